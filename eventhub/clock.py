@@ -1,0 +1,8 @@
+"""The one place that reads the clock; rules and services are handed `now`."""
+
+from datetime import UTC, datetime
+
+
+def utcnow() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,109 @@
+"""The database: session, base class, and the column types that the models share.
+
+SQLite runs in WAL mode. Its writers begin with BEGIN IMMEDIATE, so that two that read first and write later wait for
+one another instead of failing; requests that only read begin deferred and never wait (`reading`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from .domain.languages import TranslatedText
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: True while a request that may only read is served; set by the application for GET and HEAD.
+reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+def writes(view: View) -> View:
+    """Mark a GET view that does write (a join link that notes the time), so that it begins as a writer."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in, aware and in UTC out. `DateTime(timezone=True)` alone loses its zone on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TranslatedTextType(TypeDecorator[TranslatedText]):
+    """A `TranslatedText` as one JSON column, `{"fi": …, "sv": …, "en": …}`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: TranslatedText | None, dialect: Dialect) -> dict[str, str]:
+        return {str(language): text for language, text in (value or {}).items()}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> TranslatedText:
+        return TranslatedText(value)
+
+
+def str_enum(values: type[StrEnum]) -> Enum:
+    """A `StrEnum` stored as its text, held by a CHECK constraint."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=values.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """All models' base; every constraint has a name, so that migrations can find it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, TranslatedText: TranslatedTextType}
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # BEGIN is ours, below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")

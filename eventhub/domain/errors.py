@@ -1,0 +1,83 @@
+"""Refusals: facts with a name, raised by rules and services, shown by one handler in the person's language.
+
+Refusal
+├── NotFound                    404
+├── Forbidden                   403
+├── Gone                        410  the link was right once
+└── Conflict                    409
+    ├── RegistrationClosed
+    ├── AlreadyRegistered
+    ├── NotPublishable          carries what is missing
+    ├── Unchangeable            the event is over or cancelled
+    ├── AlreadyAnswered
+    ├── UnsupportedTimezone
+    └── Taken                   a name, an address or a part that must be unique is in use
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The service says no, for a reason that a person can be told."""
+
+    status: ClassVar[int] = 409
+
+    @property
+    def name(self) -> str:
+        """The refusal's name, by which the interface finds its words."""
+        return type(self).__name__
+
+
+class NotFound(Refusal):
+    status = 404
+
+
+class Forbidden(Refusal):
+    status = 403
+
+
+class Gone(Refusal):
+    status = 410
+
+
+class Conflict(Refusal):
+    status = 409
+
+
+class RegistrationClosed(Conflict):
+    """It has not opened, has closed, or happens elsewhere."""
+
+
+class AlreadyRegistered(Conflict):
+    """This address has an active registration for this event."""
+
+
+class NotPublishable(Conflict):
+    """Something that people need is missing; `missing` names it (domain.publishing.Gap)."""
+
+    def __init__(self, missing: Sequence[str] = ()) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = tuple(missing)
+
+
+class Unchangeable(Conflict):
+    """The event is over or cancelled."""
+
+
+class AlreadyAnswered(Conflict):
+    """One answer per invitation."""
+
+
+class UnsupportedTimezone(Conflict):
+    """The zone has no rule that a calendar entry can carry."""
+
+
+class Taken(Conflict):
+    """Something that must be unique is in use; `what` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

@@ -1,0 +1,173 @@
+"""The values that an event and its parts may take: the vocabulary, as types."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    WEBINAR = "webinar"
+    FORUM = "forum"
+    SEMINAR = "seminar"
+    WORKSHOP = "workshop"
+    REGIONAL_DISCUSSION = "regional_discussion"
+    THEME_GROUP = "theme_group"
+    BRAINSTORM = "brainstorm"
+
+
+class AttendanceMode(StrEnum):
+    """How an event can be attended."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+    HYBRID = "hybrid"
+
+
+class Attendance(StrEnum):
+    """How one person attends; a hybrid event has places of both."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+
+
+class EventStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+class HostRole(StrEnum):
+    """An organisation's part in an event."""
+
+    LEAD = "lead"
+    CO_ORGANISER = "co_organiser"
+    SUPPORTER = "supporter"
+
+
+class MemberRole(StrEnum):
+    """A person's part in an organisation: an organiser makes its events, a reader only looks."""
+
+    ORGANISER = "organiser"
+    READER = "reader"
+
+
+class RegistrationStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+#: Registrations that hold a place or wait for one.
+ACTIVE = frozenset({
+    RegistrationStatus.PENDING,
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.OFFERED,
+})  # fmt: skip
+
+
+class OrganisationType(StrEnum):
+    """Where a participant comes from."""
+
+    ASSOCIATION = "association"
+    COUNTY = "county"
+    MUNICIPALITY = "municipality"
+    STATE = "state"
+    EDUCATION = "education"
+    COMPANY = "company"
+    RESIDENT = "resident"
+    OTHER = "other"
+
+
+class AgendaKind(StrEnum):
+    TALK = "talk"
+    DISCUSSION = "discussion"
+    WORKSHOP = "workshop"
+    BREAK = "break"
+
+
+class QuestionKind(StrEnum):
+    """Of a registration form."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    CONSENT = "consent"
+
+
+class SurveyQuestionKind(StrEnum):
+    """A scale runs from 1 to 5 and has its ends named by its first and last option."""
+
+    SCALE = "scale"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+
+
+class MaterialKind(StrEnum):
+    MATERIAL = "material"
+    RECORDING = "recording"
+
+
+class MessageKind(StrEnum):
+    """The letters; each is a folder under templates/emails."""
+
+    CONFIRMATION = "confirmation"
+    WAITLISTED = "waitlisted"
+    PLACE_FREED = "place_freed"
+    REMINDER = "reminder"
+    CHANGE = "change"
+    AGENDA_CHANGE = "agenda_change"
+    CANCELLATION = "cancellation"
+    CANCELLED = "cancelled"
+    OWN_LINK = "own_link"
+    THANKS = "thanks"
+    SIGN_IN = "sign_in"
+
+
+class MessageState(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    BOUNCED = "bounced"
+
+
+class RuleKind(StrEnum):
+    """What a rule sends: a reminder before the start, thanks after the end."""
+
+    REMINDER = "reminder"
+    THANKS = "thanks"
+
+
+class HistoryKind(StrEnum):
+    """What happened, in the append-only history of an event and its registrations."""
+
+    CREATED = "created"
+    COPIED = "copied"
+    EDITED = "edited"
+    RESCHEDULED = "rescheduled"
+    PUBLISHED = "published"
+    EVENT_CANCELLED = "event_cancelled"
+    HOSTS_CHANGED = "hosts_changed"
+    AGENDA_CHANGED = "agenda_changed"
+    AGENDA_TOLD = "agenda_told"
+    QUESTIONS_CHANGED = "questions_changed"
+    MESSAGES_CHANGED = "messages_changed"
+    SURVEY_CHANGED = "survey_changed"
+    MATERIALS_CHANGED = "materials_changed"
+    CAPACITY_CHANGED = "capacity_changed"
+    REGISTERED = "registered"
+    REGISTERED_AGAIN = "registered_again"
+    REGISTRATION_CHANGED = "registration_changed"
+    PROMOTED = "promoted"
+    REGISTRATION_CANCELLED = "registration_cancelled"
+    LINK_SENT = "link_sent"
+    JOINED = "joined"
+    CHECKED_IN = "checked_in"
+    EXPORTED = "exported"
+    ERASED = "erased"
+    SENT_AGAIN = "sent_again"

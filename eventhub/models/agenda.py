@@ -1,0 +1,81 @@
+"""The programme: sessions in tracks and rooms, and who speaks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Base, str_enum
+from ..domain.kinds import AgendaKind
+from ..domain.languages import TranslatedText
+
+agenda_item_speaker = Table(
+    "agenda_item_speaker",
+    Base.metadata,
+    Column("agenda_item_id", ForeignKey("agenda_item.id"), primary_key=True),
+    Column("speaker_id", ForeignKey("speaker.id"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+)
+
+
+class Track(Base):
+    """A parallel line of the programme."""
+
+    __tablename__ = "track"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    position: Mapped[int]
+
+
+class Room(Base):
+    """A place in the venue."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    position: Mapped[int]
+
+
+class Speaker(Base):
+    """Who talks, at one event."""
+
+    __tablename__ = "speaker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="a name is the same in all; a mere role may be translated"
+    )
+    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what she does")
+    organisation: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="where from; free text")
+
+
+class AgendaItem(Base):
+    """One slot of the programme; people call it a session."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[AgendaKind] = mapped_column(str_enum(AgendaKind))
+    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    position: Mapped[int] = mapped_column(comment="the order among sessions that start together")
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), comment="none: for all tracks")
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"), comment="its report is presented here")
+
+    track: Mapped[Track | None] = relationship()
+    room: Mapped[Room | None] = relationship()
+    speakers: Mapped[list[Speaker]] = relationship(
+        secondary=agenda_item_speaker, order_by=agenda_item_speaker.c.position
+    )

@@ -1,0 +1,31 @@
+"""The history: append-only, who did what when. It holds ids and facts, no personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Base, str_enum
+from ..domain.kinds import HistoryKind
+from .organisation import User
+
+
+class HistoryEntry(Base):
+    __tablename__ = "history_entry"
+    __table_args__ = (
+        Index("ix_history_entry_event_id_id", "event_id", "id"),
+        Index("ix_history_entry_registration_id_id", "registration_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), comment="none: the participant, or time")
+    kind: Mapped[HistoryKind] = mapped_column(str_enum(HistoryKind))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime]
+
+    user: Mapped[User | None] = relationship()

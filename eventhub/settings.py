@@ -1,0 +1,146 @@
+"""The service's settings, read once from the environment (12-factor) and then frozen.
+
+`EVENTHUB_NAME_FILE` may name a file that holds the value of `EVENTHUB_NAME`, as container secrets do.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+DEFAULT_MAIL_FROM: Final = "EventHub <eventhub@localhost.localdomain>"
+_SECRET_LENGTH: Final = 32
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a deployment decides. Each field is the environment's `EVENTHUB_<FIELD>`."""
+
+    database_url: str
+    broker_url: str
+    smtp_url: str
+    """`smtp://user:pass@host:port`, `smtps://…`; empty: mail goes into a Maildir under `data_dir`."""
+    mail_from: str
+    """The machine mailbox that sends all mail and is every invitation's ORGANIZER."""
+    public_url: str
+    """Where people reach the service, without a slash at the end; links in e-mails begin with it."""
+    secret_key: str
+    data_dir: Path
+    rate_limits: bool
+
+    @property
+    def mail_dir(self) -> Path:
+        """The Maildir that takes the mail while no SMTP server is set."""
+        return self.data_dir / "mail"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by HTTPS, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check all of it. Raises SettingsError for the first that is wrong."""
+        data_dir = Path(_read(environ, "DATA_DIR") or "instance").absolute()
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"EVENTHUB_DATA_DIR: cannot make {data_dir}: {error.strerror}.") from error
+        port = environ.get("PORT", "8000")
+        return cls(
+            database_url=_database_url(_read(environ, "DATABASE_URL"), data_dir),
+            broker_url=_broker_url(_read(environ, "BROKER_URL"), data_dir),
+            smtp_url=_url("SMTP_URL", _read(environ, "SMTP_URL"), {"smtp", "smtps"}),
+            mail_from=_mailbox(_read(environ, "MAIL_FROM") or DEFAULT_MAIL_FROM),
+            public_url=_url(
+                "PUBLIC_URL", _read(environ, "PUBLIC_URL") or f"http://127.0.0.1:{port}", {"http", "https"}
+            ).rstrip("/"),
+            secret_key=_secret(_read(environ, "SECRET_KEY"), data_dir),
+            data_dir=data_dir,
+            rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
+        )
+
+
+def _read(environ: Mapping[str, str], name: str) -> str:
+    path = environ.get(f"EVENTHUB_{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"EVENTHUB_{name}_FILE: cannot read {path}: {error.strerror}.") from error
+    return environ.get(f"EVENTHUB_{name}", "").strip()
+
+
+def _url(name: str, value: str, schemes: set[str]) -> str:
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        right = False
+    if not right:
+        wanted = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise SettingsError(f"EVENTHUB_{name}: must be an address that begins with {wanted}.")
+    return value
+
+
+def _database_url(value: str, data_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{data_dir / 'eventhub.sqlite3'}"
+    for plain in ("postgres://", "postgresql://"):
+        if value.startswith(plain):
+            value = "postgresql+psycopg://" + value.removeprefix(plain)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("EVENTHUB_DATABASE_URL: must begin with postgresql:// or sqlite:///.")
+    return value
+
+
+def _broker_url(value: str, data_dir: Path) -> str:
+    if not value:
+        return f"sqla+sqlite:///{data_dir / 'broker.sqlite3'}"
+    if not value.startswith(("redis://", "rediss://", "sqla+sqlite:///")):
+        raise SettingsError("EVENTHUB_BROKER_URL: must begin with redis://, rediss:// or sqla+sqlite:///.")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    address = parseaddr(value)[1]
+    if "@" not in address or "\n" in value or "\r" in value:
+        raise SettingsError("EVENTHUB_MAIL_FROM: must be a mailbox such as EventHub <events@example.org>.")
+    return value
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in {"on", "off"}:
+        raise SettingsError(f"EVENTHUB_{name}: must be on or off.")
+    return value == "on"
+
+
+def _secret(value: str, data_dir: Path) -> str:
+    """The given secret; without one, a random one that the data directory keeps for the next start."""
+    if value:
+        if len(value) < _SECRET_LENGTH:
+            raise SettingsError(f"EVENTHUB_SECRET_KEY: must have at least {_SECRET_LENGTH} characters.")
+        return value
+    path = data_dir / "secret_key"
+    if not path.exists():
+        # Written beside and linked, so that two processes that start together read one and the same.
+        draft = data_dir / f"secret_key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
