@@ -105,5 +105,5 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("begins_itself"):
         connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
