@@ -1,0 +1,61 @@
+"""How Celery reaches its broker: an SQLite file of its own in the embedded way, Redis in production."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from eventhub.settings import Settings
+
+SQL_PREFIX: Final = "sqla+sqlite:///"
+_CONNECT_SECONDS: Final = 2
+
+
+def broker_file(settings: Settings) -> Path | None:
+    """The SQL broker's file; None where the broker is Redis."""
+    if not settings.broker_url.startswith(SQL_PREFIX):
+        return None
+    return Path(settings.broker_url.removeprefix(SQL_PREFIX))
+
+
+def transport_options(settings: Settings) -> dict[str, Any]:
+    """What kombu needs to know of the transport. A broker that is away is given up on at once, never waited for."""
+    file = broker_file(settings)
+    if file is not None:
+        # kombu hands these to create_engine(); it writes its own BEGIN IMMEDIATE, ours would be a second one.
+        return {"creator": lambda: open_broker_file(file), "execution_options": {"begins_itself": True}}
+    return {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "socket_connect_timeout": _CONNECT_SECONDS,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 30,
+    }
+
+
+def open_broker_file(file: Path) -> sqlite3.Connection:
+    """A connection in WAL mode: a wake-up that a power cut takes with it is made good by the next minute's tick."""
+    connection = sqlite3.connect(file, timeout=20, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+def sweep(settings: Settings) -> int:
+    """Remove the delivered wake-ups, which the SQL transport only marks. Returns how many; Redis keeps none."""
+    file = broker_file(settings)
+    if file is None or not file.exists():
+        return 0
+    connection = open_broker_file(file)
+    try:
+        with connection:
+            swept = connection.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError:  # no table yet: nobody has sent anything
+        return 0
+    finally:
+        connection.close()
+    return swept

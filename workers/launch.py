@@ -1,0 +1,193 @@
+"""`make run`: migrate, load the sample data once, start web server, worker and clock, say where to look, and stop.
+
+The children stand in sessions of their own, so that Ctrl-C reaches this process only, which then ends them in order.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from eventhub.settings import Settings, SettingsError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HOST: Final = "127.0.0.1"
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 4.0
+_PR_SET_PDEATHSIG: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One process that this one started, with the name that its lines carry."""
+
+    name: str
+    process: subprocess.Popen[str]
+
+
+def main() -> int:
+    """Run until told to stop. Returns the exit status: 0 after a signal, 1 when something was wrong."""
+    port = int(os.environ.get("PORT", "8000"))
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        return _refuse(str(error))
+    if _taken(port):
+        return _refuse(
+            f"Port {port} is taken. If EventHub runs already, it is at http://{HOST}:{port}; "
+            f"another port: PORT={port + 1} make run"
+        )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+
+    from .prepare import prepare
+
+    prepare(settings)
+    children = [_start(name, command) for name, command in _commands(port).items()]
+    try:
+        for child in children:
+            threading.Thread(target=_relay, args=(child,), daemon=True).start()
+        if _wait_until_ready(port, children, stop):
+            _greet(settings)
+            while not stop.wait(0.2) and _first_dead(children) is None:
+                pass
+        dead = _first_dead(children)
+        if dead is not None and not stop.is_set():
+            print(f"The {dead.name} has ended with status {dead.process.returncode}; stopping the rest.", flush=True)
+            return 1
+        return 0 if stop.is_set() else 1
+    finally:
+        _stop(children)
+
+
+def _commands(port: int) -> dict[str, list[str]]:
+    """What runs: the web server as two processes of four threads, and the worker with the clock inside."""
+    python = sys.executable
+    return {
+        "web": [
+            *(python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+            *("--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "3"),
+            *("--log-level", "warning", "workers.web:app"),
+        ],
+        "worker": [
+            *(python, "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--beat", "--pool", "threads"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"),
+        ],
+    }
+
+
+def _start(name: str, command: list[str]) -> Child:
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        preexec_fn=end_with_parent,
+    )
+    return Child(name, process)
+
+
+def _end_with_parent() -> None:
+    """In the child: have the kernel end it should the launcher be killed outright."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _relay(child: Child) -> None:
+    """Print the child's lines with its name before them."""
+    assert child.process.stdout is not None
+    for line in child.process.stdout:
+        print(f"{child.name:<6} | {line.rstrip()}", flush=True)
+
+
+def _wait_until_ready(port: int, children: list[Child], stop: threading.Event) -> bool:
+    """Whether `/readyz` came to answer 200 before the time was up, a child ended or a signal came."""
+    deadline = time.monotonic() + READY_SECONDS
+    answer = "nothing"
+    while time.monotonic() < deadline:
+        if stop.wait(0.05) or _first_dead(children) is not None:
+            return False
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=2):
+                return True
+        except urllib.error.HTTPError as error:
+            answer = json.dumps(json.load(error))
+        except OSError:
+            continue
+    print(f"EventHub did not get ready within {READY_SECONDS:.0f} s; /readyz answers {answer}.", flush=True)
+    return False
+
+
+def _greet(settings: Settings) -> None:
+    """Say where to look, where the mail goes, and how to get in."""
+    from .prepare import sign_in_address
+
+    address = sign_in_address(settings)
+    mail = (
+        f"through {settings.smtp_url.rpartition('@')[2].removeprefix('smtp://').removeprefix('smtps://')}"
+        if settings.smtp_url
+        else f"into {settings.mail_dir} (a Maildir)"
+    )
+    print(f"\nEventHub runs at  {settings.public_url}")
+    print(f"Mail goes         {mail}")
+    if address is not None:
+        print(f"Sign in as the sample organiser, once:  {address}")
+    print("Ctrl-C stops it.\n", flush=True)
+
+
+def _first_dead(children: list[Child]) -> Child | None:
+    return next((child for child in children if child.process.poll() is not None), None)
+
+
+def _stop(children: list[Child]) -> None:
+    """Ask all to end, wait a little, then end what is left; the database holds whatever was under way."""
+    for child in children:
+        if child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            print(f"The {child.name} did not stop in time and was ended.", flush=True)
+        try:
+            os.killpg(child.process.pid, signal.SIGKILL)  # also whatever it may have left behind
+        except ProcessLookupError:
+            continue
+        child.process.wait()
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def _refuse(message: str) -> int:
+    print(f"EventHub cannot start. {message}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
