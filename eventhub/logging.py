@@ -54,7 +54,7 @@ def set_up_logging() -> None:
     root.setLevel(logging.INFO)
 
 
-def log_requests(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give each request an id, on its log lines and in its answer, and write one line when it has been answered."""
     log = structlog.stdlib.get_logger("eventhub.web")
 

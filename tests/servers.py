@@ -43,7 +43,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition", every: float = 0.05) -> Any:
+def wait_for(
+    condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition", every: float = 0.05
+) -> Any:
     """The condition's first true value. Raises TimeoutError that names `what`."""
     deadline = time.monotonic() + seconds
     while True:

@@ -1,0 +1,346 @@
+"""What tests share: an application on a database of its own, its mail, a clock that stands, and real servers.
+
+`pytest` runs on SQLite, `pytest --database=postgresql` the same tests on a private PostgreSQL. Each test gets a copy of
+one migrated database, so none sees what another wrote.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import email
+import email.policy
+import itertools
+import mailbox as maildir
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+import eventhub.clock
+from eventhub.app import create_app
+from eventhub.db import db
+from eventhub.settings import Settings
+
+from .servers import EventHub, Postgres, Redis, SmtpServer
+
+#: A Wednesday morning in winter, 10.00 in Helsinki: what `now` is unless a test moves its clock.
+NOW = datetime(2026, 1, 14, 8, 0, tzinfo=UTC)
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests' data is")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+# --- the database ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private PostgreSQL, made at the first need and gone afterwards."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """A private Redis, shared by the tests that only use it; those that stop it start their own."""
+    with Redis() as server:
+        yield server
+
+
+class DatabaseMaker(Protocol):
+    """Gives addresses of new, migrated, empty databases."""
+
+    def __call__(self, kind: str) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DatabaseMaker:
+    """Copies of one migrated database of each kind, which is made at the first need."""
+    templates: dict[str, str] = {}
+    directory = tmp_path_factory.mktemp("databases")
+
+    def make(kind: str) -> str:
+        name = f"test_{next(_numbers)}"
+        if kind == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            if kind not in templates:
+                templates[kind] = "migrated"
+                _migrate(server.create("migrated"), directory)
+            return server.create(name, template="migrated")
+        template, copy = directory / "migrated.sqlite3", directory / f"{name}.sqlite3"
+        if kind not in templates:
+            templates[kind] = str(template)
+            _migrate(f"sqlite:///{template}", directory)
+            with sqlite3.connect(template) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+        shutil.copyfile(template, copy)
+        return f"sqlite:///{copy}"
+
+    return make
+
+
+def _migrate(url: str, directory: Path) -> None:
+    from flask_migrate import upgrade
+
+    app = create_app(make_settings(directory, database_url=url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`, as the command line says."""
+    return str(request.config.getoption("--database"))
+
+
+# --- the application ------------------------------------------------------------------------------------------------
+
+
+def make_settings(directory: Path, *, database_url: str = "", **changes: Any) -> Settings:
+    """Settings for a test: everything in its own directory, no limits, a fixed secret."""
+    values: dict[str, Any] = {
+        "database_url": database_url or f"sqlite:///{directory / 'eventhub.sqlite3'}",
+        "broker_url": f"sqla+sqlite:///{directory / 'broker.sqlite3'}",
+        "smtp_url": "",
+        "mail_from": "EventHub <eventhub@example.org>",
+        "public_url": "http://localhost",
+        "secret_key": "a key for tests that nobody else uses",
+        "data_dir": directory,
+        "rate_limits": False,
+        "trusted_proxies": 0,
+    }
+    return Settings(**{**values, **changes})
+
+
+@pytest.fixture
+def settings(tmp_path: Path, make_database: DatabaseMaker, database_kind: str) -> Settings:
+    """This test's settings; override the fixture, or use `dataclasses.replace`, to change some."""
+    return make_settings(tmp_path, database_url=make_database(database_kind))
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, without a context: services want `db_session` beside it."""
+    application = create_app(settings)
+    application.test_client_class = Client
+    application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Session]:
+    """The session of an application context that stands for the whole test."""
+    with app.app_context():
+        yield db.session
+        db.session.remove()
+
+
+class Client(FlaskClient):
+    """A browser without a screen whose every request stands in a context of its own, as on a server.
+
+    What the test has pending is committed first, and its objects are read anew afterwards, so that a test may use the
+    session and the client side by side.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.commit()
+        kwargs.setdefault("buffered", True)
+        response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.expire_all()
+        return response
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Requests without CSRF tokens; tests of CSRF itself switch them on."""
+    return app.test_client()
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def now() -> datetime:
+    """An instant that never changes, for services, which are handed it."""
+    return NOW
+
+
+class Clock:
+    """What `utcnow()` answers within requests and commands."""
+
+    def __init__(self, at: datetime) -> None:
+        self.now = at
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, at: datetime) -> datetime:
+        self.now = at
+        return at
+
+    def move(self, by: timedelta) -> datetime:
+        return self.set(self.now + by)
+
+
+@pytest.fixture
+def clock(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stops the application's clock at `NOW`; `clock.move(timedelta(hours=1))` moves it."""
+    standing = Clock(NOW)
+    real = eventhub.clock.utcnow
+    for name, module in list(sys.modules.items()):
+        if name.startswith("eventhub.") and getattr(module, "utcnow", None) is real:
+            monkeypatch.setattr(module, "utcnow", standing)
+    return standing
+
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+
+class Mailbox:
+    """The Maildir that takes the mail while no SMTP server is set."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """All of them, in the order in which they came."""
+        if not self.directory.exists():
+            return []
+        files = [path for folder in ("new", "cur") for path in (self.directory / folder).glob("*") if path.is_file()]
+        files.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
+        return [_parse(path.read_bytes()) for path in files]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Those sent to the address, in their order."""
+        return [message for message in self.messages if address.lower() in str(message["To"]).lower()]
+
+    def clear(self) -> None:
+        """Empty it."""
+        if self.directory.exists():
+            maildir.Maildir(self.directory).clear()
+
+
+def _parse(content: bytes) -> EmailMessage:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Mailbox:
+    """What has been sent, while no SMTP server is set."""
+    return Mailbox(settings.mail_dir)
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """A real SMTP server that answers as it is ordered to."""
+    with SmtpServer() as server:
+        yield server
+
+
+# --- EventHub as processes, and a browser ---------------------------------------------------------------------------
+
+
+class EventHubMaker(Protocol):
+    """Gives EventHub as processes on a new database, none of them started."""
+
+    def __call__(self, *, database: str | None = None, **environment: str) -> EventHub: ...
+
+
+@pytest.fixture
+def make_eventhub(
+    tmp_path: Path, make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest
+) -> EventHubMaker:
+    """Real processes on a new database of `database` (or the command line's kind); all end with the test."""
+
+    def make(*, database: str | None = None, **environment: str) -> EventHub:
+        url = make_database(database or database_kind)
+        hub = EventHub(tmp_path / f"eventhub-{next(_numbers)}", EVENTHUB_DATABASE_URL=url, **environment)
+        request.addfinalizer(lambda: hub.__exit__(None, None, None))
+        return hub
+
+    return make
+
+
+@pytest.fixture
+def live_server(make_eventhub: EventHubMaker) -> EventHub:
+    """EventHub as it runs: a web server and a worker with the clock inside, mail into its Maildir."""
+    hub = make_eventhub()
+    hub.start_worker()
+    hub.start_web()
+    return hub
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a screen."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable is not None, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Browser windows without a past: `new_context(viewport=…, locale="sv-FI", java_script_enabled=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def new(**options: Any) -> BrowserContext:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        options.setdefault("timezone_id", "Europe/Helsinki")
+        options.setdefault("reduced_motion", "reduce")
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """One page, as wide as a desk's."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """One page, 360 pixels wide, touched."""
+    return new_context(viewport={"width": 360, "height": 740}, has_touch=True, device_scale_factor=2).new_page()
