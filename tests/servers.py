@@ -316,7 +316,7 @@ class SmtpServer:
     def to(self, recipient: str) -> list[Delivery]:
         return [delivery for delivery in self.deliveries if recipient in delivery.recipients]
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.orders and self.orders[0][:1] in {"4", "5"}:
@@ -329,7 +329,7 @@ class SmtpServer:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         order = self.orders.pop(0) if self.orders else ""
         assert server.transport is not None
         if order == "hang":

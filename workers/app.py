@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from celery import Celery, Task, signals
 from celery.schedules import crontab
-from eventhub.app import create_app
 from flask import Flask
 
+from eventhub.app import create_app
 from eventhub.logging import set_up_logging
 from eventhub.settings import Settings
 

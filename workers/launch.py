@@ -100,7 +100,7 @@ def _start(name: str, command: list[str]) -> Child:
         text=True,
         errors="replace",
         start_new_session=True,
-        preexec_fn=end_with_parent,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
     return Child(name, process)
 

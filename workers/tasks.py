@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import structlog
-from eventhub.services.delivery import deliver_due, plan_due
 
 from eventhub.clock import utcnow
+from eventhub.services.delivery import deliver_due, plan_due
 
 from .app import celery, settings
 from .broker import sweep

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from eventhub.app import create_app
 
+from eventhub.app import create_app
 from eventhub.logging import set_up_logging
 
 log = structlog.stdlib.get_logger("workers.web")
