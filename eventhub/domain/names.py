@@ -1,4 +1,4 @@
-"""Names of people: how they are ordered here."""
+"""Names: how they are ordered here, and how texts are folded to be found."""
 
 import unicodedata
 
@@ -15,3 +15,8 @@ def sort_key(name: str) -> str:
         else:
             key.append("".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)))
     return "".join(key)
+
+
+def searchable(text: str) -> str:
+    """Folded: upper and lower case, and both ways to write an accent in Unicode, are the same; å and a are not."""
+    return unicodedata.normalize("NFC", text.casefold())

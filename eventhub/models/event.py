@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, str_enum
 from ..domain.kinds import Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
 from ..domain.languages import Language, TranslatedText
+from ..domain.names import searchable
 from .agenda import AgendaItem, Room, Speaker, Track
 from .organisation import Organisation
 from .question import Question
@@ -86,7 +88,7 @@ class Event(Base):
     join_opens_minutes: Mapped[int] = mapped_column(default=15, comment="before the start")
 
     registration_opens_at: Mapped[datetime | None] = mapped_column(comment="none: from publishing on")
-    registration_closes_at: Mapped[datetime | None] = mapped_column(comment="none: until the start")
+    registration_closes_at: Mapped[datetime | None] = mapped_column(comment="none: until the end")
     external_url: Mapped[str | None] = mapped_column(String(1000), comment="others arrange it: their page")
 
     contact_name: Mapped[str] = mapped_column(String(200), default="", comment="who answers questions")
@@ -105,6 +107,7 @@ class Event(Base):
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what participants are told")
+    search_text: Mapped[str] = mapped_column(Text, default="", comment="title and summary in all languages, folded")
 
     series: Mapped[Series | None] = relationship()
     hosts: Mapped[list[Host]] = relationship(
@@ -135,6 +138,14 @@ class Event(Base):
     @property
     def lead(self) -> Organisation | None:
         return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)
+
+
+@listens_for(Event, "before_insert")
+@listens_for(Event, "before_update")
+def _keep_search_text(mapper: object, connection: object, event: Event) -> None:
+    """Folded here and not by the database: SQLite's lower() knows ASCII alone, PostgreSQL's depends on its locale."""
+    texts = [text for translated in (event.title, event.summary) if translated for text in translated.values()]
+    event.search_text = searchable("\n".join(texts))
 
 
 class Host(Base):
