@@ -16,6 +16,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -49,13 +50,12 @@ def main() -> int:
             f"Port {port} is taken. If EventHub runs already, it is at http://{HOST}:{port}; "
             f"another port: PORT={port + 1} make run"
         )
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-
     from .prepare import prepare
 
+    _on_stop(lambda: sys.exit(0))  # nothing runs yet, and what is half done is rolled back
     prepare(settings)
+    stop = threading.Event()
+    _on_stop(stop.set)
     children = [_start(name, command) for name, command in _commands(port).items()]
     try:
         for child in children:
@@ -71,6 +71,12 @@ def main() -> int:
         return 0 if stop.is_set() else 1
     finally:
         _stop(children)
+
+
+def _on_stop(act: Callable[[], object]) -> None:
+    """What Ctrl-C, SIGTERM and a closed terminal do from now on."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: act())
 
 
 def _commands(port: int) -> dict[str, list[str]]:

@@ -1,0 +1,367 @@
+"""The house rules that a machine can hold: layers, languages, settings, letters, templates, and no dark corners."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from eventhub.app import create_app
+from eventhub.domain.kinds import MessageKind
+from eventhub.settings import Settings
+
+from .conftest import make_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+LAYERS = ("domain", "forms", "mail", "models", "queries", "services", "web")
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "_l": None,
+    "N_": None,
+    "_n": (1, 2),
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+#: Strings that are the same word in the language, or a name or a pattern rather than words.
+SAME_IN = {
+    "fi": {"EventHub", "Forum", "Hybrid", "CSV", "XLSX", "JSON", "n", "%(count)s", "PDF"},
+    "sv": {
+        "EventHub",
+        "Forum",
+        "Hybrid",
+        "Program",
+        "Workshop",
+        "Seminar",
+        "Material",
+        "CSV",
+        "XLSX",
+        "JSON",
+        "n",
+        "PDF",
+    },
+}
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# --- layers ---------------------------------------------------------------------------------------------------------
+
+
+def test_import_contracts_are_the_agreed_ones() -> None:
+    """import-linter holds them, in `make check`; this holds import-linter."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers, pure, unaware = contracts
+    assert layers["type"] == "layers"
+    assert layers["exhaustive"] is True
+    assert layers["containers"] == ["eventhub"]
+    assert layers["layers"] == [
+        "app",
+        "web | cli",
+        "services | queries | forms",
+        "mail",
+        "models",
+        "db",
+        "domain | settings | clock | logging",
+    ]
+    assert pure["source_modules"] == ["eventhub.domain"]
+    assert {"flask", "sqlalchemy", "celery", "redis"} <= set(pure["forbidden_modules"])
+    assert unaware["source_modules"] == ["eventhub"]
+    assert {"celery", "workers"} <= set(unaware["forbidden_modules"])
+    assert len(contracts) == 3
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_tests_mirror_the_tree(layer: str) -> None:
+    """`tests/services/test_waitlist….py` is about `eventhub/services/waitlist.py`, or about the layer itself."""
+    modules = {path.stem for path in (ROOT / "eventhub" / layer).rglob("*.py")} | {layer}
+    tests = sorted((ROOT / "tests" / layer).rglob("test_*.py"))
+    strays = [
+        relative(path)
+        for path in tests
+        if not any(re.fullmatch(rf"test_{module}(_.*)?", path.stem) for module in modules)
+    ]
+    assert strays == []
+
+
+@pytest.mark.parametrize("layer", ["domain", "services"])
+def test_every_rule_and_service_has_its_tests(layer: str) -> None:
+    tests = [path.stem for path in (ROOT / "tests" / layer).rglob("test_*.py")]
+    untested = [
+        relative(path)
+        for path in sorted((ROOT / "eventhub" / layer).glob("*.py"))
+        if path.stem not in {"__init__", "kinds", "errors"}
+        and not any(re.fullmatch(rf"test_{path.stem}(_.*)?", test) for test in tests)
+    ]
+    assert untested == []
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """The calls in a file, each with its dotted name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def test_only_services_and_the_outbox_commit() -> None:
+    """One commit per service, its last line; none in routes, queries, forms or models."""
+    places = {
+        relative(path)
+        for path in python_files("eventhub", "workers")
+        for name, _ in calls(path)
+        if name.endswith("session.commit")
+    }
+    assert [place for place in sorted(places) if not place.startswith(("eventhub/services/", "eventhub/mail/"))] == []
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    readers = {
+        relative(path)
+        for path in python_files("eventhub", "workers")
+        for name, _ in calls(path)
+        if name in {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+    }
+    assert sorted(readers) == ["eventhub/clock.py"]
+
+
+def test_rules_and_services_are_handed_now() -> None:
+    """`utcnow` is for entry points: pages, commands, tasks, and the sending of mail, which takes its time."""
+    users = [relative(path) for path in python_files("eventhub") if "utcnow" in path.read_text()]
+    entry = (
+        "eventhub/clock.py",
+        "eventhub/cli.py",
+        "eventhub/web/",
+        "eventhub/mail/",
+        "eventhub/db.py",
+        "eventhub/app.py",
+    )
+    assert [path for path in users if not path.startswith(entry)] == []
+
+
+def test_nothing_is_scheduled_ahead_with_celery() -> None:
+    """On Redis a task that waits longer than the visibility timeout comes again and again (celery#2481)."""
+    keywords = {
+        (relative(path), keyword.arg)
+        for path in python_files("workers")
+        for _, call in calls(path)
+        for keyword in call.keywords
+    }
+    assert {found for found in keywords if found[1] in {"eta", "countdown"}} == set()
+
+
+def test_legacy_queries_are_not_used() -> None:
+    legacy = [
+        relative(path)
+        for path in python_files("eventhub", "workers")
+        if re.search(r"\bsession\.query\(|\b[A-Z]\w+\.query\b", path.read_text())
+    ]
+    assert legacy == []
+
+
+# --- no dark corners ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_left_for_later() -> None:
+    pattern = re.compile(
+        r"\b(TODO|FIXME|XXX)\b|NotImplementedError|lorem ipsum|coming soon|mark\.(skip|xfail)|pytest\.(skip|xfail)"
+        r"|# type: ignore(?!\[)|# noqa(?!: [A-Z])",
+        re.IGNORECASE,
+    )
+    here = Path(__file__)
+    files = [*python_files("eventhub", "workers", "tests", "benchmarks"), *TEMPLATES.rglob("*.*")]
+    found = [
+        f"{relative(path)}:{number}"
+        for path in files
+        if path != here
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+def test_public_functions_and_modules_say_what_they_mean() -> None:
+    """A docstring on each module, and on each public function of rules and services."""
+    silent = []
+    for path in python_files("eventhub", "workers"):
+        tree = ast.parse(path.read_text())
+        if path.read_text().strip() and ast.get_docstring(tree) is None:
+            silent.append(relative(path))
+        if path.parent.name in {"domain", "services"}:
+            silent += [
+                f"{relative(path)}: {node.name}"
+                for node in tree.body
+                if isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and ast.get_docstring(node) is None
+            ]
+    assert silent == []
+
+
+# --- templates ------------------------------------------------------------------------------------------------------
+
+
+def page_templates() -> list[Path]:
+    return [path for path in sorted(TEMPLATES.rglob("*.html")) if "emails" not in path.parts]
+
+
+def test_pages_have_no_inline_script_or_style() -> None:
+    """The content security policy refuses them. Data blocks (JSON-LD) are not scripts."""
+    inline = re.compile(
+        r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\bsrc=)(?![^>]*application/(ld\+)?json)",
+        re.IGNORECASE,
+    )
+    found = [
+        f"{relative(path)}:{number}"
+        for path in page_templates()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if inline.search(line)
+    ]
+    assert found == []
+
+
+def test_pages_load_nothing_from_elsewhere() -> None:
+    foreign = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE)
+    assert [relative(path) for path in page_templates() if foreign.search(path.read_text())] == []
+
+
+def test_each_letter_has_its_three_templates() -> None:
+    letters = {path.name: {file.name for file in path.iterdir()} for path in (TEMPLATES / "emails").iterdir()
+               if path.is_dir() and not path.name.startswith("_")}  # fmt: skip
+    assert set(letters) == {str(kind) for kind in MessageKind}
+    three = {"subject.txt", "body.txt", "body.html"}
+    assert {name: sorted(three - files) for name, files in letters.items() if three - files} == {}
+
+
+# --- languages ------------------------------------------------------------------------------------------------------
+
+
+def key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def not_hidden(directory: str) -> bool:
+    """Babel's own filter would leave out templates/_macros too."""
+    return not Path(directory).name.startswith(".")
+
+
+@cache
+def interface() -> Catalog:
+    """Every string of the interface, extracted now."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    catalog = Catalog()
+    for _, _, message, _, context in extract_from_dir(ROOT, methods, options, KEYWORDS, directory_filter=not_hidden):
+        if message:
+            catalog.add(message, context=context)
+    return catalog
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (ROOT / f"eventhub/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names that a string has filled in, in gettext's or in format's way."""
+    return set(re.findall(r"%\((\w+)\)", text)) | {name for _, name, _, _ in _parts(text) if name}
+
+
+def _parts(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(string.Formatter().parse(text))
+    except ValueError:  # a brace of its own
+        return []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_interface_string_is_translated(language: str) -> None:
+    missing = []
+    for message in interface():
+        found = catalogue(language).get(message.id, message.context) if message.id else None
+        strings = (found.string,) if found and isinstance(found.string, str) else (found.string if found else ())
+        if message.id and (found is None or found.fuzzy or not strings or not all(strings)):
+            missing.append(key(message))
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_translations_are_translated_and_fill_in_the_same(language: str) -> None:
+    same, different = [], []
+    for message in interface():
+        found = catalogue(language).get(message.id, message.context) if message.id else None
+        if found is None:
+            continue
+        originals = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        translations = (found.string,) if isinstance(found.string, str) else tuple(found.string)
+        words = re.sub(r"%\(\w+\)s|[\W\d_]", "", originals[0])
+        if originals[0] == translations[0] and words and originals[0] not in SAME_IN[language]:
+            same.append(originals[0])
+        if any(placeholders(text) - placeholders(originals[-1]) for text in translations) or (
+            placeholders(originals[-1]) - set().union(*map(placeholders, translations))
+        ):
+            different.append(originals[0])
+    assert (same, different) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_catalogues_hold_nothing_that_is_gone(language: str) -> None:
+    wanted = {key(message) for message in interface() if message.id}
+    assert sorted(key(message) for message in catalogue(language) if message.id and key(message) not in wanted) == []
+
+
+# --- what those who run it are told ---------------------------------------------------------------------------------
+
+
+def test_each_setting_stands_in_the_example_and_in_the_documents() -> None:
+    names = {f"EVENTHUB_{field.name.upper()}" for field in fields(Settings)}
+    for document in (ROOT / ".env.example", ROOT / "docs/running.md"):
+        told = {name.removesuffix("_FILE") for name in re.findall(r"\bEVENTHUB_[A-Z_]+[A-Z]\b", document.read_text())}
+        assert told == names, relative(document)
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[str]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name))
+
+
+def test_each_command_stands_in_the_documents(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path))
+    theirs = {"db", "run", "shell", "routes", "users", "roles"}  # of Flask and its extensions
+    ours = [name for name in commands(app.cli) if name.split()[0] not in theirs]
+    told = (ROOT / "docs/running.md").read_text()
+    assert "demo load" in ours
+    assert [name for name in ours if f"eventhub.app {name}" not in told] == []
+
+
+def test_each_target_of_the_makefile_is_explained() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert phony is not None
+    explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    assert explained == set(phony.group(1).split())
