@@ -88,7 +88,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, TranslatedText: TranslatedTextType}
+
+
+# On the registry, not the class: Flask-SQLAlchemy derives a class of its own from Base, and SQLAlchemy 2.1 refuses a
+# second map there.
+Base.registry.update_type_annotation_map({datetime: UtcDateTime, TranslatedText: TranslatedTextType})
 
 
 db = SQLAlchemy(model_class=Base)

@@ -38,6 +38,8 @@ class Settings:
     secret_key: str
     data_dir: Path
     rate_limits: bool
+    trusted_proxies: int
+    """How many reverse proxies stand in front; as many X-Forwarded-For entries are believed."""
 
     @property
     def mail_dir(self) -> Path:
@@ -69,6 +71,7 @@ class Settings:
             secret_key=_secret(_read(environ, "SECRET_KEY"), data_dir),
             data_dir=data_dir,
             rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
+            trusted_proxies=_count("TRUSTED_PROXIES", _read(environ, "TRUSTED_PROXIES") or "0"),
         )
 
 
@@ -126,6 +129,12 @@ def _switch(name: str, value: str) -> bool:
     if value not in {"on", "off"}:
         raise SettingsError(f"EVENTHUB_{name}: must be on or off.")
     return value == "on"
+
+
+def _count(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise SettingsError(f"EVENTHUB_{name}: must be a whole number, 0 or more.")
+    return int(value)
 
 
 def _secret(value: str, data_dir: Path) -> str:

@@ -51,8 +51,20 @@ class RegistrationClosed(Conflict):
     """It has not opened, has closed, or happens elsewhere."""
 
 
+class PlacesFull(Conflict):
+    """No place is free of the kind that was asked for; what the person had is kept."""
+
+
 class AlreadyRegistered(Conflict):
     """This address has an active registration for this event."""
+
+
+class CapacityBelowTaken(Conflict):
+    """More people have a place than the new capacity allows; `taken` says how many."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(str(taken))
+        self.taken = taken
 
 
 class NotPublishable(Conflict):

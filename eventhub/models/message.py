@@ -49,7 +49,7 @@ class Message(Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True, comment="of a sign-in link")
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("message_rule.id", ondelete="SET NULL"), index=True)
-    sequence: Mapped[int] = mapped_column(default=0, comment="the event's sequence when it was planned")
+    sequence: Mapped[int] = mapped_column(default=0, comment="SEQUENCE of the person's calendar entry when it was put")
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="facts that the letter needs")
 
     state: Mapped[MessageState] = mapped_column(str_enum(MessageState), default=MessageState.PLANNED)

@@ -54,6 +54,7 @@ class Registration(Base):
     cancelled_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None] = mapped_column(comment="pressed her own join link")
     checked_in_at: Mapped[datetime | None] = mapped_column(comment="seen at the door")
+    erase_requested_at: Mapped[datetime | None] = mapped_column(comment="erased once her cancellation is mailed")
     anonymised_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()

@@ -1,0 +1,147 @@
+"""Places are never oversold: taken and freed by guarded statements alone.
+
+Whoever needs several locks takes the places first (`lock`) and registrations after, so that no two wait for one
+another. A freed place goes to the next in line in the same transaction; so while somebody waits, no place is free.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from ..db import db
+from ..domain.errors import CapacityBelowTaken
+from ..domain.kinds import Attendance, HistoryKind, MessageKind, RegistrationStatus
+from ..mail import outbox
+from ..models import Event, Places, Registration, User
+from .history import note, touch
+from .transaction import commit
+
+
+def take(event_id: int, attendance: Attendance) -> int | None:
+    """Take a place, or a number in the line: None when a place was free, else the number.
+
+    Two statements with opposite guards: each locks the row while it looks, so that between "it is full" and the
+    number drawn no place can be freed unseen.
+    """
+    mine = (Places.event_id == event_id, Places.attendance == attendance)
+    while True:
+        taken = db.session.execute(
+            update(Places)
+            .where(*mine, or_(Places.capacity.is_(None), Places.taken < Places.capacity))
+            .values(taken=Places.taken + 1)
+            .execution_options(synchronize_session=False)
+            .returning(Places.id)
+        ).first()
+        if taken is not None:
+            return None
+        line: int | None = db.session.scalar(
+            update(Places)
+            .where(*mine, Places.taken >= Places.capacity)
+            .values(arrivals=Places.arrivals + 1)
+            .execution_options(synchronize_session=False)
+            .returning(Places.arrivals)
+        )
+        if line is not None:
+            return line
+
+
+def take_if_free(event_id: int, attendance: Attendance) -> bool:
+    """Take a place without drawing a number when there is none."""
+    taken = db.session.execute(
+        update(Places)
+        .where(
+            Places.event_id == event_id,
+            Places.attendance == attendance,
+            or_(Places.capacity.is_(None), Places.taken < Places.capacity),
+        )
+        .values(taken=Places.taken + 1)
+        .execution_options(synchronize_session=False)
+        .returning(Places.id)
+    ).first()
+    return taken is not None
+
+
+def lock(event_id: int) -> dict[Attendance, Places]:
+    """Hold the event's places until the commit, and have them as they now are."""
+    rows = db.session.scalars(
+        select(Places)
+        .where(Places.event_id == event_id)
+        .order_by(Places.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {places.attendance: places for places in rows}
+
+
+def free(event: Event, attendance: Attendance, *, now: datetime) -> None:
+    """Give back a place, and give it on to the next in line."""
+    db.session.execute(
+        update(Places)
+        .where(Places.event_id == event.id, Places.attendance == attendance)
+        .values(taken=Places.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+    promote(event, attendance, now=now)
+
+
+def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
+    """Give free places to those in line, first come first; how many got one.
+
+    The caller holds the places. Nobody is promoted into an event that is over or cancelled.
+    """
+    if now >= event.ends_at or event.cancelled_at is not None:
+        return 0
+    promoted = 0
+    while True:
+        following = db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.event_id == event.id,
+                Registration.attendance == attendance,
+                Registration.status == RegistrationStatus.WAITLISTED,
+            )
+            .order_by(Registration.line)
+            .limit(1)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).first()
+        if following is None or not take_if_free(event.id, attendance):
+            return promoted
+        following.status = RegistrationStatus.CONFIRMED
+        following.line = None
+        following.confirmed_at = following.updated_at = now
+        following.sequence += 1
+        note(HistoryKind.PROMOTED, now=now, registration=following)
+        outbox.put(
+            MessageKind.PLACE_FREED,
+            key=f"place_freed/{following.id}/{following.sequence}",
+            now=now,
+            registration=following,
+        )
+        db.session.flush()
+        promoted += 1
+
+
+def set_capacity(
+    event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, by: User | None = None
+) -> None:
+    """Set the capacity (None: no limit); those in line get what became free.
+
+    Raises CapacityBelowTaken: nobody loses a place that was promised.
+    """
+    places = lock(event.id)[attendance]
+    if capacity is not None and capacity < places.taken:
+        taken = places.taken
+        db.session.rollback()
+        raise CapacityBelowTaken(taken)
+    before = places.capacity
+    places.capacity = capacity
+    note(
+        HistoryKind.CAPACITY_CHANGED, now=now, event=event, by=by, attendance=attendance, before=before, after=capacity
+    )
+    touch(event, now=now)
+    db.session.flush()
+    promote(event, attendance, now=now)
+    commit()

@@ -1,0 +1,21 @@
+"""Pages: blueprints by noun. `init_app` puts them and what all requests share into the application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..settings import Settings
+from . import accounts, errors, filters, headers, languages, limits
+from .blueprints import BLUEPRINTS
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Everything between a request and a service."""
+    languages.init_app(app)
+    headers.init_app(app, settings)
+    limits.init_app(app, settings)
+    filters.init_app(app)
+    errors.init_app(app)
+    accounts.init_app(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,62 @@
+"""What templates may say: dates, numbers and texts in the page's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, g
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nh3 import clean
+
+from ..clock import utcnow
+from ..domain import dates
+from ..domain.colours import band_colour
+from ..domain.languages import LocalText, TranslatedText
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "code", "hr"}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        when=when, day=day, clock=clock, span=span, percent=percent, number=number, text=text, markdown=markdown,
+        band_colour=band_colour,
+    )
+    app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
+
+
+def when(start: datetime, end: datetime | None = None, timezone: str = "Europe/Helsinki") -> str:
+    return dates.when(start, end, g.language, timezone)
+
+
+def day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
+    return dates.day(instant, g.language, timezone, weekday=weekday)
+
+
+def clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.clock(instant, g.language, timezone)
+
+
+def span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.span(start, end, g.language, timezone)
+
+
+def percent(part: int, whole: int) -> str:
+    return dates.percent(part, whole, g.language)
+
+
+def number(value: int) -> str:
+    return dates.number(value, g.language)
+
+
+def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
+    """The text in the page's language, else in `fallback` (the event's own)."""
+    return texts.text(g.language, fallback)
+
+
+def markdown(source: str) -> Markup:
+    """Markdown as clean HTML; headings begin at h3, below the page's own."""
+    html = _MARKDOWN.render(source).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
+    html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
+    return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

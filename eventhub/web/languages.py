@@ -1,0 +1,69 @@
+"""The page's language: the `<lang>` in its address, and the switch that keeps the page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from ..db import reading
+from ..domain.languages import LANGUAGES, Language
+
+#: The first part of every page's address.
+LANG: Final = "/<any(fi, sv, en):lang>"
+NAMES: Final = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=lambda: str(g.get("language", Language.EN)))
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.before_request(_begin)
+    app.teardown_request(_end)
+    app.add_url_rule("/", "root", root)
+    app.context_processor(lambda: {"language_names": NAMES, "switch_url": switch_url})
+
+
+def preferred() -> Language:
+    """The browser's language among ours; Finnish when it names none of them."""
+    return Language(request.accept_languages.best_match([str(code) for code in LANGUAGES]) or Language.FI)
+
+
+def root() -> ResponseReturnValue:
+    response = redirect(url_for("events.index", lang=preferred()), 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def switch_url(language: str) -> str:
+    """This page in another language; the list of events where this page has no address of its own (an error)."""
+    if (
+        request.endpoint
+        and request.view_args is not None
+        and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang")
+    ):
+        values: dict[str, Any] = {**request.args.to_dict(flat=False), **request.view_args, "lang": language}
+        return url_for(request.endpoint, **values)
+    return url_for("events.index", lang=language)
+
+
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    given = values.pop("lang", None) if values else None
+    g.language = Language(given) if given else preferred()
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = str(g.get("language", Language.FI))
+
+
+def _begin() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    reading.set(request.method in _SAFE and not getattr(view, "writes", False))
+
+
+def _end(error: BaseException | None) -> None:
+    reading.set(False)
