@@ -1,0 +1,295 @@
+"""The outbox: messages are put in the transaction of what they tell of, and claimed one at a time.
+
+The database is the truth. Whoever claims a message holds it for a lease; what it does with it afterwards is fenced by
+its name and the number of the attempt, so that a worker that slept through its lease changes nothing. One person's
+messages keep their order: none is claimed while an earlier one of hers is unfinished, or a cancellation might reach her
+calendar before the invitation.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from flask import Flask, current_app, has_app_context
+from sqlalchemy import String, cast, event, exists, literal, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session, aliased
+
+from ..db import UtcDateTime, db
+from ..domain.kinds import ACTIVE, MessageKind, MessageState, RegistrationStatus
+from ..models import Event, Message, Registration, User
+
+log = structlog.stdlib.get_logger("eventhub.outbox")
+
+#: How long whoever claimed a message may hold it; longer than a try at sending can last (mail.smtp.PATIENCE).
+LEASE: Final = timedelta(seconds=60)
+
+#: How long to wait after each try that failed for now.
+LADDER: Final = (
+    timedelta(seconds=10),
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+
+_PUT: Final = "eventhub.messages_put"
+_NUDGE: Final = "eventhub.nudge"
+# Written out, not bound: SQLite uses a partial index only for a condition that it can read.
+_OPEN: Final = text("message.state IN ('planned', 'sending')")
+_EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
+
+
+def put(
+    kind: MessageKind,
+    registration: Registration,
+    *,
+    now: datetime,
+    key: str | None = None,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> bool:
+    """A message to one person, in the caller's transaction. False when there is one with that key already.
+
+    Without a `key` there is one message of a kind for each SEQUENCE of the person's calendar entry, so raise
+    `registration.sequence` first. Without `due_at` it goes at once.
+    """
+    db.session.flush()
+    return _insert(
+        key=key or f"{kind}/{registration.id}/{registration.sequence}",
+        kind=kind,
+        event_id=registration.event_id,
+        registration_id=registration.id,
+        sequence=registration.sequence,
+        now=now,
+        due_at=due_at or now,
+        not_after=not_after,
+        context=context,
+    )
+
+
+def put_many(
+    kind: MessageKind,
+    event: Event,
+    *,
+    now: datetime,
+    statuses: Collection[RegistrationStatus] = ACTIVE,
+    variant: str = "",
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> int:
+    """The same message to everybody registered for an event, in one statement. Returns to how many.
+
+    The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
+    """
+    db.session.flush()
+    number = cast(Registration.id, String)
+    key = literal(f"{kind}/") + number + "/" + cast(Registration.sequence, String)
+    people = (
+        select(
+            (key + literal(f"/{variant}") if variant else key).label("key"),
+            literal(kind, Message.kind.type),
+            Registration.event_id,
+            Registration.id,
+            Registration.sequence,
+            literal(dict(context or {}), Message.context.type),
+            literal(MessageState.PLANNED, Message.state.type),
+            literal(due_at or now, UtcDateTime()),
+            literal(not_after, UtcDateTime()),
+            literal(due_at or now, UtcDateTime()),
+            literal(0),
+            literal(now, UtcDateTime()),
+        )
+        .where(
+            Registration.event_id == event.id,
+            Registration.status.in_(statuses),
+            Registration.email.is_not(None),
+        )
+        .order_by(Registration.id)
+    )
+    return put_selected(people)
+
+
+#: The columns that `put_selected` fills, in their order.
+PUT_COLUMNS: Final = (
+    "key",
+    "kind",
+    "event_id",
+    "registration_id",
+    "sequence",
+    "context",
+    "state",
+    "due_at",
+    "not_after",
+    "next_try_at",
+    "attempts",
+    "created_at",
+)
+
+
+def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
+    """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
+    statement = _on_conflict_ignored().from_select([*PUT_COLUMNS, *more], rows)
+    result = db.session.execute(statement)
+    assert isinstance(result, CursorResult)
+    if result.rowcount:
+        db.session.info[_PUT] = True
+    return result.rowcount
+
+
+def put_for_user(
+    kind: MessageKind,
+    user: User,
+    *,
+    now: datetime,
+    key: str,
+    not_after: datetime | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> bool:
+    """A message to a member of staff, in the caller's transaction. False when there is one with that key already."""
+    db.session.flush()
+    return _insert(key=key, kind=kind, user_id=user.id, now=now, due_at=now, not_after=not_after, context=context)
+
+
+def _insert(*, now: datetime, due_at: datetime, context: Mapping[str, Any] | None, **columns: Any) -> bool:
+    inserted = db.session.scalar(
+        _on_conflict_ignored()
+        .values(
+            **{"sequence": 0, **columns},
+            context=dict(context or {}),
+            state=MessageState.PLANNED,
+            due_at=due_at,
+            next_try_at=due_at,
+            attempts=0,
+            created_at=now,
+        )
+        .returning(Message.id)
+    )
+    if inserted is not None:
+        db.session.info[_PUT] = True
+    return inserted is not None
+
+
+def _on_conflict_ignored() -> Any:
+    dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
+
+
+def claim(*, now: datetime, owner: str) -> Message | None:
+    """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
+    earlier = aliased(Message, name="earlier")
+    blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
+    due = (
+        select(Message.id)
+        .where(
+            _OPEN,
+            Message.next_try_at <= now,
+            or_(Message.lease_until.is_(None), Message.lease_until <= now),
+            ~blocked,
+        )
+        .order_by(Message.next_try_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Message)
+    )
+    claimed = db.session.scalar(
+        update(Message)
+        .where(Message.id == due.scalar_subquery())
+        .values(owner=owner, lease_until=now + LEASE, attempts=Message.attempts + 1)
+        .returning(Message)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    db.session.commit()
+    return claimed
+
+
+def delivered(message: Message, *, now: datetime) -> bool:
+    """It went. False when somebody else has claimed it since. Commits."""
+    return _finish(message, state=MessageState.SENT, sent_at=now, last_error=None)
+
+
+def failed(message: Message, *, error: str) -> bool:
+    """It will never go: refused, or tried often enough. Commits."""
+    return _finish(message, state=MessageState.FAILED, last_error=error)
+
+
+def dropped(message: Message, *, reason: str) -> bool:
+    """It is no longer true, so it is not sent. Commits."""
+    return _finish(message, state=MessageState.CANCELLED, last_error=reason)
+
+
+def missed(message: Message) -> bool:
+    """Its time has passed. Commits."""
+    return _finish(message, state=MessageState.MISSED)
+
+
+def retry(message: Message, *, now: datetime, error: str) -> bool:
+    """It did not go this time: again after the ladder's next step, or failed when that was the last. Commits.
+
+    Waits are spread by a fifth, so that what failed together does not come back together.
+    """
+    if message.attempts > len(LADDER):
+        return failed(message, error=error)
+    wait = LADDER[message.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return _finish(message, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
+
+
+def freeze(message: Message, *, recipient: str, message_id: str, subject: str, body: bytes) -> bool:
+    """Keep the bytes that are about to go, so that every further try sends the same. False as above. Commits."""
+    return _change(
+        message,
+        state=MessageState.SENDING,
+        recipient=recipient,
+        message_id=message_id,
+        subject=subject,
+        body=body,
+    )
+
+
+def _finish(message: Message, **values: Any) -> bool:
+    return _change(message, lease_until=None, **values)
+
+
+def _change(message: Message, **values: Any) -> bool:
+    result = db.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.owner == message.owner, Message.attempts == message.attempts)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    db.session.commit()
+    if not result.rowcount:
+        log.warning("message_lost", message=message.id)
+    return bool(result.rowcount)
+
+
+def nudge_after_commit(app: Flask, nudge: Callable[[], None] | None) -> None:
+    """Call `nudge` once after each commit that put messages, to wake a worker; None leaves them to the next tick."""
+    app.extensions[_NUDGE] = nudge
+
+
+@event.listens_for(db.session, "after_commit")
+def _nudge(session: Session) -> None:
+    """A nudge that fails is no loss: the messages are in the database, and the clock ticks each minute."""
+    if session.in_nested_transaction() or not session.info.pop(_PUT, False) or not has_app_context():
+        return
+    nudge = current_app.extensions.get(_NUDGE)
+    if nudge is None:
+        return
+    try:
+        nudge()
+    except Exception:
+        log.warning("nudge_failed", exc_info=True)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_PUT, None)
