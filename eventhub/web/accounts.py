@@ -46,7 +46,6 @@ bp = Blueprint("account", __name__, url_prefix=f"{LANG}/account")
 def init_app(app: Flask, settings: Settings) -> None:
     """Flask-Security keeps who is signed in; the session cookie holds a value that a new password makes void."""
     app.config.update(
-        SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         # argon2 salts each password itself; a second salt would tie all passwords to one more secret.
         SECURITY_PASSWORD_SINGLE_HASH=True,
@@ -190,7 +189,7 @@ def _enter(user: User, via: str) -> ResponseReturnValue:
     session.pop("sign_in_email", None)
     login_user(user, authn_via=[via])
     session["sign_in_via"] = via
-    return redirect(target or url_for("organise_board.index", lang=user.language), 303)
+    return redirect(target or url_for("organise_board.index"), 303)
 
 
 def _sign_in_page(*, link: LinkForm | None = None, password: PasswordForm | None = None) -> str:
@@ -201,9 +200,7 @@ def _sign_in_page(*, link: LinkForm | None = None, password: PasswordForm | None
     return render_template("account/sign_in.html", form=link or password, forms=forms)
 
 
-def _account_page(
-    user: User, *, account: AccountForm | None = None, password: NewPasswordForm | None = None
-) -> str:
+def _account_page(user: User, *, account: AccountForm | None = None, password: NewPasswordForm | None = None) -> str:
     return render_template(
         "account/show.html",
         user=user,

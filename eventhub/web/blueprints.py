@@ -4,4 +4,8 @@ from typing import Final
 
 from flask import Blueprint
 
-BLUEPRINTS: Final[tuple[Blueprint, ...]] = ()
+from . import accounts
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    accounts.bp,
+)

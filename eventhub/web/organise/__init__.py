@@ -1,0 +1,1 @@
+"""What organisers meet: their board, and the inside of each event."""
