@@ -14,6 +14,7 @@ from eventhub.app import create_app
 from eventhub.logging import set_up_logging
 from eventhub.settings import Settings
 
+from .alive import WorkerSign
 from .broker import transport_options
 
 #: Set when this process has been asked to stop: long work ends after the message in hand.
@@ -68,10 +69,10 @@ def make_celery(configured: Settings) -> Celery:
         worker_redirect_stdouts=False,
         worker_send_task_events=False,
         beat_schedule=SCHEDULE,
-        # Kept in memory: what the file would remember, when it last ticked, is of no use to ticks that derive all.
-        beat_scheduler="celery.beat:Scheduler",
+        beat_scheduler="workers.alive:Clock",
         timezone="UTC",
     )
+    app.steps["worker"].add(WorkerSign)
     return app
 
 

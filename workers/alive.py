@@ -1,0 +1,61 @@
+"""Signs of life of worker and clock, for a container's health check: `python -m workers.alive worker`.
+
+Each touches a file in the directory for temporary files from within its own loop; a loop that hangs stops touching it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from celery import bootsteps
+from celery.beat import Scheduler
+
+TOUCH_SECONDS: Final = 15.0
+#: The clock sleeps until its next tick, a minute at most.
+PATIENCE_SECONDS: Final = 90.0
+
+
+def file_of(name: str) -> Path:
+    """Where `worker` or `clock` leaves its sign."""
+    return Path(tempfile.gettempdir()) / f"eventhub-{name}.alive"
+
+
+class WorkerSign(bootsteps.StartStopStep):  # type: ignore[misc]
+    """A step of the worker that touches its file every quarter of a minute."""
+
+    requires = {"celery.worker.components:Timer"}
+
+    def start(self, worker: Any) -> None:
+        """Touch it now and from now on."""
+        file_of("worker").touch()
+        worker.timer.call_repeatedly(TOUCH_SECONDS, file_of("worker").touch)
+
+    def stop(self, worker: Any) -> None:
+        """Take the sign away, so that a stopped worker does not pass for a living one."""
+        file_of("worker").unlink(missing_ok=True)
+
+
+class Clock(Scheduler):  # type: ignore[misc]
+    """Celery's beat, kept in memory: when it last ticked is of no use to ticks that derive everything."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Send what is due by the schedule. Returns the seconds until it should be asked again."""
+        file_of("clock").touch()
+        return min(float(super().tick(*args, **kwargs)), 30.0)
+
+
+def main(name: str) -> int:
+    """0 when the sign is fresh."""
+    try:
+        age = time.time() - file_of(name).stat().st_mtime
+    except FileNotFoundError:
+        return 1
+    return 0 if age < PATIENCE_SECONDS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
