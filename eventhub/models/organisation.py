@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueConstraint, func, text
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, str_enum
@@ -53,10 +53,9 @@ class User(Base, UserMixin):
     """A member of staff who signs in. Participants have no account."""
 
     __tablename__ = "user_account"
-    __table_args__ = (Index("uq_user_account_email", func.lower(text("email")), unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(String(254), unique=True, comment="lower case")
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[Language] = mapped_column(str_enum(Language))
     password: Mapped[str | None] = mapped_column(String(255), comment="argon2; none signs in by link only")
