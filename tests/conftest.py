@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,10 +32,9 @@ from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.settings import Settings
 
+from .factories import NOW
 from .servers import EventHub, Postgres, Redis, SmtpServer
 
-#: A Wednesday morning in winter, 10.00 in Helsinki: what `now` is unless a test moves its clock.
-NOW = datetime(2026, 1, 14, 8, 0, tzinfo=UTC)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
