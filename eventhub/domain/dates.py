@@ -82,3 +82,9 @@ def percent(part: int, whole: int, language: str) -> str:
 def number(value: int, language: str) -> str:
     """`1 300 000` with no-break spaces, `1,300,000` in English."""
     return f"{value:,}" if Language(language) is Language.EN else f"{value:,}".replace(",", _NBSP)
+
+
+def decimal(value: float, language: str) -> str:
+    """One decimal, halves up: `4,3` in Finnish and Swedish, `4.3` in English."""
+    tenths = int(value * 10 + 0.5)
+    return f"{tenths // 10}{'.' if Language(language) is Language.EN else ','}{tenths % 10}"

@@ -10,6 +10,7 @@ Refusal
     ├── NotPublishable          carries what is missing
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
+    ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── UnsupportedTimezone
     └── Taken                   a name, an address or a part that must be unique is in use
 """
@@ -81,6 +82,10 @@ class Unchangeable(Conflict):
 
 class AlreadyAnswered(Conflict):
     """One answer per invitation."""
+
+
+class QuestionsLocked(Conflict):
+    """People have answered the survey: wording may be mended, but no question comes, goes or changes its kind."""
 
 
 class UnsupportedTimezone(Conflict):

@@ -13,6 +13,7 @@ from .languages import TranslatedText
 #: A scale's steps, lowest first.
 SCALE: Final = (1, 2, 3, 4, 5)
 MAX_TEXT: Final = 4000
+_NO_TEXT: Final = TranslatedText()
 
 
 class Asked(Protocol):
@@ -117,11 +118,11 @@ def _values(question: Asked) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Draft:
-    """A question that is still to be asked."""
+    """A question as its organiser wrote it; `options` as (value, label), of a scale its two ends."""
 
     kind: SurveyQuestionKind
     label: TranslatedText
-    hint: TranslatedText = TranslatedText()
+    hint: TranslatedText = _NO_TEXT
     required: bool = False
     options: tuple[tuple[str, TranslatedText], ...] = ()
 
@@ -162,7 +163,9 @@ FIRST_QUESTIONS: Final = (
     ),
     Draft(
         SurveyQuestionKind.CHOICES,
-        TranslatedText(fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get from it?"),
+        TranslatedText(
+            fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get from it?"
+        ),
         hint=TranslatedText(
             fi="Valitse kaikki, jotka pitävät paikkansa.", sv="Välj alla som stämmer.", en="Choose all that apply."
         ),

@@ -20,7 +20,15 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquo
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        when=when, day=day, clock=clock, span=span, percent=percent, number=number, text=text, markdown=markdown,
+        when=when,
+        day=day,
+        clock=clock,
+        span=span,
+        percent=percent,
+        number=number,
+        decimal=decimal,
+        text=text,
+        markdown=markdown,
         band_colour=band_colour,
     )
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
@@ -48,6 +56,10 @@ def percent(part: int, whole: int) -> str:
 
 def number(value: int) -> str:
     return dates.number(value, g.language)
+
+
+def decimal(value: float) -> str:
+    return dates.decimal(value, g.language)
 
 
 def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:

@@ -1,0 +1,220 @@
+"""What a survey's answers say: one report, the same for every host, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
+
+from ..db import db
+from ..domain.kinds import SurveyQuestionKind
+from ..domain.languages import Language, LocalText
+from ..domain.surveys import Tally, tally
+from ..models import (
+    Event,
+    Membership,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    User,
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart."""
+
+    label: LocalText
+    count: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was answered to one question. `texts` are shuffled, always in the same order, each question its own way."""
+
+    question: SurveyQuestion
+    tally: Tally
+    texts: tuple[LocalText, ...]
+    fallback: Language
+
+    @property
+    def n(self) -> int:
+        """How many answered this question: the base of its shares."""
+        return self.tally.n
+
+    @property
+    def mean(self) -> float | None:
+        return self.tally.mean
+
+    def label(self, language: Language) -> LocalText:
+        return self.question.label.text(language, self.fallback)
+
+    def bars(self, language: Language) -> list[Bar]:
+        """The chart's lines: a scale from its top step down, several choices by their size, one choice in its order."""
+        labels = self._labels(language)
+        bars = [Bar(labels[value], count) for value, count in self.tally.counts]
+        if self.question.kind is SurveyQuestionKind.SCALE:
+            bars.reverse()
+        elif self.question.kind is SurveyQuestionKind.CHOICES:
+            bars.sort(key=lambda bar: -bar.count)
+        return bars
+
+    def _labels(self, language: Language) -> dict[str, LocalText]:
+        named = {value: label.text(language, self.fallback) for value, label in self.question.choices}
+        if self.question.kind is not SurveyQuestionKind.SCALE:
+            return named
+        steps = {}
+        for step, _ in self.tally.counts:
+            end = named.get(step)
+            steps[step] = LocalText(f"{step} – {end}", end.language) if end else LocalText(step, language)
+        return steps
+
+
+@dataclass(frozen=True)
+class Report:
+    """A survey's answers, counted. `invited` is None for a survey that was open to all who had its address."""
+
+    survey: Survey
+    responses: int
+    invited: int
+    answered: int
+    languages: tuple[tuple[Language, int], ...]
+    figures: tuple[Figures, ...]
+
+    @property
+    def has_invitations(self) -> bool:
+        """Whether a rate of answers can be told at all."""
+        return self.invited > 0
+
+    @property
+    def survey_is_empty(self) -> bool:
+        return self.responses == 0
+
+
+def report(survey: Survey) -> Report:
+    """All figures of a survey. Four statements, however many questions and answers there are."""
+    questions = list(
+        db.session.scalars(
+            select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id).order_by(SurveyQuestion.position)
+        )
+    )
+    responses = db.session.execute(
+        select(SurveyResponse.language, func.count())
+        .where(SurveyResponse.survey_id == survey.id)
+        .group_by(SurveyResponse.language)
+    ).all()
+    invited, answered = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(case((SurveyInvitation.answered, 1), else_=0)), 0)).where(
+            SurveyInvitation.survey_id == survey.id
+        )
+    ).one()
+    values: defaultdict[int, list[Any]] = defaultdict(list)
+    texts: defaultdict[int, list[tuple[UUID, LocalText]]] = defaultdict(list)
+    textual = {question.id for question in questions if question.kind is SurveyQuestionKind.TEXT}
+    for question_id, value, response_id, language in db.session.execute(
+        select(SurveyAnswer.question_id, SurveyAnswer.value, SurveyResponse.id, SurveyResponse.language)
+        .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
+        .where(SurveyResponse.survey_id == survey.id)
+    ):
+        values[question_id].append(value)
+        if question_id in textual and isinstance(value, str) and value.strip():
+            texts[question_id].append((response_id, LocalText(value.strip(), language)))
+    counted = dict(sorted((Language(code), number) for code, number in responses))
+    return Report(
+        survey=survey,
+        responses=sum(counted.values()),
+        invited=invited,
+        answered=int(answered),
+        languages=tuple((code, counted[code]) for code in Language if code in counted),
+        figures=tuple(
+            Figures(
+                question=question,
+                tally=tally(question, values[question.id]),
+                texts=_shuffled(question.id, texts[question.id]),
+                fallback=survey.language,
+            )
+            for question in questions
+        ),
+    )
+
+
+def _shuffled(question_id: int, texts: list[tuple[UUID, LocalText]]) -> tuple[LocalText, ...]:
+    """A stable order that tells neither when texts came nor which belong to one response."""
+    return tuple(text for _, text in sorted(texts, key=lambda one: sha256(f"{question_id}/{one[0]}".encode()).digest()))
+
+
+def survey_of(event: Event) -> Survey | None:
+    """The event's survey with its questions."""
+    return db.session.scalar(select(Survey).where(Survey.event_id == event.id).options(selectinload(Survey.questions)))
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """A line of the list of surveys."""
+
+    survey: Survey
+    responses: int
+
+
+def surveys_of(user: User) -> list[SurveyRow]:
+    """The surveys that stand apart from events and belong to her organisations, newest first."""
+    mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    counted = select(func.count()).where(SurveyResponse.survey_id == Survey.id).correlate(Survey).scalar_subquery()
+    rows = db.session.execute(
+        select(Survey, counted)
+        .where(Survey.event_id.is_(None), Survey.organisation_id.in_(mine))
+        .order_by(Survey.created_at.desc(), Survey.id.desc())
+    )
+    return [SurveyRow(survey, responses) for survey, responses in rows]
+
+
+def survey_apart(slug: str, user: User) -> Survey | None:
+    """A survey of `surveys_of`, by its slug."""
+    mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    return db.session.scalar(
+        select(Survey)
+        .where(Survey.slug == slug, Survey.event_id.is_(None), Survey.organisation_id.in_(mine))
+        .options(selectinload(Survey.questions))
+    )
+
+
+def response_rows(survey: Survey) -> Iterator[tuple[Language, dict[int, Any]]]:
+    """Every response as (language, values by question id) in the order of its random id, read in slices."""
+    last: UUID | None = None
+    while True:
+        chunk = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)
+        if last is not None:
+            chunk = chunk.where(SurveyResponse.id > last)
+        found = list(
+            db.session.scalars(
+                chunk.order_by(SurveyResponse.id).limit(500).options(selectinload(SurveyResponse.answers))
+            )
+        )
+        for response in found:
+            yield response.language, {answer.question_id: answer.value for answer in response.answers}
+        if len(found) < 500:
+            return
+        last = found[-1].id
+        for response in found:
+            db.session.expunge(response)
+
+
+__all__ = [
+    "Bar",
+    "Figures",
+    "Report",
+    "SurveyRow",
+    "report",
+    "response_rows",
+    "survey_apart",
+    "survey_of",
+    "surveys_of",
+]

@@ -1,0 +1,235 @@
+"""Surveys: made, mended, and answered once by each invitation without a trace to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, func, select, update
+
+from ..db import db
+from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
+from ..domain.kinds import HistoryKind
+from ..domain.languages import Language, TranslatedText
+from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept
+from ..domain.tokens import new_key
+from ..models import (
+    Event,
+    Registration,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    User,
+)
+from .history import note, touch
+from .transaction import commit
+
+#: The day of an answer is that of this zone when the survey stands apart from any event.
+_HOME = "Europe/Helsinki"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyTexts:
+    """What an organiser says about a survey."""
+
+    title: TranslatedText
+    intro: TranslatedText
+    report_intro: TranslatedText
+    report_public: bool = False
+    closes_at: datetime | None = None
+
+
+def create(event: Event, *, by: User | None, now: datetime) -> Survey:
+    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one."""
+    known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+    if known is not None:
+        return known
+    survey = Survey(
+        event_id=event.id,
+        slug=_free_slug(f"{event.slug}-feedback"),
+        language=event.language,
+        title=TITLE,
+        intro=INTRO,
+        is_sample=event.is_sample,
+        created_at=now,
+        questions=[
+            SurveyQuestion(
+                kind=draft.kind,
+                label=draft.label,
+                hint=draft.hint,
+                required=draft.required,
+                options=_stored(draft.options),
+                position=position,
+            )
+            for position, draft in enumerate(FIRST_QUESTIONS)
+        ],
+    )
+    db.session.add(survey)
+    _changed(survey, event, "created", by=by, now=now)
+    commit()
+    return survey
+
+
+def edit(survey: Survey, texts: SurveyTexts, *, by: User, now: datetime) -> None:
+    """Change what is said about the survey, until when it is open, and whether everybody may read its report."""
+    survey.title = texts.title
+    survey.intro = texts.intro
+    survey.report_intro = texts.report_intro
+    survey.report_public = texts.report_public
+    survey.closes_at = texts.closes_at
+    _changed(survey, survey.event, "edited", by=by, now=now)
+    commit()
+
+
+def is_answered(survey: Survey) -> bool:
+    """Whether anybody has answered yet: then only the wording can be mended."""
+    return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
+
+
+def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> SurveyQuestion:
+    """Put a question at the end. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    question = SurveyQuestion(
+        survey_id=survey.id,
+        kind=draft.kind,
+        label=draft.label,
+        hint=draft.hint,
+        required=draft.required,
+        options=_stored(draft.options),
+        position=max((question.position for question in survey.questions), default=-1) + 1,
+    )
+    survey.questions.append(question)
+    _changed(survey, survey.event, "question_added", by=by, now=now)
+    commit()
+    return question
+
+
+def edit_question(survey: Survey, question: SurveyQuestion, draft: Draft, *, by: User, now: datetime) -> None:
+    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more."""
+    _hold(survey)
+    if is_answered(survey):
+        same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
+        if draft.kind is not question.kind or not same_values or draft.required != question.required:
+            db.session.rollback()
+            raise QuestionsLocked
+    question.kind = draft.kind
+    question.label = draft.label
+    question.hint = draft.hint
+    question.required = draft.required
+    question.options = _stored(draft.options)
+    _changed(survey, survey.event, "question_edited", by=by, now=now)
+    commit()
+
+
+def move_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
+    """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    order = [one for one in survey.questions if one is not question]
+    at = survey.questions.index(question) + by_places
+    order.insert(min(max(at, 0), len(order)), question)
+    for position, one in enumerate(order):
+        one.position = position
+    _changed(survey, survey.event, "questions_ordered", by=by, now=now)
+    commit()
+    db.session.expire(survey, ["questions"])
+
+
+def remove_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
+    """Take a question away. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    survey.questions.remove(question)
+    _changed(survey, survey.event, "question_removed", by=by, now=now)
+    commit()
+
+
+def invitation(survey: Survey, registration: Registration) -> SurveyInvitation:
+    """The person's right to answer, made at the first need. In the caller's transaction; does not commit."""
+    known = db.session.scalar(
+        select(SurveyInvitation).where(
+            SurveyInvitation.survey_id == survey.id, SurveyInvitation.registration_id == registration.id
+        )
+    )
+    if known is None:
+        known = SurveyInvitation(survey_id=survey.id, registration_id=registration.id, key=new_key(), answered=False)
+        db.session.add(known)
+        db.session.flush()
+    return known
+
+
+def is_open(survey: Survey, *, now: datetime) -> bool:
+    """Whether answers are still taken."""
+    return survey.closes_at is None or now < survey.closes_at
+
+
+def answer(
+    invitation: SurveyInvitation, given: Mapping[int, Any], *, language: Language, now: datetime
+) -> SurveyResponse:
+    """Take one answer: question id to value. The invitation is used up, and nothing leads from it to the response.
+
+    The guarded UPDATE comes first, so that of two at once one is refused. Raises AlreadyAnswered; Gone when the
+    survey has closed; NotAnAnswer when a form let something through that is none.
+    """
+    survey = invitation.survey
+    if not is_open(survey, now=now):
+        raise Gone
+    values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
+    used = db.session.execute(
+        update(SurveyInvitation)
+        .where(SurveyInvitation.id == invitation.id, SurveyInvitation.answered.is_(False))
+        .values(answered=True)
+        .returning(SurveyInvitation.id)
+    ).first()
+    if used is None:
+        db.session.rollback()
+        raise AlreadyAnswered
+    zone = ZoneInfo(survey.event.timezone if survey.event is not None else _HOME)
+    response = SurveyResponse(
+        survey_id=survey.id,
+        language=language,
+        answered_on=now.astimezone(zone).date(),
+        answers=[
+            SurveyAnswer(question_id=question_id, value=value)
+            for question_id, value in values.items()
+            if value is not None
+        ],
+    )
+    db.session.add(response)
+    commit()
+    return response
+
+
+def _hold(survey: Survey) -> None:
+    db.session.refresh(survey, with_for_update=True)
+
+
+def _hold_unanswered(survey: Survey) -> None:
+    _hold(survey)
+    if is_answered(survey):
+        db.session.rollback()
+        raise QuestionsLocked
+
+
+def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": {str(code): text for code, text in label.items()}} for value, label in options]
+
+
+def _free_slug(wanted: str) -> str:
+    """The wanted slug, or it with the first free number behind."""
+    wanted = wanted[:110]
+    taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))
+    number = 2
+    slug = wanted
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
+
+
+def _changed(survey: Survey, event: Event | None, what: str, *, by: User | None, now: datetime) -> None:
+    note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what=what)
+    if event is not None:
+        touch(event, now=now)
