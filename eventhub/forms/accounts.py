@@ -28,13 +28,13 @@ def _address() -> EmailField:
     )
 
 
-class LinkForm(FlaskForm):  # type: ignore[misc]
+class LinkForm(FlaskForm):
     """Send me a link."""
 
     email = _address()
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """Sign in with a password."""
 
     email = _address()
@@ -44,7 +44,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]
+class AccountForm(FlaskForm):
     """Name and language."""
 
     name = StringField(
@@ -63,7 +63,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(FlaskForm):
     """Set a password; the present one is asked for where there is one."""
 
     current = PasswordField(_l("Present password"), validators=[Length(max=1000)])

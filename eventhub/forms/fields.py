@@ -24,7 +24,7 @@ def strip(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").strip() if value else value
 
 
-class TranslatedField(FormField):  # type: ignore[misc]
+class TranslatedField(FormField):
     """One text in three languages, side by side: names `title-fi`, `title-sv`, `title-en`; the value a TranslatedText.
 
     `required` is the message when no language has a text.

@@ -73,11 +73,11 @@ def mail_sign_in_link(email: str, *, now: datetime) -> None:
     if recent is not None and recent >= LINKS_AT_ONCE:
         return
     link, token = _issue(user, now=now, valid_for=LINK_LIFE)
-    outbox.put(
+    outbox.put_for_user(
         MessageKind.SIGN_IN,
-        key=f"sign_in/{link.id}",
+        user,
         now=now,
-        user=user,
+        key=f"sign_in/{link.id}",
         not_after=link.expires_at,
         # The token lies here until the letter is sent, at most as long as the link works.
         context={"token": token},

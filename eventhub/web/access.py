@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_login import current_user
+from flask_security import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
@@ -118,5 +118,5 @@ def registration_or_404(token: str) -> Registration:
     return registration
 
 
-def _events() -> Select[tuple[Event]]:
+def _events() -> Select[Event]:
     return select(Event).options(selectinload(Event.hosts), selectinload(Event.places))

@@ -114,9 +114,9 @@ def check_password() -> ResponseReturnValue:
     else:
         right = verify_and_update_password(form.password.data, user) and user.active
     if user is None or not right:
-        form.password.errors = [
-            _("The e-mail address or the password is not right. If you have no password, have a link sent to you.")
-        ]
+        form.password.errors = (
+            _("The e-mail address or the password is not right. If you have no password, have a link sent to you."),
+        )
         return _sign_in_page(password=form), 422
     return _enter(user, "password")
 
@@ -171,7 +171,7 @@ def update_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(user, password=form), 422
     if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
-        form.current.errors = [_("This is not your present password.")]
+        form.current.errors = (_("This is not your present password."),)
         return _account_page(user, password=form), 422
     set_password(user, form.password.data)
     via = session.get("sign_in_via", "password")
