@@ -4,8 +4,9 @@ from typing import Final
 
 from flask import Blueprint
 
-from . import accounts
+from . import accounts, health
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     accounts.bp,
+    health.bp,
 )
