@@ -21,7 +21,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
 from ..db import UtcDateTime, db
-from ..domain.kinds import ACTIVE, MessageKind, MessageState, RegistrationStatus
+from ..domain.kinds import ACTIVE, Attendance, MessageKind, MessageState, RegistrationStatus
 from ..models import Event, Message, Registration, User
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
@@ -48,9 +48,10 @@ _EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
 
 def put(
     kind: MessageKind,
-    registration: Registration,
+    registration: Registration | None = None,
     *,
     now: datetime,
+    user: User | None = None,
     key: str | None = None,
     due_at: datetime | None = None,
     not_after: datetime | None = None,
@@ -58,21 +59,39 @@ def put(
 ) -> bool:
     """A message to one person, in the caller's transaction. False when there is one with that key already.
 
-    Without a `key` there is one message of a kind for each SEQUENCE of the person's calendar entry, so raise
-    `registration.sequence` first. Without `due_at` it goes at once.
+    It goes to whoever registered, or to a member of staff. Without a `key` there is one message of a kind for each
+    SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it goes at once.
     """
     db.session.flush()
-    return _insert(
-        key=key or f"{kind}/{registration.id}/{registration.sequence}",
-        kind=kind,
-        event_id=registration.event_id,
-        registration_id=registration.id,
-        sequence=registration.sequence,
-        now=now,
-        due_at=due_at or now,
-        not_after=not_after,
-        context=context,
+    columns: dict[str, Any] = {"sequence": 0}
+    if registration is not None:
+        key = key or f"{kind}/{registration.id}/{registration.sequence}"
+        columns = {
+            "event_id": registration.event_id,
+            "registration_id": registration.id,
+            "sequence": registration.sequence,
+        }
+    if user is not None:
+        columns["user_id"] = user.id
+    inserted = db.session.scalar(
+        _on_conflict_ignored()
+        .values(
+            **columns,
+            key=key,
+            kind=kind,
+            context=dict(context or {}),
+            state=MessageState.PLANNED,
+            due_at=due_at or now,
+            not_after=not_after,
+            next_try_at=due_at or now,
+            attempts=0,
+            created_at=now,
+        )
+        .returning(Message.id)
     )
+    if inserted is not None:
+        db.session.info[_PUT] = True
+    return inserted is not None
 
 
 def put_many(
@@ -81,12 +100,13 @@ def put_many(
     *,
     now: datetime,
     statuses: Collection[RegistrationStatus] = ACTIVE,
+    attendance: Attendance | None = None,
     variant: str = "",
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> int:
-    """The same message to everybody registered for an event, in one statement. Returns to how many.
+    """The same message to everybody registered for an event (who attends in one way), in one statement. To how many.
 
     The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
     """
@@ -115,6 +135,8 @@ def put_many(
         )
         .order_by(Registration.id)
     )
+    if attendance is not None:
+        people = people.where(Registration.attendance == attendance)
     return put_selected(people)
 
 
@@ -143,39 +165,6 @@ def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     if result.rowcount:
         db.session.info[_PUT] = True
     return result.rowcount
-
-
-def put_for_user(
-    kind: MessageKind,
-    user: User,
-    *,
-    now: datetime,
-    key: str,
-    not_after: datetime | None = None,
-    context: Mapping[str, Any] | None = None,
-) -> bool:
-    """A message to a member of staff, in the caller's transaction. False when there is one with that key already."""
-    db.session.flush()
-    return _insert(key=key, kind=kind, user_id=user.id, now=now, due_at=now, not_after=not_after, context=context)
-
-
-def _insert(*, now: datetime, due_at: datetime, context: Mapping[str, Any] | None, **columns: Any) -> bool:
-    inserted = db.session.scalar(
-        _on_conflict_ignored()
-        .values(
-            **{"sequence": 0, **columns},
-            context=dict(context or {}),
-            state=MessageState.PLANNED,
-            due_at=due_at,
-            next_try_at=due_at,
-            attempts=0,
-            created_at=now,
-        )
-        .returning(Message.id)
-    )
-    if inserted is not None:
-        db.session.info[_PUT] = True
-    return inserted is not None
 
 
 def _on_conflict_ignored() -> Any:

@@ -1,0 +1,90 @@
+"""What all of an event's participants are told at once, put into the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import update
+
+from ..db import db
+from ..domain.kinds import ACTIVE, Attendance, MessageKind, RegistrationStatus
+from ..models import Event, Registration
+from . import outbox
+
+Facts = dict[str, Any]
+
+
+def facts(event: Event) -> Facts:
+    """What people have in their calendars of an event: take it before a change, and hand it to `event_changed`.
+
+    The join link is secret, so only its digest stands here: enough to see that it changed.
+    """
+    return {
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+        "venue": {str(language): text for language, text in event.venue.items()},
+        "address": event.address,
+        "join_url": sha256(event.join_url.encode()).hexdigest()[:16] if event.join_url else "",
+    }
+
+
+def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> int:
+    """Tell of a new time, place or join link, and raise SEQUENCE everywhere; nothing when none of them changed.
+
+    A new join link alone concerns those who come online. Returns how many are told.
+    """
+    after = facts(event)
+    changed = {name: before[name] for name in after if before[name] != after[name]}
+    if not changed:
+        return 0
+    raise_sequence(event)
+    if changed.keys() == {"join_url"}:
+        return outbox.put_many(
+            MessageKind.CHANGE,
+            event,
+            now=now,
+            statuses={RegistrationStatus.CONFIRMED},
+            attendance=Attendance.ONLINE,
+            context={"before": changed},
+        )
+    return outbox.put_many(MessageKind.CHANGE, event, now=now, context={"before": changed})
+
+
+def event_cancelled(event: Event, *, now: datetime) -> int:
+    """Tell everybody who has a place or waits for one that the event will not be. Returns how many are told."""
+    raise_sequence(event)
+    return outbox.put_many(MessageKind.CANCELLATION, event, now=now)
+
+
+def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime) -> int:
+    """Tell those who have a place what is new in the programme. Returns how many are told.
+
+    No SEQUENCE rises: calendars hold no programme, and nobody is to be asked anew whether she comes.
+    """
+    return outbox.put_many(
+        MessageKind.AGENDA_CHANGE,
+        event,
+        now=now,
+        statuses={RegistrationStatus.CONFIRMED},
+        variant=format(now.timestamp(), ".3f"),
+        not_after=event.ends_at,
+        context={"before": before},
+    )
+
+
+def raise_sequence(event: Event) -> None:
+    """A newer state of the event's entry, and of each active person's (RFC 5546, 2.1.4)."""
+    event.sequence += 1
+    db.session.flush()
+    db.session.execute(
+        update(Registration)
+        .where(Registration.event_id == event.id, Registration.status.in_(ACTIVE))
+        .values(sequence=Registration.sequence + 1)
+        .execution_options(synchronize_session=False)
+    )
+    for held in db.session.identity_map.values():
+        if isinstance(held, Registration) and held.event_id == event.id:
+            db.session.expire(held, ["sequence"])

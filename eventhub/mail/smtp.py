@@ -1,0 +1,192 @@
+"""Sending: to an SMTP server, or into a Maildir while none is set.
+
+Connections are kept open across messages, one a thread, and dropped when they have been idle. A fault is told as one of
+two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from mailbox import Maildir
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import unquote, urlsplit
+
+from ..settings import Settings
+
+#: Seconds that one message may take in all; less than the outbox's lease, or another worker would send it too.
+PATIENCE: Final = 40
+#: Seconds that the server may be silent.
+SILENCE: Final = 15
+#: Seconds after which an idle connection is not trusted any more.
+IDLE: Final = 30
+
+_NOT_ABOUT_THE_MESSAGE: Final = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+_DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+class Temporary(Exception):
+    """It did not go now, and may later."""
+
+
+class Permanent(Exception):
+    """It was refused for good."""
+
+
+class Transport(Protocol):
+    """Something that takes a finished message."""
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """Hand it over. Raises Temporary or Permanent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An SMTP server, as the setting `EVENTHUB_SMTP_URL` names it."""
+
+    host: str
+    port: int
+    implicit_tls: bool
+    user: str = ""
+    password: str = ""
+
+
+def parse(url: str) -> Server:
+    """`smtp://user:pass@host:port` (STARTTLS where the server offers it) or `smtps://…`."""
+    parts = urlsplit(url)
+    return Server(
+        host=parts.hostname or "localhost",
+        port=parts.port or _DEFAULT_PORTS[parts.scheme],
+        implicit_tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class Smtp:
+    """One connection, opened when needed and kept."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._connection: smtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._until = 0.0
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """Hand a message over. Raises Temporary or Permanent.
+
+        A kept connection that turns out to be dead before the message was begun is opened anew, once.
+        """
+        self._until = time.monotonic() + PATIENCE
+        try:
+            connection = self._open()
+            self._transact(connection, sender, recipient, data)
+        except smtplib.SMTPResponseException as refusal:
+            self.close()
+            text = _text(refusal.smtp_error)
+            if isinstance(refusal, _NOT_ABOUT_THE_MESSAGE) or not 500 <= refusal.smtp_code < 600:
+                raise Temporary(f"{refusal.smtp_code} {text}") from refusal
+            raise Permanent(f"{refusal.smtp_code} {text}") from refusal
+        except UnicodeEncodeError as error:
+            self.close()
+            raise Permanent("the address has letters that this server does not take") from error
+        except (smtplib.SMTPException, OSError) as fault:
+            self.close()
+            raise Temporary(f"{type(fault).__name__}: {fault}".rstrip(": ")) from fault
+        self._used_at = time.monotonic()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _transact(self, connection: smtplib.SMTP, sender: str, recipient: str, data: bytes) -> None:
+        """MAIL, RCPT, DATA, each with its own answer, so that what was refused is known exactly."""
+        self._limit(connection)
+        _accepted(connection.mail(sender))
+        self._limit(connection)
+        _accepted(connection.rcpt(recipient))
+        self._limit(connection)
+        _accepted(connection.data(data))
+
+    def _open(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            if time.monotonic() - self._used_at < IDLE and self._answers(self._connection):
+                return self._connection
+            self.close()
+        server = self.server
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP
+        if server.implicit_tls:
+            connection = smtplib.SMTP_SSL(server.host, server.port, timeout=SILENCE, context=context)
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=SILENCE)
+        self._connection = connection
+        self._limit(connection)
+        connection.ehlo_or_helo_if_needed()
+        if not server.implicit_tls and connection.has_extn("starttls"):
+            connection.starttls(context=context)
+            connection.ehlo()
+        if server.user:
+            self._limit(connection)
+            connection.login(server.user, server.password)
+        return connection
+
+    def _answers(self, connection: smtplib.SMTP) -> bool:
+        try:
+            self._limit(connection)
+            return connection.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _limit(self, connection: smtplib.SMTP) -> None:
+        """Wait for the next answer no longer than what is left of PATIENCE."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server is too slow")
+        if connection.sock is not None:
+            connection.sock.settimeout(min(SILENCE, left))
+
+
+class MaildirTransport:
+    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        self._maildir = Maildir(directory)
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """File the message. Raises Temporary when the disk will not take it."""
+        try:
+            self._maildir.add(data)
+        except OSError as fault:
+            raise Temporary(str(fault)) from fault
+
+
+_kept = threading.local()
+
+
+def transport(settings: Settings) -> Transport:
+    """This thread's way out, as the settings say."""
+    kept: dict[str, Transport] = _kept.__dict__.setdefault("transports", {})
+    name = settings.smtp_url or str(settings.mail_dir)
+    if name not in kept:
+        kept[name] = Smtp(parse(settings.smtp_url)) if settings.smtp_url else MaildirTransport(settings.mail_dir)
+    return kept[name]
+
+
+def _accepted(answer: tuple[int, bytes]) -> None:
+    code, text = answer
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, text)
+
+
+def _text(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", errors="replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:300]
