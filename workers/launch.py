@@ -50,7 +50,7 @@ def main() -> int:
             f"Port {port} is taken. If EventHub runs already, it is at http://{HOST}:{port}; "
             f"another port: PORT={port + 1} make run"
         )
-    from .prepare import prepare
+    from .prepare import prepare, sign_in_address
 
     _on_stop(lambda: sys.exit(0))  # nothing runs yet, and what is half done is rolled back
     prepare(settings)
@@ -60,8 +60,9 @@ def main() -> int:
     try:
         for child in children:
             threading.Thread(target=_relay, args=(child,), daemon=True).start()
+        sign_in = sign_in_address(settings)  # made while the children load
         if _wait_until_ready(port, children, stop):
-            _greet(settings)
+            _greet(settings, sign_in)
             while not stop.wait(0.2) and _first_dead(children) is None:
                 pass
         dead = _first_dead(children)
@@ -141,21 +142,19 @@ def _wait_until_ready(port: int, children: list[Child], stop: threading.Event) -
     return False
 
 
-def _greet(settings: Settings) -> None:
+def _greet(settings: Settings, sign_in: str | None) -> None:
     """Say where to look, where the mail goes, and how to get in."""
-    from .prepare import sign_in_address
-
-    address = sign_in_address(settings)
     mail = (
         f"through {settings.smtp_url.rpartition('@')[2].removeprefix('smtp://').removeprefix('smtps://')}"
         if settings.smtp_url
         else f"into {settings.mail_dir} (a Maildir)"
     )
-    print(f"\nEventHub runs at  {settings.public_url}")
+    print(f"\nLook at           {settings.public_url}")
     print(f"Mail goes         {mail}")
-    if address is not None:
-        print(f"Sign in as the sample organiser, once:  {address}")
-    print("Ctrl-C stops it.\n", flush=True)
+    if sign_in is not None:
+        print(f"Sign in, once     {sign_in}")
+        print("                  (as the sample organiser, within 24 hours)")
+    print("Ctrl-C            stops it\n", flush=True)
 
 
 def _first_dead(children: list[Child]) -> Child | None:

@@ -33,6 +33,22 @@ def prepare(settings: Settings) -> None:
             load_demo(now=utcnow())
 
 
+def sign_in_address(settings: Settings) -> str | None:
+    """A new address that signs the sample organiser in, once; None where the sample data is not."""
+    from flask import url_for
+
+    from eventhub.clock import utcnow
+    from eventhub.services.accounts import find_user, issue_sign_in_link
+    from eventhub.services.demo import SAMPLE_ORGANISER
+
+    with _application(settings).test_request_context(base_url=settings.public_url):
+        user = find_user(SAMPLE_ORGANISER)
+        if user is None:
+            return None
+        token = issue_sign_in_link(user, now=utcnow(), valid_for=SIGN_IN_VALID_FOR)
+        return url_for("account.link", lang=user.language, token=token, _external=True)
+
+
 def _revisions(settings: Settings) -> set[str]:
     """The revisions that the database has, found without loading the application; none when it is new."""
     engine = create_engine(settings.database_url)
