@@ -12,6 +12,8 @@ Refusal
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── UnsupportedTimezone
+    ├── ChangedMeanwhile        somebody else saved the same since the page was opened
+    ├── HasRegistrations        people have registered, so it cannot be undone
     └── Taken                   a name, an address or a part that must be unique is in use
 """
 
@@ -90,6 +92,14 @@ class QuestionsLocked(Conflict):
 
 class UnsupportedTimezone(Conflict):
     """The zone has no rule that a calendar entry can carry."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has saved the same thing since the page was opened."""
+
+
+class HasRegistrations(Conflict):
+    """People have registered, or hold places of a kind that the change would take away."""
 
 
 class Taken(Conflict):
