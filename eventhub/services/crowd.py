@@ -71,7 +71,8 @@ def enter(
     """The same in the caller's transaction. They came evenly between the event's publishing and its start, or now."""
     rows = places.lock(event.id)
     first = 1 + (db.session.scalar(select(func.count()).where(Registration.event_id == event.id)) or 0)
-    maker = _Maker(event, Random(f"{event.slug}/{first}"), {kind: _Line(row) for kind, row in rows.items()})
+    random = Random(f"{event.slug}/{first}")  # noqa: S311 - people to look at, no secret
+    maker = _Maker(event, random, {attendance: _Line(row) for attendance, row in rows.items()})
     since, until = event.published_at or event.created_at, min(now, event.starts_at)
     step = max(until - since, timedelta(0)) / (count + 1)
     for start in range(0, count, BATCH):
