@@ -170,4 +170,5 @@ class HistoryKind(StrEnum):
     CHECKED_IN = "checked_in"
     EXPORTED = "exported"
     ERASED = "erased"
+    ANONYMISED = "anonymised"
     SENT_AGAIN = "sent_again"

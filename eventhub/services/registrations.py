@@ -188,7 +188,6 @@ def _enter(
             created_at=now,
         )
         registration.answers = []
-        db.session.add(registration)
     else:
         _hold(registration)
         if registration.is_active:  # came back by another request a moment ago
@@ -203,6 +202,7 @@ def _enter(
     registration.confirmed_at = now if line is None else None
     registration.invitation_link_id = _link_id(event, via)
     _describe(registration, attendee, now=now)
+    db.session.add(registration)
     try:
         db.session.flush()
     except IntegrityError as error:

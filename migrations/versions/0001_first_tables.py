@@ -722,6 +722,7 @@ def upgrade() -> None:
                 "checked_in",
                 "exported",
                 "erased",
+                "anonymised",
                 "sent_again",
                 name="historykind",
                 native_enum=False,

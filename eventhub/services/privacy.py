@@ -1,0 +1,104 @@
+"""What is forgotten, and when: at a person's word, 30 days and 12 months after the event.
+
+Diets and access needs go 30 days after the event; who took part is forgotten 12 months after. What stays is without
+name: counts, kinds of organisation, regions, attendance. A person who asks is erased as soon as her cancellation has
+been mailed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, delete, exists, select, update
+
+from ..db import db
+from ..domain.kinds import HistoryKind, MessageState
+from ..domain.tokens import new_key
+from ..models import Answer, Event, HistoryEntry, Message, Question, Registration, SurveyInvitation
+from .transaction import commit
+
+SENSITIVE_KEPT: Final = timedelta(days=30)
+PEOPLE_KEPT: Final = timedelta(days=365)
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much one sweep forgot: people who asked, people whose time was up, sensitive answers."""
+
+    erased: int
+    anonymised: int
+    sensitive_answers: int
+
+
+def sweep(*, now: datetime) -> Forgotten:
+    """Forget what is due to be forgotten, at most a batch of each; the next sweep goes on."""
+    sensitive = _forget_sensitive(now)
+    erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
+    anonymised = _forget(_outdated(now), now=now, kind=HistoryKind.ANONYMISED)
+    commit()
+    return Forgotten(erased=erased, anonymised=anonymised, sensitive_answers=sensitive)
+
+
+def _asked() -> Select[int]:
+    """Those who asked and have nothing more to be told."""
+    unsent = exists().where(
+        Message.registration_id == Registration.id,
+        Message.state.in_([MessageState.PLANNED, MessageState.SENDING]),
+    )
+    return select(Registration.id).where(
+        Registration.erase_requested_at.is_not(None), Registration.anonymised_at.is_(None), ~unsent
+    )
+
+
+def _outdated(now: datetime) -> Select[int]:
+    return (
+        select(Registration.id)
+        .join(Event)
+        .where(Event.ends_at <= now - PEOPLE_KEPT, Registration.anonymised_at.is_(None))
+    )
+
+
+def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
+    """Take out of the rows whatever tells who it was; new keys make the old links lead nowhere."""
+    found = db.session.execute(people.add_columns(Registration.event_id).order_by(Registration.id).limit(_BATCH)).all()
+    ids = [registration_id for registration_id, _ in found]
+    for registration_id, event_id in found:
+        db.session.execute(
+            update(Registration)
+            .where(Registration.id == registration_id)
+            .values(
+                email=None,
+                name="",
+                sort_name="",
+                organisation="",
+                role="",
+                manage_key=new_key(),
+                join_key=new_key(),
+                anonymised_at=now,
+            )
+        )
+        db.session.add(HistoryEntry(registration_id=registration_id, event_id=event_id, kind=kind, at=now))
+    if ids:
+        db.session.execute(delete(Answer).where(Answer.registration_id.in_(ids)))
+        db.session.execute(
+            update(Message)
+            .where(Message.registration_id.in_(ids))
+            .values(recipient=None, subject=None, body=None, context={}, last_error=None)
+        )
+        db.session.execute(
+            update(SurveyInvitation).where(SurveyInvitation.registration_id.in_(ids)).values(registration_id=None)
+        )
+    return len(ids)
+
+
+def _forget_sensitive(now: datetime) -> int:
+    due = (
+        select(Question.id)
+        .join(Event, Event.id == Question.event_id)
+        .where(Question.sensitive, Event.ends_at <= now - SENSITIVE_KEPT)
+    )
+    gone = db.session.execute(delete(Answer).where(Answer.question_id.in_(due)).returning(Answer.question_id)).all()
+    return len(gone)

@@ -1,0 +1,80 @@
+"""Capacity: what is promised is kept, what is free is given on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.errors import CapacityBelowTaken
+from eventhub.domain.kinds import Attendance, HistoryKind, RegistrationStatus
+from eventhub.models import HistoryEntry, Message, Registration
+from eventhub.services import places
+from tests.factories import make_event, make_registration, make_user
+
+pytestmark = pytest.mark.usefixtures("db_session")
+WAITLISTED = RegistrationStatus.WAITLISTED
+
+
+def names(session: Session, status: RegistrationStatus) -> list[str]:
+    return list(
+        session.scalars(select(Registration.name).where(Registration.status == status).order_by(Registration.id))
+    )
+
+
+def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=1)
+    make_registration(event, name="placed")
+    for name in ("first", "second", "third"):
+        make_registration(event, name=name, status=WAITLISTED)
+    places.set_capacity(event, Attendance.ONLINE, 3, now=now, by=make_user())
+    assert names(db_session, RegistrationStatus.CONFIRMED) == ["placed", "first", "second"]
+    assert names(db_session, WAITLISTED) == ["third"]
+    assert db_session.query(Message).count() == 2
+    row = places.lock(event.id)[Attendance.ONLINE]
+    assert (row.capacity, row.taken, row.left) == (3, 3, 0)
+
+
+def test_no_limit_lets_everybody_in(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=0)
+    for _ in range(3):
+        make_registration(event, status=WAITLISTED)
+    places.set_capacity(event, Attendance.ONLINE, None, now=now)
+    assert names(db_session, WAITLISTED) == []
+    row = places.lock(event.id)[Attendance.ONLINE]
+    assert (row.capacity, row.taken, row.left) == (None, 3, None)
+
+
+def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=5)
+    for _ in range(3):
+        make_registration(event)
+    db_session.commit()
+    with pytest.raises(CapacityBelowTaken) as refusal:
+        places.set_capacity(event, Attendance.ONLINE, 2, now=now)
+    assert refusal.value.taken == 3
+    assert places.lock(event.id)[Attendance.ONLINE].capacity == 5
+
+
+def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=0, starts_at=now - timedelta(hours=3))
+    make_registration(event, status=WAITLISTED)
+    places.set_capacity(event, Attendance.ONLINE, 10, now=now)
+    assert len(names(db_session, WAITLISTED)) == 1
+
+
+def test_change_of_capacity_is_noted_and_makes_kept_pages_stale(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=5)
+    before = event.revision
+    staff = make_user()
+    places.set_capacity(event, Attendance.ONLINE, 6, now=now, by=staff)
+    db_session.refresh(event)
+    assert event.revision == before + 1
+    entry = db_session.scalars(select(HistoryEntry)).one()
+    assert (entry.kind, entry.user_id, entry.details) == (
+        HistoryKind.CAPACITY_CHANGED,
+        staff.id,
+        {"attendance": "online", "before": 5, "after": 6},
+    )
