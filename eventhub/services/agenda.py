@@ -1,0 +1,298 @@
+"""The programme: sessions, tracks, rooms and speakers, put together, moved, and told to participants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import selectinload
+
+from ..db import db
+from ..domain.agenda import Slot, Told, by_day, moved, neighbour_order, rearranged, shift
+from ..domain.errors import NotFound
+from ..domain.kinds import AgendaKind, HistoryKind
+from ..domain.languages import TranslatedText
+from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
+from .history import note, touch
+from .transaction import commit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDraft:
+    """A session as an organiser wrote it; speakers by id, in the order in which they stand."""
+
+    kind: AgendaKind
+    title: TranslatedText
+    description: TranslatedText
+    starts_at: datetime
+    ends_at: datetime
+    track_id: int | None = None
+    room_id: int | None = None
+    survey_id: int | None = None
+    speaker_ids: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerDraft:
+    """A speaker as an organiser wrote her down."""
+
+    name: TranslatedText
+    title: TranslatedText
+    organisation: TranslatedText
+
+
+class Part(StrEnum):
+    """What sessions take place in."""
+
+    TRACK = "tracks"
+    ROOM = "rooms"
+
+
+PARTS: Final[dict[Part, type[Track] | type[Room]]] = {Part.TRACK: Track, Part.ROOM: Room}
+
+
+def snapshot(event: Event) -> list[dict[str, object]]:
+    """Keep the agenda as the one that participants know, and give it. In the caller's transaction; does not commit."""
+    db.session.flush()
+    event.agenda_told = [told.as_json() for told in as_it_is(event)]
+    return event.agenda_told
+
+
+def as_it_is(event: Event) -> list[Told]:
+    """The agenda as it would be told now."""
+    return [
+        Told(item.id, item.title, item.starts_at, item.ends_at)
+        for item in db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.event_id == event.id)
+            .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+        )
+    ]
+
+
+def slot_of(item: AgendaItem) -> Slot:
+    """What the rules need of a session."""
+    return Slot(
+        id=item.id,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        track=item.track_id,
+        room=item.room_id,
+        speakers=frozenset(speaker.id for speaker in item.speakers),
+    )
+
+
+def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
+    """Put a session into the programme."""
+    item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
+    _write(item, draft)
+    db.session.add(item)
+    db.session.flush()
+    _set_speakers(item, draft.speaker_ids)
+    _changed(event, "session_added", by=by, now=now)
+    commit()
+    return item
+
+
+def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: datetime) -> None:
+    """Change a session."""
+    _write(item, draft)
+    db.session.flush()
+    _set_speakers(item, draft.speaker_ids)
+    _changed(event, "session_edited", by=by, now=now)
+    commit()
+
+
+def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
+    """Take a session out of the programme."""
+    db.session.delete(item)
+    _changed(event, "session_removed", by=by, now=now)
+    commit()
+
+
+def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
+    """Let a session change places with those before (negative) or after it, on its day and in its track."""
+    line = _line_of(event, item)
+    slots = [slot_of(one) for one in line]
+    _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
+    _changed(event, "order", by=by, now=now)
+    commit()
+
+
+def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
+    """Put one day of one track into a new order, by session ids. Raises NotFound when they are not just that line."""
+    first = db.session.get(AgendaItem, order[0]) if order else None
+    if first is None or first.event_id != event.id:
+        raise NotFound
+    line = _line_of(event, first)
+    try:
+        after = rearranged([slot_of(one) for one in line], order)
+    except ValueError as error:
+        db.session.rollback()
+        raise NotFound from error
+    _put_times(line, after)
+    _changed(event, "order", by=by, now=now)
+    commit()
+
+
+def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
+    """Let one session begin and end so many minutes later, or earlier when negative."""
+    _put_times([item], [moved(slot_of(item), by=timedelta(minutes=minutes))])
+    _changed(event, "moved", by=by, now=now)
+    commit()
+
+
+def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
+    """Move a session and all that begin with or after it on its day, in every track; how many moved."""
+    of_day = _day_of(event, item)
+    slots = [slot_of(one) for one in of_day]
+    after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
+    count = sum(one.starts_at >= item.starts_at for one in of_day)
+    _put_times(of_day, after)
+    _changed(event, "moved", by=by, now=now)
+    commit()
+    return count
+
+
+def keep_untold(event: Event, *, by: User, now: datetime) -> None:
+    """Take the agenda as known without writing to anybody: those who look at the page see it."""
+    snapshot(event)
+    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
+    commit()
+
+
+# --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
+
+
+def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
+    """A new track or room, after those that there are."""
+    model = PARTS[part]
+    known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
+    row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
+    db.session.add(row)
+    _changed(event, f"{part}_changed", by=by, now=now)
+    commit()
+    return row
+
+
+def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: User, now: datetime) -> None:
+    """Give a track or room another name."""
+    row.name = name
+    _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
+    commit()
+
+
+def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
+    """Take a track or room away; its sessions stay, without it."""
+    for item in _items(event):
+        if isinstance(row, Track) and item.track_id == row.id:
+            item.track_id = None
+        if isinstance(row, Room) and item.room_id == row.id:
+            item.room_id = None
+    db.session.flush()
+    db.session.delete(row)
+    _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
+    commit()
+
+
+def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -> Speaker:
+    """A new speaker of the event."""
+    speaker = Speaker(event_id=event.id, name=draft.name, title=draft.title, organisation=draft.organisation)
+    db.session.add(speaker)
+    _changed(event, "speakers_changed", by=by, now=now)
+    commit()
+    return speaker
+
+
+def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: User, now: datetime) -> None:
+    """Change what is said of a speaker, wherever she speaks."""
+    speaker.name = draft.name
+    speaker.title = draft.title
+    speaker.organisation = draft.organisation
+    _changed(event, "speakers_changed", by=by, now=now)
+    commit()
+
+
+def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
+    """Take a speaker away; her sessions stay, without her."""
+    db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
+    db.session.delete(speaker)
+    _changed(event, "speakers_changed", by=by, now=now)
+    commit()
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _write(item: AgendaItem, draft: SessionDraft) -> None:
+    item.kind = draft.kind
+    item.title = draft.title
+    item.description = draft.description
+    item.starts_at = draft.starts_at
+    item.ends_at = draft.ends_at
+    item.track_id = draft.track_id
+    item.room_id = draft.room_id
+    item.survey_id = draft.survey_id
+
+
+def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
+    """By statements of our own: the relationship would forget their order."""
+    db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id == item.id))
+    if speaker_ids:
+        db.session.execute(
+            insert(agenda_item_speaker),
+            [
+                {"agenda_item_id": item.id, "speaker_id": speaker_id, "position": position}
+                for position, speaker_id in enumerate(dict.fromkeys(speaker_ids))
+            ],
+        )
+    db.session.expire(item, ["speakers"])
+
+
+def _items(event: Event) -> list[AgendaItem]:
+    """All sessions of the event, held until the commit."""
+    return list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.event_id == event.id)
+            .order_by(AgendaItem.starts_at, AgendaItem.ends_at, AgendaItem.id)
+            .options(selectinload(AgendaItem.speakers))
+            .with_for_update()
+        )
+    )
+
+
+def _line(event: Event, track_id: int | None) -> list[AgendaItem]:
+    return [item for item in _items(event) if item.track_id == track_id]
+
+
+def _day_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
+    items = {one.id: one for one in _items(event)}
+    for _, slots in by_day([slot_of(one) for one in items.values()], timezone=event.timezone):
+        if any(slot.id == item.id for slot in slots):
+            return [items[slot.id] for slot in slots]
+    raise NotFound
+
+
+def _line_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
+    """What is rearranged together: the sessions of the same day in the same track."""
+    return [one for one in _day_of(event, item) if one.track_id == item.track_id]
+
+
+def _put_times(items: Sequence[AgendaItem], slots: Sequence[Slot]) -> None:
+    """Give each session its slot's times; sessions at the same time stand in the slots' order."""
+    known = {item.id: item for item in items}
+    for position, slot in enumerate(slots):
+        item = known[slot.id]
+        item.starts_at, item.ends_at = slot.starts_at, slot.ends_at
+        if len(slots) > 1:
+            item.position = position
+
+
+def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
+    note(HistoryKind.AGENDA_CHANGED, now=now, event=event, by=by, what=what)
+    touch(event, now=now)
