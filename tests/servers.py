@@ -362,6 +362,7 @@ class EventHub:
             "HOME": os.environ.get("HOME", "/tmp"),
             "LANG": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(directory),
             "EVENTHUB_DATA_DIR": str(directory),
             "EVENTHUB_SECRET_KEY": "a key for tests that nobody else uses",
             "EVENTHUB_PUBLIC_URL": self.address,
@@ -413,17 +414,18 @@ class EventHub:
         wait_for(lambda: self._alive(program), what="the web server", seconds=30)
         return program
 
-    def start_worker(self, *, beat: str = "--beat") -> Program:
-        """A worker, with the clock inside unless `beat` is empty; returns when it is ready."""
+    def start_worker(self, *, ready: bool = True) -> Program:
+        """A worker with the clock inside, as `make run` starts it; unless told not to, waits until it is ready."""
         program = self.start(
             "worker",
             [
                 *(sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"),
-                *((beat,) if beat else ()),
+                "--beat",
             ],
         )
-        wait_for(lambda: self._ready(program), what="the worker", seconds=30)
+        if ready:
+            wait_for(lambda: self._ready(program), what="the worker", seconds=30)
         return program
 
     def _alive(self, program: Program) -> bool:

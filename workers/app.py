@@ -62,7 +62,7 @@ def make_celery(configured: Settings) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         task_default_queue="eventhub",
-        worker_concurrency=2,
+        worker_concurrency=1,  # a crash then leaves at most one message in doubt; more workers send more
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
