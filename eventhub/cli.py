@@ -1,13 +1,114 @@
-"""Commands, by noun: `flask --app eventhub.app user add …`."""
+"""Commands, by noun: `flask --app eventhub.app demo load`. Each calls one service and says what it did."""
 
 from __future__ import annotations
 
+import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy import select
 
+from .clock import utcnow
+from .db import db
+from .domain.errors import NotFound, Refusal, RegistrationClosed, Taken
+from .domain.kinds import MemberRole
+from .domain.languages import LANGUAGES, Language
+from .models import Event, Organisation
+from .services import accounts, crowd, privacy, reference
+from .services import demo as samples
+
+demo = AppGroup("demo", help="Sample data, marked as such wherever it shows.")
+people = AppGroup("privacy", help="What is forgotten, and when.")
+regions = AppGroup("reference", help="Regions and organisations.")
 user = AppGroup("user", help="People who sign in.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (user,):
+    """Give the application its commands."""
+    for group in (demo, people, regions, user):
         app.cli.add_command(group)
+
+
+@demo.command("load")
+def load() -> None:
+    """Load the sample data. A second time adds nothing, and changes nothing that somebody has edited."""
+    loaded = samples.load_demo(now=utcnow())
+    click.echo(
+        f"New: {loaded.events} events, {loaded.registrations} registrations, "
+        f"{loaded.responses} survey responses, {loaded.users} people who sign in."
+    )
+
+
+@demo.command("crowd")
+@click.option("--event", "slug", required=True, metavar="SLUG", help="The event's name in its address.")
+@click.option("--registrations", type=click.IntRange(1, 1_000_000), required=True, metavar="N", help="How many.")
+def add_crowd(slug: str, registrations: int) -> None:
+    """Register N artificial people with answers, in line where it is full. Nobody is mailed."""
+    event = db.session.scalars(select(Event).where(Event.slug == slug)).first()
+    if event is None:
+        raise click.ClickException(f"There is no event {slug}. The event's address ends with its name.")
+    with click.progressbar(length=registrations, label="Registering") as bar:
+        try:
+            added = crowd.add_crowd(
+                event,
+                registrations=registrations,
+                now=utcnow(),
+                progress=lambda done: bar.update(done - bar.pos),
+            )
+        except RegistrationClosed as refusal:
+            raise click.ClickException(
+                f"{slug} is cancelled, or others arrange it: nobody registers here."
+            ) from refusal
+    click.echo(f"{added.confirmed} have a place, {added.waitlisted} wait for one.")
+
+
+@people.command("sweep")
+def sweep() -> None:
+    """Forget what is due to be forgotten; the clock does so by itself."""
+    gone = privacy.sweep(now=utcnow())
+    click.echo(
+        f"{gone.erased} people erased at their word, {gone.anonymised} anonymised, "
+        f"{gone.sensitive_answers} sensitive answers deleted."
+    )
+
+
+@regions.command("load")
+def load_reference() -> None:
+    """Load regions and organisations that are missing; a new service needs it once."""
+    loaded = reference.load_reference(now=utcnow())
+    click.echo(f"New: {loaded.regions} regions, {loaded.organisations} organisations.")
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="As colleagues see it in the history.")
+@click.option(
+    "--organisation",
+    "memberships",
+    required=True,
+    multiple=True,
+    metavar="SLUG[:reader]",
+    help="For whom she works; repeat it for several. `:reader` only looks.",
+)
+@click.option("--language", type=click.Choice([str(code) for code in LANGUAGES]), default="fi", show_default=True)
+def add_user(email: str, name: str, memberships: tuple[str, ...], language: str) -> None:
+    """Let a member of staff sign in, by a link to her e-mail."""
+    parts = {}
+    for text in memberships:
+        slug, _, role = text.partition(":")
+        if role not in ("", *MemberRole):
+            raise click.BadParameter(f"{role} is no role; organiser and reader are.", param_hint="--organisation")
+        parts[slug] = MemberRole(role or MemberRole.ORGANISER)
+    try:
+        accounts.add_user(email, name=name, language=Language(language), memberships=parts, now=utcnow())
+    except Refusal as refusal:
+        raise click.ClickException(_why(refusal, email, parts)) from refusal
+    click.echo(f"{email} can sign in.")
+
+
+def _why(refusal: Refusal, email: str, parts: dict[str, MemberRole]) -> str:
+    if isinstance(refusal, Taken):
+        return f"{email} can sign in already."
+    if isinstance(refusal, NotFound):
+        known = db.session.scalars(select(Organisation.slug).order_by(Organisation.slug))
+        return f"No such organisation among {', '.join(parts)}. There are: {', '.join(known) or 'none yet'}."
+    return f"Refused: {refusal.name}."
