@@ -40,6 +40,11 @@ def survey(invitation: SurveyInvitation, language: Language) -> str:
     return f"{_settings().public_url}/{language}/s/{_token(invitation.key, Purpose.SURVEY)}"
 
 
+def sign_in(given: str, language: Language) -> str:
+    """Where a member of staff signs in once."""
+    return f"{_settings().public_url}/{language}/account/link/{given}"
+
+
 def host() -> str:
     """The service's host name, which makes identifiers of this installation differ from any other's."""
     return urlsplit(_settings().public_url).hostname or "localhost"

@@ -1,0 +1,424 @@
+"""Letters: a message rendered in its person's language, and the bytes that go by mail.
+
+A letter is a value. Its words stand in `templates/emails/<kind>/{subject.txt,body.txt,body.html}`; what those templates
+may say is prepared here. Nothing an organiser or a participant typed is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from typing import Any, Final
+from uuid import uuid4
+
+import css_inline
+from flask import current_app, g
+from flask_babel import force_locale, gettext
+from sqlalchemy import func, select
+
+from ..db import db
+from ..domain import dates, reminders
+from ..domain.calendar import Mailbox, Method, cancellation, invitation
+from ..domain.kinds import Attendance, EventStatus, MaterialKind, MessageKind, MessageState, RegistrationStatus
+from ..domain.languages import Language, LocalText, TranslatedText
+from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from . import entries, links
+
+#: How much of the agenda a letter shows before it points to the page.
+AGENDA_SHOWN: Final = 8
+
+#: The letters with which an entry comes into a person's calendar, or moves there.
+INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.CHANGE})
+_CANCELLING: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED})
+
+_TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What goes into the person's calendar; `method` stands in the header and in the bytes alike."""
+
+    method: Method
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A rendered message."""
+
+    kind: MessageKind
+    language: Language
+    sender: Mailbox
+    recipient: Mailbox
+    reply_to: Mailbox | None
+    subject: str
+    text: str
+    html: str
+    calendar: CalendarPart | None = None
+    references: str | None = None
+
+
+class NoRecipient(Exception):
+    """The person's address has been erased."""
+
+
+def render(message: Message, *, now: datetime) -> Letter:
+    """The message's letter as things stand now. Raises NoRecipient."""
+    registration, user, event = message.registration, message.user, message.event
+    name, email, language = (
+        (registration.name, registration.email, registration.language)
+        if registration is not None
+        else (user.name, user.email, user.language)
+        if user is not None
+        else ("", None, Language.FI)
+    )
+    if not email:
+        raise NoRecipient
+    invited_by = _first_invitation(message)
+    with _speaking(language):
+        words: dict[str, Any] = {
+            "kind": message.kind,
+            "language": language,
+            "name": name,
+            "home_url": links.home(language),
+            "invited": invited_by is not None,
+        }
+        if registration is not None and event is not None:
+            words |= _of_event(event, registration, language, now=now)
+            words |= _of_kind(message, event, registration, language, now=now)
+        if message.kind is MessageKind.SIGN_IN:
+            words |= _of_sign_in(message, language)
+        subject, text, html = _words(message.kind, words)
+    return Letter(
+        kind=message.kind,
+        language=language,
+        sender=entries.organizer(event),
+        recipient=Mailbox(name=name, email=email),
+        reply_to=Mailbox(name=event.contact_name, email=event.contact_email) if event and event.contact_email else None,
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=_calendar(message, registration, invited=invited_by is not None, now=now),
+        references=invited_by,
+    )
+
+
+def new_message_id() -> str:
+    """A Message-ID of this installation."""
+    return f"<{uuid4()}@{links.host()}>"
+
+
+def mime(letter: Letter, *, message_id: str, date: datetime) -> bytes:
+    """The bytes to send (RFC 5322, 2045, 6047). The same values give the same bytes.
+
+    The calendar part stands last among the alternatives, base64 and without Content-Disposition, or Outlook shows no
+    answer buttons; the attachment beside it is for programs that read no calendar parts.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = _address(letter.sender)
+    mail["To"] = _address(letter.recipient)
+    if letter.reply_to is not None:
+        mail["Reply-To"] = _address(letter.reply_to)
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(date)
+    mail["Message-ID"] = message_id
+    if letter.references:
+        mail["In-Reply-To"] = letter.references
+        mail["References"] = letter.references
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    mail["Content-Language"] = str(letter.language)
+    mail.set_content(letter.text, cte="quoted-printable")
+    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar is not None:
+        method = letter.calendar.method.value
+        part = EmailMessage(policy=SMTP)
+        part.set_content(letter.calendar.data, maintype="text", subtype="calendar", cte="base64")
+        part.set_param("charset", "utf-8")
+        part.set_param("method", method)
+        mail.attach(part)
+        name = "cancel.ics" if letter.calendar.method is Method.CANCEL else "invite.ics"
+        mail.add_attachment(letter.calendar.data, maintype="application", subtype="ics", filename=name, cte="base64")
+    for boundary, part in enumerate(found for found in mail.walk() if found.is_multipart()):
+        part.set_boundary(f"=_{boundary}_{message_id.strip('<>').partition('@')[0]}")
+    return mail.as_bytes()
+
+
+def masked(text: str) -> str:
+    """A letter's text as organisers may read it: without what would open a person's own links."""
+    return _TOKEN.sub(r"/\1/…", text)
+
+
+def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
+    """What nearly every letter says of the event."""
+    online = registration.attendance is Attendance.ONLINE
+    over = event.status is EventStatus.CANCELLED or event.ends_at < now
+    return {
+        "title": event.title.text(language, event.language),
+        "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
+        "where": entries.where(event, registration.attendance, language),
+        "online": online,
+        "hosts": entries.hosts(event, language),
+        "page_url": links.event_page(event, language),
+        "own_url": links.own_page(registration),
+        "join_url": links.join(registration) if online and event.join_url and not over else "",
+        "join_minutes": event.join_opens_minutes,
+        "agenda": [] if over else _agenda(event, language),
+        "agenda_more": max(len(event.agenda) - AGENDA_SHOWN, 0),
+        "contact_name": event.contact_name,
+        "contact_email": event.contact_email,
+    }
+
+
+def _of_kind(
+    message: Message, event: Event, registration: Registration, language: Language, *, now: datetime
+) -> dict[str, Any]:
+    """What one letter says beside that."""
+    match message.kind:
+        case MessageKind.CONFIRMATION | MessageKind.PLACE_FREED:
+            return {"reminder_follows": _reminder_follows(event, now=now)}
+        case MessageKind.WAITLISTED:
+            return {"number_in_line": _number_in_line(registration)}
+        case MessageKind.REMINDER:
+            days = dates.whole_days_until(event.starts_at, now=now, timezone=event.timezone)
+            return {"days": days, "clock": dates.clock(event.starts_at, language, event.timezone)}
+        case MessageKind.CHANGE:
+            return {
+                "changes": _changes(message, event, language),
+                "own_change": message.context.get("before", {}).keys() == {"attendance"},
+                "invited": registration.status is RegistrationStatus.CONFIRMED,
+            }
+        case MessageKind.AGENDA_CHANGE:
+            return {"changes": list(_agenda_changes(message.context.get("before", []), event, language))}
+        case MessageKind.CANCELLATION:
+            return {"reason": event.cancel_reason.text(language, event.language)}
+        case MessageKind.CANCELLED:
+            return {"by_organiser": bool(message.context.get("by_organiser"))}
+        case MessageKind.OWN_LINK:
+            return {"waiting": registration.status is RegistrationStatus.WAITLISTED}
+        case MessageKind.THANKS:
+            return _afterwards(event, registration, language)
+        case _:
+            return {}
+
+
+def _calendar(
+    message: Message, registration: Registration | None, *, invited: bool, now: datetime
+) -> CalendarPart | None:
+    """REQUEST to who has a place; CANCEL to whom an invitation was sent before."""
+    if registration is None:
+        return None
+    entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
+    if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
+        return CalendarPart(Method.REQUEST, invitation(entry, entries.attendee(registration)))
+    if message.kind in _CANCELLING and invited:
+        return CalendarPart(Method.CANCEL, cancellation(entry, entries.attendee(registration)))
+    return None
+
+
+def _first_invitation(message: Message) -> str | None:
+    """The Message-ID of the invitation that began the thread."""
+    if message.registration_id is None:
+        return None
+    return db.session.scalar(
+        select(Message.message_id)
+        .where(
+            Message.registration_id == message.registration_id,
+            Message.id < message.id,
+            Message.kind.in_(INVITING),
+            Message.state.in_((MessageState.SENT, MessageState.BOUNCED)),
+            Message.message_id.is_not(None),
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+def _number_in_line(registration: Registration) -> int | None:
+    """How many are asked before her, and she; None when she waits no longer."""
+    if registration.line is None:
+        return None
+    return db.session.scalar(
+        select(func.count(Registration.id)).where(
+            Registration.event_id == registration.event_id,
+            Registration.attendance == registration.attendance,
+            Registration.line <= registration.line,
+        )
+    )
+
+
+def _reminder_follows(event: Event, *, now: datetime) -> bool:
+    """Whether a reminder is still to come; who registers after the last one fell due is promised none."""
+    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
+    return any(
+        now <= reminders.window(
+            rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
+        ).due_at <= event.starts_at
+        for rule in rules
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is new: its name, what it was, what it is. Either may be empty."""
+
+    label: str
+    before: str
+    now: str
+
+
+def _changes(message: Message, event: Event, language: Language) -> list[Change]:
+    """What is new since the person was last told, however many changes lie between."""
+    before = _before(message)
+    found = []
+    if "starts_at" in before or "ends_at" in before:
+        starts_at = datetime.fromisoformat(before["starts_at"]) if "starts_at" in before else event.starts_at
+        ends_at = datetime.fromisoformat(before["ends_at"]) if "ends_at" in before else event.ends_at
+        found.append(
+            Change(
+                gettext("When"),
+                dates.when(starts_at, ends_at, language, event.timezone),
+                dates.when(event.starts_at, event.ends_at, language, event.timezone),
+            )
+        )
+    if "venue" in before or "address" in before:
+        venue = TranslatedText(before["venue"]) if "venue" in before else event.venue
+        parts = (venue.text(language, event.language), before.get("address", event.address))
+        now_at = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
+        found.append(Change(gettext("Where"), ", ".join(part for part in parts if part), now_at))
+    if "attendance" in before:
+        found.append(
+            Change(
+                gettext("How you attend"),
+                _attendance(Attendance(before["attendance"])),
+                _attendance(Attendance(message.registration.attendance)) if message.registration else "",
+            )
+        )
+    if "join_url" in before and message.registration and message.registration.attendance is Attendance.ONLINE:
+        told = (
+            gettext("The webinar has a new address. Your own join link stays the same and leads there.")
+            if before["join_url"]
+            else gettext("Your own join link is ready.")
+        )
+        found.append(Change(gettext("Join link"), "", told))
+    return found
+
+
+def _before(message: Message) -> dict[str, Any]:
+    """The state that the person knows: that of the earliest change she was not told of."""
+    untold = db.session.scalars(
+        select(Message)
+        .where(
+            Message.registration_id == message.registration_id,
+            Message.kind == MessageKind.CHANGE,
+            Message.id <= message.id,
+        )
+        .order_by(Message.id.desc())
+    )
+    before: dict[str, Any] = {}
+    for earlier in untold:
+        if earlier.id != message.id and earlier.state is not MessageState.CANCELLED:
+            break
+        before |= earlier.context.get("before", {})
+    return before
+
+
+def _attendance(attendance: Attendance) -> str:
+    return gettext("Online") if attendance is Attendance.ONLINE else gettext("On site")
+
+
+def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:
+    return [
+        (dates.clock(item.starts_at, language, event.timezone), item.title.text(language, event.language))
+        for item in event.agenda[:AGENDA_SHOWN]
+    ]
+
+
+def _agenda_changes(before: list[Mapping[str, Any]], event: Event, language: Language) -> Iterator[Change]:
+    """Sessions that are new, gone, moved in time, or renamed, in the programme's order."""
+    known = {item["id"]: item for item in before}
+
+    def title(texts: Mapping[str, str]) -> str:
+        return TranslatedText(texts).text(language, event.language)
+
+    def span(starts_at: datetime, ends_at: datetime) -> str:
+        return dates.span(starts_at, ends_at, language, event.timezone)
+
+    for item in event.agenda:
+        name = item.title.text(language, event.language)
+        time = span(item.starts_at, item.ends_at)
+        old = known.pop(item.id, None)
+        if old is None:
+            yield Change(name, "", gettext("New, at %(time)s", time=time))
+            continue
+        old_time = span(datetime.fromisoformat(old["starts_at"]), datetime.fromisoformat(old["ends_at"]))
+        old_name = title(old["title"])
+        if old_time != time:
+            yield Change(name, old_time, time)
+        if old_name != name:
+            yield Change(name, old_name, name)
+    for old in known.values():
+        yield Change(title(old["title"]), "", gettext("Left out"))
+
+
+def _afterwards(event: Event, registration: Registration, language: Language) -> dict[str, Any]:
+    """The survey, to be answered once, and what there is to read and to watch."""
+    invitation = db.session.scalar(
+        select(SurveyInvitation)
+        .join(Survey)
+        .where(Survey.event_id == event.id, SurveyInvitation.registration_id == registration.id)
+    )
+    return {
+        "survey_url": links.survey(invitation, language) if invitation is not None else "",
+        "materials": [
+            (material.title.text(language, event.language), material.url)
+            for material in sorted(event.materials, key=lambda found: found.kind is MaterialKind.RECORDING)
+        ],
+    }
+
+
+def _of_sign_in(message: Message, language: Language) -> dict[str, Any]:
+    """The link, and for how many minutes it works."""
+    life = message.not_after - message.due_at if message.not_after is not None else timedelta()
+    return {"sign_in_url": links.sign_in(message.context["token"], language), "minutes": life // timedelta(minutes=1)}
+
+
+def _words(kind: MessageKind, words: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
+    environment = current_app.jinja_env
+    folder = f"emails/{kind}"
+    subject = " ".join(environment.get_template(f"{folder}/subject.txt").render(words).split())
+    text = environment.get_template(f"{folder}/body.txt").render(words)
+    html = environment.get_template(f"{folder}/body.html").render({**words, "subject": subject})
+    return subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", _inliner().inline(html)
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Fetches nothing: what a letter shows stands in it."""
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@contextmanager
+def _speaking(language: Language) -> Iterator[None]:
+    """Everything within speaks a person's language, whoever asked for it."""
+    before = g.get("language")
+    g.language = language
+    try:
+        with force_locale(str(language)):
+            yield
+    finally:
+        g.language = before
+
+
+def _address(mailbox: Mailbox) -> Address:
+    """A header's address. A name keeps its letters; line breaks, which would begin another header, become blanks."""
+    return Address(display_name=" ".join(mailbox.name.split()), addr_spec=mailbox.email)
