@@ -24,10 +24,10 @@ def file_of(name: str) -> Path:
     return Path(tempfile.gettempdir()) / f"eventhub-{name}.alive"
 
 
-class WorkerSign(bootsteps.StartStopStep):  # type: ignore[misc]
+class WorkerSign(bootsteps.StartStopStep):
     """A step of the worker that touches its file every quarter of a minute."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires: Any = {"celery.worker.components:Timer"}
 
     def start(self, worker: Any) -> None:
         """Touch it now and from now on."""
@@ -39,7 +39,7 @@ class WorkerSign(bootsteps.StartStopStep):  # type: ignore[misc]
         file_of("worker").unlink(missing_ok=True)
 
 
-class Clock(Scheduler):  # type: ignore[misc]
+class Clock(Scheduler):
     """Celery's beat, kept in memory: when it last ticked is of no use to ticks that derive everything."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:

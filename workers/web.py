@@ -33,6 +33,11 @@ class Nudge:
                 self._thread = threading.Thread(target=self._run, name="nudge", daemon=True)
                 self._thread.start()
 
+    @property
+    def wanted(self) -> bool:
+        """Whether a nudge waits to be sent."""
+        return self._wanted.is_set()
+
     def _run(self) -> None:
         while True:
             self._wanted.wait()
