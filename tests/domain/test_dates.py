@@ -1,0 +1,57 @@
+"""Dates and numbers as the vocabulary has them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventhub.domain import dates
+
+HELSINKI = "Europe/Helsinki"
+START = datetime(2022, 3, 22, 7, 0, tzinfo=UTC)
+END = START + timedelta(hours=2, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "ti 22.3.2022 klo 9.00–11.30"),
+        ("sv", "ti 22.3.2022 kl. 9.00–11.30"),
+        ("en", "Tue 22 March 2022, 9:00–11:30 (EET)"),
+    ],
+)
+def test_when_of_the_vocabulary(language: str, text: str) -> None:
+    assert dates.when(START, END, language, HELSINKI) == text
+
+
+def test_when_over_several_days_and_without_end() -> None:
+    assert (
+        dates.when(START, START + timedelta(days=1), "fi", HELSINKI) == "ti 22.3.2022 klo 9.00 – ke 23.3.2022 klo 9.00"
+    )
+    assert dates.when(START, None, "sv", HELSINKI) == "ti 22.3.2022 kl. 9.00"
+
+
+def test_summer_time_is_named() -> None:
+    assert dates.when(datetime(2022, 6, 1, 6, 0, tzinfo=UTC), None, "en", HELSINKI) == "Wed 1 June 2022, 9:00 (EEST)"
+
+
+@pytest.mark.parametrize(("hours", "days"), [(0, 0), (14, 0), (15, 1), (39, 2), (-10, -1)])
+def test_whole_days_are_midnights_on_the_events_clock(hours: int, days: int) -> None:
+    assert dates.whole_days_until(START + timedelta(hours=hours), now=START, timezone=HELSINKI) == days
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "fi", "en"),
+    [
+        (405, 431, "94\N{NO-BREAK SPACE}%", "94%"),
+        (135, 464, "29\N{NO-BREAK SPACE}%", "29%"),
+        (1, 8, "13\N{NO-BREAK SPACE}%", "13%"),
+        (0, 0, "–", "–"),
+    ],
+)
+def test_percent(part: int, whole: int, fi: str, en: str) -> None:
+    assert (dates.percent(part, whole, "fi"), dates.percent(part, whole, "en")) == (fi, en)
+
+
+def test_thousands() -> None:
+    assert dates.number(1_300_000, "sv") == "1\N{NO-BREAK SPACE}300\N{NO-BREAK SPACE}000"
+    assert dates.number(1_300_000, "en") == "1,300,000"

@@ -1,0 +1,63 @@
+"""Settings are read once, and a wrong one is named."""
+
+from pathlib import Path
+
+import pytest
+
+from eventhub.settings import Settings, SettingsError
+
+
+def read(tmp_path: Path, **environ: str) -> Settings:
+    return Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path), **environ})
+
+
+def test_defaults_need_nothing(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert settings.database_url == f"sqlite:///{tmp_path / 'eventhub.sqlite3'}"
+    assert settings.broker_url == f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}"
+    assert (settings.smtp_url, settings.public_url, settings.rate_limits) == ("", "http://127.0.0.1:8000", True)
+    assert (settings.secure, settings.trusted_proxies, settings.mail_dir) == (False, 0, tmp_path / "mail")
+
+
+def test_made_secret_is_kept_and_private(tmp_path: Path) -> None:
+    first = read(tmp_path).secret_key
+    assert len(first) >= 32
+    assert read(tmp_path).secret_key == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_secret_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "given"
+    path.write_text("x" * 40 + "\n")
+    assert read(tmp_path, EVENTHUB_SECRET_KEY_FILE=str(path)).secret_key == "x" * 40
+
+
+def test_postgresql_is_reached_by_psycopg_3(tmp_path: Path) -> None:
+    settings = read(tmp_path, EVENTHUB_DATABASE_URL="postgresql://u:p@db/eventhub")
+    assert settings.database_url == "postgresql+psycopg://u:p@db/eventhub"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EVENTHUB_DATABASE_URL", "mysql://db/eventhub"),
+        ("EVENTHUB_BROKER_URL", "amqp://broker"),
+        ("EVENTHUB_SMTP_URL", "mail.example.org:25"),
+        ("EVENTHUB_SMTP_URL", "smtp://mail.example.org:port"),
+        ("EVENTHUB_MAIL_FROM", "EventHub"),
+        ("EVENTHUB_PUBLIC_URL", "events.example.org"),
+        ("EVENTHUB_SECRET_KEY", "too short"),
+        ("EVENTHUB_RATE_LIMITS", "yes"),
+        ("EVENTHUB_TRUSTED_PROXIES", "-1"),
+        ("EVENTHUB_SECRET_KEY_FILE", "/nowhere/at/all"),
+    ],
+)
+def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        read(tmp_path, **{name: value})
+
+
+def test_data_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"^EVENTHUB_DATA_DIR: "):
+        Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path / "file" / "below")})
