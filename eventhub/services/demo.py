@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select, update
 
 from ..db import db
+from ..domain.agenda import Told
 from ..domain.kinds import (
     AgendaKind,
     Attendance,
@@ -65,7 +66,7 @@ _Named = TypeVar("_Named", Theme, Series)
 
 ZONE: Final = ZoneInfo("Europe/Helsinki")
 #: Whom the first start's link signs in.
-ORGANISER: Final = "organiser@soste.example"
+SAMPLE_ORGANISER: Final = "organiser@soste.example"
 
 _REMINDERS: Final = (timedelta(days=1), timedelta(hours=1))
 _THANKS: Final = timedelta(hours=1)
@@ -319,6 +320,11 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
                     for order, key in enumerate(item["speakers"])
                 ],
             )
+    if event.published_at is not None:
+        event.agenda_told = [
+            Told(slot.id, slot.title, slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)).as_json()
+            for slot in event.agenda
+        ]
     db.session.add(HistoryEntry(event_id=event.id, kind=HistoryKind.CREATED, details={}, at=event.created_at))
     if event.published_at is not None:
         db.session.add(HistoryEntry(event_id=event.id, kind=HistoryKind.PUBLISHED, details={}, at=event.published_at))

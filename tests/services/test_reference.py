@@ -1,0 +1,44 @@
+"""Reference data, as production loads it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Organisation, Region
+from eventhub.services.reference import ReferenceLoaded, load_reference
+
+
+def test_loads_every_region_and_organisation_once(db_session: Session, now: datetime) -> None:
+    assert load_reference(now=now) == ReferenceLoaded(regions=25, organisations=8)
+    assert load_reference(now=now) == ReferenceLoaded(regions=0, organisations=0)
+    counties = db_session.scalar(select(func.count()).where(Region.kind == "county"))
+    assert counties == 21
+
+
+def test_regions_are_listed_counties_first(db_session: Session, now: datetime) -> None:
+    load_reference(now=now)
+    codes = list(db_session.scalars(select(Region.code).order_by(Region.position)))
+    assert codes == [f"{code:02}" for code in range(1, 22)] + ["90", "91", "00", "99"]
+
+
+def test_a_name_changed_in_the_file_reaches_the_region(db_session: Session, now: datetime) -> None:
+    load_reference(now=now)
+    db_session.get_one(Region, "17").name = TranslatedText(fi="Vanha nimi")
+    db_session.commit()
+    load_reference(now=now)
+    assert db_session.get_one(Region, "17").name["sv"] == "Österbottens välfärdsområde"
+
+
+def test_what_an_organisation_says_of_itself_stays(db_session: Session, now: datetime) -> None:
+    load_reference(now=now)
+    soste = db_session.scalars(select(Organisation).where(Organisation.slug == "soste")).one()
+    soste.colour = "#123456"
+    soste.name = TranslatedText(fi="SOSTE")
+    db_session.commit()
+    load_reference(now=now)
+    db_session.refresh(soste)
+    assert (soste.colour, soste.name) == ("#123456", TranslatedText(fi="SOSTE"))
