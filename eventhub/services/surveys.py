@@ -51,7 +51,7 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
         return known
     survey = Survey(
         event_id=event.id,
-        slug=_free_slug(f"{event.slug}-feedback"),
+        slug=free_slug(f"{event.slug}-feedback"),
         language=event.language,
         title=TITLE,
         intro=INTRO,
@@ -218,7 +218,7 @@ def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any
     return [{"value": value, "label": {str(code): text for code, text in label.items()}} for value, label in options]
 
 
-def _free_slug(wanted: str) -> str:
+def free_slug(wanted: str) -> str:
     """The wanted slug, or it with the first free number behind."""
     wanted = wanted[:110]
     taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))
