@@ -1,0 +1,105 @@
+"""The gate before publishing: what people will need, and what of it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+
+from .kinds import Attendance, AttendanceMode, HostRole
+from .languages import LANGUAGES, Language, TranslatedText
+
+
+class Gap(StrEnum):
+    """Something that is missing or wrong. The languages may be left open knowingly; nothing else may."""
+
+    TITLE = "title"
+    FINNISH = "fi"
+    SWEDISH = "sv"
+    ENGLISH = "en"
+    PAST = "past"
+    LEAD = "lead"
+    CONTACT = "contact"
+    JOIN_LINK = "join_link"
+    VENUE = "venue"
+    CAPACITY = "capacity"
+    WINDOW = "window"
+
+
+#: What an organiser may publish without, when she says so: a page tells plainly in which language a text exists.
+MAY_WAIT: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH})
+
+
+class HostLike(Protocol):
+    @property
+    def role(self) -> HostRole: ...
+
+
+class PlacesLike(Protocol):
+    @property
+    def attendance(self) -> Attendance: ...
+    @property
+    def capacity(self) -> int | None: ...
+
+
+class Publishable(Protocol):
+    """What the gate looks at."""
+
+    attendance_mode: AttendanceMode
+    language: Language
+    title: TranslatedText
+    summary: TranslatedText
+    description: TranslatedText
+    starts_at: datetime
+    ends_at: datetime
+    venue: TranslatedText
+    address: str
+    join_url: str | None
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    external_url: str | None
+    contact_email: str
+
+    @property
+    def hosts(self) -> Iterable[HostLike]: ...
+    @property
+    def places(self) -> Iterable[PlacesLike]: ...
+
+
+def missing_languages(event: Publishable) -> tuple[Language, ...]:
+    """The languages in which title, summary or description is not written; a text written in none is not missed."""
+    texts = [text for text in (event.title, event.summary, event.description) if text]
+    return tuple(language for language in LANGUAGES if not texts or any(language not in text for text in texts))
+
+
+def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
+    """What stands between the event and its publishing, in the order in which an organiser mends it.
+
+    An event that others arrange needs no join link, no contact and no places of its own: their page has them.
+    """
+    own = not event.external_url
+    online = event.attendance_mode is not AttendanceMode.IN_PERSON
+    on_site = event.attendance_mode is not AttendanceMode.ONLINE
+    opens, closes = event.registration_opens_at, event.registration_closes_at
+    found = {
+        Gap.TITLE: not event.title,
+        **{Gap(language): True for language in missing_languages(event)},
+        Gap.PAST: event.ends_at <= now,
+        Gap.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
+        Gap.CONTACT: own and not event.contact_email,
+        Gap.JOIN_LINK: own and online and not event.join_url,
+        Gap.VENUE: on_site and not event.venue and not event.address,
+        Gap.CAPACITY: own and any(places.capacity == 0 for places in event.places),
+        Gap.WINDOW: own
+        and (
+            (closes is not None and (closes <= now or closes > event.ends_at))
+            or (opens is not None and opens >= (closes or event.ends_at))
+        ),
+    }
+    return tuple(gap for gap in Gap if found.get(gap))
+
+
+def blocking(missing: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Those that must be mended first."""
+    return tuple(gap for gap in missing if gap not in MAY_WAIT)

@@ -1,0 +1,61 @@
+"""What participants get afterwards: slides, links, the recording."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..db import db
+from ..domain.kinds import HistoryKind, MaterialKind
+from ..domain.languages import Language, TranslatedText
+from ..models import Event, Material, User
+from .history import note, touch
+from .transaction import commit
+
+
+def add_material(
+    event: Event,
+    *,
+    kind: MaterialKind,
+    title: TranslatedText,
+    url: str,
+    language: Language | None,
+    by: User,
+    now: datetime,
+) -> Material:
+    """Put it at the end of the event's list. `language` is the material's own, none when it has no words."""
+    material = Material(
+        kind=kind,
+        title=title,
+        url=url,
+        language=language,
+        position=max((one.position for one in event.materials), default=-1) + 1,
+        created_at=now,
+    )
+    event.materials.append(material)
+    _changed(event, "added", by=by, now=now)
+    commit()
+    return material
+
+
+def move_material(event: Event, material: Material, *, places: int, by: User, now: datetime) -> None:
+    """Earlier (negative) or later in the list; past an end it stays there."""
+    order = [one for one in event.materials if one is not material]
+    at = event.materials.index(material) + places
+    order.insert(min(max(at, 0), len(order)), material)
+    for position, one in enumerate(order):
+        one.position = position
+    _changed(event, "ordered", by=by, now=now)
+    commit()
+    db.session.expire(event, ["materials"])
+
+
+def remove_material(event: Event, material: Material, *, by: User, now: datetime) -> None:
+    """Take it off the list."""
+    event.materials.remove(material)
+    _changed(event, "removed", by=by, now=now)
+    commit()
+
+
+def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
+    note(HistoryKind.MATERIALS_CHANGED, now=now, event=event, by=by, what=what)
+    touch(event, now=now)

@@ -1,0 +1,144 @@
+"""A registration form's own questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from ..db import db
+from ..domain.errors import QuestionsLocked
+from ..domain.kinds import HistoryKind, QuestionKind
+from ..domain.languages import TranslatedText
+from ..domain.planning import QuestionDraft
+from ..models import Answer, Event, Question, User
+from .history import note, touch
+from .transaction import commit
+
+_WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
+
+
+def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
+    """Put a question at the form's end. Who has registered already is not asked it."""
+    _hold(event)
+    question = Question(
+        event_id=event.id,
+        position=max((question.position for question in event.questions), default=-1) + 1,
+        options=stored_options(draft, ()),
+    )
+    _write(question, draft)
+    event.questions.append(question)
+    _changed(event, "added", by=by, now=now)
+    commit()
+    return question
+
+
+def edit_question(event: Event, question: Question, draft: QuestionDraft, *, by: User, now: datetime) -> None:
+    """Change a question.
+
+    Raises QuestionsLocked when answers would lose their meaning: by another kind, or an option gone that was chosen.
+    """
+    _hold(event)
+    options = stored_options(draft, question.options)
+    chosen = _chosen(question)
+    lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
+    if answers(question) and (draft.kind is not question.kind or lost):
+        db.session.rollback()
+        raise QuestionsLocked
+    question.options = options
+    _write(question, draft)
+    _changed(event, "edited", by=by, now=now)
+    commit()
+
+
+def move_question(event: Event, question: Question, *, places: int, by: User, now: datetime) -> None:
+    """Earlier (negative) or later in the form; past an end it stays there."""
+    _hold(event)
+    order = [one for one in event.questions if one is not question]
+    at = event.questions.index(question) + places
+    order.insert(min(max(at, 0), len(order)), question)
+    for position, one in enumerate(order):
+        one.position = position
+    _changed(event, "ordered", by=by, now=now)
+    commit()
+    db.session.expire(event, ["questions"])
+
+
+def remove_question(event: Event, question: Question, *, by: User, now: datetime) -> None:
+    """Take a question away, and what people answered to it."""
+    _hold(event)
+    db.session.execute(
+        delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
+    )
+    event.questions.remove(question)
+    _changed(event, "removed", by=by, now=now)
+    commit()
+
+
+def answers(question: Question) -> int:
+    """How many people have answered it."""
+    return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.question_id == question.id)) or 0
+
+
+def stored_options(draft: QuestionDraft, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The draft's options as they are kept: an option whose words are known, in any language, keeps its value.
+
+    So options can be put into another order, added to and mended while people's answers stay right. Where nothing but
+    the words of options changed, each keeps the value of its place.
+    """
+    if draft.kind not in _WITH_OPTIONS:
+        return []
+    free = list(before)
+    values: list[str | None] = []
+    for option in draft.options:
+        known = next((one for one in free if _same(option, TranslatedText(one["label"]))), None)
+        if known is not None:
+            free.remove(known)
+        values.append(known["value"] if known is not None else None)
+    if len(draft.options) == len(before):
+        for place, value in enumerate(values):
+            if value is None and before[place] in free:
+                values[place] = before[place]["value"]
+    used = {str(option["value"]) for option in before}
+    number = len(before)
+    kept = []
+    for option, value in zip(draft.options, values, strict=True):
+        while value is None:
+            number += 1
+            value = f"o{number}" if f"o{number}" not in used else None
+        kept.append({"value": value, "label": {str(language): text for language, text in option.items()}})
+    return kept
+
+
+def _same(one: TranslatedText, other: TranslatedText) -> bool:
+    return any(other.get(language) == text for language, text in one.items())
+
+
+def _chosen(question: Question) -> set[str]:
+    """The options that people have chosen."""
+    if question.kind not in _WITH_OPTIONS:
+        return set()
+    found: set[str] = set()
+    for value in db.session.scalars(select(Answer.value).where(Answer.question_id == question.id)):
+        found.update(value if isinstance(value, list) else [value])
+    return found
+
+
+def _write(question: Question, draft: QuestionDraft) -> None:
+    question.kind = draft.kind
+    question.label = draft.label
+    question.hint = draft.hint
+    question.required = draft.required
+    question.sensitive = draft.sensitive
+    question.attendance = draft.attendance
+
+
+def _hold(event: Event) -> None:
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+
+
+def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
+    note(HistoryKind.QUESTIONS_CHANGED, now=now, event=event, by=by, what=what)
+    touch(event, now=now)
