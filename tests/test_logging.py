@@ -1,0 +1,71 @@
+"""Log lines: one JSON object each, with the request's id, and nothing personal."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventhub.logging import set_up_logging
+
+
+class Lines(io.StringIO):
+    """What was logged, read back."""
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.getvalue().splitlines()]
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+    output = Lines()
+    monkeypatch.setattr(sys, "stdout", output)
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    set_up_logging()
+    yield output
+    root.handlers, root.level = before
+    structlog.reset_defaults()
+
+
+def test_a_request_is_one_line_with_its_route_and_its_id(app: Flask, client: FlaskClient, lines: Lines) -> None:
+    app.add_url_rule("/for/<token>", "for_tests", lambda token: token)
+    answer = client.get("/for/somebodys-secret", headers={"X-Request-ID": "from-the-proxy-1"})
+    (entry,) = lines.entries
+    assert answer.headers["X-Request-ID"] == entry["request_id"] == "from-the-proxy-1"
+    assert (entry["event"], entry["method"], entry["route"], entry["status"]) == ("request", "GET", "/for/<token>", 200)
+    assert "somebodys-secret" not in lines.getvalue()
+
+
+def test_an_id_that_could_forge_a_line_is_replaced(client: FlaskClient) -> None:
+    answer = client.get("/healthz/none", headers={"X-Request-ID": 'x" "event": "y'})
+    assert len(answer.headers["X-Request-ID"]) == 16
+
+
+def test_a_fault_is_told_by_its_type_and_place_without_its_values(
+    app: Flask, client: FlaskClient, lines: Lines
+) -> None:
+    def fail(token: str) -> str:
+        raise ValueError(f"person@people.example, {token}")
+
+    app.add_url_rule("/fail/<token>", "fails", fail)
+    assert client.get("/fail/somebodys-secret").status_code == 500
+    fault = next(entry for entry in lines.entries if "error" in entry)
+    assert fault["error"] == "builtins.ValueError"
+    assert fault["at"][-1].endswith(" fail")
+    assert "person@people.example" not in lines.getvalue()
+    assert "somebodys-secret" not in lines.getvalue()
+
+
+def test_health_checks_are_not_logged(client: FlaskClient, lines: Lines) -> None:
+    client.get("/healthz")
+    assert lines.entries == []
