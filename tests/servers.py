@@ -111,9 +111,13 @@ class Program:
 
 
 class Postgres:
-    """A PostgreSQL cluster that forgets everything at its end, reached by a socket in its own directory."""
+    """A PostgreSQL cluster that forgets everything at its end, reached by a socket in its own directory.
 
-    def __init__(self) -> None:
+    `options` are PostgreSQL's own; a benchmark switches on what makes a commit durable.
+    """
+
+    def __init__(self, **options: str) -> None:
+        self.options = options
         self.directory = Path(tempfile.mkdtemp(prefix="eventhub-postgres-", dir="/tmp"))
         self._program: Program | None = None
 
@@ -159,6 +163,7 @@ class Postgres:
             "max_connections": "100",
             "shared_buffers": "64MB",
             "timezone": "UTC",
+            **self.options,
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self._program = Program(
