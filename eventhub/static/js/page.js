@@ -3,11 +3,8 @@
 
 document.documentElement.classList.add("has-js");
 
-/* After a form was sent with errors, the summary of them is where to go on: for browsers that heed autofocus on controls only. */
-window.addEventListener("load", () => {
-  const summary = document.querySelector("[data-error-summary]");
-  if (summary && document.activeElement !== summary) summary.focus();
-});
+/* After a form was sent with errors, the summary of them takes the focus: here for browsers that heed autofocus on controls only. */
+if (!("autofocus" in HTMLElement.prototype)) document.querySelector("[data-error-summary]")?.focus();
 
 /* data-copy names the field whose text is copied; data-copied is what the button then says for a moment. */
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -1,0 +1,248 @@
+"""The look: contrasts of the tokens, what the content security policy forbids, icons, errors, forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, g, render_template, render_template_string
+from flask.testing import FlaskClient
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Form, FormField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired
+
+from eventhub.domain.colours import contrast
+from eventhub.domain.errors import CapacityBelowTaken, Refusal, Taken
+from eventhub.domain.languages import Language
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "eventhub" / "static"
+THEME = (STATIC / "theme.css").read_text()
+PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in path.parts]
+ALL_TEMPLATES = "\n".join(path.read_text() for path in PAGES)
+
+
+@contextmanager
+def in_english(app: Flask, **request: Any) -> Iterator[None]:
+    """A request for a page in English, to render pieces of pages in."""
+    with app.test_request_context("/en/", **request):
+        g.language = Language.EN
+        yield
+
+
+# --- contrasts ------------------------------------------------------------------------------------------------------
+
+
+def tokens(css: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
+
+
+_DARK_BLOCK = THEME[THEME.index("@media (prefers-color-scheme: dark)") : THEME.index("@media (min-width: 48rem)")]
+LIGHT = tokens(THEME[: THEME.index("@media (prefers-color-scheme: dark)")])
+DARK = LIGHT | tokens(_DARK_BLOCK)
+
+#: What stands on what, and how well it is seen: at least 4.5 for words, 3 for a control's edge (WCAG 1.4.3, 1.4.11).
+PAIRS = [
+    ("ink", "surface", 15.5),
+    ("ink", "paper", 14),
+    ("quiet", "surface", 5.8),
+    ("quiet", "paper", 5.4),
+    ("quiet", "primary-wash", 4.5),
+    ("primary", "surface", 8.4),
+    ("primary", "primary-wash", 7.3),
+    ("primary", "paper", 4.5),
+    ("primary-pressed", "surface", 11.1),
+    ("on-primary", "primary", 8.4),
+    ("on-primary", "primary-pressed", 11.1),
+    ("success", "success-wash", 5.7),
+    ("warning", "warning-wash", 5.7),
+    ("danger", "danger-wash", 5.7),
+    ("success", "surface", 4.5),
+    ("warning", "surface", 4.5),
+    ("danger", "surface", 4.5),
+    ("danger", "paper", 4.5),
+    ("on-state", "danger", 4.5),
+    ("on-state", "danger-pressed", 4.5),
+    ("ink", "success-wash", 4.5),
+    ("ink", "warning-wash", 4.5),
+    ("ink", "danger-wash", 4.5),
+    ("control", "surface", 3.1),
+    ("control-on-paper", "paper", 3.1),
+    ("focus", "focus-edge", 9.7),
+]
+
+
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_tokens_contrast(theme: dict[str, str], front: str, back: str, least: float) -> None:
+    assert round(contrast(theme[front], theme[back]), 1) >= least
+
+
+def test_dark_theme_gives_each_colour_that_needs_one() -> None:
+    assert set(LIGHT) - set(tokens(_DARK_BLOCK)) == {"focus", "band"}
+
+
+def test_rules_take_their_colours_from_the_tokens() -> None:
+    rules = THEME[THEME.index("/* ---- Ground") : THEME.index("@media print")]
+    strays = [line for line in rules.splitlines() if re.search(r"#[0-9a-fA-F]{3,8}\b(?!:)", line)]
+    # The band keeps its white and its ink in the dark theme too, because a host's colour stays the same.
+    assert [line for line in strays if not re.match(r"\.band|\.brand|\s+(body|html):has|  .*:has\(#track", line)] == []
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_vendored_part_has_its_version_and_licence() -> None:
+    folders = sorted((STATIC / "vendor").iterdir())
+    assert [folder.name for folder in folders] == ["bootstrap-5.3.8", "sortablejs-1.15.7", "source-sans-3-5.3.0"]
+    assert all((folder / "LICENSE").stat().st_size > 500 for folder in folders)
+
+
+def test_static_files_that_pages_name_exist() -> None:
+    names = set(re.findall(r"url_for\(['\"]static['\"], filename=['\"]([^'\"]+)['\"]", ALL_TEMPLATES))
+    assert names
+    assert [name for name in sorted(names) if not (STATIC / name).is_file()] == []
+
+
+def test_files_that_the_theme_names_exist() -> None:
+    assert [name for name in re.findall(r'url\("([^"]+)"\)', THEME) if not (STATIC / name).is_file()] == []
+
+
+def test_icons_that_pages_name_are_drawn() -> None:
+    drawn = set(re.findall(r'^  "([a-z-]+)": \'<', (ROOT / "templates/_macros/icons.html").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bicon\([\"']([a-z-]+)[\"']\)", ALL_TEMPLATES)) - drawn == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT / "templates").as_posix())
+def test_pages_hold_nothing_that_the_policy_forbids(path: Path) -> None:
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    assert re.findall(r"<style\b|\sstyle=|\son[a-z]+=\"|javascript:", text) == []
+    scripts = re.findall(r"<script\b[^>]*>", text)
+    assert [tag for tag in scripts if "src=" not in tag and "application/ld+json" not in tag] == []
+
+
+# --- the frame of a page --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("fi", "Sivua ei löydy"), ("sv", "Sidan finns inte"), ("en", "There is no such page")],
+)
+def test_a_missing_page_says_so_in_its_language(client: FlaskClient, language: str, title: str) -> None:
+    answer = client.get(f"/{language}/there-is-nothing-here", headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert f"<title>{title} – EventHub</title>" in answer.text
+    assert re.findall(r"<html lang=\"(..)\">", answer.text) == [language]
+
+
+def test_a_page_has_a_way_past_the_header_and_one_main_part(client: FlaskClient) -> None:
+    text = client.get("/en/there-is-nothing-here").text
+    assert re.findall(r'<a class="skip-link" href="#(\w+)">', text) == re.findall(r'<main id="(\w+)"', text)
+
+
+def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    return [each for child in kind.__subclasses__() for each in (child, *_refusals(child))]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in _refusals() if not kind.__subclasses__()], ids=lambda k: k.__name__)
+def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> None:
+    more: dict[type[Refusal], tuple[object, ...]] = {CapacityBelowTaken: (3,), Taken: ("slug",)}
+    with in_english(app):
+        page = render_template("errors/refusal.html", refusal=kind(*more.get(kind, ())))
+    assert "That cannot be done" not in page
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 410, 413, 429, 500, 503])
+def test_every_fault_says_what_to_do(app: Flask, code: int) -> None:
+    with in_english(app):
+        page = render_template("errors/http.html", code=code)
+    assert re.findall(r'<div class="prose">\s*<p>[A-Z]', page)
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+
+class Title(Form):
+    fi = StringField()
+    sv = StringField()
+    en = StringField()
+
+
+class Sample(FlaskForm):
+    name = StringField("Name", [DataRequired("Tell us your name.")], description="As on the badge.")
+    nickname = StringField("Nickname")
+    way = RadioField("How", [InputRequired("Choose one.")], choices=[("a", "On site"), ("b", "Remotely")])
+    agreed = BooleanField("I agree", [DataRequired("Agree first.")])
+    title = FormField(Title)
+
+
+def _render(app: Flask, template: str, **typed: str) -> str:
+    with in_english(app, method="POST", data=typed):
+        form = Sample(meta={"csrf": False})
+        form.validate()
+        head = '{% from "_macros/forms.html" import field, translated, error_summary %}'
+        return re.sub(r"\s+", " ", render_template_string(head + template, form=form))
+
+
+def test_hint_and_error_are_tied_to_the_control(app: Flask) -> None:
+    page = _render(app, "{{ field(form.name) }}")
+    control = re.findall(r'<input [^>]*id="name"[^>]*>', page)[0]
+    assert 'aria-describedby="name-hint name-error"' in control
+    assert 'aria-invalid="true"' in control
+    assert re.findall(r'id="(name-[a-z]+)"', page) == ["name-hint", "name-error"]
+
+
+def test_optional_questions_are_marked_and_required_ones_are_not(app: Flask) -> None:
+    assert "(optional)" in _render(app, "{{ field(form.nickname) }}")
+    assert "(optional)" not in _render(app, "{{ field(form.name) }}{{ field(form.way) }}{{ field(form.agreed) }}")
+
+
+def test_radios_are_a_group_with_a_legend(app: Flask) -> None:
+    page = _render(app, "{{ field(form.way) }}")
+    assert re.findall(r"<fieldset [^>]*aria-describedby=\"way-error\"[^>]*> <legend>How</legend>", page)
+    assert re.findall(r'<input id="(way-\d)"', page) == re.findall(r'<label for="(way-\d)"', page) == ["way-0", "way-1"]
+
+
+def test_the_summary_leads_to_each_field(app: Flask) -> None:
+    page = _render(app, "{{ error_summary(form) }}")
+    assert re.findall(r'<a href="#([a-z0-9-]+)">([^<]+)</a>', page) == [
+        ("name", "Tell us your name."),
+        ("way-0", "Choose one."),
+        ("agreed", "Agree first."),
+    ]
+    assert re.findall(r'role="alert" tabindex="-1" autofocus', page) == ['role="alert" tabindex="-1" autofocus']
+
+
+def test_three_languages_stand_side_by_side_and_what_is_missing_is_marked(app: Flask) -> None:
+    page = _render(app, '{{ translated("Title", form.title) }}', **{"title-fi": "Foorumi", "title-sv": "Forum"})
+    assert re.findall(r'<input [^>]*lang="(..)"', page) == ["fi", "sv", "en"]
+    assert page.count("Missing") == 1
+    assert re.findall(r'aria-describedby="title-en-hint"', page) == ['aria-describedby="title-en-hint"']
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def test_a_bar_stands_beside_its_value_and_n_and_in_the_table(app: Flask) -> None:
+    rows = [{"label": "Active in an association", "count": 405}, {"label": "Not active", "count": 26}]
+    with in_english(app):
+        page = render_template_string(
+            '{% from "_macros/charts.html" import bars %}{{ bars(rows, 431, "A") }}', rows=rows
+        )
+    assert re.findall(r'class="chart-bar" width="([\d.]+)%"', page) == ["93.97", "6.03"]
+    assert re.findall(r"<strong>(\d+%)</strong> <span class=\"quiet\">\(n = (\d+)\)", page) == [
+        ("94%", "405"),
+        ("6%", "26"),
+    ]
+    assert re.findall(r'<td class="num">([^<]*)</td>', page) == ["405", "94%", "26", "6%", "431", ""]
+
+
+def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
+    template = '{% from "_macros/layout.html" import band %}{% call band("#ffd500") %}Forum{% endcall %}'
+    with in_english(app):
+        page = render_template_string(template)
+    assert re.findall(r'fill="(#[0-9a-f]{6})"', page) == ["#8c7500"]
