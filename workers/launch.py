@@ -40,7 +40,10 @@ class Child:
 
 def main() -> int:
     """Run until told to stop. Returns the exit status: 0 after a signal, 1 when something was wrong."""
-    port = int(os.environ.get("PORT", "8000"))
+    given = os.environ.get("PORT", "8000")
+    if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
+        return _refuse("PORT: must be a number from 1 to 65535.")
+    port = int(given)
     try:
         settings = Settings.from_env()
     except SettingsError as error:

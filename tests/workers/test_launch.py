@@ -1,0 +1,150 @@
+"""What `make run` starts: a first start with samples, a second beside it, a stop that leaves nothing, a next start."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Program, free_port, status, wait_for
+from tests.visitor import Visitor, form_with
+
+Launcher = Callable[..., Program]
+#: `make run` promises 4 s; the machine that runs tests is busy with others meanwhile.
+NEXT_START_SECONDS = 12
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data directory for the whole story."""
+    return tmp_path_factory.mktemp("launch")
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def launch(data: Path, port: int, tmp_path: Path) -> Iterator[Launcher]:
+    started: list[Program] = []
+
+    def start(**changes: str) -> Program:
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            "EVENTHUB_DATA_DIR": str(data),
+            "TMPDIR": str(tmp_path),
+            "PORT": str(port),
+            **changes,
+        }
+        log = tmp_path / f"launch-{len(started)}.log"
+        program = Program([sys.executable, "-m", "workers.launch"], log=log, env=environment, death_signal="TERM")
+        started.append(program)
+        return program
+
+    yield start
+    for program in started:
+        program.stop(seconds=6)
+
+
+def greeted(program: Program, *, seconds: float) -> str:
+    """What it printed, once it has said all."""
+
+    def complete() -> bool:
+        assert program.running, program.output
+        return "stops it" in program.output
+
+    wait_for(complete, seconds=seconds, what="the greeting")
+    return program.output
+
+
+def children(program: Program) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()]
+
+
+def descendants(pid: int) -> list[int]:
+    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return found + [below for child in found for below in descendants(child)]
+
+
+def alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher, data: Path, port: int) -> None:
+    program = launch()
+    said = greeted(program, seconds=60)
+    assert "Loading the sample data" in said
+    assert f"http://127.0.0.1:{port}" in said
+    assert str(data / "mail") in said
+    assert status(f"http://127.0.0.1:{port}/readyz") == 200
+
+    link = re.search(r"http://\S+/account/link/\S+", said)
+    assert link is not None
+    visitor = Visitor(f"http://127.0.0.1:{port}")
+    page = visitor.get(link.group())
+    inside = visitor.submit(page, form_with(page, "csrf_token"))
+    assert (inside.status, "/organise" in inside.address) == (200, True)
+    assert Visitor(f"http://127.0.0.1:{port}").get(link.group()).status == 410  # once
+
+    beside = launch()
+    assert beside.process.wait(10) == 1
+    assert f"Port {port} is taken" in beside.output
+
+    everything = descendants(program.pid)
+    assert len(everything) >= 4
+    began = time.monotonic()
+    program.process.send_signal(signal.SIGTERM)
+    assert program.process.wait(10) == 0
+    assert time.monotonic() - began < 5
+    assert alive(everything) == []
+
+
+def test_next_start_is_quick_and_keeps_the_data(launch: Launcher, port: int) -> None:
+    began = time.monotonic()
+    program = launch()
+    said = greeted(program, seconds=NEXT_START_SECONDS)
+    assert time.monotonic() - began < NEXT_START_SECONDS
+    assert "sample data" not in said
+    assert status(f"http://127.0.0.1:{port}/fi/") == 200
+    program.process.send_signal(signal.SIGINT)
+    assert program.process.wait(5) == 0
+
+
+def test_a_child_that_dies_is_told_and_stops_the_rest(launch: Launcher) -> None:
+    program = launch()
+    greeted(program, seconds=NEXT_START_SECONDS)
+    everything = descendants(program.pid)
+    os.kill(children(program)[-1], signal.SIGKILL)
+    assert program.process.wait(10) == 1
+    assert re.search(r"The (web|worker) has ended with status -9", program.output)
+    assert alive(everything) == []
+
+
+def test_children_of_a_killed_launcher_end_too(launch: Launcher) -> None:
+    program = launch()
+    greeted(program, seconds=NEXT_START_SECONDS)
+    everything = descendants(program.pid)
+    os.kill(program.pid, signal.SIGKILL)
+    wait_for(lambda: not alive(everything), seconds=10, what="the children's end")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("EVENTHUB_SMTP_URL", "mail.example.org"), ("EVENTHUB_RATE_LIMITS", "sometimes")]
+)
+def test_a_wrong_setting_is_named(launch: Launcher, name: str, value: str) -> None:
+    program = launch(**{name: value})
+    assert program.process.wait(10) == 1
+    assert f"EventHub cannot start. {name}: must " in program.output
+
+
+def test_a_port_that_is_none_is_named(launch: Launcher) -> None:
+    program = launch(PORT="http")
+    assert program.process.wait(10) == 1
+    assert "PORT: must be a number" in program.output
