@@ -83,7 +83,7 @@ def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime)
 
 
 def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """The organisation hosts no longer; its link goes too, unless people came through it. Raises Forbidden for the lead."""
+    """The organisation hosts no longer; its link goes too, unless people came through it. The lead stays: Forbidden."""
     _hold(event)
     if host.role is HostRole.LEAD:
         db.session.rollback()

@@ -1,0 +1,290 @@
+"""The board: one's events, what is about to be sent for them, and what needs doing; a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from ..db import db
+from ..domain.kinds import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
+from ..domain.languages import Language
+from ..domain.publishing import missing_languages
+from ..domain.reminders import window
+from ..domain.roles import Action, permitted
+from ..domain.selections import Key
+from ..models import Event, Host, Material, Message, MessageRule, Registration, User
+
+PAGE: Final = 20
+#: A draft or an unset link this close to its event is urgent.
+SOON: Final = timedelta(days=14)
+#: How long after an event its recording is asked for; and in how long it must have captions (Act 306/2019).
+RECORDING: Final = timedelta(days=30)
+CAPTIONS: Final = timedelta(days=14)
+#: Failed messages older than this no longer ask for attention.
+FAILED_FOR: Final = timedelta(days=60)
+
+
+class Need(StrEnum):
+    """What asks for somebody's attention, the most urgent first."""
+
+    MESSAGES_FAILED = "messages_failed"
+    NO_JOIN_LINK = "no_join_link"
+    NO_CONTACT = "no_contact"
+    DRAFT_SOON = "draft_soon"
+    WAITING = "waiting"
+    LANGUAGES = "languages"
+    RECORDING = "recording"
+    CAPTIONS = "captions"
+
+
+URGENT: Final = frozenset({Need.MESSAGES_FAILED, Need.NO_JOIN_LINK, Need.NO_CONTACT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """One thing that needs doing, for one event."""
+
+    need: Need
+    event: Event
+    count: int = 0
+    languages: tuple[Language, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What goes out next: when, and to how many."""
+
+    at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One event of the board."""
+
+    event: Event
+    allowed: frozenset[Action]
+    confirmed: int = 0
+    waiting: int = 0
+    taken: int = 0
+    capacity: int | None = None
+    next_message: Next | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Rows, and the key of those that follow."""
+
+    rows: Sequence[Row]
+    after: Key | None = None
+
+
+@dataclass(slots=True)
+class _Counts:
+    by_status: dict[RegistrationStatus, int] = field(default_factory=dict)
+
+    def of(self, status: RegistrationStatus) -> int:
+        return self.by_status.get(status, 0)
+
+
+def coming(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+    """Published and cancelled events that are not over, the next one first."""
+    statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at > now)
+    if after is not None:
+        statement = statement.where(
+            or_(Event.starts_at > after.starts_at, (Event.starts_at == after.starts_at) & (Event.id > after.id))
+        )
+    return _page(user, statement.order_by(Event.starts_at, Event.id), now=now)
+
+
+def drafts(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+    """What is not published yet, by the day for which it is planned."""
+    statement = _hosted(organisation_ids).where(Event.status == EventStatus.DRAFT)
+    if after is not None:
+        statement = statement.where(
+            or_(Event.starts_at > after.starts_at, (Event.starts_at == after.starts_at) & (Event.id > after.id))
+        )
+    return _page(user, statement.order_by(Event.starts_at, Event.id), now=now)
+
+
+def past(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+    """What is over, the latest first."""
+    statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at <= now)
+    if after is not None:
+        statement = statement.where(
+            or_(Event.starts_at < after.starts_at, (Event.starts_at == after.starts_at) & (Event.id < after.id))
+        )
+    return _page(user, statement.order_by(Event.starts_at.desc(), Event.id.desc()), now=now)
+
+
+def needs(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Needed]:
+    """What needs this person now: only what she may mend. Four statements and those of the events."""
+    failed = _failed(organisation_ids, now=now)
+    events = list(
+        db.session.scalars(
+            _hosted(organisation_ids)
+            .where(or_(Event.ends_at > now - RECORDING, Event.id.in_(failed)))
+            .order_by(Event.starts_at, Event.id)
+            .options(selectinload(Event.hosts), selectinload(Event.places))
+        )
+    )
+    counts = _counts([event.id for event in events])
+    recordings = _recordings([event.id for event in events])
+    found: list[Needed] = []
+    for event in events:
+        allowed = granted(user, event)
+        found += _needs_of(event, allowed, failed.get(event.id, 0), counts[event.id], recordings.get(event.id), now=now)
+    order = list(Need)
+    return sorted(found, key=lambda one: (order.index(one.need), one.event.starts_at, one.event.id))
+
+
+def granted(user: User, event: Event) -> frozenset[Action]:
+    """What she may do with the event; its hosts are loaded."""
+    member = {membership.organisation_id: membership.role for membership in user.memberships}
+    return permitted(
+        (host.role, member[host.organisation_id]) for host in event.hosts if host.organisation_id in member
+    )
+
+
+def row(user: User, event: Event, *, now: datetime) -> Row:
+    """One event as the board shows it."""
+    return _rows(user, [event], now=now)[0]
+
+
+def _needs_of(
+    event: Event,
+    allowed: frozenset[Action],
+    failed: int,
+    counts: _Counts,
+    recorded_at: datetime | None,
+    *,
+    now: datetime,
+) -> list[Needed]:
+    found: list[Needed] = []
+    if event.status is EventStatus.CANCELLED:
+        return found
+    own, coming_up = not event.external_url, event.ends_at > now
+    soon = event.starts_at < now + SOON
+    online = event.attendance_mode is not AttendanceMode.IN_PERSON
+    if failed and Action.SEE_MESSAGES in allowed:
+        found.append(Needed(need=Need.MESSAGES_FAILED, event=event, count=failed))
+    if Action.EDIT_EVENT in allowed and coming_up and own:
+        if online and not event.join_url and (event.status is EventStatus.PUBLISHED or soon):
+            found.append(Needed(need=Need.NO_JOIN_LINK, event=event))
+        if not event.contact_email:
+            found.append(Needed(need=Need.NO_CONTACT, event=event))
+    if Action.PUBLISH in allowed and event.status is EventStatus.DRAFT and coming_up and soon:
+        found.append(Needed(need=Need.DRAFT_SOON, event=event))
+    waiting = counts.of(RegistrationStatus.WAITLISTED)
+    if Action.SEE_ALL_PEOPLE in allowed and coming_up and waiting:
+        found.append(Needed(need=Need.WAITING, event=event, count=waiting))
+    if Action.EDIT_TEXTS in allowed and coming_up and (missing := missing_languages(event)):
+        found.append(Needed(need=Need.LANGUAGES, event=event, languages=missing))
+    if Action.EDIT_EVENT in allowed and own and online and event.status is EventStatus.PUBLISHED and not coming_up:
+        if recorded_at is None:
+            found.append(Needed(need=Need.RECORDING, event=event))
+        elif now < recorded_at + CAPTIONS:
+            found.append(Needed(need=Need.CAPTIONS, event=event, until=recorded_at + CAPTIONS))
+    return found
+
+
+def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
+    return select(Event).where(exists().where(Host.event_id == Event.id, Host.organisation_id.in_(organisation_ids)))
+
+
+def _page(user: User, statement: Select[Event], *, now: datetime) -> Page:
+    events = list(
+        db.session.scalars(statement.limit(PAGE + 1).options(selectinload(Event.hosts), selectinload(Event.places)))
+    )
+    more, events = len(events) > PAGE, events[:PAGE]
+    return Page(rows=_rows(user, events, now=now), after=Key(events[-1].starts_at, events[-1].id) if more else None)
+
+
+def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[Row]:
+    ids = [event.id for event in events]
+    counts = _counts(ids)
+    upcoming = _next_messages(events, counts, now=now)
+    rows = []
+    for event in events:
+        limits = [places.capacity for places in event.places]
+        rows.append(
+            Row(
+                event=event,
+                allowed=granted(user, event),
+                confirmed=counts[event.id].of(RegistrationStatus.CONFIRMED),
+                waiting=counts[event.id].of(RegistrationStatus.WAITLISTED),
+                taken=sum(places.taken for places in event.places),
+                capacity=None if not limits or None in limits else sum(limit or 0 for limit in limits),
+                next_message=upcoming.get(event.id),
+            )
+        )
+    return rows
+
+
+def _counts(event_ids: Collection[int]) -> defaultdict[int, _Counts]:
+    found: defaultdict[int, _Counts] = defaultdict(_Counts)
+    for event_id, status, number in db.session.execute(
+        select(Registration.event_id, Registration.status, func.count(Registration.id))
+        .where(Registration.event_id.in_(event_ids))
+        .group_by(Registration.event_id, Registration.status)
+    ):
+        found[event_id].by_status[status] = number
+    return found
+
+
+def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, now: datetime) -> dict[int, Next]:
+    """The earliest of what lies in the outbox and of what the rules will owe."""
+    ids = [event.id for event in events]
+    found: dict[int, list[Next]] = defaultdict(list)
+    in_outbox = db.session.execute(
+        select(Message.event_id, func.min(Message.next_try_at), func.count(Message.id))
+        .where(Message.event_id.in_(ids), Message.state.in_((MessageState.PLANNED, MessageState.SENDING)))
+        .group_by(Message.event_id)
+    )
+    for event_id, at, number in in_outbox:
+        if event_id is not None:
+            found[event_id].append(Next(at=max(at, now), count=number))
+    rules = defaultdict(list)
+    for rule in db.session.scalars(select(MessageRule).where(MessageRule.event_id.in_(ids))):
+        rules[rule.event_id].append(rule)
+    for event in events:
+        confirmed = counts[event.id].of(RegistrationStatus.CONFIRMED)
+        if event.status is not EventStatus.PUBLISHED or event.external_url or not confirmed:
+            continue
+        for rule in rules[event.id]:
+            offset = timedelta(minutes=rule.offset_minutes)
+            due = window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at).due_at
+            if due > now:
+                found[event.id].append(Next(at=due, count=confirmed))
+    return {event_id: min(ones, key=lambda one: one.at) for event_id, ones in found.items()}
+
+
+def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Message.event_id, func.count(Message.id))
+        .where(
+            Message.event_id.in_(select(Host.event_id).where(Host.organisation_id.in_(organisation_ids))),
+            Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)),
+            Message.due_at > now - FAILED_FOR,
+        )
+        .group_by(Message.event_id)
+    )
+    return {event_id: number for event_id, number in rows if event_id is not None}
+
+
+def _recordings(event_ids: Collection[int]) -> dict[int, datetime]:
+    """When each event's latest recording was put up."""
+    rows = db.session.execute(
+        select(Material.event_id, func.max(Material.created_at))
+        .where(Material.event_id.in_(event_ids), Material.kind == MaterialKind.RECORDING)
+        .group_by(Material.event_id)
+    )
+    return {event_id: at for event_id, at in rows}  # noqa: C416 - rows are no pairs to a type checker

@@ -1,0 +1,54 @@
+"""An event's history, the latest first: who did what when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..db import db
+from ..models import Event, HistoryEntry, Registration
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An entry; `registration` is a person's whom the reader may see, else none."""
+
+    entry: HistoryEntry
+    registration: Registration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Lines, and the entry after which the older ones begin."""
+
+    lines: Sequence[Line]
+    older: int | None
+
+
+def entries(event: Event, *, people: bool, before: int | None = None) -> Page:
+    """A page of the history; the entries of single people only where `people` may be seen. Two statements."""
+    statement = (
+        select(HistoryEntry)
+        .where(HistoryEntry.event_id == event.id)
+        .order_by(HistoryEntry.id.desc())
+        .limit(PAGE + 1)
+        .options(joinedload(HistoryEntry.user))
+    )
+    if not people:
+        statement = statement.where(HistoryEntry.registration_id.is_(None))
+    if before is not None:
+        statement = statement.where(HistoryEntry.id < before)
+    found = list(db.session.scalars(statement))
+    more, found = len(found) > PAGE, found[:PAGE]
+    ids = {entry.registration_id for entry in found if entry.registration_id is not None}
+    named = {one.id: one for one in db.session.scalars(select(Registration).where(Registration.id.in_(ids)))}
+    return Page(
+        lines=[Line(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in found],
+        older=found[-1].id if more else None,
+    )
