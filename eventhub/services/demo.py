@@ -73,6 +73,7 @@ _THANKS: Final = timedelta(hours=1)
 _ANNOUNCED: Final = timedelta(days=21)
 _WRITTEN: Final = timedelta(days=3)
 _PRESENT_ON_SITE: Final = 0.85
+_ONE_CANCELS_OF: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
     crowd.enter(event, count=facts["registrations"], now=now)
     db.session.flush()
     random = Random(event.slug)  # noqa: S311 - a sample, no secret
+    _cancelled(event, random, count=facts["registrations"] // _ONE_CANCELS_OF, now=now)
     if event.ends_at < now:
         _attended(event, random, online=facts.get("joined_share", 0))
     if len(event.hosts) > 1:
@@ -282,6 +284,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
             kind=MaterialKind(material["kind"]),
             title=_text(material, "title"),
             url=material["url"],
+            language=Language(material["language"]) if "language" in material else None,
             position=position,
             created_at=event.ends_at + timedelta(days=1),
         )
@@ -337,6 +340,55 @@ def _speaker(key: str) -> Speaker:
         region = db.session.get_one(Region, said["region"])
         return Speaker(name=_text(said, "name"), title=_text(said, "title"), organisation=region.name)
     return Speaker(name=_text(said, "name"), title=_text(said, "title"), organisation=_text(said, "organisation"))
+
+
+def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> None:
+    """Some who had a place gave it back, a day or two after they got it."""
+    held = db.session.execute(
+        select(Registration.id, Registration.attendance, Registration.confirmed_at)
+        .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+        .order_by(Registration.id)
+    ).all()
+    gone = [
+        (person, min(person.confirmed_at + timedelta(hours=random.randint(2, 48)), event.starts_at, now))
+        for person in random.sample(held, count)
+    ]
+    if not gone:
+        return
+    db.session.execute(
+        update(Registration),
+        [
+            {
+                "id": person.id,
+                "status": RegistrationStatus.CANCELLED,
+                "cancelled_at": at,
+                "updated_at": at,
+                "sequence": 1,
+            }
+            for person, at in gone
+        ],
+    )
+    db.session.execute(
+        insert(HistoryEntry),
+        [
+            {
+                "event_id": event.id,
+                "registration_id": person.id,
+                "kind": HistoryKind.REGISTRATION_CANCELLED,
+                "details": {},
+                "at": at,
+            }
+            for person, at in gone
+        ],
+    )
+    for attendance in event.attendances:
+        freed = sum(person.attendance is attendance for person, _ in gone)
+        db.session.execute(
+            update(Places)
+            .where(Places.event_id == event.id, Places.attendance == attendance)
+            .values(taken=Places.taken - freed)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _attended(event: Event, random: Random, *, online: float) -> None:

@@ -188,6 +188,17 @@ def test_places_are_counted_as_they_are_taken(sample: Session) -> None:
             assert (row.taken, row.arrivals) == (confirmed, waiting), event.slug
 
 
+def test_some_have_cancelled_and_hold_no_place(sample: Session) -> None:
+    event = event_of(sample, "employment-forum-2023")
+    cancelled = sample.scalars(
+        select(Registration).where(
+            Registration.event_id == event.id, Registration.status == RegistrationStatus.CANCELLED
+        )
+    ).all()
+    assert len(cancelled) == 7
+    assert all(person.cancelled_at and not person.joined_at and not person.checked_in_at for person in cancelled)
+
+
 def test_the_workshop_is_full_and_four_wait_in_line(sample: Session) -> None:
     event = event_of(sample, "impact-workshop")
     line = sample.scalars(
