@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from ..db import db
 from ..domain.kinds import ACTIVE, Attendance, MessageKind, RegistrationStatus
@@ -29,6 +29,18 @@ def facts(event: Event) -> Facts:
         "address": event.address,
         "join_url": sha256(event.join_url.encode()).hexdigest()[:16] if event.join_url else "",
     }
+
+
+def audience(event: Event, *, only: Collection[str] = ()) -> int:
+    """How many `event_changed` would tell, when what changes are the facts named in `only`."""
+    found = select(func.count(Registration.id)).where(
+        Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None)
+    )
+    if set(only) == {"join_url"}:
+        found = found.where(
+            Registration.status == RegistrationStatus.CONFIRMED, Registration.attendance == Attendance.ONLINE
+        )
+    return db.session.scalar(found) or 0
 
 
 def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> int:
@@ -71,7 +83,7 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
         statuses={RegistrationStatus.CONFIRMED},
         variant=format(now.timestamp(), ".3f"),
         not_after=event.ends_at,
-        context={"before": before},
+        context={"before": {"agenda": before}},
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from flask import current_app
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
 from ..domain.calendar import Attendee, Entry, EntryStatus, Mailbox
 from ..domain.kinds import Attendance, AttendanceMode, EventStatus, RegistrationStatus
@@ -104,7 +104,7 @@ def _description(event: Event, language: Language, join_url: str, *, mine: bool)
         )
     parts.append(gettext("Programme and practical matters: %(url)s", url=links.event_page(event, language)))
     if named := hosts(event, language):
-        parts.append(gettext("Arranged by: %(hosts)s", hosts=", ".join(named)))
+        parts.append(ngettext("Organiser: %(hosts)s", "Organisers: %(hosts)s", len(named), hosts=", ".join(named)))
     if mine:
         parts.append(gettext("If you cannot come, cancel with the link in the confirmation that we e-mailed you."))
     return "\n\n".join(part for part in parts if part)

@@ -26,6 +26,7 @@ from sqlalchemy import func, select
 
 from ..db import db
 from ..domain import dates, reminders
+from ..domain.agenda import Told, differences
 from ..domain.calendar import Mailbox, Method, cancellation, invitation
 from ..domain.kinds import Attendance, EventStatus, MaterialKind, MessageKind, MessageState, RegistrationStatus
 from ..domain.languages import Language, LocalText, TranslatedText
@@ -64,6 +65,7 @@ class Letter:
     html: str
     calendar: CalendarPart | None = None
     references: str | None = None
+    has_join_link: bool = False
 
 
 class NoRecipient(Exception):
@@ -108,6 +110,7 @@ def render(message: Message, *, now: datetime) -> Letter:
         html=html,
         calendar=_calendar(message, registration, invited=invited_by is not None, now=now),
         references=invited_by,
+        has_join_link=bool(words.get("join_url")),
     )
 
 
@@ -193,11 +196,11 @@ def _of_kind(
         case MessageKind.CHANGE:
             return {
                 "changes": _changes(message, event, language),
-                "own_change": message.context.get("before", {}).keys() == {"attendance"},
+                "own_change": _before(message).keys() == {"attendance"},
                 "invited": registration.status is RegistrationStatus.CONFIRMED,
             }
         case MessageKind.AGENDA_CHANGE:
-            return {"changes": list(_agenda_changes(message.context.get("before", []), event, language))}
+            return {"changes": _agenda_changes(message, event, language)}
         case MessageKind.CANCELLATION:
             return {"reason": event.cancel_reason.text(language, event.language)}
         case MessageKind.CANCELLED:
@@ -318,7 +321,7 @@ def _before(message: Message) -> dict[str, Any]:
         select(Message)
         .where(
             Message.registration_id == message.registration_id,
-            Message.kind == MessageKind.CHANGE,
+            Message.kind == message.kind,
             Message.id <= message.id,
         )
         .order_by(Message.id.desc())
@@ -342,31 +345,26 @@ def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:
     ]
 
 
-def _agenda_changes(before: list[Mapping[str, Any]], event: Event, language: Language) -> Iterator[Change]:
-    """Sessions that are new, gone, moved in time, or renamed, in the programme's order."""
-    known = {item["id"]: item for item in before}
+def _agenda_changes(message: Message, event: Event, language: Language) -> list[Change]:
+    """Sessions that are new, moved or left out since the person was last told, by the time that they now have."""
 
-    def title(texts: Mapping[str, str]) -> str:
-        return TranslatedText(texts).text(language, event.language)
+    def time(told: Told) -> str:
+        return dates.span(told.starts_at, told.ends_at, language, event.timezone)
 
-    def span(starts_at: datetime, ends_at: datetime) -> str:
-        return dates.span(starts_at, ends_at, language, event.timezone)
+    def title(told: Told) -> str:
+        return told.title.text(language, event.language)
 
-    for item in event.agenda:
-        name = item.title.text(language, event.language)
-        time = span(item.starts_at, item.ends_at)
-        old = known.pop(item.id, None)
-        if old is None:
-            yield Change(name, "", gettext("New, at %(time)s", time=time))
-            continue
-        old_time = span(datetime.fromisoformat(old["starts_at"]), datetime.fromisoformat(old["ends_at"]))
-        old_name = title(old["title"])
-        if old_time != time:
-            yield Change(name, old_time, time)
-        if old_name != name:
-            yield Change(name, old_name, name)
-    for old in known.values():
-        yield Change(title(old["title"]), "", gettext("Left out"))
+    new = differences(
+        [Told.from_json(kept) for kept in _before(message).get("agenda", [])],
+        [Told(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda],
+    )
+    found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
+    found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
+    found += [
+        (told.starts_at, Change(title(told), "", gettext("Left out (%(time)s)", time=time(told))))
+        for told in new.removed
+    ]
+    return [change for _, change in sorted(found, key=lambda pair: pair[0])]
 
 
 def _afterwards(event: Event, registration: Registration, language: Language) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -172,7 +173,27 @@ def _on_conflict_ignored() -> Any:
     return dialect.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
 
 
-def claim(*, now: datetime, owner: str) -> Message | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message in somebody's hands: which one, whose, and the how manieth try it is."""
+
+    id: int
+    owner: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """A message as it goes over the wire, the same at each try."""
+
+    recipient: str
+    message_id: str
+    subject: str
+    body: bytes
+    context: Mapping[str, Any]
+
+
+def claim(*, now: datetime, owner: str) -> Claim | None:
     """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
     earlier = aliased(Message, name="earlier")
     blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
@@ -188,75 +209,81 @@ def claim(*, now: datetime, owner: str) -> Message | None:
         .limit(1)
         .with_for_update(skip_locked=True, of=Message)
     )
-    claimed = db.session.scalar(
+    claimed = db.session.execute(
         update(Message)
         .where(Message.id == due.scalar_subquery())
         .values(owner=owner, lease_until=now + LEASE, attempts=Message.attempts + 1)
-        .returning(Message)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
+        .returning(Message.id, Message.attempts)
+        .execution_options(synchronize_session=False)
+    ).first()
     db.session.commit()
-    return claimed
+    return None if claimed is None else Claim(claimed.id, owner, claimed.attempts)
 
 
-def delivered(message: Message, *, now: datetime) -> bool:
-    """It went. False when somebody else has claimed it since. Commits."""
-    return _finish(message, state=MessageState.SENT, sent_at=now, last_error=None)
+def delivered(held: Claim, *, now: datetime) -> bool:
+    """It went. False, as in all that follow, when somebody else has claimed it since. Commits."""
+    return _finish(held, state=MessageState.SENT, sent_at=now, last_error=None)
 
 
-def failed(message: Message, *, error: str) -> bool:
+def delivered_and_wiped(held: Claim, *, now: datetime) -> bool:
+    """It went, and nothing is kept of what opened an account. Commits."""
+    return _finish(held, state=MessageState.SENT, sent_at=now, last_error=None, body=None, context={})
+
+
+def failed(held: Claim, *, error: str) -> bool:
     """It will never go: refused, or tried often enough. Commits."""
-    return _finish(message, state=MessageState.FAILED, last_error=error)
+    return _finish(held, state=MessageState.FAILED, last_error=error)
 
 
-def dropped(message: Message, *, reason: str) -> bool:
+def dropped(held: Claim, *, reason: str) -> bool:
     """It is no longer true, so it is not sent. Commits."""
-    return _finish(message, state=MessageState.CANCELLED, last_error=reason)
+    return _finish(held, state=MessageState.CANCELLED, last_error=reason)
 
 
-def missed(message: Message) -> bool:
+def missed(held: Claim) -> bool:
     """Its time has passed. Commits."""
-    return _finish(message, state=MessageState.MISSED)
+    return _finish(held, state=MessageState.MISSED)
 
 
-def retry(message: Message, *, now: datetime, error: str) -> bool:
+def retry(held: Claim, *, now: datetime, error: str) -> bool:
     """It did not go this time: again after the ladder's next step, or failed when that was the last. Commits.
 
     Waits are spread by a fifth, so that what failed together does not come back together.
     """
-    if message.attempts > len(LADDER):
-        return failed(message, error=error)
-    wait = LADDER[message.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-    return _finish(message, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
+    if held.attempts > len(LADDER):
+        return failed(held, error=error)
+    wait = LADDER[held.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return _finish(held, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
 
 
-def freeze(message: Message, *, recipient: str, message_id: str, subject: str, body: bytes) -> bool:
-    """Keep the bytes that are about to go, so that every further try sends the same. False as above. Commits."""
+def freeze(held: Claim, frozen: Frozen) -> bool:
+    """Keep the bytes that are about to go, so that every further try sends the same. Commits."""
     return _change(
-        message,
+        held,
         state=MessageState.SENDING,
-        recipient=recipient,
-        message_id=message_id,
-        subject=subject,
-        body=body,
+        recipient=frozen.recipient,
+        message_id=frozen.message_id,
+        subject=frozen.subject,
+        body=frozen.body,
+        context=dict(frozen.context),
     )
 
 
-def _finish(message: Message, **values: Any) -> bool:
-    return _change(message, lease_until=None, **values)
+def _finish(held: Claim, **values: Any) -> bool:
+    return _change(held, lease_until=None, **values)
 
 
-def _change(message: Message, **values: Any) -> bool:
+def _change(held: Claim, **values: Any) -> bool:
     result = db.session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.owner == message.owner, Message.attempts == message.attempts)
+        .where(Message.id == held.id, Message.owner == held.owner, Message.attempts == held.attempts)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
     assert isinstance(result, CursorResult)
     db.session.commit()
     if not result.rowcount:
-        log.warning("message_lost", message=message.id)
+        log.warning("message_lost", message=held.id)
     return bool(result.rowcount)
 
 
