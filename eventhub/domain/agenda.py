@@ -12,12 +12,29 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from .languages import TranslatedText
 
 _MINUTE = timedelta(minutes=1)
+
+
+class _Speaker(Protocol):
+    id: Any
+
+
+class Session(Protocol):
+    """What the rules need to know of a session."""
+
+    id: Any
+    starts_at: Any
+    ends_at: Any
+    track_id: Any
+    room_id: Any
+
+    @property
+    def speakers(self) -> Iterable[_Speaker]: ...
 
 
 @dataclass(frozen=True)
@@ -30,6 +47,18 @@ class Slot:
     track: int | None = None
     room: int | None = None
     speakers: frozenset[int] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, session: Session) -> Slot:
+        """What a session occupies."""
+        return cls(
+            id=session.id,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            track=session.track_id,
+            room=session.room_id,
+            speakers=frozenset(speaker.id for speaker in session.speakers),
+        )
 
     @property
     def duration(self) -> timedelta:

@@ -16,6 +16,7 @@ from ..domain.agenda import Slot, Told, by_day, moved, neighbour_order, rearrang
 from ..domain.errors import NotFound
 from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
+from ..mail import announcements
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
 from .transaction import commit
@@ -74,18 +75,6 @@ def as_it_is(event: Event) -> list[Told]:
     ]
 
 
-def slot_of(item: AgendaItem) -> Slot:
-    """What the rules need of a session."""
-    return Slot(
-        id=item.id,
-        starts_at=item.starts_at,
-        ends_at=item.ends_at,
-        track=item.track_id,
-        room=item.room_id,
-        speakers=frozenset(speaker.id for speaker in item.speakers),
-    )
-
-
 def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
     """Put a session into the programme."""
     item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
@@ -117,31 +106,35 @@ def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
 def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
     """Let a session change places with those before (negative) or after it, on its day and in its track."""
     line = _line_of(event, item)
-    slots = [slot_of(one) for one in line]
+    slots = [Slot.of(one) for one in line]
     _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
     _changed(event, "order", by=by, now=now)
     commit()
 
 
 def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
-    """Put one day of one track into a new order, by session ids. Raises NotFound when they are not just that line."""
+    """Put one day into a new order, by session ids; each track follows its own part of the order.
+
+    Raises NotFound when the ids are not just one day's.
+    """
     first = db.session.get(AgendaItem, order[0]) if order else None
     if first is None or first.event_id != event.id:
         raise NotFound
-    line = _line_of(event, first)
-    try:
-        after = rearranged([slot_of(one) for one in line], order)
-    except ValueError as error:
+    of_day = _day_of(event, first)
+    if sorted(order) != sorted(item.id for item in of_day):
         db.session.rollback()
-        raise NotFound from error
-    _put_times(line, after)
+        raise NotFound
+    for track_id in {item.track_id for item in of_day}:
+        line = [item for item in of_day if item.track_id == track_id]
+        own = {item.id for item in line}
+        _put_times(line, rearranged([Slot.of(one) for one in line], [one for one in order if one in own]))
     _changed(event, "order", by=by, now=now)
     commit()
 
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
     """Let one session begin and end so many minutes later, or earlier when negative."""
-    _put_times([item], [moved(slot_of(item), by=timedelta(minutes=minutes))])
+    _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
     _changed(event, "moved", by=by, now=now)
     commit()
 
@@ -149,11 +142,20 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now:
 def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
     """Move a session and all that begin with or after it on its day, in every track; how many moved."""
     of_day = _day_of(event, item)
-    slots = [slot_of(one) for one in of_day]
+    slots = [Slot.of(one) for one in of_day]
     after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
     count = sum(one.starts_at >= item.starts_at for one in of_day)
     _put_times(of_day, after)
     _changed(event, "moved", by=by, now=now)
+    commit()
+    return count
+
+
+def tell(event: Event, *, by: User, now: datetime) -> int:
+    """Write to everybody who has a place what is new in the agenda; to how many. They know it from now on."""
+    count = announcements.agenda_changed(event, before=list(event.agenda_told or ()), now=now)
+    snapshot(event)
+    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=count)
     commit()
     return count
 
@@ -272,7 +274,7 @@ def _line(event: Event, track_id: int | None) -> list[AgendaItem]:
 
 def _day_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
     items = {one.id: one for one in _items(event)}
-    for _, slots in by_day([slot_of(one) for one in items.values()], timezone=event.timezone):
+    for _, slots in by_day([Slot.of(one) for one in items.values()], timezone=event.timezone):
         if any(slot.id == item.id for slot in slots):
             return [items[slot.id] for slot in slots]
     raise NotFound

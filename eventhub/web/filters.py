@@ -13,6 +13,7 @@ from ..clock import utcnow
 from ..domain import dates
 from ..domain.colours import band_colour
 from ..domain.languages import LocalText, TranslatedText
+from ..forms.words import word
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "code", "hr"}
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         band_colour=band_colour,
     )
+    app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = word
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
 
 

@@ -1,0 +1,252 @@
+"""The programme as its organisers see it: by day, with what collides, what is empty, what nobody has been told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..db import db
+from ..domain.agenda import Cause, Differences, Slot, Told, by_day, differences, gaps, outside, overlaps
+from ..domain.kinds import EventStatus, RegistrationStatus
+from ..models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Two sessions at once that need the same."""
+
+    first: AgendaItem
+    second: AgendaItem
+    starts_at: datetime
+    ends_at: datetime
+    causes: tuple[Cause, ...]
+    speakers: tuple[Speaker, ...]
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A time in which nothing is planned, in one track or (none) in all."""
+
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    track: Track | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One session in the list. `first` and `last` are of its track on that day."""
+
+    item: AgendaItem
+    first: bool
+    last: bool
+    collides: bool
+    is_outside: bool
+    gap_before: Empty | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the programme on the event's own clock."""
+
+    date: date
+    starts_at: datetime
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """All of an event's programme."""
+
+    days: tuple[Day, ...]
+    collisions: tuple[Collision, ...]
+    empties: tuple[Empty, ...]
+    outside: tuple[AgendaItem, ...]
+    tracks: tuple[Track, ...]
+    rooms: tuple[Room, ...]
+    untold: Differences | None
+
+    @property
+    def count(self) -> int:
+        return sum(len(day.lines) for day in self.days)
+
+
+def programme(event: Event, *, now: datetime) -> Programme:
+    """The event's programme, in four statements however long it is."""
+    items = list(
+        db.session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.event_id == event.id)
+            .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+            .options(joinedload(AgendaItem.track), joinedload(AgendaItem.room), selectinload(AgendaItem.speakers))
+        )
+    )
+    tracks = tuple(db.session.scalars(select(Track).where(Track.event_id == event.id).order_by(Track.position)))
+    rooms = tuple(db.session.scalars(select(Room).where(Room.event_id == event.id).order_by(Room.position)))
+    known = {item.id: item for item in items}
+    slots = [Slot.of(item) for item in items]
+    speakers = {speaker.id: speaker for item in items for speaker in item.speakers}
+    named = {track.id: track for track in tracks}
+    collisions = tuple(
+        Collision(
+            first=known[one.first],
+            second=known[one.second],
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            causes=one.causes,
+            speakers=tuple(speakers[number] for number in sorted(one.speakers)),
+        )
+        for one in overlaps(slots)
+    )
+    empties = tuple(
+        Empty(gap.starts_at, gap.ends_at, gap.minutes, named.get(gap.track) if gap.track is not None else None)
+        for gap in gaps(slots, timezone=event.timezone)
+    )
+    beyond = {slot.id for slot in outside(slots, starts_at=event.starts_at, ends_at=event.ends_at)}
+    colliding = {item.id for one in collisions for item in (one.first, one.second)}
+    return Programme(
+        days=tuple(
+            _day(day, [known[slot.id] for slot in of_day], colliding, beyond, empties)
+            for day, of_day in by_day(slots, timezone=event.timezone)
+        ),
+        collisions=collisions,
+        empties=empties,
+        outside=tuple(item for item in items if item.id in beyond),
+        tracks=tracks,
+        rooms=rooms,
+        untold=untold(event, items, now=now),
+    )
+
+
+def untold(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
+    """What participants do not know yet; None of an event that nobody is to be told of (a draft, over, cancelled)."""
+    if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or now >= event.ends_at:
+        return None
+    found = differences(
+        [Told.from_json(kept) for kept in event.agenda_told],
+        [Told(item.id, item.title, item.starts_at, item.ends_at) for item in items],
+    )
+    return found or None
+
+
+def audience(event: Event) -> int:
+    """How many would be told of a change of the agenda: everybody who has a place."""
+    return (
+        db.session.scalar(
+            select(func.count(Registration.id)).where(
+                Registration.event_id == event.id,
+                Registration.status == RegistrationStatus.CONFIRMED,
+                Registration.email.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+def _day(
+    day: date, items: Sequence[AgendaItem], colliding: set[int], beyond: set[int], empties: Sequence[Empty]
+) -> Day:
+    of_track: defaultdict[int | None, list[int]] = defaultdict(list)
+    for item in items:
+        of_track[item.track_id].append(item.id)
+    shown: set[int] = set()
+    lines = []
+    for item in items:
+        before = next(
+            (
+                position
+                for position, empty in enumerate(empties)
+                if position not in shown
+                and empty.ends_at == item.starts_at
+                and (empty.track is None or item.track_id in (None, empty.track.id))
+            ),
+            None,
+        )
+        if before is not None:
+            shown.add(before)
+        lines.append(
+            Line(
+                item=item,
+                first=of_track[item.track_id][0] == item.id,
+                last=of_track[item.track_id][-1] == item.id,
+                collides=item.id in colliding,
+                is_outside=item.id in beyond,
+                gap_before=empties[before] if before is not None else None,
+            )
+        )
+    return Day(day, items[0].starts_at, tuple(lines))
+
+
+def session_of(event: Event, item_id: int) -> AgendaItem | None:
+    """One session of the event with its speakers."""
+    return db.session.scalar(
+        select(AgendaItem)
+        .where(AgendaItem.event_id == event.id, AgendaItem.id == item_id)
+        .options(selectinload(AgendaItem.speakers))
+    )
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A track, room or speaker, and in how many sessions it occurs."""
+
+    row: Track | Room | Speaker
+    sessions: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What sessions are put together from."""
+
+    tracks: tuple[PartLine, ...]
+    rooms: tuple[PartLine, ...]
+    speakers: tuple[PartLine, ...]
+
+
+def parts(event: Event) -> Parts:
+    """Tracks, rooms and speakers of the event, in three statements."""
+    in_track = select(func.count()).where(AgendaItem.track_id == Track.id).correlate(Track).scalar_subquery()
+    in_room = select(func.count()).where(AgendaItem.room_id == Room.id).correlate(Room).scalar_subquery()
+    of_speaker = (
+        select(func.count()).where(agenda_item_speaker.c.speaker_id == Speaker.id).correlate(Speaker).scalar_subquery()
+    )
+    tracks = db.session.execute(select(Track, in_track).where(Track.event_id == event.id).order_by(Track.position))
+    rooms = db.session.execute(select(Room, in_room).where(Room.event_id == event.id).order_by(Room.position))
+    speakers = db.session.execute(select(Speaker, of_speaker).where(Speaker.event_id == event.id).order_by(Speaker.id))
+    return Parts(
+        tracks=tuple(PartLine(row, count) for row, count in tracks),
+        rooms=tuple(PartLine(row, count) for row, count in rooms),
+        speakers=tuple(PartLine(row, count) for row, count in speakers),
+    )
+
+
+def track_of(event: Event, track_id: int) -> Track | None:
+    """One track of the event."""
+    return db.session.scalar(select(Track).where(Track.event_id == event.id, Track.id == track_id))
+
+
+def room_of(event: Event, room_id: int) -> Room | None:
+    """One room of the event."""
+    return db.session.scalar(select(Room).where(Room.event_id == event.id, Room.id == room_id))
+
+
+def speaker_of(event: Event, speaker_id: int) -> Speaker | None:
+    """One speaker of the event."""
+    return db.session.scalar(select(Speaker).where(Speaker.event_id == event.id, Speaker.id == speaker_id))
+
+
+def presentable_surveys(event: Event) -> list[Survey]:
+    """Surveys whose report a session may present: those of the hosts that stand apart, and all public ones."""
+    hosts = [host.organisation_id for host in event.hosts]
+    return list(
+        db.session.scalars(
+            select(Survey)
+            .where(or_(Survey.report_public, Survey.organisation_id.in_(hosts)))
+            .order_by(Survey.created_at.desc(), Survey.id.desc())
+        )
+    )

@@ -1,0 +1,422 @@
+"""The programme: sessions by time, moved by buttons or by dragging, and told to participants when it matters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from ...clock import utcnow
+from ...domain import dates
+from ...domain.errors import NotFound
+from ...domain.kinds import AgendaKind
+from ...domain.languages import TranslatedText
+from ...domain.roles import Action
+from ...forms.agenda import MinutesForm, PartForm, SessionForm, SpeakerForm
+from ...models import AgendaItem, Event, Room, Speaker, Track
+from ...queries import agenda as queries
+from ...services import agenda as services
+from ...services.agenda import Part, SessionDraft, SpeakerDraft
+from ..access import event_or_404, staff
+from ..languages import LANG
+
+bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
+
+#: How far the buttons of a row move a session.
+STEP = 5
+#: Without a day of its own a new session lasts this long.
+USUAL = timedelta(minutes=30)
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """The list by time."""
+    event = event_or_404(slug, Action.SEE)
+    found = queries.programme(event, now=utcnow())
+    told = queries.audience(event) if found.untold else 0
+    return render_template("organise/agenda/index.html", event=event, programme=found, step=STEP, told=told)
+
+
+@bp.get("/new")
+def new(slug: str) -> ResponseReturnValue:
+    """An empty session after the last one."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    found = queries.programme(event, now=utcnow())
+    starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
+    if starts_at >= event.ends_at:
+        starts_at = event.starts_at
+    form = _session_form(event, starts_at=starts_at, ends_at=min(starts_at + USUAL, event.ends_at))
+    return _session_page(event, form, None)
+
+
+@bp.post("/new")
+def create(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    form = _session_form(event)
+    if not form.validate_on_submit():
+        return _session_page(event, form, None), 422
+    item = services.add(event, _session_draft(event, form), by=staff(), now=utcnow())
+    flash(_("The session is in the agenda."), "success")
+    return _back(event, item.id)
+
+
+@bp.get("/<int:item_id>")
+def edit(slug: str, item_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    return _session_page(event, _session_form(event, item), item)
+
+
+@bp.post("/<int:item_id>")
+def update(slug: str, item_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    form = _session_form(event, item)
+    if not form.validate_on_submit():
+        return _session_page(event, form, item), 422
+    services.edit(event, item, _session_draft(event, form), by=staff(), now=utcnow())
+    flash(_("The session is saved."), "success")
+    return _back(event, item_id)
+
+
+@bp.get("/<int:item_id>/remove")
+def ask_remove(slug: str, item_id: int) -> ResponseReturnValue:
+    """What will happen when the session goes."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    return render_template("organise/agenda/ask_remove.html", event=event, item=_session(event, item_id))
+
+
+@bp.post("/<int:item_id>/remove")
+def destroy(slug: str, item_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove(event, _session(event, item_id), by=staff(), now=utcnow())
+    flash(_("The session is out of the agenda."), "success")
+    return _back(event)
+
+
+@bp.post("/<int:item_id>/move")
+def move(slug: str, item_id: int) -> ResponseReturnValue:
+    """One place up or down in its track."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    places = 1 if request.form.get("direction") == "down" else -1
+    services.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
+    return _tell_time(event, item_id)
+
+
+@bp.post("/<int:item_id>/shift")
+def shift(slug: str, item_id: int) -> ResponseReturnValue:
+    """A few minutes earlier or later; with `rest` all that follow on that day move along."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    form = MinutesForm()
+    if not form.validate_on_submit():
+        return _session_page(event, _session_form(event, item, blank=True), item, minutes=form), 422
+    if request.form.get("rest"):
+        count = services.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+        flash(
+            ngettext("%(number)s session was moved.", "%(number)s sessions were moved.", count, number=count), "success"
+        )
+        return _back(event, item_id)
+    services.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+    return _tell_time(event, item_id)
+
+
+@bp.post("/order")
+def arrange(slug: str) -> ResponseReturnValue:
+    """The order after a drag: the ids of one day."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    try:
+        order = [int(value) for value in request.form.getlist("order")]
+    except ValueError as error:
+        raise NotFound from error
+    services.arrange(event, order, by=staff(), now=utcnow())
+    flash(_("The new order is saved. Each session is as long as before."), "success")
+    return _back(event)
+
+
+@bp.get("/tell")
+def ask_tell(slug: str) -> ResponseReturnValue:
+    """What participants would read, and how many of them."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    found = queries.programme(event, now=utcnow())
+    if not found.untold:
+        return redirect(url_for(".index", slug=event.slug), 303)
+    return render_template(
+        "organise/agenda/ask_tell.html", event=event, untold=found.untold, told=queries.audience(event)
+    )
+
+
+@bp.post("/tell")
+def tell(slug: str) -> ResponseReturnValue:
+    """Write to everybody who has a place."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    if not queries.programme(event, now=utcnow()).untold:
+        flash(_("There is nothing to tell: participants know this agenda."), "info")
+        return _back(event)
+    count = services.tell(event, by=staff(), now=utcnow())
+    flash(
+        ngettext(
+            "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",
+            count, number=count,
+        ),
+        "success",
+    )  # fmt: skip
+    return _back(event)
+
+
+@bp.post("/keep")
+def keep(slug: str) -> ResponseReturnValue:
+    """Nobody needs an e-mail for this: the page shows it."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    services.keep_untold(event, by=staff(), now=utcnow())
+    flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
+    return _back(event)
+
+
+# --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
+
+
+@bp.get("/parts")
+def parts(slug: str) -> ResponseReturnValue:
+    """Tracks, rooms and speakers, each with a form to add one."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    return _parts_page(event)
+
+
+@bp.post("/<any(tracks, rooms):part>")
+def create_part(slug: str, part: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    form = PartForm(prefix=part)
+    if not form.validate_on_submit():
+        return _parts_page(event, **{part: form}), 422
+    services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
+    flash(_("The track is added.") if part == Part.TRACK else _("The room is added."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
+
+
+@bp.get("/<any(tracks, rooms):part>/<int:row_id>")
+def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    return render_template(
+        "organise/agenda/edit_part.html", event=event, part=part, row=row, form=PartForm(data={"name": row.name})
+    )
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>")
+def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    form = PartForm()
+    if not form.validate_on_submit():
+        return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form), 422
+    services.rename_part(event, row, form.name.data, by=staff(), now=utcnow())
+    flash(_("The name is saved."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
+def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    """Asked for on the part's own page, which says what happens to its sessions."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
+    flash(_("The track is removed.") if part == Part.TRACK else _("The room is removed."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
+
+
+@bp.get("/speakers/new")
+def new_speaker(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=SpeakerForm())
+
+
+@bp.post("/speakers/new")
+def create_speaker(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    form = SpeakerForm()
+    if not form.validate_on_submit():
+        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=form), 422
+    services.add_speaker(event, _speaker_draft(form), by=staff(), now=utcnow())
+    flash(_("The speaker is added."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
+
+
+@bp.get("/speakers/<int:speaker_id>")
+def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    speaker = _speaker(event, speaker_id)
+    form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
+    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
+
+
+@bp.post("/speakers/<int:speaker_id>")
+def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    speaker = _speaker(event, speaker_id)
+    form = SpeakerForm()
+    if not form.validate_on_submit():
+        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form), 422
+    services.edit_speaker(event, speaker, _speaker_draft(form), by=staff(), now=utcnow())
+    flash(_("The speaker is saved."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
+
+
+@bp.post("/speakers/<int:speaker_id>/remove")
+def destroy_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    """Asked for on the speaker's own page."""
+    event = event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
+    flash(_("The speaker is removed."), "success")
+    return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _session(event: Event, item_id: int) -> AgendaItem:
+    item = queries.session_of(event, item_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _part(event: Event, part: str, row_id: int) -> Track | Room:
+    row: Track | Room | None = (queries.track_of if part == Part.TRACK else queries.room_of)(event, row_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _speaker(event: Event, speaker_id: int) -> Speaker:
+    speaker = queries.speaker_of(event, speaker_id)
+    if speaker is None:
+        raise NotFound
+    return speaker
+
+
+def _name(event: Event, text: TranslatedText) -> str:
+    return str(text.text(g.language, event.language))
+
+
+def _session_form(
+    event: Event,
+    item: AgendaItem | None = None,
+    *,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    blank: bool = False,
+) -> SessionForm:
+    """The form with what it offers. `blank` reads nothing from the request, whose fields are another form's."""
+    starts_at = starts_at or (item.starts_at if item else None)
+    ends_at = ends_at or (item.ends_at if item else None)
+    data: dict[str, Any] = {"kind": AgendaKind.TALK.value}
+    if starts_at is not None and ends_at is not None:
+        data["day"] = dates.local(starts_at, event.timezone).date().isoformat()
+        data["starts"] = dates.local(starts_at, event.timezone).time()
+        data["ends"] = dates.local(ends_at, event.timezone).time()
+    if item is not None:
+        data |= {
+            "kind": item.kind.value,
+            "title": item.title,
+            "description": item.description,
+            "track": str(item.track_id or ""),
+            "room": str(item.room_id or ""),
+            "survey": str(item.survey_id or ""),
+            "speakers": [str(speaker.id) for speaker in item.speakers],
+        }
+    form = SessionForm(formdata=MultiDict(), data=data) if blank else SessionForm(data=data)
+    found = queries.parts(event)
+    chosen = [speaker.id for speaker in item.speakers] if item is not None else []
+    speakers = sorted(
+        (line.row for line in found.speakers if isinstance(line.row, Speaker)),
+        key=lambda one: (chosen.index(one.id) if one.id in chosen else len(chosen), one.id),
+    )
+    form.offer(
+        days=[(day.isoformat(), _day_name(event, day)) for day in _days(event, item)],
+        tracks=[(str(line.row.id), _name(event, line.row.name)) for line in found.tracks],
+        rooms=[(str(line.row.id), _name(event, line.row.name)) for line in found.rooms],
+        speakers=[(str(one.id), _name(event, one.name)) for one in speakers],
+        surveys=[(str(survey.id), _name(event, survey.title)) for survey in queries.presentable_surveys(event)],
+    )
+    return form
+
+
+def _days(event: Event, item: AgendaItem | None) -> list[date]:
+    """The event's days, and the session's own should it have fallen outside."""
+    first = dates.local(event.starts_at, event.timezone).date()
+    last = dates.local(event.ends_at, event.timezone).date()
+    days = {first + timedelta(days=number) for number in range(min((last - first).days, 60) + 1)}
+    if item is not None:
+        days.add(dates.local(item.starts_at, event.timezone).date())
+    return sorted(days)
+
+
+def _day_name(event: Event, day: date) -> str:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=event.starts_at.tzinfo)
+    return dates.day(noon, g.language, event.timezone)
+
+
+def _session_draft(event: Event, form: SessionForm) -> SessionDraft:
+    starts_at, ends_at = form.times(event.timezone)
+    return SessionDraft(
+        kind=AgendaKind(form.kind.data),
+        title=form.title.data,
+        description=form.description.data,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        track_id=form.chosen(form.track),
+        room_id=form.chosen(form.room),
+        survey_id=form.chosen(form.survey),
+        speaker_ids=form.speaker_ids,
+    )
+
+
+def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minutes: MinutesForm | None = None) -> str:
+    return render_template(
+        "organise/agenda/edit.html",
+        event=event,
+        form=form,
+        item=item,
+        minutes=minutes or MinutesForm(formdata=MultiDict()),
+    )
+
+
+def _speaker_draft(form: SpeakerForm) -> SpeakerDraft:
+    return SpeakerDraft(name=form.name.data, title=form.title.data, organisation=form.organisation.data)
+
+
+def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:
+    return render_template(
+        "organise/agenda/parts.html",
+        event=event,
+        parts=queries.parts(event),
+        forms={
+            "tracks": tracks or PartForm(formdata=MultiDict(), prefix="tracks"),
+            "rooms": rooms or PartForm(formdata=MultiDict(), prefix="rooms"),
+        },
+        form=tracks or rooms,
+    )
+
+
+def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
+    """To the list, at the session's row."""
+    anchor = f"session-{item_id}" if item_id is not None else None
+    return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
+
+
+def _tell_time(event: Event, item_id: int) -> ResponseReturnValue:
+    item = _session(event, item_id)
+    flash(
+        _(
+            "“%(title)s” is now at %(time)s.",
+            title=_name(event, item.title),
+            time=dates.span(item.starts_at, item.ends_at, g.language, event.timezone),
+        ),
+        "success",
+    )
+    return _back(event, item_id)
