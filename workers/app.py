@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import warnings
 from functools import cache
 from typing import Any, Final
 
+import structlog
 from celery import Task, signals
+from celery.platforms import SecurityWarning
 from flask import Flask
 
 from eventhub.app import create_app
@@ -14,6 +18,8 @@ from eventhub.logging import set_up_logging
 from eventhub.settings import Settings
 
 from .configuration import make_celery
+
+log = structlog.stdlib.get_logger("workers")
 
 #: Set when this process has been asked to stop: long work ends after the message in hand.
 stopping: Final = threading.Event()
@@ -32,11 +38,15 @@ def settings() -> Settings:
 
 
 class AppTask(Task):
-    """A task that runs within the application's context."""
+    """A task that runs within the application's context, and whose failure is logged as the application logs."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with flask_app().app_context():
             return super().__call__(*args, **kwargs)
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        """Tell of a fault by its type and place. The next tick tries again whatever it left undone."""
+        log.error("task_failed", task=self.name, exc_info=exc)
 
 
 celery = make_celery(settings(), task_cls=AppTask)
@@ -45,6 +55,9 @@ celery = make_celery(settings(), task_cls=AppTask)
 @signals.setup_logging.connect
 def _log_as_the_application_does(**_: Any) -> None:
     set_up_logging()
+    for name in ("celery.worker.strategy", "celery.app.trace"):  # a line for each task, and values in its faults
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # root is who runs a test, or a container's image
 
 
 @signals.worker_ready.connect

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import structlog
 
 from eventhub.clock import utcnow
+from eventhub.services import privacy
 from eventhub.services.delivery import deliver_due, plan_due
 
-from .app import celery, settings
+from .app import celery, settings, stopping
 from .broker import sweep
 
 log = structlog.stdlib.get_logger("workers")
@@ -16,16 +19,17 @@ log = structlog.stdlib.get_logger("workers")
 @celery.task
 def deliver() -> None:
     """Send what is due. Woken by the nudge that follows a commit."""
-    delivered = deliver_due(now=utcnow())
-    log.info("delivered", sent=delivered.sent, failed=delivered.failed)
+    log.info("delivered", **asdict(deliver_due(now=utcnow(), stopping=stopping.is_set)))
 
 
 @celery.task
 def tick() -> None:
-    """Each minute: derive what is owed by now, then send what is due."""
-    plan_due(now=utcnow())
-    delivered = deliver_due(now=utcnow())
-    log.info("tick", sent=delivered.sent, failed=delivered.failed)
+    """Each minute: derive what is owed by now, send what is due, forget what is due to be forgotten."""
+    now = utcnow()
+    planned = plan_due(now=now)
+    delivered = deliver_due(now=now, stopping=stopping.is_set)
+    forgotten = privacy.sweep(now=now)
+    log.info("tick", planned=planned, **asdict(delivered), **asdict(forgotten))
 
 
 @celery.task
