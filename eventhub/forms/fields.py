@@ -1,17 +1,24 @@
-"""Fields that several forms share: a text in three languages, and filters of what people type."""
+"""Fields that several forms share: a text in three languages, days and times, addresses of the web; and filters."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, FormField, StringField, TextAreaField
+from wtforms import DateField, Form, FormField, StringField, TextAreaField, TimeField, URLField
 from wtforms.utils import unset_value
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from ..domain.languages import LANGUAGES, TranslatedText
 
 _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
+
+#: As browsers send days and times, and as people here type them where a browser has no control for them.
+DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 
 
 def squeeze(value: str | None) -> str | None:
@@ -22,6 +29,11 @@ def squeeze(value: str | None) -> str | None:
 def strip(value: str | None) -> str | None:
     """Without spaces and empty lines at the ends; line ends as the database keeps them."""
     return value.replace("\r\n", "\n").strip() if value else value
+
+
+def complain(field: Any, message: Any) -> None:
+    """Add an error to a field that has been checked."""
+    field.errors = (*field.errors, message)
 
 
 class TranslatedField(FormField):
@@ -73,3 +85,62 @@ class TranslatedField(FormField):
     @property
     def data(self) -> TranslatedText:
         return TranslatedText(self.form.data)
+
+
+class _Day(DateField):
+    """A day; what cannot be read gets words of ours."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(self.gettext(_l("Write a day in the form 22.3.2027."))) from error
+
+
+class _Clock(TimeField):
+    """A time of day; what cannot be read gets words of ours."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(self.gettext(_l("Write a time in the form 9.00."))) from error
+
+
+def day_field(label: Any, *, required: Any = None, description: Any = "") -> DateField:
+    """A day. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return _Day(label, format=DAY, validators=checks, description=description)
+
+
+def clock_field(label: Any, *, required: Any = None, description: Any = "") -> TimeField:
+    """A time of day. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return _Clock(label, format=CLOCK, validators=checks, description=description)
+
+
+def instant(day: date | None, clock: time | None, timezone: str) -> datetime | None:
+    """Day and time on the wall clock of `timezone`; None when either is missing."""
+    return datetime.combine(day, clock, ZoneInfo(timezone)) if day is not None and clock is not None else None
+
+
+def web_address(form: Any, field: Any) -> None:
+    """An http or https address; anything else could run as a script when it is pressed."""
+    try:
+        parts = urlsplit(field.data or "")
+        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in field.data
+    except ValueError:
+        right = False
+    if not right:
+        raise ValidationError(_l("Write an address that begins with https://."))
+
+
+def link_field(label: Any, *, required: Any = None, description: Any = "") -> URLField:
+    """An address of the web. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return URLField(
+        label,
+        filters=[squeeze],
+        validators=[*checks, Length(max=1000, message=_l("The address is too long.")), web_address],
+        description=description,
+    )

@@ -1,0 +1,112 @@
+"""A registration form's own question."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from ..domain.kinds import Attendance, QuestionKind
+from ..domain.languages import LANGUAGES, TranslatedText
+from ..domain.planning import QuestionDraft
+from ..models import Question
+from .fields import TranslatedField, complain, squeeze
+from .words import choices
+
+_WITH_OPTIONS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
+_MOST: Final = 50
+
+
+class QuestionForm(FlaskForm):
+    """One question. Options stand one to a line, in the same order in each language."""
+
+    label = TranslatedField(_l("Question"), required=_l("Write the question in at least one language."), length=300)
+    hint = TranslatedField(_l("Hint"), description=_l("Shown under the question, where it needs a word more."))
+    kind = RadioField(
+        _l("Kind of answer"), choices=choices(QuestionKind), validators=[InputRequired(_l("Choose the kind."))]
+    )
+    options = TranslatedField(
+        _l("Options"),
+        lines=6,
+        length=8000,
+        description=_l("One to a line, in the same order in each language. Only for one or any of several."),
+    )
+    attendance = SelectField(
+        _l("Asked of"),
+        choices=[("", _l("Everybody")), ("in_person", _l("Those on site")), ("online", _l("Those online"))],
+    )
+    required = BooleanField(_l("An answer is required"))
+    sensitive = BooleanField(
+        _l("The answer can tell about somebody's health"),
+        description=_l(
+            "Such as diets and access needs. The answer then needs a consent of its own, only the lead organiser"
+            " sees it, and it is deleted 30 days after the event."
+        ),
+    )
+
+    @staticmethod
+    def filled(question: Question) -> dict[str, Any]:
+        """What the form shows of a question that exists."""
+        labels = [label for _, label in question.choices]
+        return {
+            "label": question.label,
+            "hint": question.hint,
+            "kind": question.kind,
+            "attendance": question.attendance or "",
+            "required": question.required,
+            "sensitive": question.sensitive,
+            "options": {
+                str(language): "\n".join(label.get(language, "") for label in labels)
+                for language in LANGUAGES
+                if any(language in label for label in labels)
+            },
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        if self.kind.data in {str(kind) for kind in _WITH_OPTIONS}:
+            counts = {language: len(_lines(text)) for language, text in self.options.data.items()}
+            first = next(iter(self.options.form))
+            if not counts or min(counts.values()) < 2:
+                complain(first, _l("Write at least two options, one to a line."))
+                right = False
+            elif len(set(counts.values())) > 1:
+                complain(first, _l("Write the same number of options in each language."))
+                right = False
+            elif max(counts.values()) > _MOST:
+                complain(first, _l("At most %(count)s options.", count=_MOST))
+                right = False
+        if self.sensitive.data and self.required.data:
+            complain(
+                self.required,
+                _l("What can tell about health may never be required: people decide by themselves whether to say it."),
+            )
+            right = False
+        return right
+
+    def value(self) -> QuestionDraft:
+        """The valid form's content."""
+        kind = QuestionKind(self.kind.data)
+        return QuestionDraft(
+            kind=kind,
+            label=self.label.data,
+            hint=self.hint.data,
+            required=self.required.data,
+            sensitive=self.sensitive.data,
+            attendance=Attendance(self.attendance.data) if self.attendance.data else None,
+            options=self._options() if kind in _WITH_OPTIONS else (),
+        )
+
+    def _options(self) -> tuple[TranslatedText, ...]:
+        lines = {language: _lines(text) for language, text in self.options.data.items()}
+        count = max((len(texts) for texts in lines.values()), default=0)
+        return tuple(
+            TranslatedText({language: texts[place] for language, texts in lines.items()}) for place in range(count)
+        )
+
+
+def _lines(text: str) -> list[str]:
+    return [found for line in text.splitlines() if (found := squeeze(line))]
