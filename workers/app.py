@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 from celery import Task, signals
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from flask import Flask
 
 from eventhub.app import create_app

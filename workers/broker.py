@@ -20,9 +20,11 @@ class EmbeddedTransport(Transport):
 
     polling_interval = 0.25  # as a transport option it would be handed to create_engine(), which refuses it
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+    def drain_events(self, connection: Any, **kwargs: Any) -> Any:
         """Wait for a wake-up, half a second at most where the worker would wait two."""
-        return super().drain_events(connection, timeout=None if timeout is None else min(timeout, 0.5))
+        if kwargs.get("timeout") is not None:
+            kwargs["timeout"] = min(kwargs["timeout"], 0.5)
+        return super().drain_events(connection, **kwargs)
 
 
 TRANSPORT_ALIASES["sqla"] = "workers.broker:EmbeddedTransport"
