@@ -40,6 +40,13 @@ class Settings:
     rate_limits: bool
     trusted_proxies: int
     """How many reverse proxies stand in front; as many X-Forwarded-For entries are believed."""
+    contact_email: str = ""
+    """Where people write about the service, its accessibility and data protection; empty: to the sender of the mail."""
+
+    @property
+    def contact(self) -> str:
+        """The address that the accessibility statement and the privacy notice give."""
+        return self.contact_email or parseaddr(self.mail_from)[1]
 
     @property
     def mail_dir(self) -> Path:
@@ -64,7 +71,7 @@ class Settings:
             database_url=_database_url(_read(environ, "DATABASE_URL"), data_dir),
             broker_url=_broker_url(_read(environ, "BROKER_URL"), data_dir),
             smtp_url=_url("SMTP_URL", _read(environ, "SMTP_URL"), {"smtp", "smtps"}),
-            mail_from=_mailbox(_read(environ, "MAIL_FROM") or DEFAULT_MAIL_FROM),
+            mail_from=_mailbox("MAIL_FROM", _read(environ, "MAIL_FROM") or DEFAULT_MAIL_FROM),
             public_url=_url(
                 "PUBLIC_URL", _read(environ, "PUBLIC_URL") or f"http://127.0.0.1:{port}", {"http", "https"}
             ).rstrip("/"),
@@ -72,6 +79,7 @@ class Settings:
             data_dir=data_dir,
             rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
             trusted_proxies=_count("TRUSTED_PROXIES", _read(environ, "TRUSTED_PROXIES") or "0"),
+            contact_email=_address("CONTACT_EMAIL", _read(environ, "CONTACT_EMAIL")),
         )
 
 
@@ -118,10 +126,16 @@ def _broker_url(value: str, data_dir: Path) -> str:
     return value
 
 
-def _mailbox(value: str) -> str:
+def _mailbox(name: str, value: str) -> str:
     address = parseaddr(value)[1]
     if "@" not in address or "\n" in value or "\r" in value:
-        raise SettingsError("EVENTHUB_MAIL_FROM: must be a mailbox such as EventHub <events@example.org>.")
+        raise SettingsError(f"EVENTHUB_{name}: must be a mailbox such as EventHub <events@example.org>.")
+    return value
+
+
+def _address(name: str, value: str) -> str:
+    if value and ("@" not in value or any(character.isspace() or character in "<>" for character in value)):
+        raise SettingsError(f"EVENTHUB_{name}: must be an e-mail address such as events@example.org.")
     return value
 
 

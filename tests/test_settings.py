@@ -37,6 +37,11 @@ def test_postgresql_is_reached_by_psycopg_3(tmp_path: Path) -> None:
     assert settings.database_url == "postgresql+psycopg://u:p@db/eventhub"
 
 
+def test_contact_is_the_sender_unless_set(tmp_path: Path) -> None:
+    assert read(tmp_path, EVENTHUB_MAIL_FROM="Events <events@example.org>").contact == "events@example.org"
+    assert read(tmp_path, EVENTHUB_CONTACT_EMAIL="help@example.org").contact == "help@example.org"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -45,6 +50,7 @@ def test_postgresql_is_reached_by_psycopg_3(tmp_path: Path) -> None:
         ("EVENTHUB_SMTP_URL", "mail.example.org:25"),
         ("EVENTHUB_SMTP_URL", "smtp://mail.example.org:port"),
         ("EVENTHUB_MAIL_FROM", "EventHub"),
+        ("EVENTHUB_CONTACT_EMAIL", "the help desk"),
         ("EVENTHUB_PUBLIC_URL", "events.example.org"),
         ("EVENTHUB_SECRET_KEY", "too short"),
         ("EVENTHUB_RATE_LIMITS", "yes"),
