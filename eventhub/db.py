@@ -95,7 +95,8 @@ class Base(DeclarativeBase):
 Base.registry.update_type_annotation_map({datetime: UtcDateTime, TranslatedText: TranslatedTextType})
 
 
-db = SQLAlchemy(model_class=Base)
+# Sessions live as long as a request, so what was just committed need not be read again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 @event.listens_for(Engine, "connect")

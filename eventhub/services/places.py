@@ -7,59 +7,53 @@ another. A freed place goes to the next in line in the same transaction; so whil
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from ..db import db
-from ..domain.errors import CapacityBelowTaken
+from ..domain.errors import CapacityBelowTaken, NotFound
 from ..domain.kinds import Attendance, HistoryKind, MessageKind, RegistrationStatus
 from ..mail import outbox
 from ..models import Event, Places, Registration, User
 from .history import note, touch
 from .transaction import commit
 
+# Built once: a registration is a handful of statements, and building each anew cost as much as running it.
+_MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
+_TAKE: Final = (
+    update(Places)
+    .where(*_MINE, or_(Places.capacity.is_(None), Places.taken < Places.capacity))
+    .values(taken=Places.taken + 1)
+    .returning(Places.id)
+)
+_DRAW: Final = (
+    update(Places)
+    .where(*_MINE, Places.taken >= Places.capacity)
+    .values(arrivals=Places.arrivals + 1)
+    .returning(Places.arrivals)
+)
+
 
 def take(event_id: int, attendance: Attendance) -> int | None:
     """Take a place, or a number in the line: None when a place was free, else the number.
 
     Two statements with opposite guards: each locks the row while it looks, so that between "it is full" and the
-    number drawn no place can be freed unseen.
+    number drawn no place can be freed unseen. Raises NotFound when the event has no places of that kind.
     """
-    mine = (Places.event_id == event_id, Places.attendance == attendance)
-    while True:
-        taken = db.session.execute(
-            update(Places)
-            .where(*mine, or_(Places.capacity.is_(None), Places.taken < Places.capacity))
-            .values(taken=Places.taken + 1)
-            .execution_options(synchronize_session=False)
-            .returning(Places.id)
-        ).first()
-        if taken is not None:
-            return None
-        line: int | None = db.session.scalar(
-            update(Places)
-            .where(*mine, Places.taken >= Places.capacity)
-            .values(arrivals=Places.arrivals + 1)
-            .execution_options(synchronize_session=False)
-            .returning(Places.arrivals)
-        )
-        if line is not None:
-            return line
+    while not take_if_free(event_id, attendance):
+        drawn = db.session.connection().execute(_DRAW, {"of_event": event_id, "of_attendance": attendance}).first()
+        if drawn is not None:
+            return int(drawn.arrivals)
+        if not lock(event_id).get(attendance):
+            raise NotFound
+    return None
 
 
 def take_if_free(event_id: int, attendance: Attendance) -> bool:
     """Take a place without drawing a number when there is none."""
-    taken = db.session.execute(
-        update(Places)
-        .where(
-            Places.event_id == event_id,
-            Places.attendance == attendance,
-            or_(Places.capacity.is_(None), Places.taken < Places.capacity),
-        )
-        .values(taken=Places.taken + 1)
-        .execution_options(synchronize_session=False)
-        .returning(Places.id)
-    ).first()
+    db.session.flush()
+    taken = db.session.connection().execute(_TAKE, {"of_event": event_id, "of_attendance": attendance}).first()
     return taken is not None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..db import db
@@ -17,7 +17,7 @@ from ..domain.names import sort_key
 from ..domain.registering import Attendee, GivenAnswer, Window, window
 from ..domain.tokens import new_key
 from ..mail import outbox
-from ..models import Answer, Event, InvitationLink, Question, Registration, User
+from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
 from . import places
 from .history import note
 from .transaction import commit, taken
@@ -151,10 +151,13 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
     commit()
 
 
+_FIND: Final = select(Registration).where(
+    Registration.event_id == bindparam("event_id"), Registration.email == bindparam("email")
+)
+
+
 def _find(event: Event, email: str) -> Registration | None:
-    return db.session.scalars(
-        select(Registration).where(Registration.event_id == event.id, Registration.email == email)
-    ).first()
+    return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
 
 
 def _hold(registration: Registration) -> None:
@@ -243,28 +246,24 @@ def _describe(registration: Registration, attendee: Attendee, *, now: datetime) 
 
 def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: datetime) -> None:
     """Keep what was answered; a sensitive answer without its consent is not kept."""
-    asked = (
-        {
-            question.id: question
-            for question in db.session.scalars(
-                select(Question).where(Question.id.in_([given.question_id for given in answers]))
+    asked: dict[int, bool] = {}
+    if answers:
+        wanted = [given.question_id for given in answers]
+        rows = db.session.execute(
+            select(Question.id, Question.sensitive).where(
+                Question.event_id == registration.event_id, Question.id.in_(wanted)
             )
-            if question.event_id == registration.event_id
-        }
-        if answers
-        else {}
-    )
+        )
+        asked = {question.id: question.sensitive for question in rows}
     former = {answer.question_id: answer for answer in registration.answers}
     kept = []
     for given in answers:
-        question = asked.get(given.question_id)
-        if question is None or given.value in (None, "", [], False):
+        sensitive = asked.get(given.question_id)
+        if sensitive is None or given.value in (None, "", [], False) or (sensitive and not given.consented):
             continue
-        if question.sensitive and not given.consented:
-            continue
-        answer = former.get(question.id) or Answer(question_id=question.id)
+        answer = former.get(given.question_id) or Answer(question_id=given.question_id)
         answer.value = given.value
-        answer.consented_at = (answer.consented_at or now) if question.sensitive else None
+        answer.consented_at = (answer.consented_at or now) if sensitive else None
         kept.append(answer)
     registration.answers = kept
 
@@ -333,8 +332,9 @@ def _remind_of_link(
     """Mail a known person her link; what a new one would be told."""
     _put_link(registration, now=now, by=None)
     commit()
-    wanted = next((row for row in event.places if row.attendance is attendance), None)
-    full = wanted is not None and wanted.left == 0
+    full = db.session.scalar(
+        select(Places.taken >= Places.capacity).where(Places.event_id == event.id, Places.attendance == attendance)
+    )
     return RegistrationStatus.WAITLISTED if full else RegistrationStatus.CONFIRMED
 
 

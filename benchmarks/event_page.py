@@ -1,0 +1,54 @@
+"""Requests a second of the event page beside a bare Flask page: `python -m benchmarks.event_page`.
+
+Both run under the same server with the same workers, here, in the same run; the page is that of a joint forum of the
+sample data, with its agenda, as a participant who is not signed in gets it. Aim: a ratio of at least 0.5.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import compare, requests_rate
+from tests.servers import EventHub, Postgres, free_port, wait_for
+
+SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
+
+
+def measure(name: str, database_url: str, directory: Path) -> str:
+    """One line for one database."""
+    with EventHub(directory, EVENTHUB_DATABASE_URL=database_url, EVENTHUB_RATE_LIMITS="on") as hub:
+        hub.command("db", "upgrade")
+        hub.command("demo", "load")
+        hub.start_web()
+        port = free_port()
+        granian = [sys.executable, "-m", "granian", *SERVER, "--host", "127.0.0.1", "--port", str(port)]
+        hub.start("bare", [*granian, "benchmarks.bare:app"])
+        bare = f"http://127.0.0.1:{port}/"
+        wait_for(lambda: _answers(bare), what="the bare page")
+        page = f"{hub.address}/sv/events/{EVENT}"
+        return compare(lambda: requests_rate(page), lambda: requests_rate(bare)).line(f"event page, {name}")
+
+
+#: A coming event of the sample data, with three hosts and parallel tracks.
+EVENT = "tyollisyysfoorumi"
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests_rate(address, connections=1, seconds=0.1) > 0
+    except OSError:
+        return False
+
+
+def main() -> None:
+    """Measure on SQLite, then on PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="eventhub-benchmark-") as directory:
+        print(measure("SQLite", f"sqlite:///{directory}/eventhub.sqlite3", Path(directory, "sqlite")), flush=True)
+        with Postgres(fsync="on", synchronous_commit="on", full_page_writes="on") as postgres:
+            print(measure("PostgreSQL", postgres.create("benchmark"), Path(directory, "postgresql")), flush=True)
+
+
+if __name__ == "__main__":
+    main()
