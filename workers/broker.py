@@ -20,11 +20,9 @@ class EmbeddedTransport(Transport):
 
     polling_interval = 0.25  # as a transport option it would be handed to create_engine(), which refuses it
 
-    def drain_events(self, connection: Any, **kwargs: Any) -> Any:
+    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:  # type: ignore[override]
         """Wait for a wake-up, half a second at most where the worker would wait two."""
-        if kwargs.get("timeout") is not None:
-            kwargs["timeout"] = min(kwargs["timeout"], 0.5)
-        return super().drain_events(connection, **kwargs)
+        return super().drain_events(connection, timeout=None if timeout is None else min(timeout, 0.5))
 
 
 TRANSPORT_ALIASES["sqla"] = "workers.broker:EmbeddedTransport"
