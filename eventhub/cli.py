@@ -13,10 +13,11 @@ from .domain.errors import NotFound, Refusal, RegistrationClosed, Taken
 from .domain.kinds import MemberRole
 from .domain.languages import LANGUAGES, Language
 from .models import Event, Organisation
-from .services import accounts, crowd, privacy, reference
+from .services import accounts, crowd, delivery, privacy, reference
 from .services import demo as samples
 
 demo = AppGroup("demo", help="Sample data, marked as such wherever it shows.")
+outbox = AppGroup("outbox", help="Messages on their way.")
 people = AppGroup("privacy", help="What is forgotten, and when.")
 regions = AppGroup("reference", help="Regions and organisations.")
 user = AppGroup("user", help="People who sign in.")
@@ -24,7 +25,7 @@ user = AppGroup("user", help="People who sign in.")
 
 def init_app(app: Flask) -> None:
     """Give the application its commands."""
-    for group in (demo, people, regions, user):
+    for group in (demo, outbox, people, regions, user):
         app.cli.add_command(group)
 
 
@@ -56,9 +57,20 @@ def add_crowd(slug: str, registrations: int) -> None:
             )
         except RegistrationClosed as refusal:
             raise click.ClickException(
-                f"{slug} is cancelled, or others arrange it: nobody registers here."
+                f"{slug} is cancelled or arranged by others: nobody registers here."
             ) from refusal
     click.echo(f"{added.confirmed} have a place, {added.waitlisted} wait for one.")
+
+
+@outbox.command("status")
+def outbox_status() -> None:
+    """Print how many messages are in each state, and how long the oldest overdue one has waited."""
+    status = delivery.outbox_status(now=utcnow())
+    for state, count in status.counts.items():
+        click.echo(f"{state:<10} {count:>8}")
+    click.echo(f"{'overdue':<10} {status.overdue:>8}")
+    if status.overdue:
+        click.echo(f"The oldest should have gone {int(status.oldest_overdue.total_seconds())} s ago.")
 
 
 @people.command("sweep")

@@ -1,0 +1,100 @@
+"""Commands say what they did, or why they did nothing."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.kinds import MemberRole, MessageState
+from eventhub.models import Event, Message, Places, Registration, User
+from eventhub.services import registrations
+from tests.factories import NOW, make_event, make_organisation, make_registration
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    done = app.test_cli_runner().invoke(args=list(words))
+    return done.exit_code, done.output
+
+
+def test_reference_is_loaded_once(app: Flask) -> None:
+    assert run(app, "reference", "load") == (0, "New: 25 regions, 8 organisations.\n")
+    assert run(app, "reference", "load") == (0, "New: 0 regions, 0 organisations.\n")
+
+
+def test_user_add_lets_somebody_sign_in(app: Flask, db_session: Session) -> None:
+    make_organisation("soste")
+    make_organisation("spek")
+    db_session.commit()
+    words = ["user", "add", "Someone@Host.example", "--name", "Someone", "--organisation", "soste"]
+    assert run(app, *words, "--organisation", "spek:reader") == (0, "Someone@Host.example can sign in.\n")
+    user = db_session.scalars(select(User)).one()
+    assert user.email == "someone@host.example"
+    assert {part.organisation.slug: part.role for part in user.memberships} == {
+        "soste": MemberRole.ORGANISER,
+        "spek": MemberRole.READER,
+    }
+    assert run(app, *words) == (1, "Error: Someone@Host.example can sign in already.\n")
+
+
+def test_user_add_names_the_organisations_that_there_are(app: Flask, db_session: Session) -> None:
+    make_organisation("soste")
+    db_session.commit()
+    code, text = run(app, "user", "add", "a@host.example", "--name", "A", "--organisation", "nobody")
+    assert (code, text) == (1, "Error: No such organisation among nobody. There are: soste.\n")
+    code, text = run(app, "user", "add", "a@host.example", "--name", "A", "--organisation", "soste:king")
+    assert (code, "king is no role" in text) == (2, True)
+
+
+def test_crowd_fills_the_places_and_then_the_line(app: Flask, db_session: Session) -> None:
+    event = make_event("full-house", capacity=30)
+    db_session.commit()
+    code, text = run(app, "demo", "crowd", "--event", "full-house", "--registrations", "50")
+    assert (code, text.splitlines()[-1]) == (0, "30 have a place, 20 wait for one.")
+    db_session.expire_all()
+    assert db_session.query(Registration).filter_by(event_id=event.id).count() == 50
+    assert db_session.scalars(select(Places.taken).where(Places.event_id == event.id)).one() == 30
+    assert db_session.query(Message).count() == 0
+
+
+def test_crowd_needs_an_event_that_takes_people(app: Flask, db_session: Session) -> None:
+    make_event("elsewhere", external_url="https://elsewhere.example/")
+    db_session.commit()
+    code, text = run(app, "demo", "crowd", "--event", "nowhere", "--registrations", "1")
+    assert (code, text.startswith("Error: There is no event nowhere.")) == (1, True)
+    code, text = run(app, "demo", "crowd", "--event", "elsewhere", "--registrations", "1")
+    assert (code, "arranged by others" in text) == (1, True)
+
+
+def test_demo_loads_once(app: Flask, db_session: Session) -> None:
+    code, text = run(app, "demo", "load")
+    assert code == 0
+    assert text.startswith("New: ")
+    events = db_session.query(Event).count()
+    assert run(app, "demo", "load") == (
+        0,
+        "New: 0 events, 0 registrations, 0 survey responses, 0 people who sign in.\n",
+    )
+    assert db_session.query(Event).count() == events
+
+
+def test_outbox_status_counts_and_tells_what_is_late(app: Flask, db_session: Session) -> None:
+    row = make_registration(make_event())
+    registrations.send_own_link(row, now=NOW)
+    code, text = run(app, "outbox", "status")
+    lines = dict(line.split() for line in text.splitlines()[:-1])
+    assert code == 0
+    assert (lines["planned"], lines["sent"], lines["overdue"]) == ("1", "0", "1")
+    assert text.splitlines()[-1].startswith("The oldest should have gone ")
+    assert set(lines) == {*MessageState, "overdue"}
+
+
+def test_privacy_sweep_says_what_it_forgot(app: Flask, db_session: Session) -> None:
+    row = make_registration(make_event())
+    registrations.request_erasure(row, now=NOW)
+    db_session.query(Message).delete()
+    db_session.commit()
+    assert run(app, "privacy", "sweep") == (
+        0,
+        "1 people erased at their word, 0 anonymised, 0 sensitive answers deleted.\n",
+    )
