@@ -117,6 +117,15 @@ def test_icons_that_pages_name_are_drawn() -> None:
     assert set(re.findall(r"\bicon\([\"']([a-z-]+)[\"']\)", ALL_TEMPLATES)) - drawn == set()
 
 
+def test_classes_that_pages_use_are_defined() -> None:
+    bootstrap = (STATIC / "vendor/bootstrap-5.3.8/bootstrap.min.css").read_text()
+    defined = set(re.findall(r"\.([a-z][a-z0-9-]*)", THEME + bootstrap))
+    # What Jinja puts together is left out, and so is the piece of a name that stands beside it.
+    plain = re.sub(r"[\w-]*(\{\{.*?\}\}|\{%.*?%\})[\w-]*", " ", ALL_TEMPLATES, flags=re.DOTALL)
+    used = {name for value in re.findall(r'class="([^"]*)"', plain) for name in value.split()}
+    assert sorted(used - defined) == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT / "templates").as_posix())
 def test_pages_hold_nothing_that_the_policy_forbids(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
