@@ -18,6 +18,7 @@ from eventhub.logging import set_up_logging
 from eventhub.settings import Settings
 
 from .configuration import make_celery
+from .processes import end_with_parent
 
 log = structlog.stdlib.get_logger("workers")
 
@@ -58,6 +59,11 @@ def _log_as_the_application_does(**_: Any) -> None:
     for name in ("celery.worker.strategy", "celery.app.trace"):  # a line for each task, and values in its faults
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", category=SecurityWarning)  # root is who runs a test, or a container's image
+
+
+@signals.beat_embedded_init.connect
+def _end_the_clock_with_its_worker(**_: Any) -> None:
+    end_with_parent()
 
 
 @signals.worker_ready.connect

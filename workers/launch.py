@@ -5,7 +5,6 @@ The children stand in sessions of their own, so that Ctrl-C reaches this process
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
@@ -23,11 +22,12 @@ from typing import Final
 
 from eventhub.settings import Settings, SettingsError
 
+from .processes import end_with_parent
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 HOST: Final = "127.0.0.1"
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 4.0
-_PR_SET_PDEATHSIG: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,9 @@ def _start(name: str, command: list[str]) -> Child:
         text=True,
         errors="replace",
         start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=end_with_parent,
     )
     return Child(name, process)
-
-
-def _end_with_parent() -> None:
-    """In the child: have the kernel end it should the launcher be killed outright."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _relay(child: Child) -> None:
