@@ -138,7 +138,6 @@ def mime(letter: Letter, *, message_id: str, date: datetime) -> bytes:
         mail["References"] = letter.references
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail["Content-Language"] = str(letter.language)
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     if letter.calendar is not None:
@@ -150,6 +149,7 @@ def mime(letter: Letter, *, message_id: str, date: datetime) -> bytes:
         mail.attach(part)
         name = "cancel.ics" if letter.calendar.method is Method.CANCEL else "invite.ics"
         mail.add_attachment(letter.calendar.data, maintype="application", subtype="ics", filename=name, cte="base64")
+    mail["Content-Language"] = str(letter.language)
     for boundary, part in enumerate(found for found in mail.walk() if found.is_multipart()):
         part.set_boundary(f"=_{boundary}_{message_id.strip('<>').partition('@')[0]}")
     return mail.as_bytes()

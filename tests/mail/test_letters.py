@@ -1,0 +1,443 @@
+"""Letters: what they say, in whose language, and the MIME tree in which they go."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import icalendar
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.calendar import Method
+from eventhub.domain.kinds import (
+    AgendaKind,
+    Attendance,
+    AttendanceMode,
+    EventStatus,
+    HostRole,
+    MaterialKind,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+    RuleKind,
+)
+from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
+from eventhub.mail import announcements, letters, links, outbox
+from eventhub.mail.letters import Letter, NoRecipient, masked, mime, render
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    Material,
+    Message,
+    MessageRule,
+    Registration,
+    Survey,
+    SurveyInvitation,
+)
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.mail.ical_linter import lint
+
+MESSAGE_ID = "<3f1c@example.org>"
+
+
+def message_of(registration: Registration, kind: MessageKind, **values: Any) -> Message:
+    message = Message(
+        **{
+            "key": f"{kind}/{registration.id}/{len(registration.event.slug)}/{datetime.now(UTC).timestamp()}",
+            "kind": kind,
+            "event_id": registration.event_id,
+            "registration_id": registration.id,
+            "sequence": registration.sequence,
+            "context": {},
+            "state": MessageState.PLANNED,
+            "due_at": NOW,
+            "next_try_at": NOW,
+            "attempts": 0,
+            "created_at": NOW,
+        }
+        | values
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def sent_invitation(registration: Registration) -> Message:
+    return message_of(
+        registration, MessageKind.CONFIRMATION, state=MessageState.SENT, message_id="<first@example.org>", sent_at=NOW
+    )
+
+
+def parse(letter: Letter) -> EmailMessage:
+    data = mime(letter, message_id=MESSAGE_ID, date=NOW)
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def calendar_of(letter: Letter) -> icalendar.Event:
+    assert letter.calendar is not None
+    return icalendar.Calendar.from_ical(letter.calendar.data).walk("VEVENT")[0]
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    """A hybrid forum of two hosts, with a programme."""
+    event = make_event(
+        "forum",
+        lead=make_organisation("soste", short="SOSTE", name=TranslatedText(fi="SOSTE ry", sv="SOSTE rf")),
+        hosts={make_organisation("spek", short="SPEK", name=TranslatedText(fi="SPEK")): HostRole.CO_ORGANISER},
+        attendance_mode=AttendanceMode.HYBRID,
+        title=TranslatedText(fi="Työllisyysfoorumi", sv="Sysselsättningsforum"),
+        venue=TranslatedText(fi="Musiikkitalo", sv="Musikhuset"),
+        address="Mannerheimintie 13 A",
+    )
+    for minutes, title in ((0, "Avaus"), (15, "Keskustelu")):
+        event.agenda.append(
+            AgendaItem(
+                kind=AgendaKind.TALK,
+                title=TranslatedText(fi=title),
+                starts_at=event.starts_at + timedelta(minutes=minutes),
+                ends_at=event.starts_at + timedelta(minutes=minutes + 15),
+                position=minutes,
+            )
+        )
+    db_session.flush()
+    return event
+
+
+@pytest.fixture
+def remote(event: Event) -> Registration:
+    return make_registration(event, "asa@people.example", name="Åsa Öberg", attendance=Attendance.ONLINE)
+
+
+@pytest.fixture
+def on_site(event: Event) -> Registration:
+    return make_registration(event, "matti@people.example", name="Matti", language=Language.FI)
+
+
+def test_a_confirmation_is_the_calendar_entry(remote: Registration) -> None:
+    letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+    assert letter.subject == "Din plats är bekräftad: Sysselsättningsforum"
+    assert letter.text.startswith("Hej Åsa Öberg,\n\nTack för din anmälan.\n\nSysselsättningsforum\n\nNär: må 9.3.2026")
+    assert letter.calendar is not None
+    assert letter.calendar.method is Method.REQUEST
+    assert lint(letter.calendar.data) == []
+    entry = calendar_of(letter)
+    assert entry["ATTENDEE"] == "mailto:asa@people.example"
+    assert entry["ORGANIZER"] == "mailto:eventhub@example.org"
+    assert entry["LOCATION"] == entry["URL"] == links.join(remote)
+    assert entry["SUMMARY"] == "Sysselsättningsforum"
+
+
+def test_the_mime_tree_is_the_one_that_calendars_read(remote: Registration) -> None:
+    mail = parse(render(message_of(remote, MessageKind.CONFIRMATION), now=NOW))
+    tree = [(part.get_content_type(), part.get_content_disposition()) for part in mail.walk()]
+    assert tree == [
+        ("multipart/mixed", None),
+        ("multipart/alternative", None),
+        ("text/plain", None),
+        ("text/html", None),
+        ("text/calendar", None),
+        ("application/ics", "attachment"),
+    ]
+    parts = list(mail.walk())
+    assert parts[4]["Content-Type"] == 'text/calendar; charset="utf-8"; method="REQUEST"'
+    assert parts[4]["Content-Transfer-Encoding"] == "base64"
+    assert parts[5].get_filename() == "invite.ics"
+    assert parts[4].get_payload(decode=True) == parts[5].get_payload(decode=True)
+
+
+def test_the_headers_say_who_sends_it_and_that_a_machine_does(remote: Registration) -> None:
+    mail = parse(render(message_of(remote, MessageKind.CONFIRMATION), now=NOW))
+    assert mail["From"] == "SOSTE <eventhub@example.org>"
+    assert mail["To"] == "Åsa Öberg <asa@people.example>"
+    assert mail["Reply-To"] == "Event office <office@host.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == MESSAGE_ID
+    assert mail["Date"].datetime == NOW
+    assert mail["Content-Language"] == "sv"
+    assert mail["References"] is None
+
+
+def test_the_same_letter_is_the_same_bytes(remote: Registration) -> None:
+    letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+    assert mime(letter, message_id=MESSAGE_ID, date=NOW) == mime(letter, message_id=MESSAGE_ID, date=NOW)
+
+
+def test_all_lines_of_a_mail_end_in_crlf_and_are_short(remote: Registration) -> None:
+    data = mime(render(message_of(remote, MessageKind.CONFIRMATION), now=NOW), message_id=MESSAGE_ID, date=NOW)
+    assert not re.search(rb"(?<!\r)\n", data)
+    assert max(len(line) for line in data.split(b"\r\n")) <= 998
+    assert data.isascii()
+
+
+def test_who_comes_on_site_gets_the_place_and_no_join_link(on_site: Registration) -> None:
+    letter = render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW)
+    assert calendar_of(letter)["LOCATION"] == "Musiikkitalo, Mannerheimintie 13 A"
+    assert "/j/" not in letter.text + letter.html
+    assert not letter.has_join_link
+
+
+def test_no_calendar_holds_the_managing_link_nor_the_providers(remote: Registration, on_site: Registration) -> None:
+    for person in (remote, on_site):
+        letter = render(message_of(person, MessageKind.CONFIRMATION), now=NOW)
+        assert letter.calendar is not None
+        unfolded = letter.calendar.data.replace(b"\r\n ", b"").decode()
+        assert links.own_page(person) in letter.text
+        assert "/r/" not in unfolded
+        assert "meeting.example" not in unfolded + letter.text + letter.html
+
+
+def test_a_waiting_person_is_told_her_number_and_gets_no_invitation(event: Event) -> None:
+    make_registration(event, status=RegistrationStatus.WAITLISTED)
+    second = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
+    letter = render(message_of(second, MessageKind.WAITLISTED), now=NOW)
+    assert letter.subject == "Olet jonotuslistalla: Työllisyysfoorumi"
+    assert "Olet jonotuslistalla sijalla 2." in letter.text
+    assert letter.calendar is None
+
+
+def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
+    letter = render(message_of(on_site, MessageKind.PLACE_FREED, sequence=1), now=NOW)
+    assert letter.subject == "Sait paikan: Työllisyysfoorumi"
+    assert calendar_of(letter)["SEQUENCE"] == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "subject"),
+    [
+        (timedelta(hours=1), "Tänään klo 11.00: Työllisyysfoorumi"),
+        (timedelta(days=1), "Huomenna klo 11.00: Työllisyysfoorumi"),
+        (timedelta(days=3), "Muistutus: Työllisyysfoorumi, ma 9.3.2026 klo 11.00–13.00"),
+    ],
+)
+def test_a_reminder_names_the_day(on_site: Registration, before: timedelta, subject: str) -> None:
+    letter = render(message_of(on_site, MessageKind.REMINDER), now=on_site.event.starts_at - before)
+    assert letter.subject == subject
+    assert letter.calendar is None
+
+
+def test_reminders_are_promised_only_when_one_is_to_come(event: Event, on_site: Registration) -> None:
+    promise = "Lähetämme sinulle muistutuksen ennen tapahtumaa."
+    assert promise not in render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW).text
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    assert promise in render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW).text
+    late = event.starts_at - timedelta(minutes=30)
+    assert promise not in render(message_of(on_site, MessageKind.CONFIRMATION), now=late).text
+
+
+def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, remote: Registration) -> None:
+    first = sent_invitation(remote)
+    before = announcements.facts(event)
+    event.starts_at += timedelta(hours=1)
+    event.ends_at += timedelta(hours=1)
+    assert announcements.event_changed(event, before=before, now=NOW) == 1
+    message = db.session.scalars(select(Message).where(Message.kind == MessageKind.CHANGE)).one()
+    letter = render(message, now=NOW)
+    assert letter.subject == "Ändring: Sysselsättningsforum"
+    assert "Tidigare: må 9.3.2026 kl. 11.00–13.00" in letter.text
+    assert "Nu: må 9.3.2026 kl. 12.00–14.00" in letter.text
+    assert letter.calendar is not None
+    assert letter.calendar.method is Method.REQUEST
+    assert (calendar_of(letter)["SEQUENCE"], calendar_of(letter)["UID"]) == (1, remote.uid)
+    assert letter.references == first.message_id
+    assert parse(letter)["References"] == first.message_id
+
+
+def test_two_changes_are_told_as_one_from_what_was_known(event: Event, on_site: Registration) -> None:
+    before = announcements.facts(event)
+    event.starts_at += timedelta(hours=1)
+    announcements.event_changed(event, before=before, now=NOW)
+    overtaken = db.session.scalars(select(Message)).one()
+    overtaken.state = MessageState.CANCELLED
+    before = announcements.facts(event)
+    event.venue = TranslatedText(fi="Finlandia-talo")
+    announcements.event_changed(event, before=before, now=NOW)
+    latest = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert latest is not None
+    text = render(latest, now=NOW).text
+    assert "Aiemmin: ma 9.3.2026 klo 11.00–13.00" in text
+    assert "Nyt: Finlandia-talo, Mannerheimintie 13 A" in text
+
+
+def test_a_new_join_link_is_told_to_those_who_come_online(
+    event: Event, remote: Registration, on_site: Registration
+) -> None:
+    before = announcements.facts(event)
+    event.join_url = "https://meeting.example/another"
+    assert announcements.event_changed(event, before=before, now=NOW) == 1
+    message = db.session.scalars(select(Message)).one()
+    assert message.registration_id == remote.id
+    assert "Webbinariet har fått en ny adress." in render(message, now=NOW).text
+    assert "meeting.example" not in str(message.context)
+
+
+def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Registration) -> None:
+    before = announcements.facts(event)
+    event.title = TranslatedText(fi="Toinen nimi")
+    assert announcements.event_changed(event, before=before, now=NOW) == 0
+    assert (event.sequence, remote.sequence) == (0, 0)
+
+
+def test_an_own_change_of_attendance_is_told_as_ones_own(remote: Registration) -> None:
+    message = message_of(remote, MessageKind.CHANGE, sequence=1, context={"before": {"attendance": "in_person"}})
+    letter = render(message, now=NOW)
+    assert letter.subject == "Din anmälan har ändrats: Sysselsättningsforum"
+    assert "Tidigare: På plats\n  Nu: På nätet" in letter.text
+    assert calendar_of(letter)["SEQUENCE"] == 1
+
+
+def test_a_new_programme_is_told_as_differences(event: Event, on_site: Registration) -> None:
+    told = [
+        {
+            "id": item.id,
+            "title": {"fi": item.title["fi"]},
+            "starts_at": item.starts_at.isoformat(),
+            "ends_at": item.ends_at.isoformat(),
+        }
+        for item in event.agenda
+    ]
+    event.agenda[1].starts_at += timedelta(minutes=30)
+    event.agenda[1].ends_at += timedelta(minutes=30)
+    announcements.agenda_changed(event, before=told, now=NOW)
+    letter = render(db.session.scalars(select(Message)).one(), now=NOW)
+    assert letter.subject == "Ohjelma on muuttunut: Työllisyysfoorumi"
+    assert "Keskustelu\n  Aiemmin: 11.15–11.30\n  Nyt: 11.45–12.00" in letter.text
+    assert "Avaus\n  " not in letter.text
+    assert letter.calendar is None
+
+
+def test_a_cancelled_event_goes_away_from_calendars(event: Event, remote: Registration) -> None:
+    sent_invitation(remote)
+    event.status = EventStatus.CANCELLED
+    event.cancel_reason = TranslatedText(sv="Talaren har insjuknat.", fi="Puhuja on sairastunut.")
+    announcements.event_cancelled(event, now=NOW)
+    letter = render(db.session.scalars(select(Message).where(Message.kind == MessageKind.CANCELLATION)).one(), now=NOW)
+    assert letter.subject == "Inställt: Sysselsättningsforum"
+    assert "Talaren har insjuknat." in letter.text
+    assert letter.calendar is not None
+    assert letter.calendar.method is Method.CANCEL
+    assert lint(letter.calendar.data) == []
+    assert calendar_of(letter)["SEQUENCE"] == 1
+    assert "/j/" not in letter.text
+
+
+def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registration) -> None:
+    first = sent_invitation(remote)
+    remote.status, remote.sequence = RegistrationStatus.CANCELLED, 1
+    letter = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
+    assert "Din anmälan har avbokats enligt din önskan." in letter.text
+    assert calendar_of(letter)["STATUS"] == "CANCELLED"
+    assert letter.references == first.message_id
+    assert parse(letter).get_content_type() == "multipart/mixed"
+
+
+def test_nothing_is_cancelled_in_a_calendar_that_was_sent_nothing(event: Event) -> None:
+    person = make_registration(event, status=RegistrationStatus.CANCELLED)
+    assert render(message_of(person, MessageKind.CANCELLED), now=NOW).calendar is None
+
+
+def test_thanks_hold_the_survey_and_the_materials(event: Event, on_site: Registration) -> None:
+    survey = Survey(
+        event_id=event.id, slug="forum", language=Language.FI, title=texts("S"), intro=texts("I"), created_at=NOW
+    )
+    event.materials.append(
+        Material(
+            kind=MaterialKind.MATERIAL,
+            title=TranslatedText(fi="Diat"),
+            url="https://files.example/1.pdf",
+            position=0,
+            created_at=NOW,
+        )
+    )
+    db.session.add(survey)
+    db.session.flush()
+    invitation = SurveyInvitation(survey_id=survey.id, registration_id=on_site.id, key="k" * 22)
+    db.session.add(invitation)
+    letter = render(message_of(on_site, MessageKind.THANKS), now=event.ends_at + timedelta(hours=1))
+    assert letter.subject == "Kiitos: Työllisyysfoorumi"
+    assert links.survey(invitation, Language.FI) in letter.text
+    assert "Diat:\nhttps://files.example/1.pdf" in letter.text
+
+
+def test_staff_get_a_link_to_sign_in(db_session: Session) -> None:
+    user = make_user(email="staff@host.example", language=Language.SV)
+    outbox.put(
+        MessageKind.SIGN_IN,
+        user=user,
+        key="sign_in/1",
+        now=NOW,
+        not_after=NOW + timedelta(minutes=15),
+        context={"token": "t" * 43},
+    )
+    letter = render(db.session.scalars(select(Message)).one(), now=NOW)
+    assert letter.subject == "Din inloggningslänk till EventHub"
+    assert f"http://localhost/sv/account/link/{'t' * 43}" in letter.text
+    assert "i 15 minuter" in letter.text
+    assert parse(letter).get_content_type() == "multipart/alternative"
+
+
+def test_nobody_is_written_to_whose_address_is_erased(remote: Registration) -> None:
+    remote.email = None
+    with pytest.raises(NoRecipient):
+        render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+
+
+EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind, language: Language) -> None:
+    person = make_registration(event, language=language, attendance=Attendance.ONLINE)
+    sent_invitation(person)
+    letter = render(message_of(person, kind), now=NOW)
+    assert letter.subject.strip() and "\n" not in letter.subject
+    assert f'lang="{language}"' in letter.html
+    assert "%(" not in letter.subject + letter.text + letter.html
+    assert "None" not in letter.text
+    assert "\n\n\n" not in letter.text
+    assert "SOSTE" in letter.text and "SPEK" in letter.text
+    assert "Event office" in letter.text
+    assert links.own_page(person) in letter.text
+    assert links.own_page(person) in letter.html
+    assert "<script" not in letter.html and "src=" not in letter.html
+    assert set(re.findall(r'href="(https?://[^/"]+)', letter.html)) <= {"http://localhost"}
+
+
+def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
+    event.title = TranslatedText(fi="<b>{{ 7 * 7 }}</b>\r\nBcc: all@example.org %(name)s")
+    person = make_registration(event, name="Eve <script>\r\nCc: x@example.org", language=Language.FI)
+    letter = render(message_of(person, MessageKind.CONFIRMATION), now=NOW)
+    assert letter.subject == "Paikkasi on vahvistettu: <b>{{ 7 * 7 }}</b> Bcc: all@example.org %(name)s"
+    shown = re.sub(r'"[^"]*"', "", letter.html)  # within an attribute's quotation marks they mean nothing
+    assert "<script>" not in shown and "<b>" not in shown
+    mail = parse(letter)
+    assert mail["Bcc"] is None and mail["Cc"] is None
+    assert lint(letter.calendar.data if letter.calendar else b"") == []
+
+
+def test_masked_hides_what_would_open_a_persons_pages(remote: Registration) -> None:
+    letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+    shown = masked(letter.text) + masked(letter.html)
+    for secret in (links.own_page(remote), links.join(remote)):
+        assert secret in letter.text
+        assert secret.rpartition("/")[2] not in shown
+    assert "http://localhost/sv/r/…" in shown
+    assert "http://localhost/sv/events/forum" in shown
+
+
+def test_another_identity_gives_other_boundaries(remote: Registration) -> None:
+    letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+    one, other = (mime(letter, message_id=letters.new_message_id(), date=NOW) for _ in range(2))
+    assert one != other
+    assert replace(letter) == letter
