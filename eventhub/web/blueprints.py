@@ -4,9 +4,15 @@ from typing import Final
 
 from flask import Blueprint
 
-from . import accounts, health
+from . import accounts, events, health, joins, pages, registrations, reports, surveys
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    events.bp,
+    registrations.bp,
+    joins.bp,
+    surveys.bp,
+    reports.bp,
+    pages.bp,
     accounts.bp,
     health.bp,
 )

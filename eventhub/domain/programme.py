@@ -1,0 +1,55 @@
+"""The agenda as people read it: days, slots of time, and what runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+
+class Timed(Protocol):
+    """What the rule needs of an agenda item; no track: it is for everybody."""
+
+    starts_at: datetime
+    ends_at: datetime
+    track_id: int | None
+
+
+Item = TypeVar("Item", bound=Timed)
+
+
+@dataclass(slots=True)
+class Slot(Generic[Item]):
+    """One stretch of time. `tracks` maps a track's id to its items; a slot for everybody has the one key None."""
+
+    starts_at: datetime
+    ends_at: datetime
+    tracks: dict[int | None, list[Item]] = field(default_factory=dict)
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether it belongs to tracks, so that each is shown in a column of its own."""
+        return None not in self.tracks
+
+
+def programme(items: Iterable[Item], *, timezone: str) -> list[tuple[date, list[Slot[Item]]]]:
+    """Days on the event's wall clock with their slots; `items` come in the order of their starts.
+
+    Items of different tracks that overlap share a slot, as does what follows in those tracks before the slot ends.
+    """
+    zone = ZoneInfo(timezone)
+    days: list[tuple[date, list[Slot[Item]]]] = []
+    for item in items:
+        day = item.starts_at.astimezone(zone).date()
+        if not days or days[-1][0] != day:
+            days.append((day, []))
+        slots = days[-1][1]
+        last = slots[-1] if slots else None
+        if item.track_id is not None and last is not None and last.is_parallel and item.starts_at < last.ends_at:
+            last.tracks.setdefault(item.track_id, []).append(item)
+            last.ends_at = max(last.ends_at, item.ends_at)
+        else:
+            slots.append(Slot(item.starts_at, item.ends_at, {item.track_id: [item]}))
+    return days

@@ -1,0 +1,241 @@
+"""What the public sees of events: the list, one event, and the little that tells whether a kept page still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, or_, select
+from sqlalchemy.orm import selectinload
+
+from ..db import db
+from ..domain.kinds import Attendance, AttendanceMode, EventStatus
+from ..domain.names import searchable
+from ..domain.selections import Key, Selection, When
+from ..models import AgendaItem, Event, Host, Organisation, Places, Region, Survey, Theme, event_region, event_theme
+
+#: Events on one page of the list.
+PAGE: Final = 20
+#: What a calendar feed carries at most, and how long past events stay in it.
+FEED: Final = 500
+FEED_KEEPS: Final = timedelta(days=60)
+_MODES: Final = {
+    Attendance.IN_PERSON: (AttendanceMode.IN_PERSON, AttendanceMode.HYBRID),
+    Attendance.ONLINE: (AttendanceMode.ONLINE, AttendanceMode.HYBRID),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of the list, and the keys of those beside it."""
+
+    events: Sequence[Event]
+    before: Key | None
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the filters offer: what public events have."""
+
+    regions: Sequence[Region]
+    organisers: Sequence[Organisation]
+    themes: Sequence[Theme]
+
+
+def options() -> Options:
+    """Three statements."""
+    public = Event.status != EventStatus.DRAFT
+    return Options(
+        regions=db.session.scalars(
+            select(Region)
+            .where(
+                exists().where(event_region.c.region_code == Region.code, event_region.c.event_id == Event.id, public)
+            )
+            .order_by(Region.position)
+        ).all(),
+        organisers=sorted(
+            db.session.scalars(
+                select(Organisation).where(
+                    exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
+                )
+            ),
+            key=lambda organisation: searchable(organisation.short),
+        ),
+        themes=db.session.scalars(
+            select(Theme)
+            .where(exists().where(event_theme.c.theme_id == Theme.id, event_theme.c.event_id == Event.id, public))
+            .order_by(Theme.slug)
+        ).all(),
+    )
+
+
+def page(
+    selection: Selection,
+    *,
+    organisers: Iterable[Organisation],
+    now: datetime,
+    after: Key | None = None,
+    before: Key | None = None,
+) -> Page:
+    """The page that follows `after`, or the one that ends just before `before`. Three statements.
+
+    Coming events begin with the next one, past ones with the last.
+    """
+    falling = selection.when is When.PAST
+    backwards = before is not None and after is None
+    statement = _selected(selection, organisers, _in_time(selection.when, now=now))
+    if (key := before if backwards else after) is not None:
+        statement = statement.where(_beyond(key, falling=falling != backwards))
+    order = (Event.starts_at, Event.id) if falling == backwards else (Event.starts_at.desc(), Event.id.desc())
+    found = list(db.session.scalars(statement.order_by(*order).limit(PAGE + 1)))
+    more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found.reverse()
+    first, last = (_key(found[0]), _key(found[-1])) if found else (None, None)
+    has_before, has_after = (more, True) if backwards else (after is not None, more)
+    return Page(events=found, before=first if has_before else None, after=last if has_after else None)
+
+
+def feed(selection: Selection, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
+    """The selection for a calendar: what comes, and what lately passed, so that it does not vanish the day after."""
+    lately = Event.ends_at > now - FEED_KEEPS
+    in_time = and_(lately, Event.ends_at <= now) if selection.when is When.PAST else lately
+    return db.session.scalars(
+        _selected(selection, organisers, in_time).order_by(Event.starts_at, Event.id).limit(FEED)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a kept page depends on besides the clock; equal states mean equal pages."""
+
+    id: int
+    status: EventStatus
+    revision: int
+    updated_at: datetime
+    places: tuple[tuple[Attendance, int | None, int], ...]
+
+
+_STATE: Final = (
+    select(
+        Event.id,
+        Event.status,
+        Event.revision,
+        Event.updated_at,
+        Places.attendance,
+        Places.capacity,
+        Places.taken,
+    )
+    .outerjoin(Places, Places.event_id == Event.id)
+    .order_by(Places.id)
+)
+
+
+def state(slug: str) -> State | None:
+    """One light statement without the ORM; None when there is no public event of that name."""
+    rows = db.session.execute(_STATE.where(Event.slug == slug)).all()
+    if not rows or rows[0].status is EventStatus.DRAFT:
+        return None
+    return State(rows[0].id, rows[0].status, rows[0].revision, rows[0].updated_at, tuple(_places(rows)))
+
+
+def whole(event_id: int) -> Event:
+    """An event with all that its page shows; a constant number of statements."""
+    return db.session.execute(
+        select(Event)
+        .where(Event.id == event_id)
+        .options(
+            selectinload(Event.hosts),
+            selectinload(Event.places),
+            selectinload(Event.regions),
+            selectinload(Event.themes),
+            selectinload(Event.tracks),
+            selectinload(Event.rooms),
+            selectinload(Event.materials),
+            selectinload(Event.series),
+            selectinload(Event.agenda).selectinload(AgendaItem.speakers),
+        )
+    ).scalar_one()
+
+
+def public_reports(event: Event) -> dict[int, Survey]:
+    """The surveys whose reports are presented at the event and may be read by everybody, by their ids."""
+    presented = {item.survey_id for item in event.agenda if item.survey_id is not None}
+    return {
+        survey.id: survey
+        for survey in db.session.scalars(
+            select(Survey).where(
+                Survey.report_public.is_(True), or_(Survey.id.in_(presented), Survey.event_id == event.id)
+            )
+        )
+    }
+
+
+def _places(rows: Iterable[Any]) -> Iterator[tuple[Attendance, int | None, int]]:
+    return ((row.attendance, row.capacity, row.taken) for row in rows if row.attendance is not None)
+
+
+def _selected(selection: Selection, organisers: Iterable[Organisation], in_time: ColumnElement[bool]) -> Select[Event]:
+    statement = (
+        select(Event)
+        .where(Event.status != EventStatus.DRAFT, in_time)
+        .options(selectinload(Event.hosts), selectinload(Event.places))
+    )
+    for word in searchable(selection.words).split():
+        # Few bodies host events, so their names are compared here, in all languages, as the titles are there.
+        named = [
+            organisation.id
+            for organisation in organisers
+            if any(word in searchable(name) for name in (organisation.short, *organisation.name.values()))
+        ]
+        statement = statement.where(
+            or_(
+                Event.search_text.contains(word, autoescape=True),
+                exists().where(Host.event_id == Event.id, Host.organisation_id.in_(named)),
+            )
+        )
+    if selection.kind is not None:
+        statement = statement.where(Event.kind == selection.kind)
+    if selection.region is not None:
+        statement = statement.where(
+            exists().where(event_region.c.event_id == Event.id, event_region.c.region_code == selection.region)
+        )
+    if selection.organiser is not None:
+        statement = statement.where(
+            exists().where(
+                Host.event_id == Event.id,
+                Host.organisation_id == Organisation.id,
+                Organisation.slug == selection.organiser,
+            )
+        )
+    if selection.theme is not None:
+        statement = statement.where(
+            exists().where(
+                event_theme.c.event_id == Event.id,
+                event_theme.c.theme_id == Theme.id,
+                Theme.slug == selection.theme,
+            )
+        )
+    if selection.attendance is not None:
+        statement = statement.where(Event.attendance_mode.in_(_MODES[selection.attendance]))
+    if selection.language is not None:
+        # A list of two-letter codes as JSON text: the quotes keep one code from being found within another.
+        statement = statement.where(cast(Event.spoken_languages, String).contains(f'"{selection.language}"'))
+    return statement
+
+
+def _in_time(when: When, *, now: datetime) -> ColumnElement[bool]:
+    return Event.ends_at <= now if when is When.PAST else Event.ends_at > now
+
+
+def _beyond(key: Key, *, falling: bool) -> ColumnElement[bool]:
+    if falling:
+        return or_(Event.starts_at < key.starts_at, and_(Event.starts_at == key.starts_at, Event.id < key.id))
+    return or_(Event.starts_at > key.starts_at, and_(Event.starts_at == key.starts_at, Event.id > key.id))
+
+
+def _key(event: Event) -> Key:
+    return Key(event.starts_at, event.id)

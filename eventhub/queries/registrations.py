@@ -1,0 +1,112 @@
+"""What a person's own pages show of her registration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from ..db import db
+from ..domain.kinds import RegistrationStatus
+from ..models import Answer, Event, Message, Region, Registration
+
+
+def regions() -> Sequence[Region]:
+    """What the form offers, in the order of lists."""
+    return db.session.scalars(select(Region).order_by(Region.position)).all()
+
+
+def by_join_key(key: str) -> Registration | None:
+    """The registration that a join link belongs to, with its event."""
+    return db.session.scalar(
+        select(Registration).where(Registration.join_key == key).options(selectinload(Registration.event))
+    )
+
+
+def by_address(event: Event, email: str) -> Registration | None:
+    """The registration of an address (lower case) for the event, also a cancelled one."""
+    return db.session.scalar(select(Registration).where(Registration.event_id == event.id, Registration.email == email))
+
+
+def number_in_line(registration: Registration) -> int | None:
+    """How many wait before her, herself included; None when she does not wait."""
+    if registration.status is not RegistrationStatus.WAITLISTED or registration.line is None:
+        return None
+    return db.session.scalar(
+        select(func.count()).where(
+            Registration.event_id == registration.event_id,
+            Registration.attendance == registration.attendance,
+            Registration.status == RegistrationStatus.WAITLISTED,
+            Registration.line <= registration.line,
+        )
+    )
+
+
+def answers(registration: Registration) -> Sequence[Answer]:
+    """What she answered, in the order of the form, with the questions."""
+    found = db.session.scalars(
+        select(Answer).where(Answer.registration_id == registration.id).options(selectinload(Answer.question))
+    ).all()
+    return sorted(found, key=lambda answer: answer.question.position)
+
+
+def own_data(registration: Registration) -> dict[str, Any]:
+    """All that is kept about a person with this registration (GDPR art. 15 and 20), as plain values."""
+    event, language = registration.event, registration.language
+    messages = db.session.scalars(
+        select(Message).where(Message.registration_id == registration.id).order_by(Message.id)
+    ).all()
+    return {
+        "event": {
+            "title": event.title.text(language, event.language),
+            "starts_at": event.starts_at.isoformat(),
+            "ends_at": event.ends_at.isoformat(),
+            "organisers": [host.organisation.name.text(language, event.language) for host in event.hosts],
+        },
+        "person": {
+            "name": registration.name,
+            "email": registration.email,
+            "organisation": registration.organisation,
+            "organisation_type": registration.organisation_type,
+            "role": registration.role,
+            "region_code": registration.region_code,
+            "region": registration.region.name.text(language) if registration.region else None,
+            "contact_language": registration.language,
+        },
+        "registration": {
+            "status": registration.status,
+            "attendance": registration.attendance,
+            "came_through": registration.invitation_link.organisation.short if registration.invitation_link else None,
+            **{
+                name: instant.isoformat() if (instant := getattr(registration, name)) else None
+                for name in (
+                    "created_at",
+                    "updated_at",
+                    "confirmed_at",
+                    "cancelled_at",
+                    "joined_at",
+                    "checked_in_at",
+                )
+            },
+        },
+        "answers": [
+            {
+                "question": answer.question.label.text(language, event.language),
+                "answer": answer.value,
+                "consented_at": answer.consented_at.isoformat() if answer.consented_at else None,
+            }
+            for answer in answers(registration)
+        ],
+        "messages": [
+            {
+                "kind": message.kind,
+                "state": message.state,
+                "subject": message.subject,
+                "to": message.recipient,
+                "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+            }
+            for message in messages
+        ],
+    }

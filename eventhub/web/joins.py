@@ -1,0 +1,103 @@
+"""A person's own join link: before the time it says when it opens, then it notes the time and leads on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+
+from ..clock import utcnow
+from ..db import writes
+from ..domain.errors import NotFound
+from ..domain.kinds import Attendance, EventStatus, RegistrationStatus
+from ..domain.tokens import Purpose, key_of
+from ..models import Event, Registration
+from ..queries import registrations as registrations_query
+from ..services.registrations import note_join
+from ..settings import Settings
+
+bp = Blueprint("joins", __name__)
+
+
+class Door(StrEnum):
+    """What somebody meets who presses her join link."""
+
+    OPEN = "open"
+    TOO_EARLY = "too_early"
+    NO_LINK_YET = "no_link_yet"
+    OVER = "over"
+    ON_SITE = "on_site"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    EVENT_CANCELLED = "event_cancelled"
+
+
+def join_opens_at(event: Event) -> datetime:
+    """From when on join links lead to the event."""
+    return event.starts_at - timedelta(minutes=event.join_opens_minutes)
+
+
+def door(registration: Registration, *, now: datetime) -> Door:
+    """The first thing that keeps a person out, if any."""
+    event = registration.event
+    if event.status is EventStatus.CANCELLED:
+        return Door.EVENT_CANCELLED
+    if not registration.is_active:
+        return Door.CANCELLED
+    if registration.status is not RegistrationStatus.CONFIRMED:
+        return Door.WAITING
+    if registration.attendance is Attendance.IN_PERSON:
+        return Door.ON_SITE
+    if now >= event.ends_at:
+        return Door.OVER
+    if now < join_opens_at(event):
+        return Door.TOO_EARLY
+    return Door.OPEN if event.join_url else Door.NO_LINK_YET
+
+
+@bp.get("/j/<token>")
+@writes
+def show(token: str) -> ResponseReturnValue:
+    """Only a GET counts as having come: mail programs and link checkers look with HEAD."""
+    registration = _registration(token)
+    g.language = registration.language
+    refresh()
+    now = utcnow()
+    state = door(registration, now=now)
+    event = registration.event
+    if state is Door.OPEN:
+        if request.method == "GET":
+            note_join(registration, now=now)
+        return redirect(event.join_url or "", 302)
+    return render_template(
+        "joins/show.html",
+        registration=registration,
+        event=event,
+        door=state,
+        opens_at=join_opens_at(event),
+    )
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Nobody on the way keeps where a personal link led, and the provider is not told the link."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    return render_template("registrations/unknown.html"), 404
+
+
+def _registration(token: str) -> Registration:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    key = key_of(token, Purpose.JOIN, secret=settings.secret_key)
+    registration = registrations_query.by_join_key(key) if key is not None else None
+    if registration is None or registration.anonymised_at is not None:
+        raise NotFound
+    return registration

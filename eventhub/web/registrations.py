@@ -1,0 +1,292 @@
+"""A participant's way: the form, what she is told afterwards, her own page, and her own link once more."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ..clock import utcnow
+from ..domain.calendar import publication
+from ..domain.errors import Gone, NotFound, PlacesFull, RegistrationClosed
+from ..domain.kinds import Attendance, RegistrationStatus
+from ..domain.registering import Window, window
+from ..forms.registrations import MyLinkForm, RegistrationForm, registration_form
+from ..mail import links
+from ..mail.entries import personal_entry
+from ..models import Event, Registration
+from ..queries import events as events_query
+from ..queries import registrations as registrations_query
+from ..services import registrations as service
+from .access import public_event_or_404, registration_or_404
+from .joins import join_opens_at
+from .languages import LANG
+from .limits import FORMS, limiter
+
+bp = Blueprint("registrations", __name__)
+#: The session remembers what was told of the last few events, for the page after the form.
+_REMEMBERED: Final = 5
+_TOLD: Final = "registered"
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Pages behind personal links are no business of search engines. They are never kept (web.headers).
+
+    The Referrer-Policy stays `same-origin`: no other site is told the link, while the check of forms by HTTPS, which
+    reads the referrer, still works.
+    """
+    if request.view_args and "token" in request.view_args:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    """A personal link that opens nothing gets a page that says how to get a new one."""
+    if request.view_args and "token" in request.view_args:
+        return render_template("registrations/unknown.html"), 404
+    return render_template("errors/refusal.html", refusal=refusal), 404
+
+
+@bp.errorhandler(Gone)
+def gone(refusal: Gone) -> ResponseReturnValue:
+    return render_template("registrations/erased.html"), 410
+
+
+# --- the form -------------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{LANG}/events/<slug>/register")
+def new(slug: str) -> ResponseReturnValue:
+    event = _event(slug)
+    if (state := window(event, now=utcnow())) is not Window.OPEN:
+        return _closed(event, state)
+    return _form_page(event, _form(event))
+
+
+@bp.post(f"{LANG}/events/<slug>/register")
+@limiter.limit(FORMS)
+def create(slug: str) -> ResponseReturnValue:
+    """Take the form. What follows is the same whether the address was known or not."""
+    event = _event(slug)
+    form = _form(event)
+    if not form.validate_on_submit():
+        if (state := window(event, now=utcnow())) is not Window.OPEN:
+            return _closed(event, state)
+        return _form_page(event, form), 422
+    try:
+        status = service.register(
+            event,
+            form.attendee(),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            via=request.args.get("via"),
+            now=utcnow(),
+        )
+    except RegistrationClosed:
+        return _closed(event, window(event, now=utcnow()))
+    _remember(event.slug, status, form.chosen_attendance, form.email.data)
+    return redirect(url_for(".registered", slug=slug), 303)
+
+
+@bp.get(f"{LANG}/events/<slug>/registered")
+def registered(slug: str) -> ResponseReturnValue:
+    """What happens next. Without a registration in this browser there is nothing to say."""
+    event = public_event_or_404(slug)
+    told = session.get(_TOLD, {}).get(slug)
+    if told is None:
+        return redirect(url_for("events.show", slug=slug), 302)
+    status, attendance, email = told
+    return render_template(
+        "registrations/registered.html",
+        event=event,
+        is_waiting=status == RegistrationStatus.WAITLISTED,
+        attendance=Attendance(attendance),
+        email=email,
+    )
+
+
+@bp.get(f"{LANG}/events/<slug>/my-link")
+def find(slug: str) -> ResponseReturnValue:
+    """Asks to which address the link should be mailed once more."""
+    return render_template("registrations/find.html", event=public_event_or_404(slug), form=MyLinkForm())
+
+
+@bp.post(f"{LANG}/events/<slug>/my-link")
+@limiter.limit(FORMS)
+def send_link(slug: str) -> ResponseReturnValue:
+    """Mail it, if the address is known; the answer is the same if it is not."""
+    event = public_event_or_404(slug)
+    form = MyLinkForm()
+    if not form.validate_on_submit():
+        return render_template("registrations/find.html", event=event, form=form), 422
+    registration = registrations_query.by_address(event, form.email.data)
+    if registration is not None:
+        service.send_own_link(registration, now=utcnow())
+    return render_template("registrations/link_sent.html", event=event, email=form.email.data)
+
+
+def _event(slug: str) -> Event:
+    """The event with what its form shows."""
+    return events_query.whole(public_event_or_404(slug).id)
+
+
+def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
+    return registration_form(
+        event, regions=registrations_query.regions(), language=g.language, registration=registration
+    )
+
+
+def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
+    return render_template(
+        "registrations/new.html", event=event, form=form, is_full=_is_full(event), via=request.args.get("via"), **more
+    )
+
+
+def _closed(event: Event, state: Window) -> ResponseReturnValue:
+    """Why there is no form: 200 for who looks, 409 for who sent one."""
+    status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
+    return render_template("registrations/closed.html", event=event, window=state), status
+
+
+def _is_full(event: Event) -> bool:
+    """Whether whoever comes now will wait, however she attends."""
+    return bool(event.places) and all(places.left == 0 for places in event.places)
+
+
+def _remember(slug: str, status: RegistrationStatus, attendance: Attendance, email: str) -> None:
+    told = dict(session.get(_TOLD, {}))
+    told.pop(slug, None)
+    told[slug] = (str(status), str(attendance), email)
+    session[_TOLD] = dict(list(told.items())[-_REMEMBERED:])
+
+
+# --- one's own page -------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{LANG}/r/<token>")
+def show(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    now = utcnow()
+    event = registration.event
+    return render_template(
+        "registrations/show.html",
+        registration=registration,
+        event=event,
+        token=token,
+        answers=registrations_query.answers(registration),
+        number=registrations_query.number_in_line(registration),
+        is_over=now >= event.ends_at,
+        can_return=window(event, now=now) is Window.OPEN,
+        join_opens_at=join_opens_at(event),
+        join_url=links.join(registration),
+    )
+
+
+@bp.get(f"{LANG}/r/<token>/edit")
+def edit(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    event = events_query.whole(registration.event_id)
+    if not registration.is_active or event.cancelled_at is not None or utcnow() >= event.ends_at:
+        return redirect(url_for(".show", token=token), 302)
+    return _edit_page(registration, token, _form(event, registration))
+
+
+@bp.post(f"{LANG}/r/<token>/edit")
+@limiter.limit(FORMS)
+def update(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    form = _form(events_query.whole(registration.event_id), registration)
+    if not form.validate_on_submit():
+        return _edit_page(registration, token, form), 422
+    email = registration.email or ""
+    language = form.attendee(email).language
+    try:
+        service.change(
+            registration,
+            form.attendee(email),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            now=utcnow(),
+        )
+    except PlacesFull:
+        form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
+        return _edit_page(_registration(token), token, form), 422
+    flash(_("Your changes have been saved."), "success")
+    return redirect(url_for(".show", token=token, lang=language), 303)
+
+
+@bp.get(f"{LANG}/r/<token>/cancel")
+def ask_to_cancel(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    if not registration.is_active:
+        return redirect(url_for(".show", token=token), 302)
+    return render_template(
+        "registrations/cancel.html", registration=registration, event=registration.event, token=token
+    )
+
+
+@bp.post(f"{LANG}/r/<token>/cancel")
+@limiter.limit(FORMS)
+def cancel(token: str) -> ResponseReturnValue:
+    service.cancel(_registration(token), now=utcnow())
+    return redirect(url_for(".show", token=token), 303)
+
+
+@bp.get(f"{LANG}/r/<token>/calendar.ics")
+def calendar(token: str) -> ResponseReturnValue:
+    """The entry of the invitation once more, the same uid, as a file."""
+    registration = _registration(token)
+    response = Response(publication([personal_entry(registration)]), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
+    return response
+
+
+@bp.get(f"{LANG}/r/<token>/data.json")
+def data(token: str) -> ResponseReturnValue:
+    """All that is kept about the person with this registration."""
+    registration = _registration(token)
+    response = jsonify(registrations_query.own_data(registration))
+    response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}-data.json"'
+    return response
+
+
+@bp.get(f"{LANG}/r/<token>/erase")
+def ask_to_erase(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    return render_template("registrations/erase.html", registration=registration, event=registration.event, token=token)
+
+
+@bp.post(f"{LANG}/r/<token>/erase")
+@limiter.limit(FORMS)
+def erase(token: str) -> ResponseReturnValue:
+    service.request_erasure(_registration(token), now=utcnow())
+    return render_template("registrations/erased.html")
+
+
+def _registration(token: str) -> Registration:
+    """Raises NotFound, and Gone once the person asked to be erased."""
+    registration = registration_or_404(token)
+    if registration.anonymised_at is not None or registration.erase_requested_at is not None:
+        raise Gone
+    return registration
+
+
+def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:
+    return render_template(
+        "registrations/edit.html", registration=registration, event=registration.event, token=token, form=form
+    )

@@ -1,0 +1,82 @@
+"""The survey behind a person's survey link: one page, one answer, no trace to the person."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from ..clock import utcnow
+from ..domain.errors import AlreadyAnswered, Gone, NotFound
+from ..domain.tokens import Purpose, key_of
+from ..forms.surveys import survey_form
+from ..models import SurveyInvitation
+from ..queries import surveys as surveys_query
+from ..services.surveys import answer, is_open
+from ..settings import Settings
+from .languages import LANG
+from .limits import FORMS, limiter
+
+bp = Blueprint("surveys", __name__)
+
+
+@bp.get(f"{LANG}/s/<token>")
+def new(token: str) -> ResponseReturnValue:
+    invitation = _invitation(token)
+    survey = invitation.survey
+    if invitation.answered or not is_open(survey, now=utcnow()):
+        return _shut(invitation)
+    return _page(invitation, token)
+
+
+@bp.post(f"{LANG}/s/<token>")
+@limiter.limit(FORMS)
+def create(token: str) -> ResponseReturnValue:
+    """Take the answer. A second one is refused kindly: nobody can tell which the first was."""
+    invitation = _invitation(token)
+    form = survey_form(invitation.survey, g.language)
+    if not form.validate_on_submit():
+        return render_template("surveys/new.html", survey=invitation.survey, form=form, token=token), 422
+    try:
+        answer(invitation, form.given(), language=g.language, now=utcnow())
+    except (AlreadyAnswered, Gone):
+        return _shut(_invitation(token))
+    return redirect(url_for(".thanks", token=token), 303)
+
+
+@bp.get(f"{LANG}/s/<token>/thanks")
+def thanks(token: str) -> ResponseReturnValue:
+    invitation = _invitation(token)
+    if not invitation.answered:
+        return redirect(url_for(".new", token=token), 302)
+    return render_template("surveys/thanks.html", survey=invitation.survey)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    return render_template("surveys/unknown.html"), 404
+
+
+def _page(invitation: SurveyInvitation, token: str) -> str:
+    form = survey_form(invitation.survey, g.language)
+    return render_template("surveys/new.html", survey=invitation.survey, form=form, token=token)
+
+
+def _shut(invitation: SurveyInvitation) -> ResponseReturnValue:
+    """Answered already (409), or closed (410)."""
+    status = AlreadyAnswered.status if invitation.answered else Gone.status
+    return render_template("surveys/shut.html", survey=invitation.survey, answered=invitation.answered), status
+
+
+def _invitation(token: str) -> SurveyInvitation:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    key = key_of(token, Purpose.SURVEY, secret=settings.secret_key)
+    invitation = surveys_query.by_key(key) if key is not None else None
+    if invitation is None:
+        raise NotFound
+    return invitation
