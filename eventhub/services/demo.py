@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -34,7 +35,7 @@ from ..domain.kinds import (
     RuleKind,
 )
 from ..domain.languages import Language, TranslatedText
-from ..domain.workdays import working_day_from
+from ..domain.workdays import is_working_day, working_day_from
 from ..models import (
     AgendaItem,
     Event,
@@ -59,7 +60,7 @@ from ..models import (
     agenda_item_speaker,
 )
 from . import crowd, demo_surveys
-from .reference import DATA, load_reference
+from .reference import DATA, load_reference, rows
 from .transaction import commit
 
 _Named = TypeVar("_Named", Theme, Series)
@@ -122,13 +123,15 @@ def starts_on(facts: dict[str, Any], *, now: datetime) -> date:
     return day
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
 def _regional_discussions() -> Iterator[dict[str, Any]]:
     common = _read("regional-discussions.toml")
-    regions = common.pop("regions")
+    regions = common["regions"]
+    bilingual = {row["code"] for row in rows("regions.csv") if row["bilingual"] == "yes"}
     for number, (code, said) in enumerate(sorted(regions.items())):
         texts = {
             name: {language: text.format(**said) for language, text in common[name].items()}
@@ -141,10 +144,10 @@ def _regional_discussions() -> Iterator[dict[str, Any]]:
             "kind": EventKind.REGIONAL_DISCUSSION,
             "attendance_mode": AttendanceMode.IN_PERSON,
             "language": Language.FI,
-            "spoken": ["fi", "sv"] if " / " in said["town"] else ["fi"],
+            "spoken": ["fi", "sv"] if code in bilingual else ["fi"],
             "regions": [code],
             "on": said["on"],
-            "address": f"Esimerkkikatu 1, {said['town']}",
+            "address": "Esimerkkikatu 1 – Exempelgatan 1" if code in bilingual else "Esimerkkikatu 1",
             "hosts": [{"organisation": common["host"], "role": HostRole.LEAD}],
             "registrations": 9 + (number * 7) % 13,
         }
@@ -238,7 +241,7 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
         timezone=ZONE.key,
         address=facts.get("address", ""),
         join_url=f"https://video.example/{facts['slug']}" if held_online else None,
-        registration_closes_at=_at(day - timedelta(days=closes), time(16)) if closes else None,
+        registration_closes_at=_at(_working_day_until(day - timedelta(days=closes)), time(16)) if closes else None,
         external_url=facts.get("external_url"),
         contact_name="" if draft else _organisation(lead).short,
         contact_email="" if draft else f"events@{lead}.example",
@@ -302,27 +305,27 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
     day = event.starts_at.astimezone(ZONE).date()
     for position, item in enumerate(agenda):
         starts_at = _at(day, item["at"])
-        slot = AgendaItem(
-            kind=AgendaKind(item["kind"]),
-            title=_text(item, "title"),
-            description=_text(item, "description"),
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=item["minutes"]),
-            position=position,
-            track=tracks.get(item.get("track", "")),
-            room=rooms.get(item.get("room", "")),
-            survey_id=maker.surveys[item["survey"]].id if "survey" in item else None,
-        )
-        event.agenda.append(slot)
-        db.session.flush()
-        if "speakers" in item:
-            db.session.execute(
-                insert(agenda_item_speaker),
-                [
-                    {"agenda_item_id": slot.id, "speaker_id": speakers[key].id, "position": order}
-                    for order, key in enumerate(item["speakers"])
-                ],
+        event.agenda.append(
+            AgendaItem(
+                kind=AgendaKind(item["kind"]),
+                title=_text(item, "title"),
+                description=_text(item, "description"),
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=item["minutes"]),
+                position=position,
+                track=tracks.get(item.get("track", "")),
+                room=rooms.get(item.get("room", "")),
+                survey_id=maker.surveys[item["survey"]].id if "survey" in item else None,
             )
+        )
+    db.session.flush()
+    talks = [
+        {"agenda_item_id": slot.id, "speaker_id": speakers[key].id, "position": order}
+        for slot, item in zip(event.agenda, agenda, strict=True)
+        for order, key in enumerate(item.get("speakers", []))
+    ]
+    if talks:
+        db.session.execute(insert(agenda_item_speaker), talks)
     if event.published_at is not None:
         event.agenda_told = [
             Told(slot.id, slot.title, slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)).as_json()
@@ -424,6 +427,12 @@ def _note_each(event: Event, kind: HistoryKind, rows: list[dict[str, Any]], colu
 
 def _organisation(slug: str) -> Organisation:
     return db.session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+
+
+def _working_day_until(day: date) -> date:
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _at(day: date, clock: time) -> datetime:
