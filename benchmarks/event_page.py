@@ -32,7 +32,7 @@ def measure(name: str, database_url: str, directory: Path) -> str:
 
 
 #: A coming event of the sample data, with three hosts and parallel tracks.
-EVENT = "tyollisyysfoorumi"
+EVENT = "employment-forum"
 
 
 def _answers(address: str) -> bool:
