@@ -51,6 +51,7 @@ class AppTask(Task):
 
 
 celery = make_celery(settings(), task_cls=AppTask)
+warnings.filterwarnings("ignore", category=SecurityWarning)  # of running as root, which tests and trials do
 
 
 @signals.setup_logging.connect
@@ -58,7 +59,6 @@ def _log_as_the_application_does(**_: Any) -> None:
     set_up_logging()
     for name in ("celery.worker.strategy", "celery.app.trace"):  # a line for each task, and values in its faults
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", category=SecurityWarning)  # root is who runs a test, or a container's image
 
 
 @signals.beat_embedded_init.connect
