@@ -1,0 +1,475 @@
+"""Delivery, through a real database and a real SMTP server: owed, sent once, in order, and nothing untrue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import icalendar
+import pytest
+from flask import Flask
+from sqlalchemy import event as events
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.app import create_app
+from eventhub.db import db
+from eventhub.domain.kinds import EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.languages import Language
+from eventhub.mail import announcements, letters, outbox
+from eventhub.mail.outbox import LEASE
+from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from eventhub.services import delivery
+from eventhub.services.delivery import (
+    Delivered,
+    PlannedMessage,
+    deliver_due,
+    outbox_status,
+    plan,
+    plan_due,
+    without_join_link,
+)
+from eventhub.services.registrations import cancel
+from eventhub.settings import Settings
+from tests.factories import NOW, make_event, make_registration, make_user, texts
+from tests.servers import SmtpServer
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def settings(settings: Settings, smtp_server: SmtpServer) -> Settings:
+    return replace(settings, smtp_url=smtp_server.url)
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event("forum")
+
+
+@pytest.fixture
+def person(event: Event) -> Registration:
+    return make_registration(event, "asa@people.example", name="Åsa")
+
+
+def rule(event: Event, kind: RuleKind, offset: timedelta) -> MessageRule:
+    made = MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def put(kind: MessageKind, registration: Registration, **values: Any) -> None:
+    outbox.put(kind, registration, now=NOW, **values)
+    db.session.commit()
+
+
+def states() -> list[MessageState]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Message.state).order_by(Message.id)))
+
+
+def kinds_sent(server: SmtpServer, address: str = "asa@people.example") -> list[str]:
+    return [method_of(delivery.message) or "-" for delivery in server.to(address)]
+
+
+def method_of(mail: EmailMessage) -> str | None:
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            return str(part.get_param("method"))
+    return None
+
+
+# --- what is owed ---------------------------------------------------------------------------------------------------
+
+
+def test_a_reminder_is_derived_when_it_falls_due(event: Event, person: Registration) -> None:
+    reminder = rule(event, RuleKind.REMINDER, DAY)
+    assert plan_due(now=event.starts_at - DAY - timedelta(seconds=1)) == 0
+    assert plan_due(now=event.starts_at - DAY) == 1
+    message = db.session.scalars(select(Message)).one()
+    assert message.key == f"reminder/{reminder.id}/{person.id}/{event.starts_at.isoformat()}"
+    assert (message.rule_id, message.kind, message.registration_id) == (reminder.id, MessageKind.REMINDER, person.id)
+    assert (message.due_at, message.not_after) == (event.starts_at - DAY, event.starts_at - DAY / 2)
+
+
+def test_a_reminder_is_derived_once(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    found = [plan_due(now=event.starts_at - DAY + timedelta(minutes=minute)) for minute in range(3)]
+    assert found == [1, 0, 0]
+
+
+def test_only_who_has_a_place_is_reminded(event: Event) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    for status in (RegistrationStatus.CANCELLED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING):
+        make_registration(event, status=status)
+    make_registration(event).email = None
+    db.session.flush()
+    assert plan_due(now=event.starts_at - DAY) == 0
+
+
+def test_who_got_a_place_after_the_reminder_fell_due_is_not_reminded(event: Event) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    due = event.starts_at - DAY
+    make_registration(event, confirmed_at=due + timedelta(seconds=1))
+    make_registration(event, confirmed_at=due)
+    assert plan_due(now=due + HOUR) == 1
+
+
+def test_a_reminder_is_not_derived_when_it_is_too_late(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, HOUR)
+    assert plan_due(now=event.starts_at - timedelta(minutes=29)) == 0
+
+
+@pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
+def test_an_event_that_is_not_on_reminds_nobody(event: Event, person: Registration, status: EventStatus) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    event.status = status
+    db.session.flush()
+    assert plan_due(now=event.starts_at - DAY) == 0
+
+
+def test_an_event_that_moves_reminds_anew_and_never_twice(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    """A reminder that was planned for the old time is not sent; one for the new time is, once."""
+    rule(event, RuleKind.REMINDER, DAY)
+    before = event.starts_at - DAY
+    assert plan_due(now=before) == 1
+    event.starts_at += DAY
+    event.ends_at += DAY
+    db.session.commit()
+    assert deliver_due(now=before) == Delivered(dropped=1)
+    assert plan_due(now=before + HOUR) == 0
+    assert [plan_due(now=event.starts_at - DAY), plan_due(now=event.starts_at - DAY)] == [1, 0]
+    assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1)
+    (sent,) = smtp_server.deliveries
+    assert str(sent.message["Subject"]).startswith("I morgon kl. 11.00")
+
+
+def test_a_new_join_link_does_not_lose_the_reminder(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    plan_due(now=event.starts_at - DAY)
+    before = announcements.facts(event)
+    event.join_url = "https://meeting.example/another"
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=2)
+
+
+def test_thanks_follow_the_end_with_an_invitation_to_the_survey(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.THANKS, HOUR)
+    survey = Survey(
+        event_id=event.id, slug="s", language=Language.FI, title=texts("S"), intro=texts("I"), created_at=NOW
+    )
+    db.session.add(survey)
+    make_registration(event, status=RegistrationStatus.CANCELLED)
+    db.session.flush()
+    assert plan_due(now=event.ends_at + HOUR - timedelta(seconds=1)) == 0
+    assert plan_due(now=event.ends_at + HOUR) == 1
+    assert plan_due(now=event.ends_at + HOUR) == 0
+    (invitation,) = db.session.scalars(select(SurveyInvitation))
+    assert (invitation.survey_id, invitation.registration_id, invitation.answered) == (survey.id, person.id, False)
+    assert len(invitation.key) == 22
+
+
+def test_thanks_are_not_sent_long_afterwards(event: Event, person: Registration) -> None:
+    """A service that slept for a month does not thank for events of last month."""
+    rule(event, RuleKind.THANKS, HOUR)
+    assert plan_due(now=event.ends_at + timedelta(days=30)) == 0
+
+
+def test_planning_takes_as_many_statements_for_three_as_for_one(app: Flask, event: Event) -> None:
+    survey = Survey(
+        event_id=event.id, slug="s", language=Language.FI, title=texts("S"), intro=texts("I"), created_at=NOW
+    )
+    db.session.add(survey)
+    counts = []
+    for people, hours in ((1, 1), (3, 2)):
+        rule(event, RuleKind.THANKS, hours * HOUR)
+        for _ in range(people):
+            make_registration(event)
+        db.session.commit()
+        with counted() as seen:
+            plan_due(now=event.ends_at + 2 * HOUR)
+        counts.append(len(seen))
+    # The second round has two open rules, each with its two statements more.
+    assert counts[1] - counts[0] <= 4
+
+
+class counted:
+    """The statements that are executed meanwhile."""
+
+    def __enter__(self) -> list[str]:
+        self.seen: list[str] = []
+        events.listen(db.engine, "before_cursor_execute", self._note)
+        return self.seen
+
+    def __exit__(self, *_: object) -> None:
+        events.remove(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        self.seen.append(statement)
+
+
+# --- sending --------------------------------------------------------------------------------------------------------
+
+
+def test_a_confirmation_goes_once(person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    assert deliver_due(now=NOW) == Delivered(sent=1)
+    assert deliver_due(now=NOW + DAY) == Delivered()
+    (sent,) = smtp_server.deliveries
+    assert (sent.recipients, sent.sender) == (("asa@people.example",), "eventhub@example.org")
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.message_id, message.body) == (MessageState.SENT, sent.message_id, sent.content)
+    assert message.subject == sent.message["Subject"]
+    assert message.sent_at is not None
+
+
+def test_one_persons_letters_keep_their_order(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
+    """The server puts the REQUEST off; the CANCEL does not overtake it."""
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order("450 4.2.1 Try later")
+    assert deliver_due(now=NOW) == Delivered(retried=1)
+    before = announcements.facts(event)
+    event.ends_at += HOUR
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW + timedelta(seconds=1)) == Delivered()
+    assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=2)
+    cancel(person, now=NOW + HOUR)
+    assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
+    assert kinds_sent(smtp_server) == ["REQUEST", "REQUEST", "CANCEL"]
+    sequences = []
+    for sent in smtp_server.deliveries:
+        part = next(part for part in sent.message.walk() if part.get_content_type() == "text/calendar")
+        entry = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]
+        sequences.append((entry["UID"], entry["SEQUENCE"]))
+    assert sequences == [(person.uid, 0), (person.uid, 1), (person.uid, 2)]
+    assert {str(sent.message["References"]) for sent in smtp_server.deliveries[1:]} == {
+        smtp_server.deliveries[0].message_id
+    }
+
+
+@pytest.mark.parametrize("fault", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break", "take and break"])
+def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order(fault)
+    assert deliver_due(now=NOW) == Delivered(retried=1)
+    first = db.session.scalars(select(Message)).one()
+    frozen = first.body
+    assert (first.state, bool(first.last_error)) == (MessageState.PLANNED, True)
+    person.event.title = texts("Another title")
+    db.session.commit()
+    assert deliver_due(now=NOW + timedelta(minutes=1)) == Delivered(sent=1)
+    assert {sent.content for sent in smtp_server.deliveries} == {frozen}
+
+
+def test_a_crash_before_the_commit_makes_a_twin_of_the_same_bytes(
+    person: Registration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server said 250 and the worker died: nobody can know, so the same letter goes again after the lease."""
+    put(MessageKind.CONFIRMATION, person)
+
+    def die(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
+        crash.setattr(outbox, "delivered", die)
+        deliver_due(now=NOW)
+    assert states() == [MessageState.SENDING]
+    assert deliver_due(now=NOW + LEASE / 2) == Delivered()
+    assert deliver_due(now=NOW + LEASE + timedelta(seconds=9)) == Delivered(sent=1)
+    one, twin = smtp_server.deliveries
+    assert one.content == twin.content
+
+
+def test_a_refused_letter_fails_and_says_why(person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order("550 5.1.1 No such user")
+    assert deliver_due(now=NOW) == Delivered(failed=1)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.last_error) == (MessageState.FAILED, "550 5.1.1 No such user")
+    assert deliver_due(now=NOW + DAY) == Delivered()
+
+
+def test_a_server_that_is_long_away_uses_the_ladder_up(person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order(*["450 4.2.1 Try later"] * 7)
+    rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(8)]
+    assert rounds == [Delivered(retried=1)] * 6 + [Delivered(failed=1), Delivered()]
+
+
+def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
+    event: Event, person: Registration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    put(MessageKind.CONFIRMATION, make_registration(event, "other@people.example"))
+    real = letters.render
+
+    def render(message: Message, *, now: datetime) -> letters.Letter:
+        if message.registration_id == person.id:
+            raise RuntimeError("broken")
+        return real(message, now=now)
+
+    monkeypatch.setattr(letters, "render", render)
+    assert deliver_due(now=NOW) == Delivered(sent=1, retried=1)
+    assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.example",)]
+
+
+def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.OWN_LINK, person, not_after=NOW + HOUR)
+    assert deliver_due(now=NOW + HOUR + timedelta(seconds=1)) == Delivered(missed=1)
+    assert states() == [MessageState.MISSED]
+    assert smtp_server.deliveries == []
+
+
+def test_a_reminder_is_not_sent_to_who_has_cancelled(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    plan_due(now=event.starts_at - DAY)
+    cancel(person, now=event.starts_at - DAY)
+    assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1, dropped=1)
+    assert states() == [MessageState.CANCELLED, MessageState.SENT]
+    assert str(smtp_server.deliveries[0].message["Subject"]).startswith("Din anmälan är avbokad")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (MessageKind.CONFIRMATION, RegistrationStatus.CANCELLED),
+        (MessageKind.WAITLISTED, RegistrationStatus.CONFIRMED),
+        (MessageKind.PLACE_FREED, RegistrationStatus.CANCELLED),
+        (MessageKind.CANCELLED, RegistrationStatus.CONFIRMED),
+        (MessageKind.THANKS, RegistrationStatus.CANCELLED),
+    ],
+)
+def test_what_is_no_longer_true_is_not_sent(
+    event: Event, smtp_server: SmtpServer, kind: MessageKind, status: RegistrationStatus
+) -> None:
+    put(kind, make_registration(event, status=status))
+    assert deliver_due(now=NOW) == Delivered(dropped=1)
+    assert smtp_server.deliveries == []
+
+
+def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
+    for _ in range(2):
+        before = announcements.facts(event)
+        event.starts_at += HOUR
+        event.ends_at += HOUR
+        announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(sent=1, dropped=1)
+    text = smtp_server.deliveries[0].message.get_body(("plain",))
+    assert text is not None
+    assert "Tidigare: må 9.3.2026 kl. 11.00–13.00\r\n  Nu: må 9.3.2026 kl. 13.00–15.00" in text.get_content()
+
+
+def test_a_cancelled_event_tells_only_that(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    event.status = EventStatus.CANCELLED
+    announcements.event_cancelled(event, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(sent=1, dropped=1)
+    assert str(smtp_server.deliveries[0].message["Subject"]).startswith("Inställt: ")
+
+
+def test_an_erased_person_is_not_written_to(person: Registration, smtp_server: SmtpServer) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    person.email = None
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(dropped=1)
+
+
+def test_a_link_to_an_account_is_not_kept(db_session: Session, smtp_server: SmtpServer) -> None:
+    user = make_user(email="staff@host.example")
+    outbox.put(MessageKind.SIGN_IN, user=user, key="sign_in/1", now=NOW, context={"token": "t" * 43})
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(sent=1)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.body, message.context, message.recipient) == (None, {}, "staff@host.example")
+
+
+def test_a_round_ends_after_the_message_in_hand(event: Event, smtp_server: SmtpServer) -> None:
+    for _ in range(3):
+        put(MessageKind.CONFIRMATION, make_registration(event))
+    answers: Iterator[bool] = iter([False, True])
+    assert deliver_due(now=NOW, stopping=lambda: next(answers)) == Delivered(sent=1)
+    assert sorted(states()) == [MessageState.PLANNED, MessageState.PLANNED, MessageState.SENT]
+
+
+def test_without_a_server_mail_goes_into_the_maildir(settings: Settings, tmp_path: Any) -> None:
+    app = create_app(replace(settings, smtp_url=""))
+    with app.app_context():
+        person = make_registration(make_event())
+        put(MessageKind.CONFIRMATION, person)
+        assert deliver_due(now=NOW) == Delivered(sent=1)
+        (file,) = (settings.mail_dir / "new").iterdir()
+        assert file.read_bytes() == db.session.scalar(select(Message.body))
+        db.session.remove()
+        db.engine.dispose()
+
+
+# --- what organisers and operators see ------------------------------------------------------------------------------
+
+
+def test_the_plan_says_what_will_go_when_and_to_how_many(event: Event) -> None:
+    first = rule(event, RuleKind.REMINDER, DAY)
+    thanks = rule(event, RuleKind.THANKS, HOUR)
+    for _ in range(2):
+        put(MessageKind.CONFIRMATION, make_registration(event))
+    make_registration(event, status=RegistrationStatus.WAITLISTED)
+    assert plan(event, now=NOW) == [
+        PlannedMessage(kind=MessageKind.CONFIRMATION, due_at=NOW, recipients=2),
+        PlannedMessage(kind=MessageKind.REMINDER, due_at=event.starts_at - DAY, recipients=2, rule=first),
+        PlannedMessage(kind=MessageKind.THANKS, due_at=event.ends_at + HOUR, recipients=2, rule=thanks),
+    ]
+    assert [one.rule for one in plan(event, now=event.starts_at) if one.rule] == [thanks]
+
+
+def test_a_draft_plans_nothing(event: Event) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    event.status = EventStatus.DRAFT
+    assert plan(event, now=NOW) == []
+
+
+def test_who_was_delivered_no_join_link_is_named(event: Event, smtp_server: SmtpServer) -> None:
+    told = make_registration(event, name="Berit")
+    refused = make_registration(event, name="Anna")
+    waiting = make_registration(event, name="Carita", status=RegistrationStatus.WAITLISTED)
+    put(MessageKind.CONFIRMATION, refused)
+    smtp_server.order("550 5.1.1 No such user")
+    deliver_due(now=NOW)
+    put(MessageKind.CONFIRMATION, told)
+    put(MessageKind.WAITLISTED, waiting)
+    deliver_due(now=NOW)
+    assert without_join_link(event) == [refused]
+
+
+def test_the_outbox_at_a_glance(event: Event, smtp_server: SmtpServer) -> None:
+    assert outbox_status(now=NOW).oldest_overdue == timedelta(0)
+    put(MessageKind.CONFIRMATION, make_registration(event))
+    deliver_due(now=NOW)
+    put(MessageKind.CONFIRMATION, make_registration(event))
+    put(MessageKind.OWN_LINK, make_registration(event), due_at=NOW + DAY)
+    status = outbox_status(now=NOW + HOUR)
+    assert (status.overdue, status.oldest_overdue) == (1, HOUR)
+    assert status.counts == dict.fromkeys(MessageState, 0) | {MessageState.SENT: 1, MessageState.PLANNED: 2}
+
+
+def test_fifty_letters_go_over_one_connection(event: Event, smtp_server: SmtpServer) -> None:
+    for _ in range(50):
+        make_registration(event)
+    outbox.put_many(MessageKind.CONFIRMATION, event, now=NOW)
+    db.session.commit()
+    before = smtp_server.connections
+    assert deliver_due(now=NOW) == Delivered(sent=50)
+    assert smtp_server.connections - before == 1
+    assert len({sent.recipients for sent in smtp_server.deliveries}) == 50
+    assert db.session.scalar(select(func.count(Message.id)).where(Message.state == MessageState.SENT)) == 50
+    assert delivery.deliver_due(now=NOW) == Delivered()
