@@ -30,8 +30,6 @@ class NewEvent:
     ends_at: datetime
     timezone: str
     lead_id: int
-    contact_name: str = ""
-    contact_email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

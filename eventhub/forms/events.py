@@ -98,7 +98,7 @@ class NewEventForm(_Times):
     )
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
 
-    def value(self, *, contact_name: str, contact_email: str) -> NewEvent:
+    def value(self) -> NewEvent:
         """The valid form's content."""
         assert self.starts_at is not None and self.ends_at is not None
         return NewEvent(
@@ -110,8 +110,6 @@ class NewEventForm(_Times):
             ends_at=self.ends_at,
             timezone=HOME,
             lead_id=self.lead.data,
-            contact_name=contact_name,
-            contact_email=contact_email,
         )
 
 

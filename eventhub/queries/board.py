@@ -159,6 +159,19 @@ def row(user: User, event: Event, *, now: datetime) -> Row:
     return _rows(user, [event], now=now)[0]
 
 
+def needs_of(user: User, event: Event, *, now: datetime) -> list[Needed]:
+    """What this one event needs of this person."""
+    failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)
+    return _needs_of(
+        event,
+        granted(user, event),
+        failed,
+        _counts([event.id])[event.id],
+        _recordings([event.id]).get(event.id),
+        now=now,
+    )
+
+
 def _needs_of(
     event: Event,
     allowed: frozenset[Action],

@@ -73,9 +73,9 @@ def mail_sign_in_link(email: str, *, now: datetime) -> None:
     if recent is not None and recent >= LINKS_AT_ONCE:
         return
     link, token = _issue(user, now=now, valid_for=LINK_LIFE)
-    outbox.put_for_user(
+    outbox.put(
         MessageKind.SIGN_IN,
-        user,
+        user=user,
         now=now,
         key=f"sign_in/{link.id}",
         not_after=link.expires_at,

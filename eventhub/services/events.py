@@ -81,8 +81,6 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
         starts_at=new.starts_at,
         ends_at=new.ends_at,
         timezone=new.timezone,
-        contact_name=new.contact_name,
-        contact_email=new.contact_email,
         created_at=now,
         updated_at=now,
     )

@@ -6,7 +6,7 @@ not do is refused (403). Who has not signed in is sent to sign in, and comes bac
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_security import current_user
@@ -23,13 +23,14 @@ from ..settings import Settings
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `can(action)`: what the person who looks may do with the page's event."""
-    app.context_processor(lambda: {"can": can, "signed_in": signed_in})
+    """Give templates, and macros, `can(action)`: what the person who looks may do with the page's event."""
+    app.jinja_env.globals.update(can=can, signed_in=signed_in)
 
 
 def signed_in() -> User | None:
     """The member of staff who asks; None for everybody else."""
-    return cast(User, current_user._get_current_object()) if current_user.is_authenticated else None
+    user: Any = current_user
+    return cast(User, user._get_current_object()) if user.is_authenticated else None
 
 
 def staff() -> User:

@@ -71,20 +71,29 @@ def _email_key() -> str:
     return f"sign-in:{request.form.get('password-email', '').strip().lower() or get_remote_address()}"
 
 
+def _wants_link() -> bool:
+    return request.form.get("way") == "link"
+
+
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """One page, two ways: a link by e-mail, or a password."""
     if signed_in() is not None:
         return redirect(safe_next(request.args.get("next")) or url_for("organise_board.index"), 303)
-    session.pop(_NEXT, None)
     if target := safe_next(request.args.get("next")):
         session[_NEXT] = target
     return _sign_in_page()
 
 
-@bp.post("/sign-in/link")
+@bp.post("/sign-in")
 @limiter.limit(SIGN_IN)
-def send_link() -> ResponseReturnValue:
+@limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
+def enter() -> ResponseReturnValue:
+    """Either of the two."""
+    return _send_link() if _wants_link() else _check_password()
+
+
+def _send_link() -> ResponseReturnValue:
     """Mail a link. The answer is the same whether the address is known or not."""
     form = LinkForm(prefix="link")
     if not form.validate_on_submit():
@@ -99,11 +108,8 @@ def link_sent() -> ResponseReturnValue:
     return render_template("account/link_sent.html", email=session.get("sign_in_email"))
 
 
-@bp.post("/sign-in/password")
-@limiter.limit(SIGN_IN)
-@limiter.limit(PER_EMAIL, key_func=_email_key)
-def check_password() -> ResponseReturnValue:
-    """Sign in with a password. A wrong one and an unknown address get the same words in the same time."""
+def _check_password() -> ResponseReturnValue:
+    """A wrong password and an unknown address get the same words in the same time."""
     form = PasswordForm(prefix="password")
     if not form.validate_on_submit():
         return _sign_in_page(password=form), 422
@@ -152,8 +158,14 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("")
+@limiter.limit(SIGN_IN)
 def update() -> ResponseReturnValue:
+    """Save the details, or set a password."""
     user = staff()
+    return _set_password(user) if request.form.get("part") == "password" else _save_details(user)
+
+
+def _save_details(user: User) -> ResponseReturnValue:
     form = AccountForm()
     if not form.validate_on_submit():
         return _account_page(user, account=form), 422
@@ -162,11 +174,8 @@ def update() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
-@bp.post("/password")
-@limiter.limit(SIGN_IN)
-def update_password() -> ResponseReturnValue:
-    """Set a password. Who signed in by link a moment ago need not know the present one."""
-    user = staff()
+def _set_password(user: User) -> ResponseReturnValue:
+    """Who signed in by link need not know the present password: so one who forgot it sets a new one."""
     form = NewPasswordForm(asks_current=_asks_current(user))
     if not form.validate_on_submit():
         return _account_page(user, password=form), 422
@@ -174,8 +183,7 @@ def update_password() -> ResponseReturnValue:
         form.current.errors = (_("This is not your present password."),)
         return _account_page(user, password=form), 422
     set_password(user, form.password.data)
-    via = session.get("sign_in_via", "password")
-    login_user(user, authn_via=[via])
+    login_user(user, authn_via=[session.get("sign_in_via", "password")])
     flash(_("Your password has been set. Other browsers in which you were signed in have been signed out."), "success")
     return redirect(url_for(".show"), 303)
 

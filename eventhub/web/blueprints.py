@@ -5,6 +5,13 @@ from typing import Final
 from flask import Blueprint
 
 from . import accounts, events, health, joins, pages, registrations, reports, surveys
+from .organise import board as organise_board
+from .organise import events as organise_events
+from .organise import history as organise_history
+from .organise import hosts as organise_hosts
+from .organise import materials as organise_materials
+from .organise import registration as organise_registration
+from .organise import texts as organise_texts
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     events.bp,
@@ -14,5 +21,12 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     reports.bp,
     pages.bp,
     accounts.bp,
+    organise_board.bp,
+    organise_events.bp,
+    organise_texts.bp,
+    organise_registration.bp,
+    organise_hosts.bp,
+    organise_materials.bp,
+    organise_history.bp,
     health.bp,
 )

@@ -1,0 +1,30 @@
+"""What organisers choose from: regions, themes, series, organisations. One statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ..db import db
+from ..models import Organisation, Region, Series, Theme
+
+
+def regions() -> Sequence[Region]:
+    """In the order of lists."""
+    return db.session.scalars(select(Region).order_by(Region.position)).all()
+
+
+def themes() -> Sequence[Theme]:
+    """By their addresses' names."""
+    return db.session.scalars(select(Theme).order_by(Theme.slug)).all()
+
+
+def series() -> Sequence[Series]:
+    """By their addresses' names."""
+    return db.session.scalars(select(Series).order_by(Series.slug)).all()
+
+
+def organisations() -> Sequence[Organisation]:
+    """By what people call them."""
+    return sorted(db.session.scalars(select(Organisation)), key=lambda one: one.short.casefold())

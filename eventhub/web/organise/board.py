@@ -1,0 +1,66 @@
+"""The board: what needs me now, what comes, drafts, and what is over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ...clock import utcnow
+from ...domain.errors import NotFound
+from ...domain.kinds import MemberRole
+from ...domain.selections import Key
+from ...models import Organisation, User
+from ...queries import board
+from ..access import organisations, staff
+from ..languages import LANG
+
+bp = Blueprint("organise_board", __name__, url_prefix=f"{LANG}/organise")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Needs, coming events, drafts, and the way to past ones."""
+    user, now = staff(), utcnow()
+    chosen, ids = _chosen(user)
+    after = Key.parse(request.args.get("after"))
+    return render_template(
+        "organise/board/index.html",
+        organisations=organisations(user),
+        chosen=chosen,
+        makes_events=bool(organisations(user, role=MemberRole.ORGANISER)),
+        needs=board.needs(user, ids, now=now) if after is None else (),
+        urgent=board.URGENT,
+        coming=board.coming(user, ids, now=now, after=after),
+        drafts=board.drafts(user, ids, now=now) if after is None else None,
+        later=after is not None,
+    )
+
+
+@bp.get("/drafts")
+def drafts() -> ResponseReturnValue:
+    """All drafts, by their day."""
+    user, now = staff(), utcnow()
+    chosen, ids = _chosen(user)
+    page = board.drafts(user, ids, now=now, after=Key.parse(request.args.get("after")))
+    return render_template("organise/board/drafts.html", page=page, chosen=chosen, organisations=organisations(user))
+
+
+@bp.get("/past")
+def past() -> ResponseReturnValue:
+    """What is over, the latest first."""
+    user, now = staff(), utcnow()
+    chosen, ids = _chosen(user)
+    page = board.past(user, ids, now=now, after=Key.parse(request.args.get("after")))
+    return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations(user))
+
+
+def _chosen(user: User) -> tuple[Organisation | None, list[int]]:
+    """The organisation to which the address narrows, and the ids of those whose events are shown."""
+    own = organisations(user)
+    slug = request.args.get("organisation")
+    if not slug:
+        return None, [organisation.id for organisation in own]
+    chosen = next((organisation for organisation in own if organisation.slug == slug), None)
+    if chosen is None:
+        raise NotFound
+    return chosen, [chosen.id]

@@ -1,0 +1,22 @@
+"""Who did what when."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ...domain.roles import Action
+from ...queries.history import entries
+from ..access import can, event_or_404
+from ..languages import LANG
+
+bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events/<slug>/history")
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """The latest first; what happened to single people only for those who may see them all."""
+    event = event_or_404(slug, Action.SEE)
+    before = request.args.get("before", type=int)
+    page = entries(event, people=can(Action.SEE_ALL_PEOPLE), before=before)
+    return render_template("organise/history/index.html", event=event, page=page, before=before)
