@@ -305,7 +305,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
     if message.not_after is not None and now > message.not_after:
         raise _NotSent(Outcome.MISSED)
-    if reason := _untrue(message):
+    if reason := untrue(message):
         raise _NotSent(Outcome.DROPPED, reason)
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
@@ -348,7 +348,7 @@ def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
     return outcome if outbox.retry(held, now=now, error=error) else Outcome.LOST
 
 
-def _untrue(message: Message) -> str:
+def untrue(message: Message) -> str:
     """Why the letter no longer says the truth; empty when it does."""
     event, registration = message.event, message.registration
     if registration is None or event is None:

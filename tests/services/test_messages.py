@@ -1,0 +1,143 @@
+"""Sending again, and telling of a new programme."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.errors import Unchangeable
+from eventhub.domain.kinds import (
+    AgendaKind,
+    EventStatus,
+    HistoryKind,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+)
+from eventhub.domain.languages import TranslatedText
+from eventhub.mail import outbox
+from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
+from eventhub.services import agenda
+from eventhub.services.delivery import Delivered, deliver_due
+from eventhub.services.messages import can_send_again, send_again, send_failed_again, tell_of_agenda
+from tests.conftest import Mailbox
+from tests.factories import NOW, make_event, make_registration, make_user
+
+SOON = NOW + timedelta(minutes=2)
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event()
+
+
+@pytest.fixture
+def person(event: Event) -> Registration:
+    return make_registration(event, "asa@people.example")
+
+
+@pytest.fixture
+def organiser(event: Event) -> User:
+    assert event.lead is not None
+    return make_user(event.lead)
+
+
+def ended(registration: Registration, state: MessageState, kind: MessageKind = MessageKind.CONFIRMATION) -> Message:
+    outbox.put(kind, registration, now=NOW)
+    message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert message is not None
+    message.state = state
+    db.session.commit()
+    return message
+
+
+def history() -> list[tuple[HistoryKind, dict[str, object]]]:
+    return [(entry.kind, entry.details) for entry in db.session.scalars(select(HistoryEntry))]
+
+
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.FAILED, MessageState.MISSED])
+def test_send_again_writes_once_more(
+    person: Registration, organiser: User, mailbox: Mailbox, state: MessageState
+) -> None:
+    message = ended(person, state)
+    send_again(message, by=organiser, now=SOON)
+    send_again(message, by=organiser, now=SOON + timedelta(seconds=1))
+    assert deliver_due(now=SOON) == Delivered(sent=1)
+    assert len(mailbox.to("asa@people.example")) == 1
+    assert history() == [(HistoryKind.SENT_AGAIN, {"letter": "confirmation"})]
+
+
+@pytest.mark.parametrize("state", [MessageState.PLANNED, MessageState.SENDING, MessageState.CANCELLED])
+def test_what_has_not_ended_is_not_sent_again(person: Registration, organiser: User, state: MessageState) -> None:
+    message = ended(person, state)
+    assert not can_send_again(message, now=SOON)
+    with pytest.raises(Unchangeable):
+        send_again(message, by=organiser, now=SOON)
+
+
+def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organiser: User) -> None:
+    message = ended(person, MessageState.FAILED)
+    person.status = RegistrationStatus.CANCELLED
+    db.session.commit()
+    with pytest.raises(Unchangeable):
+        send_again(message, by=organiser, now=SOON)
+
+
+def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mailbox: Mailbox) -> None:
+    for _ in range(2):
+        ended(make_registration(event), MessageState.FAILED)
+    ended(make_registration(event), MessageState.SENT)
+    ended(make_registration(event, status=RegistrationStatus.CANCELLED), MessageState.FAILED)
+    assert send_failed_again(event, by=organiser, now=SOON) == 2
+    assert deliver_due(now=SOON) == Delivered(sent=2)
+    assert send_failed_again(event, by=organiser, now=SOON + timedelta(hours=1)) == 0
+    assert history() == [(HistoryKind.SENT_AGAIN, {"messages": 2})]
+
+
+def add_session(event: Event) -> AgendaItem:
+    item = AgendaItem(
+        event_id=event.id,
+        kind=AgendaKind.TALK,
+        title=TranslatedText(fi="Avaus", sv="Öppning", en="Opening"),
+        description=TranslatedText(),
+        starts_at=event.starts_at,
+        ends_at=event.starts_at + timedelta(minutes=30),
+        position=0,
+    )
+    db.session.add(item)
+    db.session.commit()
+    return item
+
+
+def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
+    item = add_session(event)
+    agenda.snapshot(event)
+    db.session.commit()
+    make_registration(event, status=RegistrationStatus.WAITLISTED)
+    assert tell_of_agenda(event, by=organiser, now=NOW) == 0
+    item.starts_at += timedelta(minutes=15)
+    item.ends_at += timedelta(minutes=15)
+    db.session.commit()
+    assert tell_of_agenda(event, by=organiser, now=NOW) == 1
+    assert tell_of_agenda(event, by=organiser, now=SOON) == 0
+    assert deliver_due(now=NOW) == Delivered(sent=1)
+    (letter,) = mailbox.messages
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().count("Öppning\r\n  Tidigare: 11.00–11.30\r\n  Nu: 11.15–11.45") == 1
+    assert history() == [(HistoryKind.AGENDA_TOLD, {"messages": 1})]
+    assert person.sequence == 0
+
+
+@pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
+def test_nobody_is_told_the_programme_of_an_event_that_is_not_on(
+    event: Event, organiser: User, status: EventStatus
+) -> None:
+    event.status = status
+    db.session.commit()
+    with pytest.raises(Unchangeable):
+        tell_of_agenda(event, by=organiser, now=NOW)
