@@ -16,7 +16,6 @@ from ..domain.agenda import Slot, Told, by_day, moved, neighbour_order, rearrang
 from ..domain.errors import NotFound
 from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
-from ..mail import announcements
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
 from .transaction import commit
@@ -147,15 +146,6 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
     count = sum(one.starts_at >= item.starts_at for one in of_day)
     _put_times(of_day, after)
     _changed(event, "moved", by=by, now=now)
-    commit()
-    return count
-
-
-def tell(event: Event, *, by: User, now: datetime) -> int:
-    """Write to everybody who has a place what is new in the agenda; to how many. They know it from now on."""
-    count = announcements.agenda_changed(event, before=list(event.agenda_told or ()), now=now)
-    snapshot(event)
-    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=count)
     commit()
     return count
 

@@ -15,10 +15,8 @@ from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from ..domain.kinds import HistoryKind
 from ..domain.languages import Language, TranslatedText
 from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept
-from ..domain.tokens import new_key
 from ..models import (
     Event,
-    Registration,
     Survey,
     SurveyAnswer,
     SurveyInvitation,
@@ -145,20 +143,6 @@ def remove_question(survey: Survey, question: SurveyQuestion, *, by: User, now: 
     survey.questions.remove(question)
     _changed(survey, survey.event, "question_removed", by=by, now=now)
     commit()
-
-
-def invitation(survey: Survey, registration: Registration) -> SurveyInvitation:
-    """The person's right to answer, made at the first need. In the caller's transaction; does not commit."""
-    known = db.session.scalar(
-        select(SurveyInvitation).where(
-            SurveyInvitation.survey_id == survey.id, SurveyInvitation.registration_id == registration.id
-        )
-    )
-    if known is None:
-        known = SurveyInvitation(survey_id=survey.id, registration_id=registration.id, key=new_key(), answered=False)
-        db.session.add(known)
-        db.session.flush()
-    return known
 
 
 def is_open(survey: Survey, *, now: datetime) -> bool:

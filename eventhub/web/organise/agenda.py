@@ -21,6 +21,7 @@ from ...forms.agenda import MinutesForm, PartForm, SessionForm, SpeakerForm
 from ...models import AgendaItem, Event, Room, Speaker, Track
 from ...queries import agenda as queries
 from ...services import agenda as services
+from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
 from ..access import event_or_404, staff
 from ..languages import LANG
@@ -158,7 +159,7 @@ def tell(slug: str) -> ResponseReturnValue:
     if not queries.programme(event, now=utcnow()).untold:
         flash(_("There is nothing to tell: participants know this agenda."), "info")
         return _back(event)
-    count = services.tell(event, by=staff(), now=utcnow())
+    count = messages.tell_of_agenda(event, by=staff(), now=utcnow())
     flash(
         ngettext(
             "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",

@@ -1,0 +1,128 @@
+"""What has been written to whom about an event, by which rules, and with what text."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Final
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import defer, joinedload
+
+from ..db import db
+from ..domain.kinds import MessageKind, MessageState, RuleKind
+from ..mail import letters
+from ..models import Event, Message, MessageRule
+
+PAGE: Final = 50
+
+
+def rules(event: Event) -> Sequence[MessageRule]:
+    """The event's rules in the order in which they fall due."""
+    found = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)).all()
+    return sorted(
+        found,
+        key=lambda rule: (
+            rule.kind is RuleKind.THANKS,
+            -rule.offset_minutes if rule.kind is RuleKind.REMINDER else rule.offset_minutes,
+        ),
+    )
+
+
+def rule_of(event: Event, rule_id: int) -> MessageRule | None:
+    """One rule of the event."""
+    return db.session.scalar(select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.id == rule_id))
+
+
+def has_thanks(event: Event) -> bool:
+    """Whether thanks, and with them the survey, go out after the event."""
+    thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.THANKS)
+    return bool(db.session.scalar(select(thanks)))
+
+
+@dataclass(frozen=True)
+class MessagesPage:
+    """A page of messages, the latest first; the ids say where newer and older ones begin, if there are any."""
+
+    rows: tuple[Message, ...]
+    newer: int | None
+    older: int | None
+
+
+def page(
+    event: Event,
+    *,
+    kind: MessageKind | None = None,
+    state: MessageState | None = None,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = PAGE,
+) -> MessagesPage:
+    """Messages older than `before`, or newer than `after`. One statement; no message's text is read."""
+    statement = (
+        select(Message)
+        .where(Message.event_id == event.id)
+        .options(joinedload(Message.registration), defer(Message.body))
+    )
+    if kind is not None:
+        statement = statement.where(Message.kind == kind)
+    if state is not None:
+        statement = statement.where(Message.state == state)
+    if after is not None:
+        found = list(db.session.scalars(statement.where(Message.id > after).order_by(Message.id).limit(size + 1)))
+        more, found = len(found) > size, found[:size][::-1]
+        return MessagesPage(tuple(found), found[0].id if more else None, found[-1].id if found else None)
+    if before is not None:
+        statement = statement.where(Message.id < before)
+    found = list(db.session.scalars(statement.order_by(Message.id.desc()).limit(size + 1)))
+    more, found = len(found) > size, found[:size]
+    newer = found[0].id if found and before is not None else None
+    return MessagesPage(tuple(found), newer, found[-1].id if more else None)
+
+
+def counts(event: Event) -> Counter[MessageState]:
+    """How many messages there are in each state."""
+    found = db.session.execute(
+        select(Message.state, func.count(Message.id)).where(Message.event_id == event.id).group_by(Message.state)
+    )
+    return Counter({state: number for state, number in found})  # noqa: C416 - dict() of rows is not typed
+
+
+def message_of(event: Event, message_id: int) -> Message | None:
+    """One message of the event, with the person to whom it goes."""
+    return db.session.scalar(
+        select(Message)
+        .where(Message.event_id == event.id, Message.id == message_id)
+        .options(joinedload(Message.registration), joinedload(Message.rule))
+    )
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message's words: as it was sent, or (not `is_sent`) as it would be if it went now."""
+
+    subject: str
+    body: str
+    is_sent: bool
+
+
+def text_of(message: Message, *, now: datetime) -> Text | None:
+    """The message's text without what opens a person's own links; None when there is none, or no longer."""
+    if message.body is not None:
+        parsed = email.message_from_bytes(message.body, policy=email.policy.default)
+        assert isinstance(parsed, EmailMessage)
+        plain = parsed.get_body(("plain",))
+        words = str(plain.get_content()) if plain is not None else ""
+        return Text(message.subject or str(parsed["Subject"]), letters.masked(words), is_sent=True)
+    if message.state not in (MessageState.PLANNED, MessageState.SENDING):
+        return None
+    try:
+        letter = letters.render(message, now=now)
+    except letters.NoRecipient:
+        return None
+    return Text(letter.subject, letters.masked(letter.text), is_sent=False)

@@ -1,0 +1,327 @@
+"""Who takes part: lists by key, counts that add up, one person's whole story, and rows to take away.
+
+`scope` says whose people are seen: None all of them, else those who came through these organisations' links.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from ..db import db
+from ..domain.kinds import ACTIVE, QuestionKind, RegistrationStatus
+from ..domain.names import sort_key
+from ..domain.people import NO_LINK, PeopleSelection
+from ..models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
+
+PAGE: Final = 50
+_CHUNK: Final = 500
+_WORDS: Final = 6  # of a search; more find no less
+Scope = frozenset[int] | None
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of the list; the ids say where the pages before and after begin, if there are any."""
+
+    rows: tuple[Registration, ...]
+    before: int | None
+    after: int | None
+
+
+def page(
+    event: Event,
+    selection: PeopleSelection,
+    *,
+    scope: Scope,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = PAGE,
+) -> PeoplePage:
+    """Those after (or before) the person with that id, by name. Two statements.
+
+    The address carries an id, never a name; the place in the order is looked up by it.
+    """
+    key = tuple_(Registration.sort_name, Registration.id)
+    statement = _selected(event, selection, scope)
+    backwards = before is not None
+    anchor = before if backwards else after
+    known = None
+    if anchor is not None:
+        known = db.session.execute(
+            select(Registration.sort_name, Registration.id).where(
+                Registration.event_id == event.id, Registration.id == anchor
+            )
+        ).first()
+    if known is not None:
+        place = tuple_(known.sort_name, known.id)
+        statement = statement.where(key < place if backwards else key > place)
+    order = (
+        (Registration.sort_name.desc(), Registration.id.desc())
+        if backwards and known is not None
+        else (Registration.sort_name, Registration.id)
+    )
+    found = list(db.session.scalars(statement.order_by(*order).limit(size + 1)))
+    more, found = len(found) > size, found[:size]
+    if backwards and known is not None:
+        found.reverse()
+        return PeoplePage(
+            rows=tuple(found),
+            before=found[0].id if more else None,
+            after=found[-1].id if found else None,
+        )
+    return PeoplePage(
+        rows=tuple(found),
+        before=found[0].id if found and known is not None else None,
+        after=found[-1].id if more else None,
+    )
+
+
+def count(event: Event, selection: PeopleSelection, *, scope: Scope) -> int:
+    """How many the selection finds."""
+    found = _selected(event, selection, scope).with_only_columns(func.count(Registration.id)).order_by(None)
+    return db.session.scalar(found) or 0
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """One host's link (none: came without one) and how many came through it, by status."""
+
+    link: InvitationLink | None
+    by_status: Counter[RegistrationStatus]
+
+    @property
+    def total(self) -> int:
+        return self.by_status.total()
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of everybody; the lines by link add up to those by status."""
+
+    by_status: Counter[RegistrationStatus]
+    links: tuple[LinkLine, ...]
+    joined: int
+    checked_in: int
+
+    @property
+    def total(self) -> int:
+        return self.by_status.total()
+
+    @property
+    def active(self) -> int:
+        return sum(number for status, number in self.by_status.items() if status in ACTIVE)
+
+    @property
+    def statuses(self) -> list[RegistrationStatus]:
+        """Those that occur, and the two that everybody asks for."""
+        asked = {RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED}
+        return [status for status in RegistrationStatus if self.by_status[status] or status in asked]
+
+
+def totals(event: Event) -> Totals:
+    """Counts by status and by invitation link, of everybody whoever looks: every host sees totals. Two statements."""
+    links = list(db.session.scalars(select(InvitationLink).where(InvitationLink.event_id == event.id)))
+    order = {host.organisation_id: host.position for host in event.hosts}
+    links.sort(key=lambda link: (order.get(link.organisation_id, len(order)), link.id))
+    by_link: dict[int | None, Counter[RegistrationStatus]] = {link.id: Counter() for link in links}
+    by_link[None] = Counter()
+    joined = checked_in = 0
+    for status, link_id, number, came, seen in db.session.execute(
+        select(
+            Registration.status,
+            Registration.invitation_link_id,
+            func.count(Registration.id),
+            func.count(Registration.joined_at),
+            func.count(Registration.checked_in_at),
+        )
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.status, Registration.invitation_link_id)
+    ):
+        by_link[link_id][status] += number
+        joined += came
+        checked_in += seen
+    named: dict[int | None, InvitationLink] = {link.id: link for link in links}
+    return Totals(
+        by_status=sum(by_link.values(), Counter()),
+        links=tuple(LinkLine(named.get(link_id), counted) for link_id, counted in by_link.items()),
+        joined=joined,
+        checked_in=checked_in,
+    )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a person's story: an entry of the history, or a message."""
+
+    at: datetime
+    entry: HistoryEntry | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person's whole story."""
+
+    registration: Registration
+    answers: tuple[Answer, ...]
+    moments: tuple[Moment, ...]
+
+
+def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool) -> Person | None:
+    """The registration with its answers, history and messages, the latest first; None when she is not in `scope`.
+
+    Sensitive answers are read only where `sensitive` says that they may be seen.
+    """
+    registration = db.session.scalar(
+        _scoped(select(Registration), event, scope)
+        .where(Registration.id == registration_id)
+        .options(
+            joinedload(Registration.region),
+            joinedload(Registration.invitation_link),
+            selectinload(Registration.answers).joinedload(Answer.question),
+        )
+    )
+    if registration is None:
+        return None
+    entries = db.session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.registration_id == registration.id)
+        .options(joinedload(HistoryEntry.user))
+    )
+    messages = db.session.scalars(
+        select(Message).where(Message.registration_id == registration.id).options(defer(Message.body))
+    )
+    moments = [Moment(entry.at, entry=entry) for entry in entries]
+    moments += [Moment(message.sent_at or message.due_at, message=message) for message in messages]
+    moments.sort(key=lambda one: (one.at, one.message is not None, _number(one)), reverse=True)
+    answers = [one for one in registration.answers if sensitive or not one.question.sensitive]
+    answers.sort(key=lambda one: one.question.position)
+    return Person(registration, tuple(answers), tuple(moments))
+
+
+def _number(moment: Moment) -> int:
+    row = moment.entry or moment.message
+    return row.id if row is not None else 0
+
+
+def waiting(event: Event, registration: Registration) -> int:
+    """How many wait for a place of the kind that this person has."""
+    return (
+        db.session.scalar(
+            select(func.count(Registration.id)).where(
+                Registration.event_id == event.id,
+                Registration.attendance == registration.attendance,
+                Registration.status == RegistrationStatus.WAITLISTED,
+            )
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Answers to one sensitive question, counted and without names; `counts` by an option's value or the text."""
+
+    question: Question
+    n: int
+    counts: tuple[tuple[str, int], ...]
+
+
+def sensitive_counts(event: Event) -> list[Needs]:
+    """Diets and access needs of those who have a place, for those who cook and set up rooms. Two statements."""
+    questions = list(
+        db.session.scalars(
+            select(Question).where(Question.event_id == event.id, Question.sensitive).order_by(Question.position)
+        )
+    )
+    given: dict[int, Counter[str]] = {question.id: Counter() for question in questions}
+    people: Counter[int] = Counter()
+    for question_id, value in db.session.execute(
+        select(Answer.question_id, Answer.value)
+        .join(Registration, Registration.id == Answer.registration_id)
+        .where(
+            Registration.event_id == event.id,
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Answer.question_id.in_(given),
+        )
+    ):
+        values = {" ".join(str(one).split()) for one in (value if isinstance(value, list) else [value])} - {""}
+        if values:
+            people[question_id] += 1
+            given[question_id].update(values)
+    return [Needs(question, people[question.id], _counted(question, given[question.id])) for question in questions]
+
+
+def _counted(question: Question, counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    if question.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
+        return tuple((value, counts[value]) for value, _ in question.choices)
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], sort_key(one[0]))))
+
+
+def export_rows(event: Event, selection: PeopleSelection, *, scope: Scope) -> Iterator[Registration]:
+    """Everybody whom the selection finds, by name, with answers, region and link; read in slices."""
+    statement = _selected(event, selection, scope).options(
+        joinedload(Registration.region),
+        joinedload(Registration.invitation_link),
+        selectinload(Registration.answers),
+    )
+    key = tuple_(Registration.sort_name, Registration.id)
+    last: tuple[str, int] | None = None
+    while True:
+        part = statement if last is None else statement.where(key > tuple_(*last))
+        found = list(db.session.scalars(part.order_by(Registration.sort_name, Registration.id).limit(_CHUNK)))
+        yield from found
+        if len(found) < _CHUNK:
+            return
+        last = (found[-1].sort_name, found[-1].id)
+        for row in found:
+            db.session.expunge(row)
+
+
+def _scoped(statement: Select[Registration], event: Event, scope: Scope) -> Select[Registration]:
+    statement = statement.where(Registration.event_id == event.id)
+    if scope is not None:
+        own = select(InvitationLink.id).where(
+            InvitationLink.event_id == event.id, InvitationLink.organisation_id.in_(scope)
+        )
+        statement = statement.where(Registration.invitation_link_id.in_(own))
+    return statement
+
+
+def _selected(event: Event, selection: PeopleSelection, scope: Scope) -> Select[Registration]:
+    wanted: list[ColumnElement[bool]] = [_says(word) for word in selection.words.split()[:_WORDS]]
+    for column, value in (
+        (Registration.status, selection.status),
+        (Registration.attendance, selection.attendance),
+        (Registration.region_code, selection.region),
+        (Registration.organisation_type, selection.organisation_type),
+        (Registration.language, selection.language),
+    ):
+        if value is not None:
+            wanted.append(column == value)
+    if selection.link == NO_LINK:
+        wanted.append(Registration.invitation_link_id.is_(None))
+    elif selection.link is not None:
+        wanted.append(Registration.invitation_link_id == selection.link)
+    return _scoped(select(Registration), event, scope).where(and_(True, *wanted))
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """The word occurs in name, address or organisation.
+
+    Names are compared by their sort key, which folds all letters. SQLite folds only A to Z, so an organisation is
+    also looked for as typed, in capitals, and with a capital first.
+    """
+    forms = {word, word.lower(), word.upper(), word.capitalize()}
+    return or_(
+        Registration.sort_name.contains(sort_key(word), autoescape=True),
+        Registration.email.contains(word.lower(), autoescape=True),
+        *(Registration.organisation.icontains(form, autoescape=True) for form in sorted(forms)),
+    )

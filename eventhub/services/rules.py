@@ -1,0 +1,45 @@
+"""By which rules an event's messages fall due: reminders before the start, thanks after the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from ..db import db
+from ..domain.kinds import HistoryKind, MessageState, RuleKind
+from ..models import Event, Message, MessageRule, User
+from .history import note
+from .transaction import commit
+
+
+def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
+    """A reminder so many minutes before the start, or thanks so many after the end. Raises Taken: there is one."""
+    rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
+    db.session.add(rule)
+    note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
+    commit()
+    return rule
+
+
+def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
+    """Take a rule away, and what of it is not yet on its way; how many messages were called off."""
+    called_off = db.session.execute(
+        update(Message)
+        .where(Message.rule_id == rule.id, Message.state == MessageState.PLANNED, Message.lease_until.is_(None))
+        .values(state=MessageState.CANCELLED)
+        .execution_options(synchronize_session=False)
+        .returning(Message.id)
+    ).all()
+    note(
+        HistoryKind.MESSAGES_CHANGED,
+        now=now,
+        event=rule.event,
+        by=by,
+        what="removed",
+        rule=rule.kind,
+        minutes=rule.offset_minutes,
+    )
+    db.session.delete(rule)
+    commit()
+    return len(called_off)

@@ -1,0 +1,278 @@
+"""Feedback: the survey's questions, its results, and the surveys that stand apart from events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...clock import utcnow
+from ...db import writes
+from ...domain import dates
+from ...domain.errors import NotFound
+from ...domain.kinds import SurveyQuestionKind
+from ...domain.languages import Language
+from ...domain.roles import Action
+from ...forms.surveys_edit import QuestionForm, SurveyForm, options_text
+from ...forms.words import word
+from ...models import Event, Survey, SurveyQuestion
+from ...queries import messages as messages_query
+from ...queries import reports as queries
+from ...services import people as people_services
+from ...services import surveys as services
+from ...services.surveys import SurveyTexts
+from ..access import event_or_404, staff
+from ..exports import Cell, csv_response, xlsx_response
+from ..languages import LANG
+
+bp = Blueprint("organise_survey", __name__, url_prefix=f"{LANG}/organise")
+EVENT = "/events/<slug>/feedback"
+
+
+@bp.get(EVENT)
+def index(slug: str) -> ResponseReturnValue:
+    """The results, the same for every host; before there are any, what will be asked."""
+    event = event_or_404(slug, Action.SEE_REPORT)
+    survey = queries.survey_of(event)
+    return render_template(
+        "organise/survey/index.html",
+        event=event,
+        survey=survey,
+        report=queries.report(survey) if survey is not None else None,
+        is_sent=messages_query.has_thanks(event),
+        is_open=survey is not None and services.is_open(survey, now=utcnow()),
+    )
+
+
+@bp.post(EVENT)
+def create(slug: str) -> ResponseReturnValue:
+    """A survey with a first set of questions."""
+    event = event_or_404(slug, Action.EDIT_EVENT)
+    services.create(event, by=staff(), now=utcnow())
+    flash(_("The survey is made. Look its questions through and change what you like."), "success")
+    return redirect(url_for(".questions", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/settings")
+def edit(slug: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    closes = dates.local(survey.closes_at, event.timezone).date() if survey.closes_at else None
+    form = SurveyForm(
+        data={
+            "title": survey.title,
+            "intro": survey.intro,
+            "report_intro": survey.report_intro,
+            "report_public": survey.report_public,
+            "closes": closes,
+        }
+    )
+    return render_template("organise/survey/edit.html", event=event, survey=survey, form=form)
+
+
+@bp.post(f"{EVENT}/settings")
+def update(slug: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    form = SurveyForm()
+    if not form.validate_on_submit():
+        return render_template("organise/survey/edit.html", event=event, survey=survey, form=form), 422
+    texts = SurveyTexts(
+        title=form.title.data,
+        intro=form.intro.data,
+        report_intro=form.report_intro.data,
+        report_public=form.report_public.data,
+        closes_at=form.closes_at(event.timezone),
+    )
+    services.edit(survey, texts, by=staff(), now=utcnow())
+    flash(_("The survey is saved."), "success")
+    return redirect(url_for(".index", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/questions")
+def questions(slug: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    return render_template(
+        "organise/survey/questions.html", event=event, survey=survey, is_answered=services.is_answered(survey)
+    )
+
+
+@bp.get(f"{EVENT}/questions/new")
+def new_question(slug: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    form = QuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
+    return _question_page(event, survey, form, None)
+
+
+@bp.post(f"{EVENT}/questions/new")
+def create_question(slug: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    form = QuestionForm()
+    if not form.validate_on_submit():
+        return _question_page(event, survey, form, None), 422
+    services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    flash(_("The question is added at the end."), "success")
+    return redirect(url_for(".questions", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/questions/<int:question_id>")
+def edit_question(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    question = _question(survey, question_id)
+    return _question_page(event, survey, _question_form(question), question)
+
+
+@bp.post(f"{EVENT}/questions/<int:question_id>")
+def update_question(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    question = _question(survey, question_id)
+    form = _question_form(question)
+    if not form.validate_on_submit():
+        return _question_page(event, survey, form, question), 422
+    services.edit_question(survey, question, form.draft(), by=staff(), now=utcnow())
+    flash(_("The question is saved."), "success")
+    return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
+
+
+@bp.post(f"{EVENT}/questions/<int:question_id>/move/<any(up, down):direction>")
+def move_question(slug: str, question_id: int, direction: str) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    by_places = -1 if direction == "up" else 1
+    services.move_question(survey, _question(survey, question_id), by_places=by_places, by=staff(), now=utcnow())
+    return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
+
+
+@bp.get(f"{EVENT}/questions/<int:question_id>/remove")
+def ask_remove_question(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    return render_template(
+        "organise/survey/ask_remove_question.html",
+        event=event,
+        survey=survey,
+        question=_question(survey, question_id),
+    )
+
+
+@bp.post(f"{EVENT}/questions/<int:question_id>/remove")
+def destroy_question(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = _editable(slug)
+    services.remove_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
+    flash(_("The question is removed."), "success")
+    return redirect(url_for(".questions", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/export.<any(csv, xlsx):kind>")
+@writes
+def export(slug: str, kind: str) -> ResponseReturnValue:
+    """Every response as a row. Nobody is named in it, for nobody is named in the answers."""
+    event = event_or_404(slug, Action.SEE_REPORT)
+    survey = queries.survey_of(event)
+    if survey is None:
+        raise NotFound
+    people_services.note_export(event, "survey", form=kind, by=staff(), now=utcnow())
+    return _exported(survey, kind)
+
+
+# --- surveys apart from events --------------------------------------------------------------------------------------
+
+
+@bp.get("/surveys")
+def apart() -> ResponseReturnValue:
+    """The surveys of one's organisations that stand apart from any event."""
+    return render_template("organise/survey/apart.html", rows=queries.surveys_of(staff()))
+
+
+@bp.get("/surveys/<survey_slug>")
+def show_apart(survey_slug: str) -> ResponseReturnValue:
+    survey = _apart(survey_slug)
+    return render_template("organise/survey/show_apart.html", survey=survey, report=queries.report(survey))
+
+
+@bp.get("/surveys/<survey_slug>/export.<any(csv, xlsx):kind>")
+@writes
+def export_apart(survey_slug: str, kind: str) -> ResponseReturnValue:
+    survey = _apart(survey_slug)
+    people_services.note_export(None, "survey", form=kind, by=staff(), now=utcnow())
+    return _exported(survey, kind)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _editable(slug: str) -> tuple[Event, Survey]:
+    event = event_or_404(slug, Action.EDIT_EVENT)
+    survey = queries.survey_of(event)
+    if survey is None:
+        raise NotFound
+    return event, survey
+
+
+def _apart(slug: str) -> Survey:
+    survey = queries.survey_apart(slug, staff())
+    if survey is None:
+        raise NotFound
+    return survey
+
+
+def _question(survey: Survey, question_id: int) -> SurveyQuestion:
+    found = next((question for question in survey.questions if question.id == question_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _question_form(question: SurveyQuestion) -> QuestionForm:
+    form = QuestionForm(
+        data={
+            "kind": question.kind.value,
+            "label": question.label,
+            "hint": question.hint,
+            "required": question.required,
+            "options": options_text(question.choices),
+        }
+    )
+    if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
+        form.values = [value for value, _label in question.choices]
+    return form
+
+
+def _question_page(event: Event, survey: Survey, form: QuestionForm, question: SurveyQuestion | None) -> str:
+    return render_template(
+        "organise/survey/edit_question.html",
+        event=event,
+        survey=survey,
+        form=form,
+        question=question,
+        is_answered=services.is_answered(survey),
+    )
+
+
+def _exported(survey: Survey, kind: str) -> Response:
+    asked = list(survey.questions)
+    fallback = survey.language
+    header = [_("Language"), *(str(question.label.text(g.language, fallback)) for question in asked)]
+    labels = {
+        question.id: {value: str(label.text(g.language, fallback)) for value, label in question.choices}
+        for question in asked
+    }
+    names = {language: str(word(language)) for language in Language}
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for language, values in queries.response_rows(survey):
+            yield [names[language], *(_cell(question, values.get(question.id), labels) for question in asked)]
+
+    name = f"{survey.slug}-answers"
+    if kind == "csv":
+        return csv_response(name, header, rows())
+    return xlsx_response(name, _("Answers"), header, rows())
+
+
+def _cell(question: SurveyQuestion, value: Any, labels: dict[int, dict[str, str]]) -> Cell:
+    if value is None:
+        return None
+    if question.kind is SurveyQuestionKind.SCALE:
+        return int(value)
+    if isinstance(value, list):
+        return "; ".join(labels[question.id].get(str(one), str(one)) for one in value)
+    return labels[question.id].get(value, value) if question.kind is SurveyQuestionKind.CHOICE else str(value)
