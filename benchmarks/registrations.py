@@ -62,9 +62,8 @@ def _event() -> tuple[int, list[int]]:
 
 
 def _register(event_id: int, questions: list[int]) -> int:
+    event = db.session.get_one(Event, event_id)  # the caller's, who shows its form
     for _ in range(BATCH):
-        db.session.remove()  # each request has a session of its own
-        event = db.session.get_one(Event, event_id)
         answers = [GivenAnswer(question, "an answer of some words") for question in questions]
         attendee = Attendee(**_facts(next(_addresses)))
         register(event, attendee, attendance=Attendance.ONLINE, answers=answers, now=utcnow())

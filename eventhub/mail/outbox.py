@@ -12,7 +12,8 @@ import random
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, Protocol
 
 import structlog
 from flask import Flask, current_app, has_app_context
@@ -47,9 +48,20 @@ _OPEN: Final = text("message.state IN ('planned', 'sending')")
 _EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
 
 
+class Registered(Protocol):
+    """What a message needs of a registration."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def event_id(self) -> int: ...
+    @property
+    def sequence(self) -> int: ...
+
+
 def put(
     kind: MessageKind,
-    registration: Registration | None = None,
+    registration: Registered | None = None,
     *,
     now: datetime,
     user: User | None = None,
@@ -64,35 +76,39 @@ def put(
     SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it goes at once.
     """
     db.session.flush()
-    columns: dict[str, Any] = {"sequence": 0}
+    row: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "event_id": None,
+        "registration_id": None,
+        "user_id": user.id if user is not None else None,
+        "sequence": 0,
+        "context": dict(context or {}),
+        "state": MessageState.PLANNED,
+        "due_at": due_at or now,
+        "not_after": not_after,
+        "next_try_at": due_at or now,
+        "attempts": 0,
+        "created_at": now,
+    }
     if registration is not None:
-        key = key or f"{kind}/{registration.id}/{registration.sequence}"
-        columns = {
+        row |= {
+            "key": key or f"{kind}/{registration.id}/{registration.sequence}",
             "event_id": registration.event_id,
             "registration_id": registration.id,
             "sequence": registration.sequence,
         }
-    if user is not None:
-        columns["user_id"] = user.id
-    inserted = db.session.scalar(
-        _on_conflict_ignored()
-        .values(
-            **columns,
-            key=key,
-            kind=kind,
-            context=dict(context or {}),
-            state=MessageState.PLANNED,
-            due_at=due_at or now,
-            not_after=not_after,
-            next_try_at=due_at or now,
-            attempts=0,
-            created_at=now,
-        )
-        .returning(Message.id)
-    )
+    connection = db.session.connection()
+    inserted = connection.execute(_put_one(connection.dialect.name), row).first()
     if inserted is not None:
         db.session.info[_PUT] = True
     return inserted is not None
+
+
+@cache
+def _put_one(dialect: str) -> Any:
+    """Built once: a registration is a handful of statements, and building this one cost more than running it."""
+    return _on_conflict_ignored(dialect).returning(Message.id)
 
 
 def put_many(
@@ -160,7 +176,8 @@ PUT_COLUMNS: Final = (
 
 def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
-    statement = _on_conflict_ignored().from_select([*PUT_COLUMNS, *more], rows)
+    dialect = db.session.get_bind().dialect.name
+    statement = _on_conflict_ignored(dialect).from_select([*PUT_COLUMNS, *more], rows)
     result = db.session.execute(statement)
     assert isinstance(result, CursorResult)
     if result.rowcount:
@@ -168,9 +185,9 @@ def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     return result.rowcount
 
 
-def _on_conflict_ignored() -> Any:
-    dialect: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
+def _on_conflict_ignored(dialect: str) -> Any:
+    module: Any = postgresql if dialect == "postgresql" else sqlite
+    return module.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
+
+from sqlalchemy import insert
 
 from ..db import db
 from ..domain.kinds import HistoryKind
-from ..models import Event, HistoryEntry, Registration, User
+from ..models import Event, HistoryEntry, User
+
+
+class OfEvent(Protocol):
+    """What an entry needs of a registration."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def event_id(self) -> int: ...
+
+
+_NOTE: Final = insert(HistoryEntry)
 
 
 def note(
     kind: HistoryKind,
+    /,
     *,
     now: datetime,
     event: Event | None = None,
-    registration: Registration | None = None,
+    registration: OfEvent | None = None,
     by: User | None = None,
     **details: Any,
 ) -> None:
     """Add an entry to the transaction. `details` are facts without personal data; `by` is none for participants."""
-    db.session.add(
-        HistoryEntry(
-            kind=kind,
-            event_id=event.id if event is not None else registration.event_id if registration is not None else None,
-            registration_id=registration.id if registration is not None else None,
-            user_id=by.id if by is not None else None,
-            details=details,
-            at=now,
-        )
+    db.session.flush()  # a row that is new gets its id
+    db.session.connection().execute(
+        _NOTE,
+        {
+            "kind": kind,
+            "event_id": event.id if event is not None else registration.event_id if registration is not None else None,
+            "registration_id": registration.id if registration is not None else None,
+            "user_id": by.id if by is not None else None,
+            "details": details,
+            "at": now,
+        },
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..db import db
@@ -74,9 +75,10 @@ def add_by_hand(
     if known is not None and known.is_active:
         raise AlreadyRegistered
     try:
-        return _enter(event, attendee, known, attendance, answers, via=None, now=now, by=by)
+        entered = _enter(event, attendee, known, attendance, answers, via=None, now=now, by=by)
     except Taken as error:
         raise AlreadyRegistered from error
+    return db.session.get_one(Registration, entered.id)
 
 
 def change(
@@ -101,7 +103,8 @@ def change(
         raise Unchangeable
     if attendance is not registration.attendance:
         _move(event, registration, attendance, now=now)
-    _describe(registration, attendee, now=now)
+    for name, value in _described(attendee, now=now).items():
+        setattr(registration, name, value)
     _answer(registration, answers, now=now)
     note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
     commit()
@@ -165,6 +168,16 @@ def _hold(registration: Registration) -> None:
     db.session.refresh(registration, with_for_update=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What came of entering a person."""
+
+    id: int
+    event_id: int
+    sequence: int
+    status: RegistrationStatus
+
+
 def _enter(
     event: Event,
     attendee: Attendee,
@@ -175,95 +188,130 @@ def _enter(
     via: str | None,
     now: datetime,
     by: User | None,
-) -> Registration:
-    """Take a place or a number, and write the row; who had cancelled gets her old row back, uid and links with it."""
+) -> _Entered:
+    """Take a place or a number, and write the row, its history and its letter; commits.
+
+    Raises Taken when the same address was entered a moment ago.
+    """
     line = places.take(event.id, attendance)
-    status = RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED
-    registration = former
-    if registration is None:
-        registration = Registration(
-            event_id=event.id,
-            email=attendee.email,
-            manage_key=new_key(),
-            join_key=new_key(),
-            uid=str(uuid4()),
-            sequence=0,
-            created_at=now,
-        )
-        registration.answers = []
+    standing = {
+        "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
+        "attendance": attendance,
+        "line": line,
+        "confirmed_at": now if line is None else None,
+        "invitation_link_id": _link_id(event, via),
+        **_described(attendee, now=now),
+    }
+    if former is None:
+        entered = _enter_new(event, attendee.email, standing, now=now)
+        _insert_answers(entered.id, _kept(event.id, answers, now=now))
+        note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
     else:
-        _hold(registration)
-        if registration.is_active:  # came back by another request a moment ago
-            db.session.rollback()
-            raise Taken("registration.email")
-        registration.sequence += 1  # above the CANCEL's, or calendars would drop the new REQUEST
-        registration.cancelled_at = registration.erase_requested_at = None
-        registration.joined_at = registration.checked_in_at = None
-    registration.status = status
-    registration.attendance = attendance
-    registration.line = line
-    registration.confirmed_at = now if line is None else None
-    registration.invitation_link_id = _link_id(event, via)
-    _describe(registration, attendee, now=now)
-    db.session.add(registration)
+        entered = _enter_again(former, standing)
+        _answer(former, answers, now=now)
+        note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
+    letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
+    outbox.put(letter, entered, now=now)
+    commit()
+    return entered
+
+
+_INSERT: Final = insert(Registration)
+_INSERT_ANSWERS: Final = insert(Answer)
+
+
+def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datetime) -> _Entered:
+    """The row of somebody new. Plain statements: the unit of work's bookkeeping cost more than all else here."""
+    row = {
+        **standing,
+        "event_id": event.id,
+        "email": email,
+        "manage_key": new_key(),
+        "join_key": new_key(),
+        "uid": str(uuid4()),
+        "sequence": 0,
+        "created_at": now,
+    }
     try:
-        db.session.flush()
+        done = db.session.connection().execute(_INSERT, row)
     except IntegrityError as error:
         db.session.rollback()
         raise taken(error) from error
-    _answer(registration, answers, now=now)
-    kind = HistoryKind.REGISTERED if former is None else HistoryKind.REGISTERED_AGAIN
-    note(kind, now=now, registration=registration, by=by, status=status)
-    letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
-    outbox.put(
-        letter,
-        key=f"{letter}/{registration.id}/{registration.sequence}",
-        now=now,
-        registration=registration,
-    )
-    commit()
-    return registration
+    assert done.inserted_primary_key is not None
+    return _Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
+
+
+def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
+    """Who had cancelled gets her old row back, uid and links with it."""
+    _hold(former)
+    if former.is_active:  # came back by another request a moment ago
+        db.session.rollback()
+        raise Taken("registration.email")
+    for name, value in standing.items():
+        setattr(former, name, value)
+    former.sequence += 1  # above the CANCEL's, or calendars would drop the new REQUEST
+    former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
+    return _Entered(former.id, former.event_id, former.sequence, former.status)
+
+
+_FIND_LINK: Final = select(InvitationLink.id).where(
+    InvitationLink.event_id == bindparam("event_id"), InvitationLink.code == bindparam("code")
+)
 
 
 def _link_id(event: Event, via: str | None) -> int | None:
-    if not via:
-        return None
-    return db.session.scalar(
-        select(InvitationLink.id).where(InvitationLink.event_id == event.id, InvitationLink.code == via)
-    )
+    return db.session.scalar(_FIND_LINK, {"event_id": event.id, "code": via}) if via else None
 
 
-def _describe(registration: Registration, attendee: Attendee, *, now: datetime) -> None:
-    registration.name = attendee.name
-    registration.sort_name = sort_key(attendee.name)[:260]
-    registration.organisation = attendee.organisation
-    registration.organisation_type = attendee.organisation_type
-    registration.role = attendee.role
-    registration.region_code = attendee.region_code
-    registration.language = attendee.language
-    registration.updated_at = now
+def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
+    """The columns that say who she is."""
+    return {
+        "name": attendee.name,
+        "sort_name": sort_key(attendee.name)[:260],
+        "organisation": attendee.organisation,
+        "organisation_type": attendee.organisation_type,
+        "role": attendee.role,
+        "region_code": attendee.region_code,
+        "language": attendee.language,
+        "updated_at": now,
+    }
+
+
+_ASKED: Final = select(Question.id, Question.sensitive).where(Question.event_id == bindparam("event_id"))
+
+
+def _kept(event_id: int, answers: Sequence[GivenAnswer], *, now: datetime) -> list[dict[str, Any]]:
+    """What is kept of the answers: of this event's questions, not empty, and sensitive ones only with their consent."""
+    if not answers:
+        return []
+    asked = {row.id: row.sensitive for row in db.session.connection().execute(_ASKED, {"event_id": event_id})}
+    return [
+        {
+            "question_id": given.question_id,
+            "value": given.value,
+            "consented_at": now if asked[given.question_id] else None,
+        }
+        for given in answers
+        if given.question_id in asked
+        and given.value not in (None, "", [], False)
+        and (given.consented or not asked[given.question_id])
+    ]
+
+
+def _insert_answers(registration_id: int, kept: list[dict[str, Any]]) -> None:
+    if kept:
+        rows = [{"registration_id": registration_id, **answer} for answer in kept]
+        db.session.connection().execute(_INSERT_ANSWERS, rows)
 
 
 def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: datetime) -> None:
-    """Keep what was answered; a sensitive answer without its consent is not kept."""
-    asked: dict[int, bool] = {}
-    if answers:
-        wanted = [given.question_id for given in answers]
-        rows = db.session.execute(
-            select(Question.id, Question.sensitive).where(
-                Question.event_id == registration.event_id, Question.id.in_(wanted)
-            )
-        )
-        asked = {question.id: question.sensitive for question in rows}
+    """Put these answers in the place of the former ones; a consent keeps the time when it was first given."""
     former = {answer.question_id: answer for answer in registration.answers}
     kept = []
-    for given in answers:
-        sensitive = asked.get(given.question_id)
-        if sensitive is None or given.value in (None, "", [], False) or (sensitive and not given.consented):
-            continue
-        answer = former.get(given.question_id) or Answer(question_id=given.question_id)
-        answer.value = given.value
-        answer.consented_at = (answer.consented_at or now) if sensitive else None
+    for given in _kept(registration.event_id, answers, now=now):
+        answer = former.get(given["question_id"]) or Answer(question_id=given["question_id"])
+        answer.value = given["value"]
+        answer.consented_at = (answer.consented_at or now) if given["consented_at"] else None
         kept.append(answer)
     registration.answers = kept
 
