@@ -1,0 +1,290 @@
+"""axe finds nothing on any page, in three languages, at both widths; nor does a page scroll sideways or call elsewhere.
+
+The pages are those of the address map: each route that answers GET is visited as it stands, and where one page has
+several states, in each of them. A new route is visited by itself, or fails until it is said where its arguments are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+from eventhub.app import create_app
+from eventhub.domain.languages import LANGUAGES
+from tests.conftest import make_settings
+
+from .eyes import Eyes
+from .furnished import Furnished
+
+#: Answers of GET that are no pages: files, calendars, health, and addresses that only lead on.
+NOT_PAGES: Final = {
+    "static",
+    "root",
+    "events.feed",
+    "events.calendar",
+    "registrations.calendar",
+    "registrations.data",
+    "health.alive",
+    "health.ready",
+}
+Arguments = Mapping[str, Any]
+Where = Callable[[Furnished, str], Arguments]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page, in one of its states."""
+
+    name: str
+    endpoint: str
+    where: Where = field(default=lambda facts, language: {})
+    status: int = 200
+    act: Callable[[Page], object] | None = None
+    """What is done on the page before it is looked at."""
+    signed_in: bool = False
+
+
+@cache
+def application() -> Flask:
+    """The application, for its address map alone."""
+    return create_app(make_settings(Path("/nonexistent")))
+
+
+def page_endpoints() -> list[str]:
+    """All that answer GET with a page."""
+    rules = application().url_map.iter_rules()
+    return sorted({rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - NOT_PAGES)
+
+
+# --- where the arguments of addresses are ---------------------------------------------------------------------------
+
+
+def arguments(facts: Furnished, endpoint: str, language: str) -> Arguments:
+    """What stands in the address of an endpoint when nothing else is said. Raises LookupError for a new argument."""
+    names = {name for rule in application().url_map.iter_rules(endpoint) for name in rule.arguments} - {"lang"}
+    return {name: argument(facts, endpoint, name, language) for name in names}
+
+
+def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
+    """One of them: by endpoint and name, by blueprint and name, or by name alone."""
+    known: dict[str, Callable[[], Any]] = {
+        "registrations.token": lambda: facts.own["confirmed", language],
+        "joins.token": lambda: facts.join["confirmed", language],
+        "surveys.token": lambda: facts.survey["open", language],
+        "surveys.thanks.token": lambda: facts.survey["answered", language],
+        "account.token": lambda: facts.sign_in[-1],
+        "reports.slug": lambda: facts.slugs["report"],
+        "organise_materials.slug": lambda: facts.slugs["past"],
+        "organise_survey.slug": lambda: facts.slugs["past"],
+        "organise_survey.question_id": lambda: facts.ids["survey_question"],
+        "slug": lambda: facts.slugs["hybrid"],
+        "survey_slug": lambda: facts.slugs["report"],
+        "part": lambda: "tracks",
+        "row_id": lambda: facts.ids["track"],
+        "item_id": lambda: facts.ids["item"],
+        "speaker_id": lambda: facts.ids["speaker"],
+        "question_id": lambda: facts.ids["question"],
+        "material_id": lambda: facts.ids["material"],
+        "registration_id": lambda: facts.ids["registration"],
+        "message_id": lambda: facts.ids["message"],
+        "host_id": lambda: facts.ids["host"],
+    }
+    blueprint = endpoint.split(".")[0]
+    for key in (f"{endpoint}.{name}", f"{blueprint}.{name}", name):
+        if key in known:
+            return known[key]()
+    raise LookupError(f"{endpoint} is a new page: say here what its {name} is")
+
+
+# --- the visits -----------------------------------------------------------------------------------------------------
+
+
+def event(name: str) -> Where:
+    return lambda facts, language: {"slug": facts.slugs[name]}
+
+
+def own(state: str) -> Where:
+    return lambda facts, language: {"token": facts.own[state, language]}
+
+
+def join(state: str) -> Where:
+    return lambda facts, language: {"token": facts.join[state, language]}
+
+
+def survey(state: str) -> Where:
+    return lambda facts, language: {"token": facts.survey[state, language]}
+
+
+def fixed(**values: Any) -> Where:
+    return lambda facts, language: values
+
+
+def send(page: Page) -> None:
+    """Send the page's own form as it is."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main form[method=post] button[type=submit]").first.click()
+
+
+def send_second(page: Page) -> None:
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main form[method=post] button[type=submit]").nth(1).click()
+
+
+def register(page: Page) -> None:
+    """Fill in what must be, as a new person, and send."""
+    page.fill("[name=name]", "Provperson")
+    page.fill("[name=email]", f"axe-{id(page)}@people.example")
+    send(page)
+
+
+def ask_for_link(page: Page) -> None:
+    page.fill("[name=email]", "nobody@people.example")
+    send(page)
+
+
+#: Endpoints whose plain visit answers something else than 200.
+STATUS: Final[dict[str, int]] = {}
+
+STATES: Final = [
+    Visit("index-filtered", "events.index", fixed(q="seminarium", kind="forum", attendance="hybrid")),
+    Visit("index-past", "events.index", fixed(when="past")),
+    Visit("index-nothing", "events.index", fixed(q="zzzzzz")),
+    *(
+        Visit(f"event-{name}", "events.show", event(name))
+        for name in (
+            *("webinar", "external", "finnish-only", "past"),
+            *("full", "cancelled", "opens-later", "closed", "going-on", "over", "empty"),
+        )
+    ),
+    Visit("register-errors", "registrations.new", event("hybrid"), status=422, act=send),
+    Visit("register-full", "registrations.new", event("full")),
+    Visit("register-finnish-only", "registrations.new", event("finnish-only")),
+    *(
+        Visit(f"register-{name}", "registrations.new", event(name))
+        for name in ("closed", "opens-later", "cancelled", "external", "over")
+    ),
+    Visit("registered-now", "registrations.new", event("webinar"), act=register),
+    Visit("registered-in-line", "registrations.new", event("full"), act=register),
+    Visit("find-errors", "registrations.find", event("webinar"), status=422, act=send),
+    Visit("find-sent", "registrations.find", event("webinar"), act=ask_for_link),
+    *(
+        Visit(f"own-{state}", "registrations.show", own(state))
+        for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on")
+    ),
+    Visit("own-erased", "registrations.show", own("erased"), status=410),
+    Visit("own-unknown", "registrations.show", fixed(token="x" * 46), status=404),
+    Visit("edit-on-site", "registrations.edit", own("on-site")),
+    Visit("cancel-waiting", "registrations.ask_to_cancel", own("waiting")),
+    *(
+        Visit(f"join-{state}", "joins.show", join(state))
+        for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on")
+    ),
+    Visit("survey-errors", "surveys.new", survey("open"), status=422, act=send),
+    Visit("survey-answered", "surveys.new", survey("answered"), status=409),
+    Visit("survey-shut", "surveys.new", survey("shut"), status=410),
+    Visit("survey-unknown", "surveys.new", fixed(token="x" * 46), status=404),
+    Visit("event-unknown", "events.show", fixed(slug="no-such-event"), status=404),
+    Visit("sign-in-errors", "account.sign_in", status=422, act=send),
+    Visit("sign-in-password-errors", "account.sign_in", status=422, act=send_second),
+    Visit("sign-in-link-used", "account.link", fixed(token="used"), status=410),
+]
+
+
+def visits() -> Iterator[Visit]:
+    """Each route once as it stands, then the further states."""
+    for endpoint in page_endpoints():
+        signed_in = endpoint.startswith("organise_") or endpoint == "account.show"
+        yield Visit(endpoint, endpoint, status=STATUS.get(endpoint, 200), signed_in=signed_in)
+    yield from STATES
+
+
+# --- looking --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def windows(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> dict[bool, Eyes]:
+    """A window of somebody who has signed in (True), and one of anybody (False)."""
+    found = {signed_in: Eyes(make_window().new_page()) for signed_in in (False, True)}
+    page = found[True].page
+    page.goto(f"{furnished.hub.address}/en/account/link/{furnished.sign_in.pop()}")
+    send(page)
+    assert "/organise/" in page.url
+    return found
+
+
+def address_of(facts: Furnished, endpoint: str, language: str, where: Where | None = None) -> str:
+    """Where the page is on the furnished server."""
+    given = {**(where(facts, language) if where is not None else {})}
+    usual = {} if given else arguments(facts, endpoint, language)
+    with application().test_request_context(base_url=facts.hub.address):
+        return application().url_for(endpoint, lang=language, _external=True, **usual, **given)
+
+
+@pytest.mark.parametrize("language", [str(language) for language in LANGUAGES])
+@pytest.mark.parametrize("visit", list(visits()), ids=lambda visit: visit.name)
+def test_nothing_is_wrong(visit: Visit, language: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
+    eyes = windows[visit.signed_in]
+    address = address_of(furnished, visit.endpoint, language, visit.where)
+    statuses: list[int] = []
+
+    def note(response: Any) -> None:
+        if response.request.is_navigation_request():
+            statuses.append(response.status)
+
+    eyes.page.on("response", note)
+    try:
+        eyes.page.goto(address, wait_until="domcontentloaded")
+        if visit.act is not None:
+            visit.act(eyes.page)
+    finally:
+        eyes.page.remove_listener("response", note)
+    assert statuses[-1] == visit.status, f"{address}: {statuses}"
+    assert eyes.look(language) == [], address
+
+
+@pytest.mark.parametrize("theme_page", ["events.show", "registrations.new", "organise_board.index"])
+def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
+    eyes = windows[theme_page.startswith("organise_")]
+    eyes.page.emulate_media(color_scheme="dark")
+    try:
+        eyes.page.goto(address_of(furnished, theme_page, "sv"), wait_until="domcontentloaded")
+        assert eyes.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+        assert eyes.look("sv") == []
+    finally:
+        eyes.page.emulate_media(color_scheme="light")
+
+
+def test_the_eyes_notice(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> None:
+    """A page with a fault of each kind, so that finding nothing elsewhere means something."""
+    eyes = Eyes(make_window().new_page())
+    eyes.page.goto(address_of(furnished, "pages.about", "sv"), wait_until="domcontentloaded")
+    eyes.page.evaluate(
+        """() => {
+          const main = document.querySelector("main");
+          const add = (name, words, attributes = {}) => {
+            const one = Object.assign(document.createElement(name), attributes);
+            one.textContent = words;
+            main.append(one);
+            return one;
+          };
+          add("h1", "Another");
+          add("p", "Pale").style.color = "#ccc";
+          const small = {width: "12px", height: "12px", padding: 0, display: "block", border: 0, fontSize: "6px"};
+          for (const word of "ab") Object.assign(add("button", word, {type: "button"}).style, small);
+          add("img", "", {src: "http://127.0.0.2:9/there.png", alt: ""});
+          add("style", "p { margin: 1px }");
+          add("p", "Wide").style.width = "700px";
+          console.error("a complaint");
+        }"""
+    )
+    found = "\n".join(eyes.look("fi"))
+    for part in ("not 'fi'", "2 h1", "at 360 px it is", "color-contrast", "target-size", "a complaint", "style-src"):
+        assert part in found, f"{part}: {found}"
+    assert "127.0.0.2" in found
