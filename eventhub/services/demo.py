@@ -114,7 +114,10 @@ def sample_events() -> Iterator[dict[str, Any]]:
 
 
 def starts_on(facts: dict[str, Any], *, now: datetime) -> date:
-    """The day of a sample event: as the file says, or a working day so many days from now, but not at Christmas."""
+    """The day of a sample event: as the file says, or a working day so many days from now.
+
+    A negative number lies in the past; what is to come stays away from the weeks around Christmas.
+    """
     if "on" in facts:
         return date.fromisoformat(str(facts["on"]))
     day = working_day_from(now.astimezone(ZONE).date() + timedelta(days=facts["in_days"]))

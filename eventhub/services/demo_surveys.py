@@ -33,7 +33,8 @@ from ..models import (
 from .reference import DATA
 
 _ZONE: Final = ZoneInfo("Europe/Helsinki")
-_ANSWERING: Final = timedelta(days=6)
+_ANSWERING: Final = timedelta(days=4)
+_OPEN: Final = timedelta(days=14)
 _FEEDBACK_LANGUAGES: Final = (Language.FI,) * 8 + (Language.SV,) * 3 + (Language.EN,)
 
 #: One respondent's answers: question id to value.
@@ -107,6 +108,7 @@ def load_feedback(event: Event, random: Random, *, responses: int, now: datetime
         report_public=False,
         report_intro=TranslatedText(),
         is_sample=True,
+        closes_at=event.ends_at + _OPEN if responses else None,
         created_at=event.published_at or now,
         questions=[
             SurveyQuestion(
