@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 from flask import Flask, current_app, has_app_context
-from sqlalchemy import String, cast, event, exists, literal, or_, select, text, update
+from sqlalchemy import String, Update, bindparam, cast, event, exists, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
@@ -177,12 +177,12 @@ PUT_COLUMNS: Final = (
 def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
     dialect = db.session.get_bind().dialect.name
-    statement = _on_conflict_ignored(dialect).from_select([*PUT_COLUMNS, *more], rows)
-    result = db.session.execute(statement)
-    assert isinstance(result, CursorResult)
-    if result.rowcount:
+    statement = _on_conflict_ignored(dialect).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
+    # Counted by what comes back: psycopg does not tell how many rows such a statement inserted.
+    inserted = len(db.session.scalars(statement).all())
+    if inserted:
         db.session.info[_PUT] = True
-    return result.rowcount
+    return inserted
 
 
 def _on_conflict_ignored(dialect: str) -> Any:
@@ -212,29 +212,37 @@ class Frozen:
 
 def claim(*, now: datetime, owner: str) -> Claim | None:
     """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
+    claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
+    db.session.commit()
+    return None if claimed is None else Claim(claimed.id, owner, claimed.attempts)
+
+
+@cache
+def _claim_one() -> Update:
+    """Built once, for it runs before each message."""
+    now = bindparam("now", type_=UtcDateTime())
     earlier = aliased(Message, name="earlier")
     blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
     due = (
         select(Message.id)
         .where(
-            _OPEN,
-            Message.next_try_at <= now,
-            or_(Message.lease_until.is_(None), Message.lease_until <= now),
-            ~blocked,
+            _OPEN, Message.next_try_at <= now, or_(Message.lease_until.is_(None), Message.lease_until <= now), ~blocked
         )
         .order_by(Message.next_try_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Message)
     )
-    claimed = db.session.execute(
+    return (
         update(Message)
         .where(Message.id == due.scalar_subquery())
-        .values(owner=owner, lease_until=now + LEASE, attempts=Message.attempts + 1)
+        .values(
+            owner=bindparam("new_owner"),
+            lease_until=bindparam("new_lease", type_=UtcDateTime()),
+            attempts=Message.attempts + 1,
+        )
         .returning(Message.id, Message.attempts)
         .execution_options(synchronize_session=False)
-    ).first()
-    db.session.commit()
-    return None if claimed is None else Claim(claimed.id, owner, claimed.attempts)
+    )
 
 
 def delivered(held: Claim, *, now: datetime) -> bool:
