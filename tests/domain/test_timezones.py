@@ -80,12 +80,12 @@ def test_all_zones_agree_with_zoneinfo(year: int) -> None:
     assert len(irregular) <= 5, irregular
 
 
-@pytest.mark.parametrize("year", YEARS)
-@pytest.mark.parametrize("name", MANNERS)
+@pytest.mark.parametrize(
+    ("name", "year"), [(name, year) for name in MANNERS for year in YEARS if zone_year(name, year)]
+)
 def test_an_independent_parser_reads_the_same_clock(name: str, year: int) -> None:
     rules = zone_year(name, year)
-    if rules is None:
-        pytest.skip("no yearly rule in that year: entries are written in UTC")
+    assert rules is not None
     read = tzical(io.StringIO(rules.component().to_ical().decode().replace("\r\n", "\n"))).get()
     for instant in moments(year):
         wall = instant.astimezone(ZoneInfo(name))
