@@ -300,16 +300,31 @@ def _finish(held: Claim, **values: Any) -> bool:
 
 def _change(held: Claim, **values: Any) -> bool:
     result = db.session.execute(
-        update(Message)
-        .where(Message.id == held.id, Message.owner == held.owner, Message.attempts == held.attempts)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        _change_held(tuple(sorted(values))),
+        {"held_id": held.id, "held_by": held.owner, "held_attempt": held.attempts}
+        | {f"new_{name}": value for name, value in values.items()},
     )
     assert isinstance(result, CursorResult)
     db.session.commit()
     if not result.rowcount:
         log.warning("message_lost", message=held.id)
     return bool(result.rowcount)
+
+
+@cache
+def _change_held(columns: tuple[str, ...]) -> Update:
+    """Built once for each set of columns, for one runs after each step."""
+    table = Message.__table__
+    return (
+        update(Message)
+        .where(
+            Message.id == bindparam("held_id"),
+            Message.owner == bindparam("held_by"),
+            Message.attempts == bindparam("held_attempt"),
+        )
+        .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def nudge_after_commit(app: Flask, nudge: Callable[[], None] | None) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, insert, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from ..db import UtcDateTime, db, reading
 from ..domain import reminders
@@ -49,6 +49,9 @@ _TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
     MessageKind.THANKS: frozenset({RegistrationStatus.CONFIRMED}),
 }
 _NEED_NO_EVENT: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED, MessageKind.OWN_LINK})
+
+
+_WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
 
 
 class Outcome(StrEnum):
@@ -287,7 +290,7 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
     """One claimed message: looked at again, frozen, sent, noted; each step is committed before the next."""
     try:
         with _looking():
-            message = db.session.get_one(Message, held.id)
+            message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
             kind = message.kind
             frozen = _prepare(message, now=now)
     except _NotSent as why:
