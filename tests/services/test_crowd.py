@@ -153,4 +153,4 @@ def test_two_thousand_come_within_seconds(db_session: Session, now: datetime) ->
     event = make_event()
     began = time.perf_counter()
     add_crowd(event, registrations=2000, now=now)
-    assert time.perf_counter() - began < 8
+    assert time.perf_counter() - began < 20  # about one on a machine at rest
