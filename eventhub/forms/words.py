@@ -74,7 +74,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         RegistrationStatus.CONFIRMED: _l("Confirmed"),
         RegistrationStatus.WAITLISTED: _l("On the waiting list"),
         RegistrationStatus.OFFERED: _l("Offered a place"),
-        RegistrationStatus.CANCELLED: _l("Cancelled"),
+        RegistrationStatus.CANCELLED: _l("Registration cancelled"),
         RegistrationStatus.REJECTED: _l("Not accepted"),
     },
     MessageKind: {

@@ -195,7 +195,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     if registration.email is None:
         raise NotFound
     registrations.send_own_link(registration, now=utcnow(), by=staff())
-    flash(_("The person's own link is on its way to her or his address."), "success")
+    flash(_("The person's own link is on its way by e-mail."), "success")
     return _back(slug, registration_id)
 
 
