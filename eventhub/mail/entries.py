@@ -69,7 +69,7 @@ def public_entry(event: Event, language: Language) -> Entry:
 
 def attendee(registration: Registration) -> Attendee:
     """The person, as an invitation names her."""
-    return Attendee(name=registration.name, email=registration.email or "")
+    return Attendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
 def organizer(event: Event | None) -> Mailbox:
@@ -92,6 +92,15 @@ def where(event: Event, attendance: Attendance | None, language: Language) -> st
 def hosts(event: Event, language: Language) -> list[str]:
     """All the hosts' names, in their order."""
     return [host.organisation.name.text(language, event.language) for host in event.hosts]
+
+
+def wire_address(email: str) -> str:
+    """The address as every server takes it, its domain in ASCII (RFC 5891)."""
+    local, at, domain = email.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return email
 
 
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:

@@ -40,6 +40,7 @@ AGENDA_SHOWN: Final = 8
 INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.CHANGE})
 _CANCELLING: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED})
 
+_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
 
 
@@ -104,7 +105,7 @@ def render(message: Message, *, now: datetime) -> Letter:
         language=language,
         sender=entries.organizer(event),
         recipient=Mailbox(name=name, email=email),
-        reply_to=Mailbox(name=event.contact_name, email=event.contact_email) if event and event.contact_email else None,
+        reply_to=_reply_to(event),
         subject=subject,
         text=text,
         html=html,
@@ -164,15 +165,15 @@ def _of_event(event: Event, registration: Registration, language: Language, *, n
     """What nearly every letter says of the event."""
     online = registration.attendance is Attendance.ONLINE
     over = event.status is EventStatus.CANCELLED or event.ends_at < now
+    may_join = online and registration.status is RegistrationStatus.CONFIRMED and not over
     return {
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
         "where": entries.where(event, registration.attendance, language),
-        "online": online,
         "hosts": entries.hosts(event, language),
         "page_url": links.event_page(event, language),
         "own_url": links.own_page(registration),
-        "join_url": links.join(registration) if online and event.join_url and not over else "",
+        "join_url": links.join(registration) if may_join and event.join_url else "",
         "join_minutes": event.join_opens_minutes,
         "agenda": [] if over else _agenda(event, language),
         "agenda_more": max(len(event.agenda) - AGENDA_SHOWN, 0),
@@ -217,8 +218,8 @@ def _calendar(
     message: Message, registration: Registration | None, *, invited: bool, now: datetime
 ) -> CalendarPart | None:
     """REQUEST to who has a place; CANCEL to whom an invitation was sent before."""
-    if registration is None:
-        return None
+    if registration is None or registration.email == entries.organizer(registration.event).email:
+        return None  # who is the ORGANIZER cannot be invited: "you are the organizer", says Outlook
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
     if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
         return CalendarPart(Method.REQUEST, invitation(entry, entries.attendee(registration)))
@@ -417,6 +418,13 @@ def _speaking(language: Language) -> Iterator[None]:
         g.language = before
 
 
+def _reply_to(event: Event | None) -> Mailbox | None:
+    """Who answers for the event, when what the organiser wrote is an address."""
+    if event is None or not _ADDRESS.fullmatch(event.contact_email):
+        return None
+    return Mailbox(name=event.contact_name, email=event.contact_email)
+
+
 def _address(mailbox: Mailbox) -> Address:
     """A header's address. A name keeps its letters; line breaks, which would begin another header, become blanks."""
-    return Address(display_name=" ".join(mailbox.name.split()), addr_spec=mailbox.email)
+    return Address(display_name=" ".join(mailbox.name.split()), addr_spec=entries.wire_address(mailbox.email))

@@ -324,7 +324,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
     message_id = letters.new_message_id()
     return outbox.Frozen(
-        recipient=letter.recipient.email,
+        recipient=entries.wire_address(letter.recipient.email),
         message_id=message_id,
         subject=letter.subject[:500],
         body=letters.mime(letter, message_id=message_id, date=now),

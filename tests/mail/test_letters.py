@@ -426,6 +426,30 @@ def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
     assert lint(letter.calendar.data if letter.calendar else b"") == []
 
 
+def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
+    for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.CHANGE):
+        assert "/j/" not in render(message_of(waiting, kind), now=NOW).text
+
+
+@pytest.mark.parametrize("contact", ["", "SOSTE", "office at host", "a@b@c", "Office <office@host.example>, x@y"])
+def test_a_contact_that_is_no_address_stops_no_letter(event: Event, on_site: Registration, contact: str) -> None:
+    event.contact_email = contact
+    assert parse(render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW))["Reply-To"] is None
+
+
+def test_the_organizer_is_never_invited(event: Event) -> None:
+    machine = make_registration(event, "eventhub@example.org")
+    assert render(message_of(machine, MessageKind.CONFIRMATION), now=NOW).calendar is None
+
+
+def test_a_domain_with_letters_of_its_own_goes_in_ascii(event: Event) -> None:
+    person = make_registration(event, "a@äijä.example")
+    assert parse(render(message_of(person, MessageKind.CONFIRMATION), now=NOW))["To"].addresses[0].addr_spec == (
+        "a@xn--ij-uiac.example"
+    )
+
+
 def test_masked_hides_what_would_open_a_persons_pages(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
     shown = masked(letter.text) + masked(letter.html)
