@@ -130,7 +130,7 @@ def test_commands_serve_a_registration_and_its_mail(
         assert answer.status == 200, answer.text
         mail = wait_for(lambda: smtp_server.to("person@people.example"), what="the confirmation", seconds=10)
         assert len(mail) == 1
-        assert mail[0].message["From"] == "EventHub <events@example.org>"
+        assert mail[0].message["From"].addresses[0].addr_spec == "events@example.org"
         assert stack.address in mail[0].message.get_body(("plain",)).get_content()
 
         assert [program.stop(seconds=10) for program in (web, worker, clock)] == [0, 0, 0]
