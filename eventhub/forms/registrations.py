@@ -57,7 +57,7 @@ def too_long(count: int) -> Length:
 def right_address(form: FlaskForm, field: Field) -> None:
     """An address that mail can reach, lower case; whether the mailbox exists shows when the confirmation is sent."""
     try:
-        found = validate_email(field.data, check_deliverability=False)
+        found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise ValidationError(
             _("Check the e-mail address: it should look like name@example.org, without spaces.")
