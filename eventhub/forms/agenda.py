@@ -61,6 +61,9 @@ class SessionForm(FlaskForm):
         self.room.choices = [("", _l("No room")), *rooms]
         self.speakers.choices = list(speakers)
         self.survey.choices = [("", _l("None")), *surveys]
+        for field in (self.track, self.room, self.survey):
+            # The page leaves out a choice where there is nothing to choose from; that is none.
+            field.data = field.data or ""
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
