@@ -74,7 +74,15 @@ def descendants(pid: int) -> list[int]:
 
 
 def alive(pids: list[int]) -> list[int]:
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    """Those that still run; one that has ended and waits to be noticed by its parent does not."""
+    return [pid for pid in pids if state(pid) not in {"", "Z", "X"}]
+
+
+def state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher, data: Path, port: int) -> None:
