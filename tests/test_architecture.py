@@ -45,7 +45,7 @@ SAME_IN = {
     "sv": {
         *("EventHub", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s", "London"),
         *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "Region", "Text"),
-        "%(count)s material",
+        *("Status", "%(count)s material", "%(number)s person"),
     },
 }
 
