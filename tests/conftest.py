@@ -23,6 +23,7 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -144,10 +145,17 @@ def settings(tmp_path: Path, make_database: DatabaseMaker, database_kind: str) -
     return make_settings(tmp_path, database_url=make_database(database_kind))
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once, not once for each test's application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application, without a context: services want `db_session` beside it."""
     application = create_app(settings)
+    application.jinja_env.bytecode_cache = compiled_templates
     application.test_client_class = Client
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     yield application
