@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...clock import utcnow
 from ...domain.errors import CapacityBelowTaken, NotFound, QuestionsLocked
-from ...domain.kinds import Attendance
 from ...domain.registering import window
 from ...domain.roles import Action
 from ...forms.events import CapacityForm
@@ -36,12 +35,9 @@ def edit(slug: str) -> ResponseReturnValue:
 def update(slug: str) -> ResponseReturnValue:
     """Set the number of places of one kind; who waits gets what becomes free."""
     event = event_or_404(slug, Action.EDIT_EVENT)
-    try:
-        attendance = Attendance(request.form.get("attendance", ""))
-    except ValueError as error:
-        raise NotFound from error
-    if attendance not in event.attendances:
-        raise NotFound
+    attendance = next((one for one in event.attendances if one == request.form.get("attendance")), None)
+    if attendance is None:
+        abort(400)
     form = CapacityForm(prefix=attendance)
     if not form.validate_on_submit():
         return _page(event, form), 422

@@ -1,0 +1,53 @@
+"""What tests of pages share: a signed-in browser, and a count of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.models import User
+
+
+def signed_in(app: Flask, user: User) -> FlaskClient:
+    """A browser in which this person has signed in."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = user.fs_uniquifier
+        session["_fresh"] = True
+    return client
+
+
+@pytest.fixture
+def sign_in(app: Flask, db_session: Session) -> Callable[[User], FlaskClient]:
+    """Browsers for people: `sign_in(user).get("/en/organise/")`."""
+    return lambda user: signed_in(app, user)
+
+
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def statements(app: Flask, db_session: Session) -> Statements:
+    """`with statements() as seen: …` collects what is sent to the database meanwhile."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return collect
