@@ -11,15 +11,17 @@ from sqlalchemy import select
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, AttendanceMode, EventStatus, HostRole, RegistrationStatus
+from eventhub.domain.kinds import Attendance, EventStatus, HostRole, MessageState, RegistrationStatus
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 from eventhub.domain.tokens import new_key
 from eventhub.mail import links
 from eventhub.models import (
     AgendaItem,
     Event,
+    Host,
     Material,
     Message,
+    MessageRule,
     Organisation,
     Question,
     Registration,
@@ -31,9 +33,12 @@ from eventhub.models import (
     Track,
     User,
 )
+from eventhub.services import surveys
 from eventhub.services.accounts import issue_sign_in_link
+from eventhub.services.delivery import deliver_due
 from eventhub.services.demo import SAMPLE_ORGANISER
-from tests.factories import make_event, make_registration, texts
+from eventhub.services.registrations import register
+from tests.factories import make_attendee, make_event, make_registration, texts
 from tests.faults.running import inside
 from tests.servers import EventHub
 
@@ -64,6 +69,7 @@ def furnish(hub: EventHub) -> Furnished:
         _surveys(facts)
         _organise(facts)
         db.session.commit()
+        _messages(facts)
         organiser = db.session.scalars(select(User).where(User.email == SAMPLE_ORGANISER)).one()
         facts.sign_in = [issue_sign_in_link(organiser, now=utcnow(), valid_for=timedelta(hours=1)) for _ in range(6)]
     return facts
@@ -90,6 +96,7 @@ def _events(facts: Furnished) -> None:
     make_event("going-on", lead=lead, starts_at=now - timedelta(minutes=30), join_url=None)
     make_event("over", lead=lead, starts_at=now - timedelta(days=3))
     make_event("empty", lead=lead, starts_at=now + timedelta(days=9))
+    make_event("elsewhere", lead=lead, starts_at=now + timedelta(days=9), external_url="https://others.example/event")
     make_event(
         "draft",
         lead=lead,
@@ -107,7 +114,20 @@ def _events(facts: Furnished) -> None:
         "external": "ministry-seminar",
         "finnish-only": "funding-update",
         "past": "employment-forum-2023",
-        **{slug: slug for slug in ("full", "cancelled", "opens-later", "closed", "going-on", "over", "empty", "draft")},
+        **{
+            slug: slug
+            for slug in (
+                "full",
+                "cancelled",
+                "opens-later",
+                "closed",
+                "going-on",
+                "over",
+                "empty",
+                "elsewhere",
+                "draft",
+            )
+        },
     }
 
 
@@ -132,8 +152,7 @@ def _people(facts: Furnished) -> None:
 
 
 def _surveys(facts: Furnished) -> None:
-    event = _event(facts.slugs["past"])
-    survey = db.session.scalars(select(Survey).where(Survey.event_id == event.id)).one()
+    survey = surveys.create(_event("over"), by=None, now=utcnow())
     shut = Survey(
         slug="shut",
         language=Language.FI,
@@ -155,27 +174,58 @@ def _surveys(facts: Furnished) -> None:
 
 
 def _organise(facts: Furnished) -> None:
-    """The first of each kind of row within the hybrid event of the sample, or of any event that has one."""
-    event = _event(facts.slugs["hybrid"])
+    """One of each kind of row within the hybrid event of the sample, and within the past one."""
+    event, past = _event(facts.slugs["hybrid"]), _event(facts.slugs["past"])
     for name, model in {
         "item": AgendaItem,
         "speaker": Speaker,
         "track": Track,
         "room": Room,
         "question": Question,
+        "rule": MessageRule,
     }.items():
         facts.ids[name] = db.session.scalars(select(model.id).where(model.event_id == event.id)).first()
-    facts.ids["registration"] = db.session.scalars(
-        select(Registration.id).where(
-            Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED
-        )
+    facts.ids["host"] = db.session.scalars(
+        select(Host.id).where(Host.event_id == event.id, Host.role != HostRole.LEAD)
     ).first()
-    past = _event(facts.slugs["past"])
+    confirmed = (Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+    facts.ids["registration"] = db.session.scalars(select(Registration.id).where(*confirmed)).first()
     facts.ids["material"] = db.session.scalars(select(Material.id).where(Material.event_id == past.id)).first()
-    facts.ids["message"] = db.session.scalars(select(Message.id)).first()
     facts.ids["survey_question"] = db.session.scalars(
         select(SurveyQuestion.id).join(Survey).where(Survey.event_id == past.id)
     ).first()
+    # The last session comes later and into another's way, and nobody has been told.
+    last = event.agenda[-1]
+    last.starts_at, last.ends_at = last.starts_at - timedelta(minutes=10), last.ends_at + timedelta(minutes=10)
+
+
+def _messages(facts: Furnished) -> None:
+    """One that has been sent, and one that failed."""
+    register(
+        _event(facts.slugs["hybrid"]), make_attendee("sent@people.example"), attendance=Attendance.ONLINE, now=utcnow()
+    )
+    deliver_due(now=utcnow())
+    sent = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert sent is not None and sent.state is MessageState.SENT
+    facts.ids["message"] = sent.id
+    failed = Message(
+        key="failed",
+        kind=sent.kind,
+        event_id=sent.event_id,
+        registration_id=sent.registration_id,
+        state=MessageState.FAILED,
+        due_at=sent.due_at,
+        next_try_at=sent.due_at,
+        created_at=sent.created_at,
+        attempts=1,
+        recipient=sent.recipient,
+        subject=sent.subject,
+        body=sent.body,
+        last_error="550 5.1.1 No such mailbox",
+    )
+    db.session.add(failed)
+    db.session.commit()
+    facts.ids["failed"] = failed.id
 
 
 def _event(slug: str) -> Event:
@@ -184,6 +234,3 @@ def _event(slug: str) -> Event:
 
 def _last(address: str) -> str:
     return urlsplit(address).path.rsplit("/", 1)[1]
-
-
-__all__ = ["AttendanceMode", "Furnished", "HostRole", "furnish"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -31,6 +32,9 @@ NOT_PAGES: Final = {
     "events.calendar",
     "registrations.calendar",
     "registrations.data",
+    "organise_people.export",
+    "organise_survey.export",
+    "organise_survey.export_apart",
     "health.alive",
     "health.ready",
 }
@@ -49,6 +53,8 @@ class Visit:
     act: Callable[[Page], object] | None = None
     """What is done on the page before it is looked at."""
     signed_in: bool = False
+    reaches: str = ""
+    """The endpoint at whose page one is then; empty: at that of `endpoint`."""
 
 
 @cache
@@ -66,14 +72,11 @@ def page_endpoints() -> list[str]:
 # --- where the arguments of addresses are ---------------------------------------------------------------------------
 
 
-def arguments(facts: Furnished, endpoint: str, language: str) -> Arguments:
-    """What stands in the address of an endpoint when nothing else is said. Raises LookupError for a new argument."""
-    names = {name for rule in application().url_map.iter_rules(endpoint) for name in rule.arguments} - {"lang"}
-    return {name: argument(facts, endpoint, name, language) for name in names}
-
-
 def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
-    """One of them: by endpoint and name, by blueprint and name, or by name alone."""
+    """What stands in the address of an endpoint when nothing else is said. Raises LookupError for a new argument.
+
+    Looked up by endpoint and name, by blueprint and name, then by name alone.
+    """
     known: dict[str, Callable[[], Any]] = {
         "registrations.token": lambda: facts.own["confirmed", language],
         "joins.token": lambda: facts.join["confirmed", language],
@@ -84,6 +87,8 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "organise_materials.slug": lambda: facts.slugs["past"],
         "organise_survey.slug": lambda: facts.slugs["past"],
         "organise_survey.question_id": lambda: facts.ids["survey_question"],
+        "organise_events.publishing.slug": lambda: facts.slugs["draft"],
+        "organise_events.deleting.slug": lambda: facts.slugs["draft"],
         "slug": lambda: facts.slugs["hybrid"],
         "survey_slug": lambda: facts.slugs["report"],
         "part": lambda: "tracks",
@@ -94,6 +99,7 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "material_id": lambda: facts.ids["material"],
         "registration_id": lambda: facts.ids["registration"],
         "message_id": lambda: facts.ids["message"],
+        "rule_id": lambda: facts.ids["rule"],
         "host_id": lambda: facts.ids["host"],
     }
     blueprint = endpoint.split(".")[0]
@@ -149,8 +155,24 @@ def ask_for_link(page: Page) -> None:
     send(page)
 
 
-#: Endpoints whose plain visit answers something else than 200.
-STATUS: Final[dict[str, int]] = {}
+def clear_and_send(page: Page) -> None:
+    """Send the page's own form with nothing in its texts."""
+    for control in page.locator("main form[method=post] input:is([type=text], [type=url], [type=email])").all():
+        control.fill("")
+    send(page)
+
+
+def end_before_start(page: Page) -> None:
+    page.fill("[name=ends_clock]", "00:01")
+    page.fill("[name=ends_on]", "")
+    send(page)
+
+
+def move_time(page: Page) -> None:
+    """An hour for the end that nobody had, in a form that then asks whether people are to be told."""
+    page.fill("[name=ends_clock]", "23:58")
+    send(page)
+
 
 STATES: Final = [
     Visit("index-filtered", "events.index", fixed(q="seminarium", kind="forum", attendance="hybrid")),
@@ -170,8 +192,8 @@ STATES: Final = [
         Visit(f"register-{name}", "registrations.new", event(name))
         for name in ("closed", "opens-later", "cancelled", "external", "over")
     ),
-    Visit("registered-now", "registrations.new", event("webinar"), act=register),
-    Visit("registered-in-line", "registrations.new", event("full"), act=register),
+    Visit("registered-now", "registrations.new", event("webinar"), act=register, reaches="registrations.registered"),
+    Visit("registered-in-line", "registrations.new", event("full"), act=register, reaches="registrations.registered"),
     Visit("find-errors", "registrations.find", event("webinar"), status=422, act=send),
     Visit("find-sent", "registrations.find", event("webinar"), act=ask_for_link),
     *(
@@ -197,12 +219,59 @@ STATES: Final = [
 ]
 
 
+def inside(name: str, endpoint: str, where: Where, **more: Any) -> Visit:
+    """A page that only staff see."""
+    return Visit(name, endpoint, where, signed_in=True, **more)
+
+
+#: Organisers' pages in further states: of a draft, of what is empty, of what is over, with errors.
+ORGANISERS: Final = [
+    *(
+        inside(f"{endpoint.removeprefix('organise_')}-{name}", endpoint, event(name))
+        for name, endpoints in {
+            "draft": (
+                "events.show",
+                "texts.edit",
+                "agenda.index",
+                "registration.edit",
+                "messages.index",
+                "hosts.index",
+            ),
+            "empty": ("people.index", "survey.index", "messages.index"),
+            "cancelled": ("events.show", "hosts.index", "events.edit"),
+            "past": ("events.show", "people.index", "messages.index"),
+            "elsewhere": ("events.show", "registration.edit"),
+            "full": ("people.index",),
+        }.items()
+        for endpoint in (f"organise_{one}" for one in endpoints)
+    ),
+    inside("event-draft", "events.show", event("draft")),
+    inside("people-found", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "a"}),
+    inside("people-none", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "zzzz"}),
+    inside(
+        "message-failed",
+        "organise_messages.show",
+        lambda f, language: {**event("hybrid")(f, language), "message_id": f.ids["failed"]},
+    ),
+    inside("texts-errors", "organise_texts.edit", event("draft"), act=clear_and_send, status=422),
+    inside("new-errors", "organise_events.new", fixed(), act=clear_and_send, status=422),
+    inside("edit-errors", "organise_events.edit", event("hybrid"), act=end_before_start, status=422),
+    inside("edit-asks", "organise_events.edit", event("hybrid"), act=move_time),
+    inside("agenda-errors", "organise_agenda.new", event("hybrid"), act=clear_and_send, status=422),
+    inside("question-errors", "organise_registration.new_question", event("hybrid"), act=clear_and_send, status=422),
+    inside("person-errors", "organise_people.new", event("hybrid"), act=clear_and_send, status=422),
+    inside("account-errors", "account.show", fixed(), act=clear_and_send, status=422),
+    inside("event-unknown-inside", "organise_events.show", fixed(slug="no-such-event"), status=404),
+]
+
+
 def visits() -> Iterator[Visit]:
     """Each route once as it stands, then the further states."""
-    for endpoint in page_endpoints():
+    states = [*STATES, *ORGANISERS]
+    for endpoint in sorted(set(page_endpoints()) - {visit.reaches for visit in states}):
         signed_in = endpoint.startswith("organise_") or endpoint == "account.show"
-        yield Visit(endpoint, endpoint, status=STATUS.get(endpoint, 200), signed_in=signed_in)
-    yield from STATES
+        yield Visit(endpoint, endpoint, signed_in=signed_in)
+    yield from states
 
 
 # --- looking --------------------------------------------------------------------------------------------------------
@@ -221,10 +290,17 @@ def windows(furnished: Furnished, make_window: Callable[..., BrowserContext]) ->
 
 def address_of(facts: Furnished, endpoint: str, language: str, where: Where | None = None) -> str:
     """Where the page is on the furnished server."""
-    given = {**(where(facts, language) if where is not None else {})}
-    usual = {} if given else arguments(facts, endpoint, language)
+    needed = {name for rule in application().url_map.iter_rules(endpoint) for name in rule.arguments} - {"lang"}
+    given = dict(where(facts, language)) if where is not None else {}
+    given |= {name: argument(facts, endpoint, name, language) for name in needed - given.keys()}
     with application().test_request_context(base_url=facts.hub.address):
-        return application().url_for(endpoint, lang=language, _external=True, **usual, **given)
+        return application().url_for(endpoint, lang=language, _external=True, **given)
+
+
+def endpoint_at(address: str) -> str:
+    """The endpoint whose page an address is."""
+    found = application().url_map.bind("127.0.0.1").match(urlsplit(address).path, method="GET")
+    return str(found[0])
 
 
 @pytest.mark.parametrize("language", [str(language) for language in LANGUAGES])
@@ -245,7 +321,7 @@ def test_nothing_is_wrong(visit: Visit, language: str, furnished: Furnished, win
             visit.act(eyes.page)
     finally:
         eyes.page.remove_listener("response", note)
-    assert statuses[-1] == visit.status, f"{address}: {statuses}"
+    assert (endpoint_at(eyes.page.url), statuses[-1]) == (visit.reaches or visit.endpoint, visit.status), address
     assert eyes.look(language) == [], address
 
 
