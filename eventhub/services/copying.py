@@ -29,7 +29,7 @@ from ..models import (
     Track,
     User,
 )
-from .events import check_timezone, free_slug
+from .events import free_slug
 from .history import note
 from .surveys import free_slug as free_survey_slug
 from .transaction import commit
@@ -63,11 +63,10 @@ def copy_event(
 
     The agenda keeps its distance from the start on the wall clock. What belongs to one occasion stays behind: people,
     materials, the join link, the sample mark. `lead_id` is the new lead, one of the copier's own organisations; the
-    former lead becomes a co-organiser when it is another. Raises Forbidden, UnsupportedTimezone.
+    former lead becomes a co-organiser when it is another. Raises Forbidden.
     """
     if lead_id not in {membership.organisation_id for membership in by.memberships}:
         raise Forbidden
-    check_timezone(event.timezone, starts_at)
 
     def at(instant: datetime) -> datetime:
         return moved(instant, before=event.starts_at, after=starts_at, timezone=event.timezone)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from ..db import db
 from ..domain import timezones
 from ..domain.agenda import Told
-from ..domain.errors import ChangedMeanwhile, HasRegistrations, NotPublishable, Unchangeable, UnsupportedTimezone
+from ..domain.errors import ChangedMeanwhile, HasRegistrations, NotPublishable, Unchangeable
 from ..domain.kinds import (
     ACTIVE,
     Attendance,
@@ -69,7 +69,7 @@ _OVERTAKEN: Final = (
 
 def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
     """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
-    check_timezone(new.timezone, new.starts_at)
+    timezones.zone(new.timezone)
     event = Event(
         slug=free_slug(new.title, new.language, new.starts_at),
         kind=new.kind,
@@ -159,7 +159,7 @@ def edit_event(
     `revision` is the stamp of the basics that the organiser saw. Raises ChangedMeanwhile; Unchangeable when the event
     is cancelled; HasRegistrations when a way to attend would go that people have chosen; UnsupportedTimezone.
     """
-    check_timezone(basics.timezone, basics.starts_at)
+    timezones.zone(basics.timezone)
     before = _hold(event, basics_of, revision)
     if event.status is EventStatus.CANCELLED:
         db.session.rollback()
@@ -286,12 +286,6 @@ def has_registrations(event: Event) -> bool:
 def people_to_tell(event: Event) -> int:
     """How many have a place or wait for one."""
     return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
-
-
-def check_timezone(name: str, starts_at: datetime) -> None:
-    """Raises UnsupportedTimezone for a zone whose rule no calendar entry can carry."""
-    if name != "UTC" and timezones.zone_year(name, starts_at.year) is None:
-        raise UnsupportedTimezone(name)
 
 
 def free_slug(title: TranslatedText, language: str, starts_at: datetime) -> str:

@@ -1,0 +1,71 @@
+"""Addresses, stamps, and times that move on the wall clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import SLUG_LENGTH, Texts, moved, slug, stamp
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+TEXTS = Texts(
+    title=TranslatedText(fi="a"), summary=TranslatedText(), description=TranslatedText(), practical=TranslatedText()
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        (
+            "Työllisyysfoorumi: kunta, hyvinvointialue ja järjestö",
+            "tyollisyysfoorumi-kunta-hyvinvointialue-ja-jarjesto",
+        ),
+        ("What's new?", "whats-new"),
+        ("Åland 2027", "aland-2027"),
+        ("日本", "event"),
+        ("", "event"),
+    ],
+)
+def test_slugs_read_like_their_titles(text: str, made: str) -> None:
+    assert slug(text, otherwise="event") == made
+
+
+@given(st.text())
+def test_a_slug_fits_into_an_address(text: str) -> None:
+    made = slug(text, otherwise="event")
+    assert 0 < len(made) <= SLUG_LENGTH
+    assert made.strip("abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+
+
+def test_equal_values_have_equal_stamps() -> None:
+    same = Texts(
+        title=TranslatedText(fi="a"), summary=TranslatedText(), description=TranslatedText(), practical=TranslatedText()
+    )
+    assert stamp(same) == stamp(TEXTS)
+
+
+def test_a_changed_value_has_another_stamp() -> None:
+    other = Texts(
+        title=TranslatedText(fi="b"), summary=TEXTS.summary, description=TEXTS.description, practical=TEXTS.practical
+    )
+    assert stamp(other) != stamp(TEXTS)
+
+
+def test_moving_keeps_the_distance_on_the_wall_clock_over_a_change_of_time() -> None:
+    before = datetime(2026, 3, 2, 9, 0, tzinfo=HELSINKI)
+    after = datetime(2026, 4, 2, 9, 0, tzinfo=HELSINKI)
+    talk = datetime(2026, 3, 2, 10, 15, tzinfo=HELSINKI)
+    assert moved(talk, before=before, after=after, timezone="Europe/Helsinki") == datetime(
+        2026, 4, 2, 10, 15, tzinfo=HELSINKI
+    )
+
+
+def test_moving_within_a_day_moves_as_far() -> None:
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    later = at + timedelta(minutes=30)
+    assert moved(at, before=at, after=later, timezone="Europe/Helsinki") == later

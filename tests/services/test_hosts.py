@@ -1,0 +1,107 @@
+"""Hosts: one lead at a time, an order, and a link for each."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.errors import Forbidden, NotFound, Taken, Unchangeable
+from eventhub.domain.kinds import EventStatus, HostRole
+from eventhub.models import Event, Host, InvitationLink, User
+from eventhub.services.hosts import add_host, change_part, hand_over, move_host, remove_host
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    made = make_event(
+        lead=make_organisation("lead"),
+        hosts={
+            make_organisation("co"): HostRole.CO_ORGANISER,
+            make_organisation("supporter"): HostRole.SUPPORTER,
+        },
+        links=True,
+    )
+    db_session.commit()
+    return made
+
+
+@pytest.fixture
+def by(event: Event) -> User:
+    return make_user(event.hosts[0].organisation)
+
+
+def parts(event: Event) -> list[tuple[str, HostRole]]:
+    return [(host.organisation.slug, host.role) for host in event.hosts]
+
+
+def host(event: Event, slug: str) -> Host:
+    return next(one for one in event.hosts if one.organisation.slug == slug)
+
+
+def test_add_comes_last_and_gets_a_link(event: Event, by: User) -> None:
+    other = make_organisation("other")
+    add_host(event, other.id, HostRole.SUPPORTER, by=by, now=NOW)
+    assert parts(event)[-1] == ("other", HostRole.SUPPORTER)
+    assert [link.code for link in event.invitation_links] == ["lead", "co", "supporter", "other"]
+    assert event.revision == 1
+
+
+def test_add_refuses_a_second_lead_a_second_time_and_the_unknown(event: Event, by: User) -> None:
+    other = make_organisation("other")
+    with pytest.raises(Forbidden):
+        add_host(event, other.id, HostRole.LEAD, by=by, now=NOW)
+    with pytest.raises(Taken):
+        add_host(event, host(event, "co").organisation_id, HostRole.SUPPORTER, by=by, now=NOW)
+    with pytest.raises(NotFound):
+        add_host(event, 0, HostRole.SUPPORTER, by=by, now=NOW)
+
+
+def test_change_part(event: Event, by: User) -> None:
+    change_part(event, host(event, "co"), HostRole.SUPPORTER, by=by, now=NOW)
+    assert dict(parts(event))["co"] is HostRole.SUPPORTER
+
+
+def test_the_lead_is_only_handed_over(event: Event, by: User) -> None:
+    with pytest.raises(Forbidden):
+        change_part(event, host(event, "lead"), HostRole.SUPPORTER, by=by, now=NOW)
+    with pytest.raises(Forbidden):
+        change_part(event, host(event, "co"), HostRole.LEAD, by=by, now=NOW)
+    with pytest.raises(Forbidden):
+        remove_host(event, host(event, "lead"), by=by, now=NOW)
+
+
+def test_hand_over_makes_the_former_lead_a_co_organiser(event: Event, by: User) -> None:
+    hand_over(event, host(event, "supporter"), by=by, now=NOW)
+    assert parts(event) == [
+        ("lead", HostRole.CO_ORGANISER),
+        ("co", HostRole.CO_ORGANISER),
+        ("supporter", HostRole.LEAD),
+    ]
+
+
+def test_move_stays_within_the_list(event: Event, by: User) -> None:
+    move_host(event, host(event, "supporter"), places=-1, by=by, now=NOW)
+    assert [slug for slug, _ in parts(event)] == ["lead", "supporter", "co"]
+    move_host(event, host(event, "lead"), places=-1, by=by, now=NOW)
+    assert [slug for slug, _ in parts(event)] == ["lead", "supporter", "co"]
+
+
+def test_remove_takes_the_link_unless_people_came_through_it(db_session: Session, event: Event, by: User) -> None:
+    link = db_session.scalars(
+        select(InvitationLink).where(InvitationLink.event_id == event.id, InvitationLink.code == "co")
+    ).one()
+    make_registration(event, invitation_link_id=link.id)
+    db_session.commit()
+    remove_host(event, host(event, "co"), by=by, now=NOW)
+    remove_host(event, host(event, "supporter"), by=by, now=NOW)
+    assert parts(event) == [("lead", HostRole.LEAD)]
+    assert [one.code for one in event.invitation_links] == ["lead", "co"]
+
+
+def test_a_cancelled_event_keeps_its_hosts(db_session: Session, event: Event, by: User) -> None:
+    event.status = EventStatus.CANCELLED
+    db_session.commit()
+    with pytest.raises(Unchangeable):
+        hand_over(event, host(event, "co"), by=by, now=NOW)

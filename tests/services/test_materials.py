@@ -1,0 +1,36 @@
+"""Materials in their order."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.kinds import HistoryKind, MaterialKind
+from eventhub.domain.languages import Language
+from eventhub.models import Event, HistoryEntry, Material, User
+from eventhub.services.materials import add_material, move_material, remove_material
+from tests.factories import NOW, make_event, make_user, texts
+
+
+def add(event: Event, by: User, word: str) -> Material:
+    return add_material(
+        event,
+        kind=MaterialKind.MATERIAL,
+        title=texts(word),
+        url=f"https://materials.example/{word}",
+        language=Language.FI,
+        by=by,
+        now=NOW,
+    )
+
+
+def test_materials_are_added_moved_and_removed(db_session: Session) -> None:
+    event, by = make_event(), make_user()
+    first, second = add(event, by, "first"), add(event, by, "second")
+    move_material(event, second, places=-1, by=by, now=NOW)
+    assert event.materials == [second, first]
+    remove_material(event, second, by=by, now=NOW)
+    assert event.materials == [first]
+    assert event.revision == 4
+    kinds = db_session.scalars(select(HistoryEntry.kind)).all()
+    assert kinds == [HistoryKind.MATERIALS_CHANGED] * 4

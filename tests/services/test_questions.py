@@ -1,0 +1,115 @@
+"""A form's own questions: put in order, mended without spoiling what people answered."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.kinds import QuestionKind
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import QuestionDraft
+from eventhub.models import Answer, Event, Question, User
+from eventhub.services.questions import (
+    add_question,
+    answers,
+    edit_question,
+    move_question,
+    remove_question,
+    stored_options,
+)
+from tests.factories import NOW, make_event, make_registration, make_user, texts
+
+
+def option(word: str) -> TranslatedText:
+    return TranslatedText(fi=word)
+
+
+def draft(*options: str, kind: QuestionKind = QuestionKind.CHOICE, label: str = "Question") -> QuestionDraft:
+    return QuestionDraft(
+        kind=kind,
+        label=texts(label),
+        hint=TranslatedText(),
+        required=False,
+        sensitive=False,
+        attendance=None,
+        options=tuple(option(word) for word in options),
+    )
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event()
+
+
+@pytest.fixture
+def by(db_session: Session) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def question(event: Event, by: User) -> Question:
+    return add_question(event, draft("red", "green"), by=by, now=NOW)
+
+
+def answer(session: Session, event: Event, question: Question, value: object) -> None:
+    registration = make_registration(event)
+    registration.answers = [Answer(question_id=question.id, value=value)]
+    session.commit()
+
+
+def test_questions_come_last_and_move(event: Event, question: Question, by: User) -> None:
+    second = add_question(event, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+    assert [one.id for one in event.questions] == [question.id, second.id]
+    move_question(event, second, places=-1, by=by, now=NOW)
+    assert [one.id for one in event.questions] == [second.id, question.id]
+    move_question(event, second, places=-1, by=by, now=NOW)
+    assert [one.id for one in event.questions] == [second.id, question.id]
+
+
+def test_options_keep_their_values_when_put_into_another_order_and_added_to(question: Question) -> None:
+    before = question.options
+    after = stored_options(draft("green", "blue", "red"), before)
+    assert [one["value"] for one in after] == [before[1]["value"], "o3", before[0]["value"]]
+
+
+def test_mended_options_keep_the_values_of_their_places(question: Question) -> None:
+    after = stored_options(draft("red", "dark green"), question.options)
+    assert [one["value"] for one in after] == [one["value"] for one in question.options]
+
+
+def test_a_text_has_no_options() -> None:
+    assert stored_options(draft(kind=QuestionKind.TEXT), ()) == []
+
+
+def test_words_can_be_mended_after_answers(db_session: Session, event: Event, question: Question, by: User) -> None:
+    answer(db_session, event, question, question.options[0]["value"])
+    edit_question(event, question, draft("red", "green", label="Colour"), by=by, now=NOW)
+    assert question.label == texts("Colour")
+    assert answers(question) == 1
+
+
+def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: Question, by: User) -> None:
+    answer(db_session, event, question, question.options[0]["value"])
+    with pytest.raises(QuestionsLocked):
+        edit_question(event, question, draft("green", "blue", "white"), by=by, now=NOW)
+
+
+def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
+    answer(db_session, event, question, question.options[0]["value"])
+    edit_question(event, question, draft("red", "blue", "white"), by=by, now=NOW)
+    assert [one["label"]["fi"] for one in question.options] == ["red", "blue", "white"]
+
+
+def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event, question: Question, by: User) -> None:
+    answer(db_session, event, question, question.options[0]["value"])
+    with pytest.raises(QuestionsLocked):
+        edit_question(event, question, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+
+
+def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
+    answer(db_session, event, question, question.options[0]["value"])
+    remove_question(event, question, by=by, now=NOW)
+    assert db_session.scalar(select(func.count()).select_from(Answer)) == 0
+    assert event.questions == []
