@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from ..db import db
 from ..domain.kinds import HistoryKind, MessageState, RuleKind
 from ..models import Event, Message, MessageRule, User
 from .history import note
-from .transaction import commit
+from .transaction import commit, taken
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
     """A reminder so many minutes before the start, or thanks so many after the end. Raises Taken: there is one."""
     rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
     db.session.add(rule)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise taken(error) from error
     note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
     commit()
     return rule

@@ -44,8 +44,10 @@ class SurveyTexts:
 
 def create(event: Event, *, by: User | None, now: datetime) -> Survey:
     """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one."""
+    db.session.refresh(event, with_for_update=True)  # of two who press at once the second finds the first one's
     known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
     if known is not None:
+        db.session.rollback()
         return known
     survey = Survey(
         event_id=event.id,

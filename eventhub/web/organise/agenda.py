@@ -304,6 +304,12 @@ def _name(event: Event, text: TranslatedText) -> str:
     return str(text.text(g.language, event.language))
 
 
+def _speaker_name(event: Event, speaker: Speaker) -> str:
+    """Name and organisation: of two experts people want to know which."""
+    parts = (_name(event, text) for text in (speaker.name, speaker.title, speaker.organisation))
+    return ", ".join(part for part in parts if part)
+
+
 def _session_form(
     event: Event,
     item: AgendaItem | None = None,
@@ -341,7 +347,7 @@ def _session_form(
         days=[(day.isoformat(), _day_name(event, day)) for day in _days(event, item)],
         tracks=[(str(line.row.id), _name(event, line.row.name)) for line in found.tracks],
         rooms=[(str(line.row.id), _name(event, line.row.name)) for line in found.rooms],
-        speakers=[(str(one.id), _name(event, one.name)) for one in speakers],
+        speakers=[(str(one.id), _speaker_name(event, one)) for one in speakers],
         surveys=[(str(survey.id), _name(event, survey.title)) for survey in queries.presentable_surveys(event)],
     )
     return form

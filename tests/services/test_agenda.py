@@ -1,0 +1,196 @@
+"""The programme on the real database: order, times, parts, and what participants are known to know."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.errors import NotFound
+from eventhub.domain.kinds import AgendaKind, HistoryKind
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import AgendaItem, Event, HistoryEntry, Room, Speaker, Track, User
+from eventhub.services import agenda
+from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
+from tests.factories import NOW, make_event, make_organisation, make_user, texts
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event()
+
+
+@pytest.fixture
+def user(db_session: Session) -> User:
+    return make_user(make_organisation())
+
+
+def draft(event: Event, word: str, start: int, minutes: int, **values: object) -> SessionDraft:
+    """A session that begins so many minutes into the event."""
+    starts_at = event.starts_at + timedelta(minutes=start)
+    return SessionDraft(
+        **{
+            "kind": AgendaKind.TALK,
+            "title": texts(word),
+            "description": TranslatedText(),
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=minutes),
+        }
+        | values  # type: ignore[arg-type]
+    )
+
+
+def add(event: Event, user: User, word: str, start: int, minutes: int, **values: object) -> AgendaItem:
+    return agenda.add(event, draft(event, word, start, minutes, **values), by=user, now=NOW)
+
+
+def programme(event: Event) -> list[tuple[str, int, int]]:
+    """(title, first minute, last minute) in order."""
+    items = db.session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.event_id == event.id)
+        .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+    )
+
+    def minute(instant: datetime) -> int:
+        return (instant - event.starts_at) // timedelta(minutes=1)
+
+    return [(item.title["en"].split()[0], minute(item.starts_at), minute(item.ends_at)) for item in items]
+
+
+def test_a_session_is_added_with_its_speakers_in_order(event: Event, user: User) -> None:
+    speakers = [
+        agenda.add_speaker(event, SpeakerDraft(name=texts(name), title=texts("T"), organisation=texts("O")),
+                           by=user, now=NOW)
+        for name in ("First", "Second", "Third")
+    ]  # fmt: skip
+    order = [speakers[2].id, speakers[0].id]
+    item = add(event, user, "Opening", 0, 15, speaker_ids=order)
+    assert [speaker.id for speaker in item.speakers] == order
+    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=[*reversed(order), speakers[1].id]),
+                by=user, now=NOW)  # fmt: skip
+    assert [speaker.id for speaker in item.speakers] == [speakers[0].id, speakers[2].id, speakers[1].id]
+    assert programme(event) == [("Opening", 0, 20)]
+
+
+def test_each_change_is_noted_and_makes_kept_pages_stale(event: Event, user: User) -> None:
+    before = event.revision
+    add(event, user, "Opening", 0, 15)
+    entries = db.session.scalars(select(HistoryEntry).where(HistoryEntry.event_id == event.id)).all()
+    assert [(entry.kind, entry.user_id, entry.details) for entry in entries] == [
+        (HistoryKind.AGENDA_CHANGED, user.id, {"what": "session_added"})
+    ]
+    assert event.revision == before + 1
+
+
+def test_neighbours_change_places_and_keep_their_lengths(event: Event, user: User) -> None:
+    add(event, user, "Opening", 0, 30)
+    talk = add(event, user, "Talk", 30, 10)
+    add(event, user, "Closing", 50, 20)
+    agenda.move_in_line(event, talk, places=-1, by=user, now=NOW)
+    assert programme(event) == [("Talk", 0, 10), ("Opening", 10, 40), ("Closing", 50, 70)]
+    agenda.move_in_line(event, talk, places=-1, by=user, now=NOW)
+    assert programme(event) == [("Talk", 0, 10), ("Opening", 10, 40), ("Closing", 50, 70)]
+
+
+def test_a_track_moves_without_the_other(event: Event, user: User) -> None:
+    one, two = (agenda.add_part(event, Part.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two"))
+    add(event, user, "A1", 0, 30, track_id=one.id)
+    second = add(event, user, "A2", 30, 15, track_id=one.id)
+    add(event, user, "B1", 0, 20, track_id=two.id)
+    add(event, user, "B2", 20, 25, track_id=two.id)
+    agenda.move_in_line(event, second, places=-1, by=user, now=NOW)
+    assert sorted(programme(event)) == [("A1", 15, 45), ("A2", 0, 15), ("B1", 0, 20), ("B2", 20, 45)]
+
+
+def test_a_dropped_order_moves_each_track_by_its_own_part(event: Event, user: User) -> None:
+    one, two = (agenda.add_part(event, Part.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two"))
+    a1 = add(event, user, "A1", 0, 30, track_id=one.id)
+    b1 = add(event, user, "B1", 0, 20, track_id=two.id)
+    b2 = add(event, user, "B2", 20, 25, track_id=two.id)
+    a2 = add(event, user, "A2", 30, 15, track_id=one.id)
+    agenda.arrange(event, [b2.id, a1.id, b1.id, a2.id], by=user, now=NOW)
+    assert sorted(programme(event)) == [("A1", 0, 30), ("A2", 30, 45), ("B1", 25, 45), ("B2", 0, 25)]
+
+
+def test_an_order_that_is_not_one_days_is_refused(event: Event, user: User) -> None:
+    first, second = add(event, user, "A", 0, 30), add(event, user, "B", 30, 30)
+    other = make_event()
+    foreign = add(other, user, "C", 0, 30)
+    for order in ([first.id], [first.id, second.id, foreign.id], [foreign.id, first.id], []):
+        with pytest.raises(NotFound):
+            agenda.arrange(event, order, by=user, now=NOW)
+    assert programme(event) == [("A", 0, 30), ("B", 30, 60)]
+
+
+def test_one_session_or_the_rest_of_the_day_moves_in_time(event: Event, user: User) -> None:
+    add(event, user, "A", 0, 30)
+    second = add(event, user, "B", 30, 30)
+    add(event, user, "C", 60, 30)
+    agenda.move_in_time(event, second, minutes=-5, by=user, now=NOW)
+    assert programme(event) == [("A", 0, 30), ("B", 25, 55), ("C", 60, 90)]
+    assert agenda.move_from(event, second, minutes=10, by=user, now=NOW) == 2
+    assert programme(event) == [("A", 0, 30), ("B", 35, 65), ("C", 70, 100)]
+
+
+def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user: User) -> None:
+    track = agenda.add_part(event, Part.TRACK, texts("Track"), by=user, now=NOW)
+    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    speaker = agenda.add_speaker(
+        event, SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O")), by=user, now=NOW
+    )
+    item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=[speaker.id])
+    agenda.remove_part(event, track, by=user, now=NOW)
+    agenda.remove_part(event, room, by=user, now=NOW)
+    agenda.remove_speaker(event, speaker, by=user, now=NOW)
+    db.session.expire_all()
+    assert (item.track_id, item.room_id, item.speakers) == (None, None, [])
+    for model in (Track, Room, Speaker):
+        assert db.session.scalars(select(model).where(model.event_id == event.id)).all() == []
+
+
+def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
+    item = add(event, user, "A", 0, 30)
+    told = agenda.snapshot(event)
+    assert event.agenda_told == told == [
+        {
+            "id": item.id,
+            "title": dict(texts("A")),
+            "starts_at": item.starts_at.isoformat(),
+            "ends_at": item.ends_at.isoformat(),
+        }
+    ]  # fmt: skip
+
+
+def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
+    event.agenda_told = []
+    add(event, user, "A", 0, 30)
+    agenda.keep_untold(event, by=user, now=NOW)
+    assert len(event.agenda_told) == 1
+    entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.AGENDA_TOLD)).one()
+    assert entry.details == {"messages": 0}
+
+
+def test_a_removed_session_is_gone(event: Event, user: User) -> None:
+    item = add(event, user, "A", 0, 30)
+    agenda.remove(event, item, by=user, now=NOW)
+    assert programme(event) == []
+
+
+def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
+    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    item = add(event, user, "A", 0, 30, room_id=room.id)
+    agenda.rename_part(event, room, texts("Hall"), by=user, now=NOW)
+    assert item.room is not None
+    assert item.room.name == texts("Hall")
+
+
+def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> None:
+    before = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
+    speaker = agenda.add_speaker(event, before, by=user, now=NOW)
+    after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))
+    agenda.edit_speaker(event, speaker, after, by=user, now=NOW)
+    assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))

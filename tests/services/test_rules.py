@@ -1,0 +1,46 @@
+"""Rules of messages come and go, and what of them is not yet on its way goes with them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.errors import Taken
+from eventhub.domain.kinds import HistoryKind, MessageState, RuleKind
+from eventhub.models import HistoryEntry, Message, MessageRule
+from eventhub.services import delivery, rules
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+
+def test_a_rule_is_added_once(db_session: Session) -> None:
+    event, user = make_event(), make_user(make_organisation())
+    rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
+    with pytest.raises(Taken):
+        rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
+    rules.add_rule(event, RuleKind.THANKS, minutes=60, by=user, now=NOW)
+    found = db.session.scalars(select(MessageRule).order_by(MessageRule.id)).all()
+    assert [(rule.kind, rule.offset_minutes) for rule in found] == [(RuleKind.REMINDER, 60), (RuleKind.THANKS, 60)]
+    entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)).first()
+    assert entry is not None
+    assert (entry.kind, entry.details) == (
+        HistoryKind.MESSAGES_CHANGED,
+        {"what": "added", "rule": "reminder", "minutes": 60},
+    )
+
+
+def test_a_removed_rule_takes_its_planned_messages_along(db_session: Session) -> None:
+    event, user = make_event(), make_user(make_organisation())
+    make_registration(event)
+    make_registration(event)
+    rule = rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
+    due = event.starts_at - timedelta(minutes=55)
+    assert delivery.plan_due(now=due) == 2
+    assert rules.remove_rule(rule, by=user, now=due) == 2
+    db.session.expire_all()
+    assert [message.state for message in db.session.scalars(select(Message))] == [MessageState.CANCELLED] * 2
+    assert db.session.scalars(select(MessageRule)).all() == []
+    assert delivery.plan_due(now=due) == 0
