@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.languages import Language
 from eventhub.mail import announcements, letters, outbox
 from eventhub.mail.outbox import LEASE
@@ -32,9 +33,11 @@ from eventhub.services.delivery import (
     plan_due,
     without_join_link,
 )
-from eventhub.services.registrations import cancel
+from eventhub.services.events import cancel_event
+from eventhub.services.registrations import cancel, register
 from eventhub.settings import Settings
-from tests.factories import NOW, make_event, make_registration, make_user, texts
+from tests.factories import NOW, make_attendee, make_event, make_registration, make_user, texts
+from tests.mail.recipient import RecipientCalendar
 from tests.servers import SmtpServer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -413,6 +416,65 @@ def test_without_a_server_mail_goes_into_the_maildir(settings: Settings, tmp_pat
         assert file.read_bytes() == db.session.scalar(select(Message.body))
         db.session.remove()
         db.engine.dispose()
+
+
+def test_an_entry_follows_its_event_through_a_whole_life(app: Flask, event: Event, smtp_server: SmtpServer) -> None:
+    """Registered, moved, cancelled, back again, called off: the calendar of the person always shows the truth."""
+    calendar = RecipientCalendar("asa@people.example")
+    attendee = make_attendee("asa@people.example")
+    organiser = make_user(event.lead) if event.lead else make_user()
+    event_id = event.id
+    db.session.commit()
+    starts: list[list[datetime]] = []
+
+    def deliver(hours: int) -> None:
+        already = len(smtp_server.deliveries)
+        deliver_due(now=NOW + hours * HOUR)
+        for sent in smtp_server.deliveries[already:]:
+            calendar.receive(sent.message)
+        starts.append([entry.starts_at.astimezone(UTC) for entry in calendar.standing])
+
+    def current() -> Event:
+        db.session.expire_all()
+        return db.session.get_one(Event, event_id)
+
+    register(current(), attendee, attendance=Attendance.ONLINE, now=NOW)
+    deliver(0)
+    moving = current()
+    first, before = moving.starts_at, announcements.facts(moving)
+    moving.starts_at = first + HOUR
+    announcements.event_changed(moving, before=before, now=NOW)
+    db.session.commit()
+    deliver(1)
+    cancel(db.session.scalars(select(Registration)).one(), now=NOW + 2 * HOUR)
+    deliver(2)
+    register(current(), attendee, attendance=Attendance.ONLINE, now=NOW + 3 * HOUR)
+    deliver(3)
+    cancel_event(current(), texts("Reason"), by=organiser, now=NOW + 4 * HOUR)
+    deliver(4)
+    assert starts == [[first], [first + HOUR], [], [first + HOUR], []]
+    assert len(calendar.entries) == 1
+    assert calendar.ignored == 0
+
+
+def test_two_workers_side_by_side_send_each_letter_once(app: Flask, event: Event, smtp_server: SmtpServer) -> None:
+    for _ in range(40):
+        make_registration(event)
+    outbox.put_many(MessageKind.CONFIRMATION, event, now=NOW)
+    db.session.commit()
+    found: list[Delivered] = []
+
+    def work() -> None:
+        with app.app_context():
+            found.append(deliver_due(now=NOW))
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sum(one.sent for one in found) == 40
+    assert len({sent.recipients for sent in smtp_server.deliveries}) == len(smtp_server.deliveries) == 40
 
 
 # --- what organisers and operators see ------------------------------------------------------------------------------
