@@ -25,7 +25,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.kinds import Attendance, OrganisationType, QuestionKind
@@ -73,14 +73,14 @@ class RegistrationForm(FlaskForm):
     name = StringField(
         _l("Name"),
         filters=[one_line],
-        validators=[InputRequired(_l("Write your name.")), too_long(200)],
+        validators=[DataRequired(_l("Write your name.")), too_long(200)],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(
         _l("E-mail"),
         description=_l("Your confirmation and your own link come to this address."),
         filters=[one_line],
-        validators=[InputRequired(_l("Write your e-mail address.")), right_address],
+        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     organisation = StringField(
@@ -98,12 +98,12 @@ class RegistrationForm(FlaskForm):
         render_kw={"autocomplete": "organization-title"},
     )
     region = SelectField(_l("Region"), validators=[Optional()])
-    attendance = RadioField(_l("How do you take part?"), validators=[InputRequired(_l("Choose how you take part."))])
+    attendance = RadioField(_l("How do you take part?"), validators=[DataRequired(_l("Choose how you take part."))])
     language = RadioField(
         _l("Contact language"),
         description=_l("Our e-mails come to you in this language."),
         choices=choices(Language),
-        validators=[InputRequired(_l("Choose a contact language."))],
+        validators=[DataRequired(_l("Choose a contact language."))],
     )
     #: Nobody sees it; machines that fill in all there is fill it in too.
     homepage = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
@@ -167,7 +167,7 @@ class MyLinkForm(FlaskForm):
     email = StringField(
         _l("The e-mail address with which you registered"),
         filters=[one_line],
-        validators=[InputRequired(_l("Write your e-mail address.")), right_address],
+        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -223,7 +223,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
     }
     # A sensitive answer is never a condition of taking part (GDPR art. 9).
     required = question.required and not question.sensitive
-    need = InputRequired(_("Answer this: %(question)s", question=question.label.text(language, event.language)))
+    need = DataRequired(_("Answer this: %(question)s", question=question.label.text(language, event.language)))
     validators: list[Any] = [need] if required else [Optional()]
     options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
     if question.kind is QuestionKind.TEXT:

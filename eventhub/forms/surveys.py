@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.kinds import SurveyQuestionKind
@@ -42,7 +42,7 @@ def survey_form(survey: Survey, language: Language) -> SurveyForm:
 
 def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
     label = question.label.text(language, survey.language)
-    need = InputRequired(_("Answer this: %(question)s", question=label))
+    need = DataRequired(_("Answer this: %(question)s", question=label))
     common: dict[str, Any] = {
         "label": marked(label, language),
         "description": marked(question.hint.text(language, survey.language), language),

@@ -214,7 +214,6 @@ def update(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _edit_page(registration, token, form), 422
     email = registration.email or ""
-    language = form.attendee(email).language
     try:
         service.change(
             registration,
@@ -227,7 +226,7 @@ def update(token: str) -> ResponseReturnValue:
         form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
         return _edit_page(_registration(token), token, form), 422
     flash(_("Your changes have been saved."), "success")
-    return redirect(url_for(".show", token=token, lang=language), 303)
+    return redirect(url_for(".show", token=token), 303)
 
 
 @bp.get(f"{LANG}/r/<token>/cancel")
