@@ -1,0 +1,217 @@
+"""The board: whose events, what is next, what needs whom; as many statements for three as for one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.kinds import (
+    Attendance,
+    EventStatus,
+    HostRole,
+    MaterialKind,
+    MemberRole,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+    RuleKind,
+)
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.models import Event, Material, Message, MessageRule, Organisation
+from eventhub.queries import board
+from eventhub.queries.board import Need, Next
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def mine(db_session: Session) -> Organisation:
+    return make_organisation("mine")
+
+
+def message(event: Event, state: MessageState, **values: Any) -> Message:
+    registration = make_registration(event)
+    row = Message(
+        **{
+            "key": f"test/{registration.id}",
+            "kind": MessageKind.CONFIRMATION,
+            "event_id": event.id,
+            "registration_id": registration.id,
+            "state": state,
+            "due_at": NOW,
+            "next_try_at": NOW,
+            "attempts": 0,
+            "created_at": NOW,
+        }
+        | values
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def needs(mine: Organisation, role: MemberRole = MemberRole.ORGANISER) -> list[Need]:
+    return [one.need for one in board.needs(make_user(mine, role=role), [mine.id], now=NOW)]
+
+
+def test_events_stand_where_they_belong(mine: Organisation) -> None:
+    user = make_user(mine)
+    coming = make_event("coming", lead=mine)
+    draft = make_event("draft", lead=mine, status=EventStatus.DRAFT, published_at=None)
+    over = make_event("over", lead=mine, starts_at=NOW - DAY)
+    make_event("others")
+    supported = make_event("supported", hosts={mine: HostRole.SUPPORTER}, starts_at=NOW + DAY)
+    assert [row.event for row in board.coming(user, [mine.id], now=NOW).rows] == [supported, coming]
+    assert [row.event for row in board.drafts(user, [mine.id], now=NOW).rows] == [draft]
+    assert [row.event for row in board.past(user, [mine.id], now=NOW).rows] == [over]
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(
+    mine: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PAGE", 2)
+    user = make_user(mine)
+    same = NOW - 3 * DAY
+    events = [make_event(lead=mine, starts_at=at) for at in (NOW - DAY, same, same, same, NOW - 5 * DAY)]
+    seen: list[Event] = []
+    after = None
+    while True:
+        page = board.past(user, [mine.id], now=NOW, after=after)
+        seen += [row.event for row in page.rows]
+        after = page.after
+        if after is None:
+            break
+    assert [event.id for event in seen] == [
+        events[0].id,
+        events[3].id,
+        events[2].id,
+        events[1].id,
+        events[4].id,
+    ]
+
+
+def test_a_row_counts_people_and_places(mine: Organisation) -> None:
+    event = make_event(lead=mine, capacity=1)
+    make_registration(event)
+    make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
+    make_registration(event, status=RegistrationStatus.CANCELLED)
+    row = board.row(make_user(mine), event, now=NOW)
+    assert (row.confirmed, row.waiting, row.taken, row.capacity) == (1, 1, 1, 1)
+
+
+def test_places_without_a_limit_have_no_capacity(mine: Organisation) -> None:
+    event = make_event(lead=mine, capacity={Attendance.ONLINE: None})
+    assert board.row(make_user(mine), event, now=NOW).capacity is None
+
+
+def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation) -> None:
+    event = make_event(lead=mine, starts_at=NOW + 3 * DAY)
+    user = make_user(mine)
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=1440))
+    db.session.flush()
+    assert board.row(user, event, now=NOW).next_message is None  # nobody to write to
+    make_registration(event)
+    assert board.row(user, event, now=NOW).next_message == Next(at=NOW + 2 * DAY, count=1)
+    message(event, MessageState.PLANNED, next_try_at=NOW + DAY)
+    assert board.row(user, event, now=NOW).next_message == Next(at=NOW + DAY, count=1)
+
+
+def test_a_whole_event_needs_nothing(mine: Organisation) -> None:
+    make_event(lead=mine)
+    assert needs(mine) == []
+
+
+def test_failed_messages_need_somebody(mine: Organisation) -> None:
+    event = make_event(lead=mine)
+    message(event, MessageState.FAILED)
+    message(event, MessageState.BOUNCED)
+    message(event, MessageState.SENT)
+    found = board.needs(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.count) for one in found] == [(Need.MESSAGES_FAILED, 2)]
+
+
+@pytest.mark.parametrize(
+    ("values", "need"),
+    [
+        ({"join_url": None}, Need.NO_JOIN_LINK),
+        ({"contact_email": ""}, Need.NO_CONTACT),
+        ({"status": EventStatus.DRAFT, "published_at": None}, Need.DRAFT_SOON),
+        ({"title": TranslatedText(fi="a")}, Need.LANGUAGES),
+        ({"starts_at": NOW - DAY}, Need.RECORDING),
+    ],
+)
+def test_each_need_is_named(mine: Organisation, values: dict[str, Any], need: Need) -> None:
+    make_event(lead=mine, **values)
+    assert needs(mine) == [need]
+
+
+def test_missing_languages_are_named(mine: Organisation) -> None:
+    make_event(lead=mine, title=TranslatedText(fi="a"))
+    assert board.needs(make_user(mine), [mine.id], now=NOW)[0].languages == (Language.SV, Language.EN)
+
+
+def test_people_who_wait_are_counted(mine: Organisation) -> None:
+    event = make_event(lead=mine, capacity=0)
+    make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
+    found = board.needs(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.count) for one in found] == [(Need.WAITING, 1)]
+
+
+def test_a_new_recording_needs_captions_within_fourteen_days(mine: Organisation) -> None:
+    event = make_event(lead=mine, starts_at=NOW - DAY)
+    event.materials = [
+        Material(kind=MaterialKind.RECORDING, url="https://x.example/", position=0, created_at=NOW - timedelta(hours=1))
+    ]
+    db.session.flush()
+    found = board.needs(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.until) for one in found] == [(Need.CAPTIONS, NOW - timedelta(hours=1) + timedelta(days=14))]
+
+
+def test_a_supporter_and_a_reader_are_asked_for_nothing(mine: Organisation) -> None:
+    make_event(hosts={mine: HostRole.SUPPORTER}, contact_email="", title=TranslatedText(fi="a"))
+    make_event(lead=mine, contact_email="")
+    assert needs(mine, MemberRole.READER) == []
+
+
+def test_a_co_organiser_is_asked_for_texts_alone(mine: Organisation) -> None:
+    make_event(hosts={mine: HostRole.CO_ORGANISER}, contact_email="", title=TranslatedText(fi="a"))
+    assert needs(mine) == [Need.LANGUAGES]
+
+
+def test_the_board_takes_as_many_statements_for_three_as_for_one(app: Flask, mine: Organisation) -> None:
+    user = make_user(mine)
+
+    def statements() -> int:
+        seen: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            seen.append(statement)
+
+        db.session.commit()
+        _ = [membership.organisation for membership in user.memberships]
+        ids = [mine.id]
+        sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
+        board.coming(user, ids, now=NOW)
+        board.needs(user, ids, now=NOW)
+        sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    def furnish() -> None:
+        event = make_event(lead=mine, hosts={make_organisation(): HostRole.CO_ORGANISER}, title=TranslatedText(fi="a"))
+        make_registration(event)
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+        message(event, MessageState.FAILED)
+        message(event, MessageState.PLANNED)
+
+    furnish()
+    for_one = statements()
+    furnish()
+    furnish()
+    assert statements() == for_one
