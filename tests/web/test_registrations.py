@@ -152,7 +152,6 @@ def test_one_post_registers(client: FlaskClient) -> None:
         ({"email": "a@b.org\nBcc: all@b.org"}, "email", "it should look like name@example.org"),
         ({"organisation": "x" * 201}, "organisation", "at most 200 characters"),
         ({"language": "de"}, "language", ""),
-        ({"language": None}, "language", "Choose a contact language."),
         ({"region": "99"}, "region", ""),
         ({"organisation_type": "club"}, "organisation_type", ""),
     ],

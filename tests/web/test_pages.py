@@ -1,0 +1,56 @@
+"""Standing pages, in three languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventhub.app import create_app
+from eventhub.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("db_session")
+TITLES = {
+    "about": {"fi": "Mikä EventHub on", "sv": "Vad EventHub är", "en": "What EventHub is"},
+    "privacy": {"fi": "Tietosuojaseloste", "sv": "Dataskyddsbeskrivning", "en": "Privacy notice"},
+    "accessibility": {
+        "fi": "Saavutettavuusseloste",
+        "sv": "Tillgänglighetsutlåtande",
+        "en": "Accessibility statement",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("page", list(TITLES))
+def test_page_speaks_three_languages(client: FlaskClient, page: str, language: str) -> None:
+    text = client.get(f"/{language}/{page}").get_data(as_text=True)
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", text) == [TITLES[page][language]]
+    assert len(set(re.findall(r'<a href="/(fi|sv|en)/' + page + '" lang=', text))) == 3
+
+
+@pytest.mark.parametrize("page", list(TITLES))
+def test_contact_is_the_one_that_is_set(settings: Settings, page: str) -> None:
+    client = create_app(replace(settings, contact_email="help@host.example")).test_client()
+    assert 'href="mailto:help@host.example"' in client.get(f"/en/{page}").get_data(as_text=True)
+
+
+def test_accessibility_statement_holds_what_the_act_asks_for(client: FlaskClient) -> None:
+    text = client.get("/en/accessibility").get_data(as_text=True)
+    for words in ("306/2019", "What falls short", "22 November 2026", "within 14 days", "Traficom"):
+        assert words in text
+    assert 'href="mailto:eventhub@example.org"' in text
+
+
+def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: FlaskClient) -> None:
+    text = client.get("/en/privacy").get_data(as_text=True)
+    for words in (
+        "joint controllers",
+        "30 days after the event",
+        "12 months after the event",
+        "tietosuoja.fi",
+        "One cookie",
+    ):
+        assert words in text
