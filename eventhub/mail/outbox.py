@@ -17,7 +17,22 @@ from typing import Any, Final, Protocol
 
 import structlog
 from flask import Flask, current_app, has_app_context
-from sqlalchemy import String, Update, bindparam, cast, event, exists, literal, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    TextClause,
+    Update,
+    bindparam,
+    cast,
+    event,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
@@ -217,17 +232,36 @@ def claim(*, now: datetime, owner: str) -> Claim | None:
     return None if claimed is None else Claim(claimed.id, owner, claimed.attempts)
 
 
+def overdue(*, now: datetime) -> tuple[int, timedelta]:
+    """How many messages somebody could claim by now, and how long the oldest has waited for that.
+
+    One that is put off, that somebody holds, or that keeps behind an earlier one of the same person is not overdue.
+    """
+    count, oldest = db.session.execute(
+        select(func.count(Message.id), func.min(Message.next_try_at, type_=UtcDateTime())).where(
+            *_claimable(literal(now, UtcDateTime()))
+        )
+    ).one()
+    return count, now - oldest if oldest is not None else timedelta(0)
+
+
+def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    earlier = aliased(Message, name="earlier")
+    blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
+    return (
+        _OPEN,
+        Message.next_try_at <= now,
+        or_(Message.lease_until.is_(None), Message.lease_until <= now),
+        ~blocked,
+    )
+
+
 @cache
 def _claim_one() -> Update:
     """Built once, for it runs before each message."""
-    now = bindparam("now", type_=UtcDateTime())
-    earlier = aliased(Message, name="earlier")
-    blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
     due = (
         select(Message.id)
-        .where(
-            _OPEN, Message.next_try_at <= now, or_(Message.lease_until.is_(None), Message.lease_until <= now), ~blocked
-        )
+        .where(*_claimable(bindparam("now", type_=UtcDateTime())))
         .order_by(Message.next_try_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Message)

@@ -132,17 +132,11 @@ def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) 
 def outbox_status(*, now: datetime) -> OutboxStatus:
     """The outbox at a glance."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
-    overdue, oldest = db.session.execute(
-        select(func.count(Message.id), func.min(Message.next_try_at, type_=UtcDateTime())).where(
-            Message.state.in_(_OPEN_STATES), Message.next_try_at <= now
-        )
-    ).one()
+    overdue, oldest = outbox.overdue(now=now)
     counts = dict.fromkeys(MessageState, 0)
     for state, number in counted:
         counts[state] = number
-    return OutboxStatus(
-        counts=counts, overdue=overdue, oldest_overdue=now - oldest if oldest is not None else timedelta(0)
-    )
+    return OutboxStatus(counts=counts, overdue=overdue, oldest_overdue=oldest)
 
 
 def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:

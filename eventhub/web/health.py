@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..clock import utcnow
-from ..db import db
-from ..domain.kinds import MessageState
-from ..models import Message
+from ..mail import outbox
 from ..settings import Settings
 
 #: A message this long past its time means that no worker runs: the clock ticks each minute.
@@ -41,7 +38,7 @@ def ready() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["eventhub.settings"]
     broker = broker_answers(settings.broker_url)
     try:
-        overdue = oldest_overdue(now=utcnow())
+        _, overdue = outbox.overdue(now=utcnow())
         database = True
     except SQLAlchemyError:
         log.warning("database_down", exc_info=True)
@@ -53,14 +50,6 @@ def ready() -> ResponseReturnValue:
         broker="up" if broker else "down",
         oldest_overdue_seconds=round(overdue.total_seconds()) if database else None,
     ), 200 if well else 503
-
-
-def oldest_overdue(*, now: datetime) -> timedelta:
-    """How long ago the most belated message should have been tried; nothing when none is late."""
-    due = db.session.scalar(
-        select(func.min(Message.next_try_at)).where(Message.state.in_((MessageState.PLANNED, MessageState.SENDING)))
-    )
-    return max(now - due, timedelta(0)) if due is not None else timedelta(0)
 
 
 def broker_answers(url: str) -> bool:

@@ -68,6 +68,18 @@ def test_a_message_that_waits_for_its_time_is_not_late(client: FlaskClient, db_s
     assert answer.status_code == 200
 
 
+@pytest.mark.usefixtures("worker_has_run")
+def test_a_message_behind_one_that_is_put_off_is_not_late(
+    client: FlaskClient, db_session: Session, clock: Clock
+) -> None:
+    registration = make_registration(make_event())
+    later = clock.now + timedelta(hours=1)
+    outbox.put(MessageKind.CONFIRMATION, registration, now=clock.now, due_at=later)
+    outbox.put(MessageKind.OWN_LINK, registration, now=clock.now)
+    clock.move(timedelta(minutes=30))
+    assert client.get("/readyz").status_code == 200
+
+
 def test_a_database_that_is_away_is_told(settings: Settings) -> None:
     lost = create_app(replace(settings, database_url="postgresql+psycopg://nobody@/none?host=/nonexistent"))
     answer = lost.test_client().get("/readyz")
