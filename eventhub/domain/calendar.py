@@ -30,6 +30,7 @@ from . import timezones
 PRODUCT: Final = "-//EventHub//EventHub//EN"
 REFRESH: Final = timedelta(hours=1)
 
+_END: Final = b"END:VCALENDAR\r\n"
 _UNSAFE_IN_NAMES: Final = re.compile(r"[\":,@\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNSAFE_IN_TEXTS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -152,12 +153,10 @@ def _write(
         duration: bytes = vDuration(refresh).to_ical()  # type: ignore[no-untyped-call]
         calendar.add("X-PUBLISHED-TTL", duration.decode())
     zones = _zones(entries)
-    for rules in zones.values():
-        calendar.add_component(rules.component())
-    for entry in entries:
-        calendar.add_component(_event(method, entry, attendee, zones.get(entry.timezone)))
-    data: bytes = calendar.to_ical()
-    return data
+    parts = [timezones.vtimezone(rules) for rules in zones.values()]
+    parts += [_event(method, entry, attendee, zones.get(entry.timezone)).to_ical() for entry in entries]
+    frame: bytes = calendar.to_ical()
+    return frame.removesuffix(_END) + b"".join(parts) + _END
 
 
 def _zones(entries: Sequence[Entry]) -> dict[str, timezones.ZoneYear]:

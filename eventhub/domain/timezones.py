@@ -83,24 +83,6 @@ class ZoneYear:
         """Whether these rules agree with ``zoneinfo`` about an instant."""
         return self.offset_at(instant) == _offset(ZoneInfo(self.zone), instant)
 
-    def component(self) -> Timezone:
-        """The VTIMEZONE. Its observances begin a year early, so that each instant of the year lies after one."""
-        timezone = Timezone()
-        timezone.add("TZID", self.zone)
-        if not self.onsets:
-            start = datetime.combine(date(self.year - 1, 1, 1), MIDNIGHT)
-            timezone.add_component(
-                _observance(TimezoneStandard, self.name, before=self.offset, after=self.offset, start=start)
-            )
-            return timezone
-        kinds: tuple[Kind, Kind] = (TimezoneStandard, TimezoneDaylight)
-        for kind, onset in zip(kinds, sorted(self.onsets, key=lambda onset: onset.after), strict=True):
-            start = onset.wall(self.year - 1)
-            observance = _observance(kind, onset.name, before=onset.before, after=onset.after, start=start)
-            observance.add("RRULE", onset.rule)
-            timezone.add_component(observance)
-        return timezone
-
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name. Raises UnsupportedTimezone for a name that nobody knows."""
@@ -131,6 +113,30 @@ def zone_year(name: str, year: int) -> ZoneYear | None:
     if len(changes) != 2 or changes[0].before != changes[1].after:
         return None
     return ZoneYear(name, year, changes[1].after, changes[1].name, tuple(changes))
+
+
+@lru_cache(maxsize=512)
+def vtimezone(rules: ZoneYear) -> bytes:
+    """The VTIMEZONE. Its observances begin a year early, so that each instant of the year lies after one.
+
+    Kept once written: it is half of an invitation, and the same for everybody.
+    """
+    timezone = Timezone()
+    timezone.add("TZID", rules.zone)
+    if not rules.onsets:
+        start = datetime.combine(date(rules.year - 1, 1, 1), MIDNIGHT)
+        timezone.add_component(
+            _observance(TimezoneStandard, rules.name, before=rules.offset, after=rules.offset, start=start)
+        )
+    else:
+        kinds: tuple[Kind, Kind] = (TimezoneStandard, TimezoneDaylight)
+        for kind, onset in zip(kinds, sorted(rules.onsets, key=lambda onset: onset.after), strict=True):
+            start = onset.wall(rules.year - 1)
+            observance = _observance(kind, onset.name, before=onset.before, after=onset.after, start=start)
+            observance.add("RRULE", onset.rule)
+            timezone.add_component(observance)
+    data: bytes = timezone.to_ical()
+    return data
 
 
 def nth_weekday(year: int, month: int, weekday: int, week: int) -> date:
