@@ -1,0 +1,239 @@
+"""The Agenda tab: put together, moved without a script, and told to participants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.kinds import AgendaKind, HostRole, MessageKind
+from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
+from eventhub.services.agenda import snapshot
+from tests.conftest import Clock
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import Statements
+
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def client(db_session: Session, sign_in: SignIn, clock: Clock) -> FlaskClient:
+    clock.set(NOW)
+    lead = make_organisation("lead")
+    make_event("forum", lead=lead, hosts={make_organisation("helper"): HostRole.CO_ORGANISER})
+    return sign_in(make_user(lead))
+
+
+@pytest.fixture
+def event(client: FlaskClient) -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+def add(event: Event, word: str, start: int, minutes: int, **values: object) -> AgendaItem:
+    starts_at = event.starts_at + timedelta(minutes=start)
+    item = AgendaItem(
+        event_id=event.id,
+        kind=AgendaKind.TALK,
+        title=texts(word),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        position=0,
+        **values,
+    )
+    db.session.add(item)
+    db.session.flush()
+    return item
+
+
+def filled(**values: object) -> dict[str, object]:
+    """The session form as a browser sends it; the event is on 9 March, 11.00 to 13.00 in Helsinki."""
+    return {
+        "title-fi": "Avaus",
+        "title-sv": "Öppning",
+        "title-en": "Opening",
+        "kind": "talk",
+        "day": "2026-03-09",
+        "starts": "11:00",
+        "ends": "11:15",
+        "track": "",
+        "room": "",
+        "survey": "",
+    } | values
+
+
+URL = "/en/organise/events/forum/agenda"
+
+
+def times(event: Event) -> list[tuple[str, int, int]]:
+    items = db.session.scalars(select(AgendaItem).order_by(AgendaItem.starts_at, AgendaItem.id))
+    begin = event.starts_at
+    return [
+        (item.title["en"], (item.starts_at - begin).seconds // 60, (item.ends_at - begin).seconds // 60)
+        for item in items
+    ]
+
+
+def test_an_empty_agenda_teaches_the_next_step(client: FlaskClient) -> None:
+    page = client.get(URL).text
+    assert "No sessions yet" in page
+    assert "Add the first session" in page
+
+
+def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> None:
+    speaker = Speaker(event_id=event.id, name=texts("Expert"))
+    db.session.add(speaker)
+    db.session.flush()
+    answer = client.post(f"{URL}/new", data=filled(speakers=[str(speaker.id)]))
+    item = db.session.scalars(select(AgendaItem)).one()
+    assert (answer.status_code, answer.location) == (303, f"{URL}#session-{item.id}")
+    assert times(event) == [("Opening", 0, 15)]
+    assert [one.id for one in item.speakers] == [speaker.id]
+    page = client.get(f"{URL}/{item.id}").text
+    assert 'value="11:00"' in page
+    assert client.post(f"{URL}/{item.id}", data=filled(starts="11.05", ends="12:00")).status_code == 303
+    assert times(event) == [("Opening", 5, 60)]
+    assert db.session.get_one(AgendaItem, item.id).speakers == []
+
+
+def test_what_is_wrong_stands_by_its_field_and_what_was_typed_stays(client: FlaskClient) -> None:
+    answer = client.post(f"{URL}/new", data=filled(**{"ends": "10:00", "title-en": "Kept words"}))
+    assert answer.status_code == 422
+    assert "A session ends after it has begun." in answer.text
+    assert "Kept words" in answer.text
+    answer = client.post(
+        f"{URL}/new", data=filled(**{"title-fi": "", "title-sv": "", "title-en": " ", "day": "2020-01-01"})
+    )
+    assert answer.status_code == 422
+    assert "Write a title in at least one language." in answer.text
+    assert db.session.scalars(select(AgendaItem)).all() == []
+
+
+def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:
+    client.post(f"{URL}/new", data=filled(starts="23:00", ends="00:00"))
+    item = db.session.scalars(select(AgendaItem)).one()
+    assert item.ends_at - item.starts_at == timedelta(hours=1)
+
+
+def test_buttons_move_a_session(client: FlaskClient, event: Event) -> None:
+    add(event, "First", 0, 30)
+    second = add(event, "Second", 30, 10)
+    assert client.post(f"{URL}/{second.id}/move", data={"direction": "up"}).location == f"{URL}#session-{second.id}"
+    assert times(event) == [("Second (en)", 0, 10), ("First (en)", 10, 40)]
+    client.post(f"{URL}/{second.id}/move", data={"direction": "down"})
+    assert times(event) == [("First (en)", 0, 30), ("Second (en)", 30, 40)]
+    client.post(f"{URL}/{second.id}/shift", data={"minutes": "5"})
+    assert times(event) == [("First (en)", 0, 30), ("Second (en)", 35, 45)]
+    assert "5 minutes free before" in client.get(URL).text
+    first = times(event)[0]
+    client.post(f"{URL}/{second.id}/shift", data={"minutes": "-5", "rest": "1"})
+    assert times(event) == [first, ("Second (en)", 30, 40)]
+    assert client.post(f"{URL}/{second.id}/shift", data={"minutes": "many"}).status_code == 422
+
+
+def test_a_drop_posts_the_new_order(client: FlaskClient, event: Event) -> None:
+    first, second = add(event, "First", 0, 30), add(event, "Second", 30, 10)
+    assert client.post(f"{URL}/order", data={"order": [str(second.id), str(first.id)]}).status_code == 303
+    assert times(event) == [("Second (en)", 0, 10), ("First (en)", 10, 40)]
+    assert client.post(f"{URL}/order", data={"order": [str(second.id)]}).status_code == 404
+    assert client.post(f"{URL}/order", data={"order": ["x"]}).status_code == 404
+
+
+def test_overlaps_are_shown(client: FlaskClient, event: Event) -> None:
+    add(event, "First", 0, 30)
+    add(event, "Second", 20, 20)
+    page = client.get(URL).text
+    assert "they overlap in the same track" in page
+    assert page.count("Overlaps</span>") == 2
+
+
+def test_removing_asks_first(client: FlaskClient, event: Event) -> None:
+    item = add(event, "First", 0, 30)
+    assert "Remove this session?" in client.get(f"{URL}/{item.id}/remove").text
+    assert client.post(f"{URL}/{item.id}/remove").location == URL
+    assert times(event) == []
+
+
+def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event) -> None:
+    item = add(event, "First", 0, 30)
+    snapshot(event)
+    make_registration(event)
+    make_registration(event)
+    assert "new to participants" not in client.get(URL).text
+    client.post(f"{URL}/{item.id}/shift", data={"minutes": "5"})
+    page = client.get(URL).text
+    assert "1 thing in the agenda is new to participants" in page
+    assert "Tell 2 people …" in page
+    assert "Tell 2 people" in client.get(f"{URL}/tell").text
+    assert client.post(f"{URL}/tell").location == URL
+    found = db.session.scalars(select(Message)).all()
+    assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGE] * 2
+    assert "new to participants" not in client.get(URL).text
+    assert client.get(f"{URL}/tell").location == URL
+    client.post(f"{URL}/tell")
+    assert len(db.session.scalars(select(Message)).all()) == 2
+
+
+def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
+    event.agenda_told = []
+    add(event, "First", 0, 30)
+    client.post(f"{URL}/keep")
+    assert "new to participants" not in client.get(URL).text
+    assert db.session.scalars(select(Message)).all() == []
+
+
+def test_a_co_organiser_edits_but_does_not_tell(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
+    event.agenda_told = []
+    add(event, "First", 0, 30)
+    helper = sign_in(make_user(event.hosts[1].organisation))
+    page = helper.get(URL).text
+    assert "The lead organiser decides when participants are told." in page
+    assert "Add a session" in page
+    assert helper.post(f"{URL}/tell").status_code == 403
+
+
+def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:
+    assert client.post(f"{URL}/tracks", data={"tracks-name-en": "Track A"}).location == f"{URL}/parts#tracks"
+    assert client.post(f"{URL}/tracks", data={"tracks-name-en": ""}).status_code == 422
+    track = db.session.scalars(select(Track)).one()
+    assert client.post(f"{URL}/tracks/{track.id}", data={"name-en": "Track B"}).status_code == 303
+    assert "Track B" in client.get(f"{URL}/parts").text
+    assert client.post(f"{URL}/rooms", data={"rooms-name-fi": "Sali"}).location == f"{URL}/parts#rooms"
+    made = client.post(f"{URL}/speakers/new", data={"name-fi": "Asiantuntija", "organisation-fi": "Yhdistys"})
+    assert made.location == f"{URL}/parts#speakers"
+    speaker = db.session.scalars(select(Speaker)).one()
+    assert "Asiantuntija" in client.get(f"{URL}/speakers/{speaker.id}").text
+    page = client.get(f"{URL}/new").text
+    assert "Asiantuntija, Yhdistys" in page
+    assert client.post(f"{URL}/speakers/{speaker.id}/remove").status_code == 303
+    assert client.post(f"{URL}/tracks/{track.id}/remove").status_code == 303
+    assert db.session.scalars(select(Track)).all() == []
+
+
+def test_another_events_rows_are_not_found(client: FlaskClient) -> None:
+    other = make_event("other")
+    item = add(other, "First", 0, 30)
+    for address in (f"{URL}/{item.id}", f"{URL}/{item.id}/remove", f"{URL}/speakers/99", f"{URL}/rooms/99"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"{URL}/{item.id}/move", data={"direction": "up"}).status_code == 404
+
+
+def test_one_session_and_three_take_the_same_statements(
+    client: FlaskClient, event: Event, statements: Statements
+) -> None:
+    tracks = [Track(event_id=event.id, name=texts("T"), position=number) for number in range(2)]
+    speakers = [Speaker(event_id=event.id, name=texts("S")) for _ in range(3)]
+    db.session.add_all([*tracks, *speakers])
+    add(event, "One", 0, 30, speakers=speakers[:1])
+    client.get(URL)
+    with statements() as one:
+        client.get(URL)
+    add(event, "Two", 30, 30, track=tracks[0], speakers=speakers[1:])
+    add(event, "Three", 30, 30, track=tracks[1])
+    with statements() as three:
+        client.get(URL)
+    assert len(one) == len(three)

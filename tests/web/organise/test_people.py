@@ -1,0 +1,277 @@
+"""The People tab: lists, one person's story, things done by hand, and data to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.kinds import (
+    Attendance,
+    AttendanceMode,
+    HistoryKind,
+    HostRole,
+    MessageKind,
+    QuestionKind,
+    RegistrationStatus,
+)
+from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
+from tests.conftest import Clock
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import Statements
+
+SignIn = Callable[[User], FlaskClient]
+URL = "/en/organise/events/forum/people"
+
+
+@pytest.fixture
+def client(db_session: Session, sign_in: SignIn, clock: Clock) -> FlaskClient:
+    clock.set(NOW)
+    lead = make_organisation("lead")
+    hosts = {make_organisation("helper"): HostRole.CO_ORGANISER, make_organisation("friend"): HostRole.SUPPORTER}
+    make_event("forum", lead=lead, hosts=hosts, links=True, attendance_mode=AttendanceMode.HYBRID)
+    return sign_in(make_user(lead))
+
+
+@pytest.fixture
+def event(client: FlaskClient) -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+@pytest.fixture
+def diet(event: Event) -> Question:
+    question = Question(
+        event_id=event.id, kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, options=[], position=0
+    )
+    db.session.add(question)
+    db.session.flush()
+    return question
+
+
+def rows(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_an_empty_list_says_so(client: FlaskClient) -> None:
+    assert "Nobody has registered yet" in client.get(URL).text
+
+
+def test_the_list_is_searched_and_filtered_by_its_address(client: FlaskClient, event: Event) -> None:
+    make_registration(event, name="Aino Äijälä", organisation="Sample ry")
+    make_registration(event, name="Bo Berg", status=RegistrationStatus.CANCELLED)
+    page = client.get(URL).text
+    assert "Aino Äijälä" in page
+    assert "Bo Berg" in page
+    page = client.get(f"{URL}?q=äijälä&status=confirmed").text
+    assert "Aino Äijälä" in page
+    assert "Bo Berg" not in page
+    assert f"{URL}?status=confirmed" in page.replace("&amp;", "&")
+    page = client.get(f"{URL}?q=nobody").text
+    assert "Nobody fits these words and filters" in page
+    assert "Bo Berg" in client.get(f"{URL}?status=nonsense&after=x&before=99999999999999999999").text
+
+
+def test_pages_keep_the_filters(client: FlaskClient, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventhub.queries.people.page.__kwdefaults__", {"after": None, "before": None, "size": 2})
+    people = [make_registration(event, name=f"Person {letter}") for letter in "ABC"]
+    page = client.get(f"{URL}?language=sv").text.replace("&amp;", "&")
+    assert f"{URL}?after={people[1].id}&language=sv" in page
+    page = client.get(f"{URL}?after={people[1].id}&language=sv").text.replace("&amp;", "&")
+    assert "Person C" in page
+    assert f"{URL}?before={people[2].id}&language=sv" in page
+
+
+def test_a_supporter_sees_totals_and_nobody(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
+    make_registration(event, name="Aino Äijälä", invitation_link_id=event.invitation_links[2].id)
+    friend = sign_in(make_user(event.hosts[2].organisation))
+    page = friend.get(URL).text
+    assert "Your part in this event shows totals." in page
+    assert "Aino Äijälä" not in page
+    assert friend.get(f"{URL}/export.csv").status_code == 403
+
+
+def test_a_co_organiser_sees_and_takes_its_own_people(
+    client: FlaskClient, event: Event, sign_in: SignIn, diet: Question
+) -> None:
+    own = make_registration(event, name="Own Person", invitation_link_id=event.invitation_links[1].id)
+    own.answers = [Answer(question_id=diet.id, value="vegan", consented_at=NOW)]
+    other = make_registration(event, name="Other Person", invitation_link_id=event.invitation_links[0].id)
+    helper = sign_in(make_user(event.hosts[1].organisation))
+    page = helper.get(URL).text
+    assert "Own Person" in page
+    assert "Other Person" not in page
+    assert helper.get(f"{URL}/{other.id}").status_code == 404
+    page = helper.get(f"{URL}/{own.id}").text
+    assert "vegan" not in page
+    assert "Cancel the registration" not in page
+    assert helper.get(f"{URL}/needs").status_code == 403
+    table = rows(helper.get(f"{URL}/export.csv").data)
+    assert [row[0] for row in table] == ["Name", "Own Person"]
+    assert "Diet (en)" not in table[0]
+
+
+def test_an_export_has_the_selection_the_answers_and_no_formula(
+    client: FlaskClient, event: Event, diet: Question
+) -> None:
+    wish = Question(
+        event_id=event.id,
+        kind=QuestionKind.CHOICES,
+        label=texts("Wish"),
+        options=[{"value": "a", "label": {"en": "Talk"}}, {"value": "b", "label": {"en": "Food"}}],
+        position=1,
+    )
+    db.session.add(wish)
+    db.session.flush()
+    evil = make_registration(event, name="=cmd|' /C calc'!A0", organisation="+1")
+    evil.answers = [
+        Answer(question_id=diet.id, value="@vegan", consented_at=NOW),
+        Answer(question_id=wish.id, value=["a", "b"]),
+    ]
+    make_registration(event, name="Cancelled One", status=RegistrationStatus.CANCELLED)
+    header, row = rows(client.get(f"{URL}/export.csv?status=confirmed").data)
+    assert header[-2:] == ["Diet (en)", "Wish (en)"]
+    assert (row[0], row[2], row[-2], row[-1]) == ("'=cmd|' /C calc'!A0", "'+1", "'@vegan", "Talk; Food")
+    assert row[10] == "2026-02-20 11:00"
+    answer = client.get(f"{URL}/export.xlsx")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=forum-people.xlsx"
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert [line[0] for line in sheet] == ["Name", "=cmd|' /C calc'!A0", "Cancelled One"]
+    noted = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.EXPORTED)).all()
+    assert [entry.details["form"] for entry in noted] == ["csv", "xlsx"]
+
+
+def test_an_export_takes_the_same_statements_for_one_and_three(
+    client: FlaskClient, event: Event, statements: Statements, diet: Question
+) -> None:
+    make_registration(event)
+    client.get(f"{URL}/export.csv")
+    with statements() as one:
+        client.get(f"{URL}/export.csv")
+    for link in event.invitation_links:
+        person = make_registration(event, invitation_link_id=link.id)
+        person.answers = [Answer(question_id=diet.id, value="vegan")]
+    with statements() as four:
+        assert len(rows(client.get(f"{URL}/export.csv").data)) == 5
+    # One more reads the organisations of the links, however many there are.
+    assert len(one) <= len(four) <= len(one) + 1
+
+
+def test_a_list_takes_the_same_statements_for_one_and_three(
+    client: FlaskClient, event: Event, statements: Statements
+) -> None:
+    make_registration(event, invitation_link_id=event.invitation_links[0].id)
+    client.get(URL)
+    with statements() as one:
+        client.get(URL)
+    for link in event.invitation_links[1:]:
+        make_registration(event, invitation_link_id=link.id)
+    with statements() as three:
+        client.get(URL)
+    assert len(one) == len(three)
+
+
+def person_form(**values: object) -> dict[str, object]:
+    return {
+        "name": "Aino Äijälä",
+        "email": "Aino@Example.org",
+        "organisation": "Sample ry",
+        "organisation_type": "association",
+        "role": "",
+        "region": "",
+        "attendance": "in_person",
+        "language": "sv",
+    } | values
+
+
+def test_a_person_is_added_by_hand_and_confirmed(client: FlaskClient, event: Event, diet: Question) -> None:
+    answer = client.post(f"{URL}/new", data=person_form(**{f"question_{diet.id}": "vegan", f"consent_{diet.id}": "y"}))
+    person = db.session.scalars(select(Registration)).one()
+    assert (answer.status_code, answer.location) == (303, f"{URL}/{person.id}")
+    assert (person.email, person.status, person.attendance) == (
+        "aino@example.org",
+        RegistrationStatus.CONFIRMED,
+        Attendance.IN_PERSON,
+    )
+    assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.CONFIRMATION]
+    page = client.get(f"{URL}/{person.id}").text
+    assert "Added by Staff" in page
+    assert "vegan" in page
+    assert "Confirmation" in page
+    again = client.post(f"{URL}/new", data=person_form())
+    assert again.status_code == 422
+    assert "Somebody is registered with this address already." in again.text
+
+
+def test_what_is_wrong_with_a_person_stands_by_its_field(client: FlaskClient) -> None:
+    answer = client.post(f"{URL}/new", data=person_form(email="aino", name="Kept Name"))
+    assert answer.status_code == 422
+    assert "Check the e-mail address" in answer.text
+    assert "Kept Name" in answer.text
+
+
+def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, name="Aino Äijälä")
+    waiting = make_registration(event, name="Bo Berg", status=RegistrationStatus.WAITLISTED)
+    places = next(row for row in event.places if row.attendance is person.attendance)
+    places.capacity = 1
+    assert "Aino Äijälä" in client.get(f"{URL}/{person.id}/edit").text
+    changed = client.post(
+        f"{URL}/{person.id}/edit", data=person_form(name="Aino Öberg", attendance=str(person.attendance))
+    )
+    assert changed.status_code == 303
+    assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
+    assert "The place goes to the one person who waits" in client.get(f"{URL}/{person.id}/cancel").text
+    assert client.post(f"{URL}/{person.id}/cancel").status_code == 303
+    assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CANCELLED
+    assert db.session.get_one(Registration, waiting.id).status is RegistrationStatus.CONFIRMED
+    page = client.get(f"{URL}/{person.id}").text
+    assert "Cancelled by Staff" in page
+    assert client.get(f"{URL}/{person.id}/edit").status_code == 303
+    assert client.get(f"{URL}/{person.id}/cancel").status_code == 303
+
+
+def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, attendance=Attendance.ONLINE)
+    next(row for row in event.places if row.attendance is Attendance.IN_PERSON).capacity = 0
+    answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person"))
+    assert answer.status_code == 422
+    assert "The person keeps the present place." in answer.text
+    assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE
+
+
+def test_the_own_link_is_sent_and_the_door_is_kept(client: FlaskClient, event: Event, clock: Clock) -> None:
+    person = make_registration(event, attendance=Attendance.IN_PERSON)
+    assert "Check in" not in client.get(f"{URL}/{person.id}").text
+    client.post(f"{URL}/{person.id}/link")
+    assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.OWN_LINK]
+    clock.set(event.starts_at - timedelta(minutes=10))
+    assert "Check in" in client.get(f"{URL}/{person.id}").text
+    client.post(f"{URL}/{person.id}/check-in")
+    assert db.session.get_one(Registration, person.id).checked_in_at == event.starts_at - timedelta(minutes=10)
+    assert "Checked in by Staff" in client.get(f"{URL}/{person.id}").text
+
+
+def test_diets_are_counted_without_names(client: FlaskClient, event: Event, diet: Question) -> None:
+    for _ in range(2):
+        person = make_registration(event, name="Aino Äijälä")
+        person.answers = [Answer(question_id=diet.id, value="vegan", consented_at=NOW)]
+    page = client.get(f"{URL}/needs").text
+    assert "vegan" in page
+    assert "2 people have answered." in page
+    assert "Aino" not in page
+
+
+def test_somebody_who_was_erased_is_shown_without_a_name(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, name="", status=RegistrationStatus.CANCELLED, anonymised_at=NOW)
+    person.email = None
+    assert "Name deleted" in client.get(URL).text
+    assert "Name deleted" in client.get(f"{URL}/{person.id}").text
+    assert client.post(f"{URL}/{person.id}/link").status_code == 404
