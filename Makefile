@@ -10,7 +10,7 @@ COMPILED   := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench lock translations clean
+.PHONY: help run test check format bench pictures lock translations clean
 
 help: ## explain these commands
 	@echo "EventHub: events, registrations and feedback for several organisations together"
@@ -36,6 +36,9 @@ format: $(VENV)/.installed-dev ## put the code into its agreed shape
 
 bench: $(VENV)/.installed-dev translations ## measure: event page and registrations beside the bare minimum
 	@exec $(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.installed-dev translations ## take the pictures of the guides anew, from sample data
+	@exec $(BIN)/python -m tests.pictures
 
 lock: $(VENV)/.installed-dev ## pin every package again, with hashes, after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub.clock import utcnow
+from eventhub.domain.errors import Refusal
 from eventhub.domain.kinds import MemberRole, MessageState
 from eventhub.models import Event, Message, Places, Registration, User
 from eventhub.services import registrations
-from tests.factories import NOW, make_event, make_organisation, make_registration
+from eventhub.services.accounts import use_sign_in_link
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:
@@ -98,3 +102,15 @@ def test_privacy_sweep_says_what_it_forgot(app: Flask, db_session: Session) -> N
         0,
         "1 people erased at their word, 0 anonymised, 0 sensitive answers deleted.\n",
     )
+
+
+def test_user_link_signs_somebody_in_once(app: Flask, db_session: Session) -> None:
+    user = make_user()
+    db_session.commit()
+    code, text = run(app, "user", "link", user.email)
+    assert (code, text.startswith("http://localhost/en/account/link/")) == (0, True)
+    token = text.strip().rpartition("/")[2]
+    assert use_sign_in_link(token, now=utcnow()).id == user.id
+    with pytest.raises(Refusal):
+        use_sign_in_link(token, now=utcnow())
+    assert run(app, "user", "link", "nobody@host.example")[0] == 1
