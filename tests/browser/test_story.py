@@ -1,201 +1,53 @@
 """One real event through the whole house, in Swedish, on a phone of 360 pixels, with the mail read as it was sent.
 
 Three organisations announce a joint forum; a person registers, has it in her calendar, is reminded, hears of what
-changes, comes, gives feedback; and each organisation reads the same report.
+changes, comes, gives feedback; and each organisation reads the same report. Then her part once more with a real SMTP
+server and without JavaScript, and the organiser's without.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import icalendar
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import MemberRole
-from eventhub.domain.languages import Language
-from eventhub.models import Event, Organisation, Registration
-from eventhub.services import accounts, reference
+from eventhub.domain.kinds import AttendanceMode, RuleKind
+from eventhub.models import MessageRule, Organisation, Registration
+from eventhub.services import surveys
 from tests.conftest import EventHubMaker, Mailbox
+from tests.factories import make_event, texts
 from tests.faults.running import inside
-from tests.servers import ROOT, EventHub, wait_for
+from tests.servers import EventHub, SmtpServer
 
-from .eyes import PHONE, Eyes
-
-HELSINKI = ZoneInfo("Europe/Helsinki")
-#: The three that arrange the forum, and who signs in for each.
-STAFF = {"soste": "arrangor@soste.example", "kuntaliitto": "arrangor@kommun.example", "hyvil": "arrangor@hyvil.example"}
-Mails = Callable[[str], list[EmailMessage]]
-NewContext = Callable[..., BrowserContext]
-
-
-# --- helpers --------------------------------------------------------------------------------------------------------
-
-
-def phone_of(new_context: NewContext, **options: Any) -> Page:
-    return new_context(viewport={"width": PHONE, "height": 740}, has_touch=True, locale="sv-FI", **options).new_page()
-
-
-def staffed(hub: EventHub) -> None:
-    """Give a new house its organisations and one member of staff each."""
-    with inside(hub):
-        reference.load_reference(now=utcnow())
-        for slug, email in STAFF.items():
-            accounts.add_user(
-                email,
-                name=f"Arrangör ({slug})",
-                language=Language.SV,
-                memberships={slug: MemberRole.ORGANISER},
-                now=utcnow(),
-            )
-
-
-def fill(page: Page, **values: str) -> None:
-    """Fields of the page's forms by name, whatever their kind."""
-    for name, value in values.items():
-        field = page.locator(f"main form[method=post] [name='{name}']")
-        kind = field.first.evaluate("one => one.type")
-        if kind in {"radio", "checkbox"}:
-            field.and_(page.locator(f"[value='{value}']")).check()
-        elif kind == "select-one":
-            field.first.select_option(value)
-        else:
-            field.first.fill(value)
-
-
-def in_three_languages(**texts: str) -> dict[str, str]:
-    """`title="Forum"` for the three fields of a text, told apart by their language."""
-    return {
-        f"{name}-{code}": f"{text} {suffix}"
-        for name, text in texts.items()
-        for code, suffix in (("fi", "suomeksi"), ("sv", "på svenska"), ("en", "in English"))
-    }
-
-
-def send(page: Page, *, of: str = "main form[method=post]") -> None:
-    """Press the main button of a form."""
-    with page.expect_navigation(wait_until="domcontentloaded"):
-        page.locator(f"{of} button.btn-primary[type=submit], {of} button[type=submit].btn-secondary").first.click()
-    wrong = page.locator("[data-error-summary]")
-    assert wrong.count() == 0, wrong.inner_text()
-
-
-def press(page: Page, words: str, *, role: Any = "button") -> None:
-    """Press what has exactly these words."""
-    with page.expect_navigation(wait_until="domcontentloaded"):
-        page.get_by_role(role, name=words, exact=True).first.click()
-
-
-def link_in(message: EmailMessage, path: str) -> str:
-    """The address in a letter's text whose path begins so."""
-    found = re.search(rf"https?://[^\s<>]+{path}[\w\-./]+", text_of(message))
-    assert found is not None, f"no {path} in {text_of(message)}"
-    return found[0].rstrip(".")
-
-
-def text_of(message: EmailMessage) -> str:
-    part = message.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
-
-
-def letter(mails: Mails, address: str, number: int) -> EmailMessage:
-    """The letter with this number, the first is 1, once it has come."""
-    found = wait_for(
-        lambda: mails(address) if len(mails(address)) >= number else None,
-        what=f"letter {number} to {address}",
-        seconds=30,
-    )
-    message = found[number - 1]
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def entry(message: EmailMessage) -> tuple[str, icalendar.Event]:
-    """METHOD and entry of the invitation in a letter, which Content-Type and body name alike."""
-    part = message.get_body(("calendar",)) or next(
-        one for one in message.walk() if one.get_content_type() == "text/calendar"
-    )
-    assert isinstance(part, EmailMessage)
-    calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
-    assert part.get_param("method") == str(calendar["METHOD"])
-    return str(calendar["METHOD"]), calendar.events[0]
-
-
-def the_minute_strikes(hub: EventHub) -> None:
-    """What the clock does each minute, now: the same task by the same broker, taken by the same worker."""
-    subprocess.run(
-        [sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", "call", "workers.tasks.tick"],
-        env=hub.environment,
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-
-
-def sign_in(page: Page, hub: EventHub, mails: Mails, email: str) -> None:
-    """By the link that is mailed."""
-    before = len(mails(email))
-    page.goto(f"{hub.address}/sv/account/sign-in")
-    page.locator("[name=link-email]").fill(email)
-    send(page)
-    message = letter(mails, email, before + 1)
-    page.goto(link_in(message, "/sv/account/link/"))
-    send(page)
-    assert page.url == f"{hub.address}/sv/organise/"
-
-
-@contextmanager
-def meeting() -> Iterator[str]:
-    """Somebody else's meeting room: an address that says so."""
-
-    class Room(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write("<!doctype html><title>Mötesrummet</title><h1>Välkommen till mötet</h1>".encode())
-
-        def log_message(self, *arguments: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Room)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/room"
-    server.shutdown()
-    server.server_close()
-
-
-def times(starts: datetime, hours: float) -> dict[str, str]:
-    """The fields of a time: the last day only where it is another."""
-    ends = starts + timedelta(hours=hours)
-    return {
-        "starts_on": f"{starts:%Y-%m-%d}",
-        "starts_clock": f"{starts:%H:%M}",
-        "ends_clock": f"{ends:%H:%M}",
-        "ends_on": f"{ends:%Y-%m-%d}" if ends.date() != starts.date() else "",
-    }
-
-
-def tomorrow() -> datetime:
-    """A full hour less than 24 hours off, so that a day's reminder is due, from which three hours stay on one day."""
-    now = utcnow().astimezone(HELSINKI)
-    hours = (now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=number) for number in range(23, 13, -1))
-    return next(hour for hour in hours if hour.hour <= 20)
-
+from .eyes import Eyes
+from .walking import (
+    HELSINKI,
+    STAFF,
+    Mails,
+    NewContext,
+    entry,
+    fill,
+    in_three_languages,
+    it_is_over,
+    letter,
+    link_in,
+    meeting,
+    phone_of,
+    press,
+    send,
+    sign_in,
+    staffed,
+    text_of,
+    the_minute_strikes,
+    times,
+    tomorrow,
+)
 
 # --- the organiser's part -------------------------------------------------------------------------------------------
 
@@ -399,14 +251,8 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         organiser.goto(f"{inside_page}/people/{number}")
         expect(organiser.locator("h1")).to_have_text("Provdeltagare")
 
-        # It is over. The day passes in the database: nobody can wait for it, and an organiser who moved an event into
-        # the past would have everybody told of that.
-        with inside(hub):
-            event = db.session.scalars(select(Event).where(Event.slug == slug)).one()
-            back = timedelta(hours=4, minutes=10)
-            event.starts_at, event.ends_at = event.starts_at - back, event.ends_at - back
-            db.session.commit()
-        the_minute_strikes(hub)
+        # It is over: thanks come, and the way to the survey.
+        it_is_over(hub, slug)
         thanks = letter(mails, her, 5)
         assert str(thanks["Subject"]) == "Tack: Forum på svenska"
         survey = link_in(thanks, "/sv/s/")
@@ -457,3 +303,120 @@ def sees_diets(page: Page, inside_page: str, hub: EventHub, email: str) -> bool:
     found = {"Vegan" in text for text in texts}
     assert len(found) == 1, texts
     return found.pop()
+
+
+# --- her part once more ---------------------------------------------------------------------------------------------
+
+
+def hybrid_event(hub: EventHub) -> str:
+    """A published forum with few places on site, a survey and thanks. Returns its slug."""
+    with inside(hub):
+        lead = db.session.scalars(select(Organisation).where(Organisation.slug == "soste")).one()
+        event = make_event(
+            "forum",
+            lead=lead,
+            attendance_mode=AttendanceMode.HYBRID,
+            starts_at=utcnow().replace(microsecond=0) + timedelta(days=7),
+            venue=texts("House"),
+        )
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+        surveys.create(event, by=None, now=utcnow())
+        return event.slug
+
+
+def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
+    """Register with mistakes, change, cancel, come back, answer."""
+    her = "deltagare@people.example"
+    slug = hybrid_event(hub)
+    summary = page.locator("[data-error-summary]")
+    # Nothing is filled in, then something wrong: a summary says it, and what was typed stays.
+    page.goto(f"{hub.address}/sv/events/{slug}")
+    press(page, "Anmäl dig", role="link")
+    press(page, "Anmäl dig")
+    expect(summary).to_be_focused()
+    assert page.title().startswith("Fel:")
+    assert summary.locator("li").count() == 3  # Name, e-mail, how she takes part.
+    fill(page, name="Provdeltagare", email="fel", attendance="online", role="Utvecklare", language="sv")
+    press(page, "Anmäl dig")
+    assert summary.locator("li").count() == 1
+    expect(page.locator("[name=name]")).to_have_value("Provdeltagare")
+    expect(page.locator("[name=role]")).to_have_value("Utvecklare")
+    expect(page.locator("[name=attendance][value=online]")).to_be_checked()
+    expect(page.locator("[name=email]")).to_have_value("fel")
+    expect(page.locator("[name=email]")).to_have_attribute("aria-invalid", "true")
+    fill(page, email=her)
+    press(page, "Anmäl dig")
+    expect(page.locator("h1")).to_have_text("Du är anmäld")
+    confirmation = letter(mails, her, 1)
+    own = link_in(confirmation, "/sv/r/")
+    method, first = entry(confirmation)
+    assert method == "REQUEST"
+
+    # She will come on site: her entry changes with her.
+    page.goto(own)
+    press(page, "Ändra din anmälan", role="link")
+    fill(page, attendance="in_person", organisation="Provföreningen")
+    send(page)
+    expect(page.locator("main")).to_contain_text("Provföreningen")
+    expect(page.locator("main")).to_contain_text("På plats")
+    method, second = entry(letter(mails, her, 2))
+    assert (method, second["UID"]) == ("REQUEST", first["UID"])
+    assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
+
+    # She cannot come: the entry goes away. She can after all: it comes back, above.
+    press(page, "Avboka din anmälan", role="link")
+    press(page, "Avboka din anmälan")
+    method, third = entry(letter(mails, her, 3))
+    assert (method, third["UID"], third["STATUS"]) == ("CANCEL", first["UID"], "CANCELLED")
+    assert int(third["SEQUENCE"]) > int(second["SEQUENCE"])
+    page.goto(f"{hub.address}/sv/events/{slug}/register")
+    fill(page, name="Provdeltagare", email=her, attendance="online")
+    press(page, "Anmäl dig")
+    again = letter(mails, her, 4)
+    method, fourth = entry(again)
+    assert (method, fourth["UID"]) == ("REQUEST", first["UID"])
+    assert int(fourth["SEQUENCE"]) > int(third["SEQUENCE"])
+    assert link_in(again, "/sv/r/") == own
+
+    # Afterwards she is asked, forgets to answer, and answers.
+    it_is_over(hub, slug)
+    page.goto(link_in(letter(mails, her, 5), "/sv/s/"))
+    press(page, "Skicka mina svar")
+    expect(summary).to_be_focused()
+    answer_survey(page)
+    assert len(mails(her)) == 5
+
+
+@pytest.mark.timeout(300)
+def test_her_part_with_a_real_smtp_server(
+    make_eventhub: EventHubMaker, new_context: NewContext, smtp_server: SmtpServer
+) -> None:
+    hub = make_eventhub(EVENTHUB_SMTP_URL=smtp_server.url)
+    staffed(hub)
+    hub.start_worker()
+    hub.start_web()
+    take_part(phone_of(new_context), hub, lambda address: [one.message for one in smtp_server.to(address)])
+    assert not (hub.directory / "mail" / "new").exists()
+
+
+@pytest.mark.timeout(300)
+def test_without_javascript(make_eventhub: EventHubMaker, new_context: NewContext) -> None:
+    hub = make_eventhub()
+    staffed(hub)
+    hub.start_worker()
+    hub.start_web()
+    mails = Mailbox(hub.directory / "mail").to
+    take_part(phone_of(new_context, java_script_enabled=False), hub, mails)
+    organiser = phone_of(new_context, java_script_enabled=False)
+    sign_in(organiser, hub, mails, STAFF["soste"])
+    with meeting() as room:
+        slug = announce(organiser, hub, starts=tomorrow(), join_url=room)
+    organiser.goto(f"{hub.address}/sv/organise/events/{slug}/agenda")
+    sessions = organiser.locator("main .programme h3")
+    assert sessions.all_inner_texts() == ["Öppning på svenska", "Samtal på svenska"]
+    with organiser.expect_navigation():
+        organiser.locator("button[name=direction][value=up]").last.click()
+    assert sessions.all_inner_texts() == ["Samtal på svenska", "Öppning på svenska"]
+    assert organiser.locator(".js-only:visible").count() == 0
+    organiser.goto(f"{hub.address}/sv/events/{slug}")
+    expect(organiser.locator("h1")).to_have_text("Forum på svenska")
