@@ -14,6 +14,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +47,12 @@ def main() -> int:
         missing = missing_programs()
         if missing and not install(missing):
             return 1
-    steps = [run(name, command) for name, command in checks().items()]
-    if quick:
-        steps.append(pytest("unit tests", "tests/domain", "tests/test_architecture.py"))
-    else:
+    with ThreadPoolExecutor(2) as pool:  # one for each core
+        started = [pool.submit(run, name, command) for name, command in checks().items()]
+        if quick:
+            started.append(pool.submit(pytest, "unit tests", "tests/domain", "tests/test_architecture.py"))
+        steps = [step.result() for step in started]
+    if not quick:
         steps.append(pytest("tests on SQLite", "-n", "2", "--dist", "loadgroup", "tests"))
         steps.append(pytest("tests on PostgreSQL", "-n", "2", "--database=postgresql", *existing(ON_BOTH)))
     return summary(steps, time.monotonic() - began)
@@ -59,9 +62,9 @@ def checks() -> dict[str, list[str]]:
     """The steps that read the code, by name."""
     code = existing(CODE)
     return {
+        "mypy": [tool("mypy"), "--no-error-summary"],  # the longest goes first
         "ruff check": [tool("ruff"), "check", "--quiet", *code],
         "ruff format": [tool("ruff"), "format", "--check", "--quiet", *code],
-        "mypy": [tool("mypy"), "--no-error-summary"],
         "import-linter": [tool("lint-imports"), "--no-logo"],
         "vulture": [tool("vulture")],
     }
