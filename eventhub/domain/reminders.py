@@ -32,11 +32,3 @@ def window(kind: RuleKind, offset: timedelta, *, starts_at: datetime, ends_at: d
     if kind is RuleKind.REMINDER:
         return Window(starts_at - offset, starts_at - offset / 2)
     return Window(ends_at + offset, ends_at + offset + THANKS_LAST)
-
-
-def owed(moment: Window, *, confirmed_at: datetime, now: datetime) -> bool:
-    """Whether a person who got her place at `confirmed_at` is owed a message of that window by now.
-
-    Who got it after a reminder fell due has just been told the same in her confirmation.
-    """
-    return moment.is_open(now) and confirmed_at <= moment.due_at

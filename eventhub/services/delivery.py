@@ -213,7 +213,10 @@ def _window(rule: MessageRule, event: Event) -> reminders.Window:
 
 
 def _put_owed(rule: MessageRule, event: Event, *, now: datetime) -> int:
-    """One statement, however many people: the rule of `reminders.owed`, asked of the database."""
+    """A message for each confirmed person without one, in one statement, however many they are.
+
+    Who got her place after a reminder fell due has just been told the same in her confirmation.
+    """
     window, kind = _window(rule, event), _LETTER_OF[rule.kind]
     start = event.starts_at.isoformat()
     ending = f"/{start}" if rule.kind is RuleKind.REMINDER else ""

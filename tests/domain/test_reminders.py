@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventhub.domain.kinds import RuleKind
-from eventhub.domain.reminders import THANKS_LAST, Window, owed, window
+from eventhub.domain.reminders import THANKS_LAST, Window, window
 
 START = datetime(2026, 10, 20, 6, tzinfo=UTC)
 END = START + timedelta(hours=2)
@@ -31,11 +31,3 @@ def test_a_window_is_open_from_when_it_falls_due_until_it_is_too_late() -> None:
     moments = (-61, -60, -45, -30, -29)
     found = [hour.is_open(START + timedelta(minutes=minutes)) for minutes in moments]
     assert found == [False, True, True, True, False]
-
-
-def test_who_registers_after_a_reminder_fell_due_is_not_owed_it() -> None:
-    hour = Window(START - HOUR, START - HOUR / 2)
-    now = START - timedelta(minutes=45)
-    assert owed(hour, confirmed_at=START - HOUR, now=now)
-    assert not owed(hour, confirmed_at=START - timedelta(minutes=59), now=now)
-    assert not owed(hour, confirmed_at=START - DAY, now=START)
