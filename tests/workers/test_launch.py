@@ -16,6 +16,7 @@ from tests.servers import Program, free_port, status, wait_for
 from tests.visitor import Visitor, form_with
 
 Launcher = Callable[..., Program]
+pytestmark = pytest.mark.xdist_group("launch")  # one story, told in order
 #: `make run` promises 4 s; the machine that runs tests is busy with others meanwhile.
 NEXT_START_SECONDS = 12
 
