@@ -183,8 +183,8 @@ def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool)
         _scoped(select(Registration), event, scope)
         .where(Registration.id == registration_id)
         .options(
-            joinedload(Registration.region),
-            joinedload(Registration.invitation_link),
+            selectinload(Registration.region),
+            selectinload(Registration.invitation_link),
             selectinload(Registration.answers).joinedload(Answer.question),
         )
     )

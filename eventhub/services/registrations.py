@@ -165,7 +165,7 @@ def _find(event: Event, email: str) -> Registration | None:
 
 def _hold(registration: Registration) -> None:
     """Hold the row until the commit, and have it as it now is."""
-    db.session.refresh(registration, with_for_update=True)
+    db.session.refresh(registration, with_for_update={"of": Registration})  # not what was loaded with it
 
 
 @dataclass(frozen=True, slots=True)
