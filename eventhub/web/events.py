@@ -31,7 +31,7 @@ from ..models import Event, Organisation
 from ..queries import events as events_query
 from ..settings import Settings
 from . import page_cache
-from .access import event_or_404, public_event_or_404, signed_in
+from .access import allowed, event_or_404, public_event_or_404, signed_in
 from .languages import LANG
 
 bp = Blueprint("events", __name__)
@@ -174,10 +174,11 @@ def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue
     if state is None and signed_in() is None:
         raise NotFound
     event_id = state.id if state is not None else event_or_404(slug, Action.SEE).id
-    return _render(events_query.whole(event_id), via, now=now)[0]
+    event = events_query.whole(event_id)
+    return _render(event, via, is_ours=bool(allowed(event)), now=now)[0]
 
 
-def _render(event: Event, via: str, *, now: datetime) -> tuple[str, datetime]:
+def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> tuple[str, datetime]:
     """The page, and until when it tells the truth if nobody changes anything."""
     far = how_far_off(event, now=now)
     is_over = now >= event.ends_at
@@ -194,6 +195,7 @@ def _render(event: Event, via: str, *, now: datetime) -> tuple[str, datetime]:
         reports=events_query.public_reports(event),
         controllers=controllers(event),
         via=via or None,
+        is_ours=is_ours,
         structured=structured(event),
         canonical=links.event_page(event, g.language),
         alternates={language: links.event_page(event, language) for language in LANGUAGES},

@@ -28,7 +28,6 @@ from ..forms.registrations import MyLinkForm, RegistrationForm, registration_for
 from ..mail import links
 from ..mail.entries import personal_entry
 from ..models import Event, Registration
-from ..queries import events as events_query
 from ..queries import registrations as registrations_query
 from ..services import registrations as service
 from .access import public_event_or_404, registration_or_404
@@ -72,7 +71,7 @@ def gone(refusal: Gone) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/events/<slug>/register")
 def new(slug: str) -> ResponseReturnValue:
-    event = _event(slug)
+    event = public_event_or_404(slug)
     if (state := window(event, now=utcnow())) is not Window.OPEN:
         return _closed(event, state)
     return _form_page(event, _form(event))
@@ -82,7 +81,7 @@ def new(slug: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 def create(slug: str) -> ResponseReturnValue:
     """Take the form. What follows is the same whether the address was known or not."""
-    event = _event(slug)
+    event = public_event_or_404(slug)
     form = _form(event)
     if not form.validate_on_submit():
         if (state := window(event, now=utcnow())) is not Window.OPEN:
@@ -140,11 +139,6 @@ def send_link(slug: str) -> ResponseReturnValue:
     return render_template("registrations/link_sent.html", event=event, email=form.email.data)
 
 
-def _event(slug: str) -> Event:
-    """The event with what its form shows."""
-    return events_query.whole(public_event_or_404(slug).id)
-
-
 def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
     return registration_form(
         event, regions=registrations_query.regions(), language=g.language, registration=registration
@@ -200,7 +194,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/edit")
 def edit(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    event = events_query.whole(registration.event_id)
+    event = registration.event
     if not registration.is_active or event.cancelled_at is not None or utcnow() >= event.ends_at:
         return redirect(url_for(".show", token=token), 302)
     return _edit_page(registration, token, _form(event, registration))
@@ -210,7 +204,7 @@ def edit(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 def update(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    form = _form(events_query.whole(registration.event_id), registration)
+    form = _form(registration.event, registration)
     if not form.validate_on_submit():
         return _edit_page(registration, token, form), 422
     email = registration.email or ""
