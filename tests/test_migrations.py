@@ -1,0 +1,76 @@
+"""Migrations lead up and down on both databases, and end where the models are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from eventhub.app import create_app
+from eventhub.db import db
+from tests.conftest import make_settings
+from tests.servers import Postgres, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database without any table."""
+    url = ""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create(f"migrations_{free_port()}")
+    application = create_app(make_settings(tmp_path, database_url=url))
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+@pytest.mark.usefixtures("app")
+def test_up_down_and_up_again() -> None:
+    upgrade()
+    assert tables() == set(db.metadata.tables)
+    downgrade(revision="base")
+    assert tables() == set()
+    upgrade()
+    assert tables() == set(db.metadata.tables)
+
+
+@pytest.mark.usefixtures("app")
+def test_migrated_tables_are_the_models() -> None:
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_each_step_leads_up_and_down() -> None:
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
+    for revision in revisions:
+        upgrade(revision=revision)
+        downgrade(revision="-1")
+        upgrade(revision=revision)
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == scripts.get_current_head()
+
+
+def test_revisions_are_numbered_in_one_line() -> None:
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert len(scripts.get_heads()) == 1
+    names = [Path(script.path).name for script in reversed(list(scripts.walk_revisions()))]
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
