@@ -233,7 +233,7 @@ class BasicsForm(_Times):
     spoken_languages = _boxes(_l("Languages in which it is held"), choices=choices(Language))
     regions = _boxes(_l("Regions"))
     themes = _boxes(_l("Themes"), coerce=int)
-    series = SelectField(_l("Series"), description=_l("Events that belong together link to each other."))
+    series = SelectField(_l("Series"), default="", description=_l("Events that belong together link to each other."))
     revision = HiddenField()
     told = HiddenField()
 

@@ -21,6 +21,7 @@ class MaterialForm(FlaskForm):
     url = link_field(_l("Address"), required=_l("Write the material's address."))
     language = SelectField(
         _l("Language of the material"),
+        default="",
         choices=[("", _l("Several, or without words")), *choices(Language)],
     )
 

@@ -36,6 +36,7 @@ class QuestionForm(FlaskForm):
     )
     attendance = SelectField(
         _l("Asked of"),
+        default="",
         choices=[("", _l("Everybody")), ("in_person", _l("Those on site")), ("online", _l("Those online"))],
     )
     required = BooleanField(_l("An answer is required"))

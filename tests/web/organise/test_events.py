@@ -1,0 +1,252 @@
+"""An event made, decided, published and cancelled through its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.domain.kinds import AttendanceMode, EventStatus, HostRole, MemberRole, MessageKind
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Event, Message, Organisation, User
+from tests.conftest import Clock
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def at_work(clock: Clock) -> None:
+    clock.set(NOW)
+
+
+@pytest.fixture
+def mine(db_session: Session) -> Organisation:
+    return make_organisation("mine")
+
+
+@pytest.fixture
+def browser(sign_in: SignIn, mine: Organisation) -> FlaskClient:
+    return sign_in(make_user(mine))
+
+
+def fields(page: str) -> dict[str, Any]:
+    """What a browser would send back of the page's form as it stands."""
+    form: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        at = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if at.get("type") in {"radio", "checkbox"} and " checked" not in tag:
+            continue
+        if "name" in at and at["name"] != "csrf_token":
+            form.setdefault(at["name"], []).append(at.get("value", ""))
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.findall(r"<option selected value=\"([^\"]*)\"", body)
+        form[name] = chosen or re.findall(r'<option value="([^"]*)"', body)[:1]
+    for name, body in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\s?(.*?)</textarea>', page, re.S):
+        form[name] = [body.lstrip("\r\n")]
+    return form
+
+
+NEW = {
+    "title-fi": "Foorumi",
+    "kind": "forum",
+    "attendance_mode": "online",
+    "starts_on": "2026-05-05",
+    "starts_clock": "9:00",
+    "ends_clock": "11:30",
+    "language": "fi",
+}
+
+
+def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    assert browser.get("/fi/organise/new").status_code == 200
+    response = browser.post("/fi/organise/new", data=NEW | {"lead": mine.id})
+    assert response.location == "/fi/organise/events/foorumi-2026"
+    event = db_session.scalars(select(Event)).one()
+    assert (event.status, event.starts_at.isoformat()) == (EventStatus.DRAFT, "2026-05-05T06:00:00+00:00")
+    page = browser.get(response.location).text
+    assert "ti 5.5.2026 klo 9.00–11.30" in page
+    assert "Osallistumislinkki puuttuu" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title-fi": ""}, "Write a title in at least one language."),
+        ({"starts_on": ""}, "Choose the day."),
+        ({"starts_on": "soon"}, "Write a day in the form 22.3.2027."),
+        ({"starts_clock": "nine"}, "Write a time in the form 9.00."),
+        ({"ends_clock": "9.00"}, "The event ends after it has begun."),
+        ({"ends_on": "2026-09-05"}, "An event lasts for 60 days at most."),
+        ({"attendance_mode": ""}, "Choose how people take part."),
+    ],
+)
+def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(
+    browser: FlaskClient, mine: Organisation, changes: dict[str, str], message: str
+) -> None:
+    typed = NEW | {"lead": mine.id} | changes
+    response = browser.post("/en/organise/new", data=typed)
+    assert (response.status_code, response.text.count(message)) == (422, 2)  # in the summary, and at its field
+    assert "Foorumi" in response.text or not typed["title-fi"]
+
+
+def test_days_and_times_can_be_typed_as_people_here_write_them(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    typed = NEW | {"lead": mine.id, "starts_on": "5.5.2026", "starts_clock": "9.00", "ends_clock": "11.30"}
+    assert browser.post("/sv/organise/new", data=typed).status_code == 303
+    assert db_session.scalars(select(Event.starts_at)).one().isoformat() == "2026-05-05T06:00:00+00:00"
+
+
+def test_nobody_makes_events_for_others(browser: FlaskClient, db_session: Session) -> None:
+    other = make_organisation("other")
+    assert browser.post("/en/organise/new", data=NEW | {"lead": other.id}).status_code == 422
+    assert db_session.scalar(select(func.count(Event.id))) == 0
+
+
+def test_a_page_that_is_saved_as_it_stands_changes_nothing(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    event = make_event(
+        "forum", lead=mine, attendance_mode=AttendanceMode.HYBRID, venue=texts("House"), address="Street 1"
+    )
+    make_registration(event)
+    page = browser.get("/en/organise/events/forum/edit").text
+    assert browser.post("/en/organise/events/forum/edit", data=fields(page)).status_code == 303
+    assert (event.revision, event.sequence) == (0, 0)
+
+
+def test_before_people_are_told_the_page_says_how_many(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    event = make_event("forum", lead=mine)
+    make_registration(event)
+    make_registration(event)
+    address = "/en/organise/events/forum/edit"
+    form = fields(browser.get(address).text) | {"starts_clock": "12:00", "ends_clock": "14:00"}
+    asked = browser.post(address, data=form)
+    assert asked.status_code == 200
+    assert "2 people will be told by e-mail" in asked.text
+    assert event.sequence == 0
+    saved = browser.post(address, data=fields(asked.text), follow_redirects=True)
+    assert "Saved. 2 people are told by e-mail." in saved.text
+    assert event.sequence == 1
+    assert db_session.scalar(select(func.count(Message.id)).where(Message.kind == MessageKind.CHANGE)) == 2
+
+
+def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient, mine: Organisation) -> None:
+    event = make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    mine_form, theirs = (fields(browser.get(address).text) for _ in range(2))
+    browser.post(address, data=theirs | {"contact_name": "Theirs"})
+    overtaken = browser.post(address, data=mine_form | {"contact_name": "Mine"})
+    assert overtaken.status_code == 409
+    assert "Somebody else has changed this while you were writing." in overtaken.text
+    assert 'value="Mine"' in overtaken.text
+    assert event.contact_name == "Theirs"
+    assert browser.post(address, data=fields(overtaken.text)).status_code == 303
+    assert event.contact_name == "Mine"
+
+
+def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Organisation) -> None:
+    event = make_event("forum", lead=mine, venue=texts("House"))
+    make_registration(event)
+    address = "/en/organise/events/forum/edit"
+    form = fields(browser.get(address).text) | {"attendance_mode": "in_person"}
+    response = browser.post(address, data=form)
+    assert response.status_code == 422
+    assert "People have registered to take part in a way that would no longer be possible." in response.text
+
+
+def test_a_join_link_that_is_a_script_is_refused(browser: FlaskClient, mine: Organisation) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    form = fields(browser.get(address).text) | {"join_url": "javascript://x/%0aalert(1)"}
+    assert browser.post(address, data=form).status_code == 422
+
+
+def test_the_gate_lists_what_is_missing_and_opens_when_it_is_mended(browser: FlaskClient, mine: Organisation) -> None:
+    event = make_event("forum", lead=mine, status=EventStatus.DRAFT, join_url=None, title=TranslatedText(fi="Foorumi"))
+    address = "/en/organise/events/forum/publish"
+    gate = browser.get(address).text
+    assert 'href="/en/organise/events/forum/edit#join_url"' in gate
+    assert 'href="/en/organise/events/forum/texts#title-sv"' in gate
+    assert '<form method="post">' not in gate
+    assert browser.post(address).status_code == 422
+    event.join_url = "https://meeting.example/"
+    waiting = browser.get(address).text
+    assert "Publish without them" in waiting
+    assert browser.post(address, data=fields(waiting)).status_code == 303
+    assert event.status is EventStatus.PUBLISHED
+
+
+def test_cancelling_says_to_how_many_and_tells_them(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    event = make_event("forum", lead=mine)
+    make_registration(event)
+    address = "/en/organise/events/forum/cancel"
+    assert "1 person will be told by e-mail at once." in browser.get(address).text
+    assert browser.post(address).status_code == 422
+    page = browser.post(address, data={"reason-fi": "Sairaus", "reason-sv": "Sjukdom"}, follow_redirects=True).text
+    assert "The event has been cancelled. 1 person is told by e-mail." in page
+    assert event.cancel_reason == TranslatedText(fi="Sairaus", sv="Sjukdom")
+    assert db_session.scalars(select(Message.kind)).all() == [MessageKind.CANCELLATION]
+
+
+def test_an_event_with_registrations_cannot_be_unpublished(browser: FlaskClient, mine: Organisation) -> None:
+    event = make_event("forum", lead=mine)
+    make_registration(event)
+    assert browser.post("/en/organise/events/forum/unpublish").status_code == 409
+    assert event.status is EventStatus.PUBLISHED
+
+
+def test_a_copy_moves_to_its_new_time(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/copy"
+    form = fields(browser.get(address).text) | {"starts_on": "2027-03-09", "title-en": "Forum again"}
+    response = browser.post(address, data=form)
+    assert response.status_code == 303
+    copy = db_session.scalars(select(Event).where(Event.slug != "forum")).one()
+    assert copy.starts_at.isoformat() == "2027-03-09T09:00:00+00:00"
+    assert copy.title["en"] == "Forum again"
+
+
+def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
+    make_event("forum", lead=mine, status=EventStatus.DRAFT, published_at=None)
+    assert "gone for good" in browser.get("/en/organise/events/forum/delete").text
+    assert browser.post("/en/organise/events/forum/delete").location == "/en/organise/"
+    assert db_session.scalar(select(func.count(Event.id))) == 0
+
+
+def test_the_overview_offers_each_only_what_she_may_do(sign_in: SignIn, mine: Organisation) -> None:
+    co = make_organisation("co")
+    make_event("forum", lead=mine, hosts={co: HostRole.CO_ORGANISER}, join_url="https://meeting.example/secret")
+    address = "/en/organise/events/forum"
+    seen = {
+        "lead": sign_in(make_user(mine)).get(address).text,
+        "co": sign_in(make_user(co)).get(address).text,
+        "reader": sign_in(make_user(mine, role=MemberRole.READER)).get(address).text,
+    }
+    assert {who: "https://meeting.example/secret" in page for who, page in seen.items()} == {
+        "lead": True,
+        "co": False,
+        "reader": False,
+    }
+    assert {who: f"{address}/cancel" in page for who, page in seen.items()} == {
+        "lead": True,
+        "co": False,
+        "reader": False,
+    }
+    assert {who: f"{address}/texts" in page for who, page in seen.items()} == {
+        "lead": True,
+        "co": True,
+        "reader": False,
+    }

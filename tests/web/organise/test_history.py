@@ -1,0 +1,70 @@
+"""The history in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from eventhub.domain.kinds import HistoryKind, HostRole
+from eventhub.models import User
+from eventhub.services.history import note
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+ADDRESS = "/en/organise/events/forum/history"
+SignIn = Callable[[User], FlaskClient]
+
+
+def test_who_did_what(sign_in: SignIn, db_session: Session) -> None:
+    event = make_event("forum")
+    by = make_user(event.hosts[0].organisation, name="Anna Example")
+    note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "venue"], told=2)
+    page = sign_in(by).get(ADDRESS).text
+    assert "Changed: title, venue" in page
+    assert "2 people were told by e-mail." in page
+    assert "Mon 2 March 2026, 11:00 (EET)" in page
+
+
+@pytest.mark.parametrize("kind", list(HistoryKind))
+def test_every_kind_has_its_words(sign_in: SignIn, db_session: Session, kind: HistoryKind) -> None:
+    event = make_event("forum")
+    note(
+        kind, now=NOW, event=event, what="added", organisation="SOSTE", fields=["title"], before=1, after=2, messages=3
+    )
+    page = sign_in(make_user(event.hosts[0].organisation)).get(ADDRESS)
+    assert page.status_code == 200
+    assert "Something was noted" not in page.text
+
+
+def test_a_co_organiser_sees_no_single_people(sign_in: SignIn, db_session: Session) -> None:
+    co = make_organisation()
+    event = make_event("forum", hosts={co: HostRole.CO_ORGANISER})
+    note(HistoryKind.REGISTERED, now=NOW, registration=make_registration(event, name="Maija Example"))
+    assert "Maija Example" in sign_in(make_user(event.hosts[0].organisation)).get(ADDRESS).text
+    assert "Maija Example" not in sign_in(make_user(co)).get(ADDRESS).text
+
+
+def test_the_page_takes_as_many_statements_for_three_as_for_one(
+    sign_in: SignIn, statements: Callable[..., object], db_session: Session
+) -> None:
+    event = make_event("forum")
+    by = make_user(event.hosts[0].organisation)
+    client = sign_in(by)
+
+    def furnish() -> None:
+        note(HistoryKind.EDITED, now=NOW, event=event, by=make_user())
+        note(HistoryKind.REGISTERED, now=NOW, registration=make_registration(event))
+
+    def count() -> int:
+        client.get(ADDRESS)
+        with statements() as seen:  # type: ignore[attr-defined]
+            client.get(ADDRESS)
+        return len(seen)
+
+    furnish()
+    for_one = count()
+    furnish()
+    furnish()
+    assert count() == for_one
