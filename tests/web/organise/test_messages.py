@@ -1,0 +1,197 @@
+"""The Messages tab: the plan and its rules, what went with its text, what failed, and sending again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.kinds import HistoryKind, MessageKind, MessageState, RuleKind
+from eventhub.models import Event, HistoryEntry, Message, MessageRule, User
+from eventhub.services import delivery
+from eventhub.services.registrations import register
+from tests.conftest import Clock
+from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
+from tests.web.conftest import Statements
+
+SignIn = Callable[[User], FlaskClient]
+URL = "/en/organise/events/forum/messages"
+
+
+@pytest.fixture
+def client(db_session: Session, sign_in: SignIn, clock: Clock) -> FlaskClient:
+    clock.set(NOW)
+    lead = make_organisation("lead")
+    make_event("forum", lead=lead)
+    return sign_in(make_user(lead))
+
+
+@pytest.fixture
+def event(client: FlaskClient) -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+def add(event: Event, number: int, **values: object) -> Message:
+    message = Message(
+        **{
+            "key": f"key/{number}",
+            "kind": MessageKind.REMINDER,
+            "event_id": event.id,
+            "registration_id": make_registration(event, name=f"Person {number}").id,
+            "due_at": NOW,
+            "next_try_at": NOW,
+            "created_at": NOW,
+        }
+        | values  # type: ignore[operator]
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def test_nothing_yet(client: FlaskClient) -> None:
+    page = client.get(URL).text
+    assert "Nothing is planned." in page
+    assert "No reminders and no thanks." in page
+    assert "Nothing has been sent yet" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "unit", "minutes", "words"),
+    [
+        ("reminder", "1", "days", 1440, "1 day before the start"),
+        ("reminder", "2", "hours", 120, "2 hours before the start"),
+        ("reminder", "90", "minutes", 90, "90 minutes before the start"),
+        ("thanks", "1", "hours", 60, "1 hour after the end"),
+        ("thanks", "48", "hours", 2880, "2 days after the end"),
+        ("thanks", "30", "minutes", 30, "30 minutes after the end"),
+    ],
+)
+def test_a_rule_is_added_in_words(
+    client: FlaskClient, event: Event, kind: str, amount: str, unit: str, minutes: int, words: str
+) -> None:
+    make_registration(event)
+    answer = client.post(f"{URL}/rules", data={"kind": kind, "amount": amount, "unit": unit})
+    assert (answer.status_code, answer.location) == (303, URL)
+    rule = db.session.scalars(select(MessageRule)).one()
+    assert (rule.kind, rule.offset_minutes) == (RuleKind(kind), minutes)
+    page = client.get(URL).text
+    assert words in page
+    assert '<td class="num" data-label="To how many now">1</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "message"),
+    [
+        ("", "days", "Write a whole number, such as 2."),
+        ("0", "days", "Write a number of at least 1."),
+        ("32", "days", "At most 31 days."),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(client: FlaskClient, amount: str, unit: str, message: str) -> None:
+    answer = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": amount, "unit": unit})
+    assert answer.status_code == 422
+    assert message in answer.text
+
+
+def test_the_same_rule_twice_is_refused(client: FlaskClient, event: Event) -> None:
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    answer = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": "1", "unit": "hours"})
+    assert answer.status_code == 422
+    assert "There is such a message already." in answer.text
+
+
+def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event) -> None:
+    rule = MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60)
+    db.session.add(rule)
+    make_registration(event)
+    db.session.flush()
+    address = f"{URL}/rules/{rule.id}/remove"
+    page = client.get(address).text
+    assert "1 person who has a place now will not get it." in page
+    assert "without them nobody is asked" in page
+    assert client.post(address).location == URL
+    assert db.session.scalars(select(MessageRule)).all() == []
+    assert client.get(address).status_code == 404
+
+
+def test_a_message_is_read_as_it_was_sent(client: FlaskClient, event: Event) -> None:
+    register(event, make_attendee(name="Aino Äijälä"), attendance=event.attendances[0], now=NOW)
+    message = db.session.scalars(select(Message)).one()
+    page = client.get(f"{URL}/{message.id}").text
+    assert "Text as it would be sent now" in page
+    assert "Send it again" not in page
+    delivery.deliver_due(now=NOW)
+    page = client.get(f"{URL}/{message.id}").text
+    assert "Text as sent" in page
+    assert "Aino Äijälä" in page
+    assert "/r/…" in page
+    assert message.registration is not None
+    assert message.registration.manage_key not in page
+    assert 'lang="sv"' in page
+
+
+def test_a_failed_message_says_why_and_goes_again(client: FlaskClient, event: Event) -> None:
+    failed = add(event, 1, state=MessageState.FAILED, last_error="550 no such user", kind=MessageKind.CONFIRMATION)
+    page = client.get(f"{URL}/{failed.id}").text
+    assert "This message did not arrive" in page
+    assert "550 no such user" in page
+    assert client.post(f"{URL}/{failed.id}/again").location == f"{URL}/{failed.id}"
+    states = [message.state for message in db.session.scalars(select(Message).order_by(Message.id))]
+    assert states == [MessageState.FAILED, MessageState.PLANNED]
+    entry = db.session.scalars(select(HistoryEntry)).one()
+    assert entry.kind is HistoryKind.SENT_AGAIN
+
+
+def test_all_that_failed_goes_again(client: FlaskClient, event: Event) -> None:
+    for number in range(2):
+        add(event, number, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
+    assert "Send the 2 failed messages again" in client.get(URL).text
+    assert client.post(f"{URL}/failed/again").location == URL
+    assert "2 messages go out again." in client.get(URL).text
+    client.post(f"{URL}/failed/again")
+    assert "There was nothing to send again" in client.get(URL).text
+
+
+def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Event) -> None:
+    add(event, 1, state=MessageState.SENT, sent_at=NOW)
+    add(event, 2, state=MessageState.FAILED)
+    page = client.get(f"{URL}?state=failed").text
+    assert "Person 2" in page
+    assert "Person 1" not in page
+    assert "No such messages" in client.get(f"{URL}?kind=thanks").text
+    assert "Person 1" in client.get(f"{URL}?kind=nonsense&state=&after=x").text
+
+
+def test_an_hour_before_it_says_who_has_no_join_link(client: FlaskClient, event: Event, clock: Clock) -> None:
+    make_registration(event, name="Aino Äijälä")
+    assert "no join link yet" not in client.get(URL).text
+    clock.set(event.starts_at - timedelta(minutes=50))
+    page = client.get(URL).text
+    assert "1 person has no join link yet" in page
+    assert "Aino Äijälä" in page
+
+
+def test_another_events_message_is_not_found(client: FlaskClient) -> None:
+    other = add(make_event(), 1)
+    assert client.get(f"{URL}/{other.id}").status_code == 404
+    assert client.post(f"{URL}/{other.id}/again").status_code == 404
+
+
+def test_one_message_and_three_take_the_same_statements(
+    client: FlaskClient, event: Event, statements: Statements
+) -> None:
+    add(event, 1)
+    client.get(URL)
+    with statements() as one:
+        client.get(URL)
+    add(event, 2)
+    add(event, 3, state=MessageState.SENT)
+    with statements() as three:
+        client.get(URL)
+    assert len(one) == len(three)
