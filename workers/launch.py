@@ -141,7 +141,21 @@ def _relay(child: Child) -> None:
     with os.fdopen(child.output, encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if line.strip():
-                print(f"{child.name:<6} | {line.rstrip()}", flush=True)
+                print(f"{child.name:<6} | {readable(line.rstrip())}", flush=True)
+
+
+def readable(line: str) -> str:
+    """A log line for a person at a terminal: what happened, then its facts, without time and ids."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(entry, dict) or "event" not in entry:
+        return line
+    told = {name: value for name, value in entry.items() if name not in {"event", "timestamp", "request_id"}}
+    level = told.pop("level", "info")
+    words = [entry["event"] if level == "info" else f"{level}: {entry['event']}"]
+    return " ".join([*words, *(f"{name}={value}" for name, value in told.items() if value != 0)])
 
 
 def _wait_until_ready(port: int, children: list[Child], stop: threading.Event) -> bool:

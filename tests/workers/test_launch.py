@@ -14,11 +14,28 @@ import pytest
 
 from tests.servers import Program, free_port, status, wait_for
 from tests.visitor import Visitor, form_with
+from workers.launch import readable
 
 Launcher = Callable[..., Program]
 pytestmark = pytest.mark.xdist_group("launch")  # one story, told in order
 #: `make run` promises 4 s; the machine that runs tests is busy with others meanwhile.
 NEXT_START_SECONDS = 12
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (
+            '{"method": "GET", "route": "/x", "status": 200, "event": "request", "request_id": "1", "level": "info"}',
+            "request method=GET route=/x status=200",
+        ),
+        ('{"event": "nudge_failed", "level": "warning", "timestamp": "now"}', "warning: nudge_failed"),
+        ("Traceback", "Traceback"),
+        ("[1]", "[1]"),
+    ],
+)
+def test_log_lines_are_readable(line: str, read: str) -> None:
+    assert readable(line) == read
 
 
 @pytest.fixture(scope="module")

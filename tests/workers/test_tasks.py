@@ -1,0 +1,41 @@
+"""A real worker: woken by a nudge it sends at once, at its start it catches up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from eventhub.clock import utcnow
+from eventhub.db import db
+from eventhub.domain.kinds import RuleKind
+from eventhub.models import MessageRule
+from tests.conftest import EventHubMaker, Mailbox
+from tests.factories import make_event, make_registration
+from tests.faults.running import inside, open_event
+from tests.servers import wait_for
+from tests.visitor import Visitor
+
+
+def test_a_confirmation_is_on_its_way_within_seconds(make_eventhub: EventHubMaker) -> None:
+    hub = make_eventhub()
+    hub.start_worker()
+    hub.start_web()
+    slug = open_event(hub)
+    Visitor(hub.address).register(slug, name="Person One", email="person@people.example")
+    mailbox = Mailbox(hub.directory / "mail")
+    wait_for(lambda: mailbox.to("person@people.example"), seconds=8, what="the confirmation, long before the next tick")
+
+
+def test_what_fell_due_while_nothing_ran_goes_at_the_start(make_eventhub: EventHubMaker) -> None:
+    hub = make_eventhub()
+    with inside(hub):
+        now = utcnow()
+        event = make_event(starts_at=now + timedelta(minutes=50))
+        registration = make_registration(event, "person@people.example", confirmed_at=now - timedelta(days=2))
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+        db.session.commit()
+        assert registration.is_active
+    worker = hub.start_worker()
+    mailbox = Mailbox(hub.directory / "mail")
+    (reminder,) = wait_for(lambda: mailbox.to("person@people.example"), seconds=20, what="the reminder")
+    assert "Event" in reminder["Subject"]
+    assert "task_failed" not in worker.output
