@@ -14,7 +14,8 @@ from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
 from ...domain.errors import AlreadyRegistered, NotFound, PlacesFull
-from ...domain.kinds import ACTIVE, Attendance, EventStatus, RegistrationStatus
+from ...domain.kinds import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
+from ...domain.languages import Language
 from ...domain.people import PeopleSelection
 from ...domain.roles import Action
 from ...forms.people import PeopleFilters
@@ -303,6 +304,11 @@ def _table(
         for question in questions
     }
     yes = _("Yes")
+    spoken = {
+        value: str(word(value))
+        for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
+        for value in kind
+    }
 
     def at(instant: datetime | None) -> datetime | None:
         return dates.local(instant, zone).replace(tzinfo=None) if instant is not None else None
@@ -321,12 +327,12 @@ def _table(
                 row.name,
                 row.email,
                 row.organisation,
-                str(word(row.organisation_type)) if row.organisation_type else "",
+                spoken[row.organisation_type] if row.organisation_type else "",
                 row.role,
                 str(row.region.name.text(language)) if row.region else "",
-                str(word(row.status)),
-                str(word(row.attendance)),
-                str(word(row.language)),
+                spoken[row.status],
+                spoken[row.attendance],
+                spoken[row.language],
                 row.invitation_link.organisation.short if row.invitation_link else "",
                 at(row.created_at),
                 at(row.cancelled_at),
