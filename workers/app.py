@@ -57,8 +57,8 @@ warnings.filterwarnings("ignore", category=SecurityWarning)  # of running as roo
 @signals.setup_logging.connect
 def _log_as_the_application_does(**_: Any) -> None:
     set_up_logging()
-    for name in ("celery.worker.strategy", "celery.app.trace"):  # a line for each task, and values in its faults
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)  # it quotes what failed; on_failure tells it
 
 
 @signals.beat_embedded_init.connect

@@ -59,8 +59,7 @@ def broker_answers(url: str) -> bool:
         try:
             with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=_BROKER_SECONDS)) as connection:
                 connection.execute("SELECT 1 FROM kombu_queue LIMIT 1")
-        except sqlite3.Error:
-            log.warning("broker_down", exc_info=True)
+        except sqlite3.Error:  # at the very first start there is none yet, so this is no cause for a warning
             return False
         return True
     from redis import Redis, RedisError  # a third of a second to load, and nothing to the embedded way
