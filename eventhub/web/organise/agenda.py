@@ -104,9 +104,10 @@ def destroy(slug: str, item_id: int) -> ResponseReturnValue:
 def move(slug: str, item_id: int) -> ResponseReturnValue:
     """One place up or down in its track."""
     event = event_or_404(slug, Action.EDIT_AGENDA)
-    places = 1 if request.form.get("direction") == "down" else -1
+    direction = "down" if request.form.get("direction") == "down" else "up"
+    places = 1 if direction == "down" else -1
     services.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
-    return _tell_time(event, item_id)
+    return _tell_time(event, item_id, button=direction)
 
 
 @bp.post("/<int:item_id>/shift")
@@ -124,7 +125,7 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
         )
         return _back(event, item_id)
     services.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
-    return _tell_time(event, item_id)
+    return _tell_time(event, item_id, button="later" if form.minutes.data > 0 else "earlier")
 
 
 @bp.post("/order")
@@ -416,7 +417,8 @@ def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
 
 
-def _tell_time(event: Event, item_id: int) -> ResponseReturnValue:
+def _tell_time(event: Event, item_id: int, *, button: str) -> ResponseReturnValue:
+    """Where it is now; back on the button that was pressed, to be pressed again."""
     item = _session(event, item_id)
     flash(
         _(
@@ -426,4 +428,4 @@ def _tell_time(event: Event, item_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
-    return _back(event, item_id)
+    return redirect(url_for(".index", slug=event.slug, _anchor=f"{button}-{item_id}"), 303)

@@ -122,7 +122,7 @@ def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:
 def test_buttons_move_a_session(client: FlaskClient, event: Event) -> None:
     add(event, "First", 0, 30)
     second = add(event, "Second", 30, 10)
-    assert client.post(f"{URL}/{second.id}/move", data={"direction": "up"}).location == f"{URL}#session-{second.id}"
+    assert client.post(f"{URL}/{second.id}/move", data={"direction": "up"}).location == f"{URL}#up-{second.id}"
     assert times(event) == [("Second (en)", 0, 10), ("First (en)", 10, 40)]
     client.post(f"{URL}/{second.id}/move", data={"direction": "down"})
     assert times(event) == [("First (en)", 0, 30), ("Second (en)", 30, 40)]
