@@ -87,7 +87,9 @@ def index() -> ResponseReturnValue:
         arguments=arguments,
         chips=[(name, words, _without(arguments, name)) for name, words in form.chosen()],
         feed_url=feed_path,
-        subscribe_url=_webcal(feed_path),
+        public_url=_public_url(),
+        # The address that calendar programs take as "subscribe to this".
+        subscribe_url="webcal" + _public_url().removeprefix("https").removeprefix("http") + feed_path,
     )
 
 
@@ -126,10 +128,10 @@ def _arguments(form: EventFilters, selection: Selection) -> dict[str, Any]:
     return chosen | ({"when": str(When.PAST)} if selection.when is When.PAST else {})
 
 
-def _webcal(path: str) -> str:
-    """The address that calendar programs take as "subscribe to this"."""
+def _public_url() -> str:
+    """Where the world reaches this service, whatever host this request named."""
     settings: Settings = current_app.extensions["eventhub.settings"]
-    return "webcal" + settings.public_url.removeprefix("https").removeprefix("http") + path
+    return settings.public_url
 
 
 def _without(arguments: dict[str, Any], name: str) -> dict[str, Any]:
