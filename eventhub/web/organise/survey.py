@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import NotFound
+from ...domain.errors import NotFound, QuestionsLocked
 from ...domain.kinds import SurveyQuestionKind
 from ...domain.languages import Language
 from ...domain.roles import Action
@@ -101,6 +101,7 @@ def questions(slug: str) -> ResponseReturnValue:
 @bp.get(f"{EVENT}/questions/new")
 def new_question(slug: str) -> ResponseReturnValue:
     event, survey = _editable(slug)
+    _unanswered(survey)
     form = QuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
     return _question_page(event, survey, form, None)
 
@@ -146,6 +147,7 @@ def move_question(slug: str, question_id: int, direction: str) -> ResponseReturn
 @bp.get(f"{EVENT}/questions/<int:question_id>/remove")
 def ask_remove_question(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = _editable(slug)
+    _unanswered(survey)
     return render_template(
         "organise/survey/ask_remove_question.html",
         event=event,
@@ -198,6 +200,12 @@ def export_apart(survey_slug: str, kind: str) -> ResponseReturnValue:
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _unanswered(survey: Survey) -> None:
+    """Raises QuestionsLocked before somebody writes what could not be saved."""
+    if services.is_answered(survey):
+        raise QuestionsLocked
 
 
 def _editable(slug: str) -> tuple[Event, Survey]:
