@@ -153,6 +153,7 @@ def _people(facts: Furnished) -> None:
 
 def _surveys(facts: Furnished) -> None:
     survey = surveys.create(_event("over"), by=None, now=utcnow())
+    facts.ids["survey_question"] = survey.questions[0].id
     shut = Survey(
         slug="shut",
         language=Language.FI,
@@ -191,7 +192,7 @@ def _organise(facts: Furnished) -> None:
     confirmed = (Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
     facts.ids["registration"] = db.session.scalars(select(Registration.id).where(*confirmed)).first()
     facts.ids["material"] = db.session.scalars(select(Material.id).where(Material.event_id == past.id)).first()
-    facts.ids["survey_question"] = db.session.scalars(
+    facts.ids["answered_question"] = db.session.scalars(
         select(SurveyQuestion.id).join(Survey).where(Survey.event_id == past.id)
     ).first()
     # The last session comes later and into another's way, and nobody has been told.
