@@ -6,7 +6,7 @@ COPY requirements.txt .
 RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 COPY eventhub ./eventhub
 RUN for catalogue in eventhub/translations/*/LC_MESSAGES/*.po; do \
-      /opt/venv/bin/pybabel --quiet compile --input-file "$catalogue" --output-file "${catalogue%.po}.mo"; \
+      /opt/venv/bin/pybabel --quiet compile --input-file "$catalogue" --output-file "${catalogue%.po}.mo" || exit 1; \
     done
 
 FROM python:3.12-slim

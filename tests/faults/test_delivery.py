@@ -87,8 +87,11 @@ def test_a_killed_worker_loses_nothing_and_doubles_at_most_what_it_held(make_eve
             crash.assert_each_has_one()
 
 
-def test_two_workers_and_two_clocks_still_send_once(make_eventhub: EventHubMaker, smtp_server: SmtpServer) -> None:
-    hub = make_eventhub(database="postgresql", EVENTHUB_SMTP_URL=smtp_server.url)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_two_workers_and_two_clocks_still_send_once(
+    database: str, make_eventhub: EventHubMaker, smtp_server: SmtpServer
+) -> None:
+    hub = make_eventhub(database=database, EVENTHUB_SMTP_URL=smtp_server.url)
     slug = open_event(hub)
     people = register_people(hub, slug, PEOPLE)
     for _ in range(2):

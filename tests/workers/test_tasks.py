@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from eventhub.clock import utcnow
@@ -15,14 +16,21 @@ from tests.servers import wait_for
 from tests.visitor import Visitor
 
 
-def test_a_confirmation_is_on_its_way_within_seconds(make_eventhub: EventHubMaker) -> None:
+def test_a_confirmation_is_on_its_way_within_seconds_and_no_log_names_the_person(make_eventhub: EventHubMaker) -> None:
     hub = make_eventhub()
-    hub.start_worker()
-    hub.start_web()
+    worker, web = hub.start_worker(), hub.start_web()
     slug = open_event(hub)
     Visitor(hub.address).register(slug, name="Person One", email="person@people.example")
     mailbox = Mailbox(hub.directory / "mail")
-    wait_for(lambda: mailbox.to("person@people.example"), seconds=8, what="the confirmation, long before the next tick")
+    (mail,) = wait_for(
+        lambda: mailbox.to("person@people.example"), seconds=8, what="the confirmation, long before the next tick"
+    )
+    link = re.search(rf"{hub.address}/sv/r/(\S+)", mail.get_body(("plain",)).get_content())
+    assert link is not None
+    assert Visitor(hub.address).get(f"/sv/r/{link[1]}").status == 200
+    logged = worker.output + web.output
+    assert '"route": "/<any(fi, sv, en):lang>/r/<token>"' in logged
+    assert [secret for secret in ("person@people.example", "Person One", link[1]) if secret in logged] == []
 
 
 def test_what_fell_due_while_nothing_ran_goes_at_the_start(make_eventhub: EventHubMaker) -> None:
