@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -55,6 +55,14 @@ class _Times(FlaskForm):
     ends_clock = clock_field(_l("Ends at"), required=_l("Write when it ends."))
     ends_on = day_field(_l("Last day"), description=_l("Only when it lasts for several days."))
 
+    #: What stands above the times on the page, so that errors are summed up in the page's order.
+    above: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in reversed(self.above):
+            self._fields.move_to_end(name, last=False)
+
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
         starts_at, ends_at = self.starts_at, self.ends_at
@@ -82,6 +90,8 @@ class _Times(FlaskForm):
 
 class NewEventForm(_Times):
     """What is needed to begin with."""
+
+    above = ("title", "kind", "attendance_mode")
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     kind = SelectField(_l("Kind"), choices=choices(EventKind), validators=[InputRequired()])
@@ -115,6 +125,8 @@ class NewEventForm(_Times):
 
 class CopyForm(_Times):
     """The same again, at another time."""
+
+    above = ("title",)
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
@@ -173,6 +185,8 @@ class TextsForm(FlaskForm):
 
 class BasicsForm(_Times):
     """All else that is decided about an event."""
+
+    above = ("kind",)
 
     kind = SelectField(_l("Kind"), choices=choices(EventKind))
     attendance_mode = RadioField(

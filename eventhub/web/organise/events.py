@@ -15,7 +15,7 @@ from ...domain import dates
 from ...domain.errors import ChangedMeanwhile, Forbidden, HasRegistrations, NotPublishable, UnsupportedTimezone
 from ...domain.kinds import EventStatus, MemberRole
 from ...domain.languages import LANGUAGES
-from ...domain.planning import AgendaMove, moved
+from ...domain.planning import AgendaMove, Basics, moved
 from ...domain.publishing import MAY_WAIT, Gap, blocking, gaps
 from ...domain.roles import Action
 from ...forms.events import BasicsForm, CancelForm, CopyForm, NewEventForm
@@ -92,7 +92,7 @@ def update(slug: str) -> ResponseReturnValue:
     basics = form.value()
     telling = told_of(event, basics, now=now)
     if telling and form.told.data != str(telling):
-        return _basics_page(event, form, telling=telling)
+        return _basics_page(event, form, telling=telling, basics=basics)
     try:
         told = edit_event(
             event, basics, agenda=AgendaMove(form.agenda.data), revision=form.revision.data, by=staff(), now=now
@@ -285,7 +285,13 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
 
 
 def _basics_page(
-    event: Event, form: BasicsForm, *, telling: int = 0, also: list[str] | None = None, stale: bool = False
+    event: Event,
+    form: BasicsForm,
+    *,
+    telling: int = 0,
+    basics: Basics | None = None,
+    also: list[str] | None = None,
+    stale: bool = False,
 ) -> str:
     if stale:
         # Saving once more is a decision against theirs, taken with open eyes.
@@ -296,6 +302,7 @@ def _basics_page(
         event=event,
         form=form,
         telling=telling,
+        basics=basics,
         also=also or [],
         people=people_to_tell(event) if event.status is EventStatus.PUBLISHED else 0,
     )
