@@ -71,11 +71,16 @@ def whole_days_until(instant: datetime, *, now: datetime, timezone: str) -> int:
     return (local(instant, timezone).date() - local(now, timezone).date()) // timedelta(days=1)
 
 
+def share(part: int, whole: int) -> int:
+    """Whole per cent, halves up: 405 of 431 is 94; 0 of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else 0
+
+
 def percent(part: int, whole: int, language: str) -> str:
     """A whole percentage, halves up: `94 %` with a no-break space, `94%` in English; a dash of nothing."""
     if whole == 0:
         return "–"
-    value = (200 * part + whole) // (2 * whole)
+    value = share(part, whole)
     return f"{value}%" if Language(language) is Language.EN else f"{value}{_NBSP}%"
 
 

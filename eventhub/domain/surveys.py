@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from .dates import share
 from .kinds import SurveyQuestionKind
 from .languages import TranslatedText
 
@@ -47,12 +48,7 @@ class Tally:
 
     def share(self, value: str) -> int:
         """Whole per cent of the n people, halves up; 0 of nobody."""
-        return percent(dict(self.counts).get(value, 0), self.n)
-
-
-def percent(part: int, whole: int) -> int:
-    """Whole per cent, halves up: 405 of 431 is 94; 0 of nothing."""
-    return (200 * part + whole) // (2 * whole) if whole else 0
+        return share(dict(self.counts).get(value, 0), self.n)
 
 
 def is_blank(value: Any) -> bool:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eventhub.domain.dates import share
 from eventhub.domain.kinds import SurveyQuestionKind
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.surveys import FIRST_QUESTIONS, INTRO, MAX_TEXT, TITLE, NotAnAnswer, accept, percent, tally
+from eventhub.domain.surveys import FIRST_QUESTIONS, INTRO, MAX_TEXT, TITLE, NotAnAnswer, accept, tally
 
 
 @dataclass
@@ -37,13 +38,13 @@ def test_405_of_431_is_94_per_cent() -> None:
 
 
 def test_shares_of_464_participations() -> None:
-    assert [percent(part, 464) for part in (135, 70, 56)] == [29, 15, 12]
+    assert [share(part, 464) for part in (135, 70, 56)] == [29, 15, 12]
 
 
 def test_halves_go_up() -> None:
-    assert percent(1, 8) == 13
-    assert percent(1, 200) == 1
-    assert percent(0, 0) == 0
+    assert share(1, 8) == 13
+    assert share(1, 200) == 1
+    assert share(0, 0) == 0
 
 
 def test_the_base_is_who_answered_this_question() -> None:
@@ -88,7 +89,7 @@ def test_one_choice_adds_up_to_its_base(answers: list[str | None]) -> None:
 
 @given(st.integers(0, 5000), st.integers(1, 5000))
 def test_percent_is_the_nearest_whole_number(part: int, whole: int) -> None:
-    assert abs(percent(part, whole) - 100 * part / whole) <= 0.5
+    assert abs(share(part, whole) - 100 * part / whole) <= 0.5
 
 
 def test_accept_gives_what_is_stored() -> None:
