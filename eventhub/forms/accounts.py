@@ -11,6 +11,7 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length
 
 from ..domain.languages import Language
 from .fields import squeeze
+from .words import choices
 
 #: Long enough to need no rules about kinds of characters (NIST SP 800-63B).
 PASSWORD_LENGTH = 12
@@ -57,7 +58,7 @@ class AccountForm(FlaskForm):
     )
     language = RadioField(
         _l("Language of your e-mails"),
-        choices=[(Language.FI, "Suomi"), (Language.SV, "Svenska"), (Language.EN, "English")],
+        choices=choices(Language),
         coerce=Language,
         validators=[InputRequired(_l("Choose a language."))],
     )
