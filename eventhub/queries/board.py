@@ -159,6 +159,24 @@ def row(user: User, event: Event, *, now: datetime) -> Row:
     return _rows(user, [event], now=now)[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Two facts that are never merged: pressed the join link, seen at the door."""
+
+    joined: int
+    checked_in: int
+
+
+def presence(event: Event) -> Presence:
+    """How many of those with a place came, by either fact."""
+    joined, checked_in = db.session.execute(
+        select(func.count(Registration.joined_at), func.count(Registration.checked_in_at)).where(
+            Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED
+        )
+    ).one()
+    return Presence(joined=joined, checked_in=checked_in)
+
+
 def needs_of(user: User, event: Event, *, now: datetime) -> list[Needed]:
     """What this one event needs of this person."""
     failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)

@@ -45,6 +45,7 @@ from ..models import (
     User,
     agenda_item_speaker,
 )
+from . import places
 from .agenda import snapshot
 from .history import note, touch
 from .transaction import commit
@@ -160,6 +161,7 @@ def edit_event(
     is cancelled; HasRegistrations when a way to attend would go that people have chosen; UnsupportedTimezone.
     """
     timezones.zone(basics.timezone)
+    places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
     before = _hold(event, basics_of, revision)
     if event.status is EventStatus.CANCELLED:
         db.session.rollback()
@@ -170,7 +172,8 @@ def edit_event(
     for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
         setattr(event, name, getattr(basics, name))
     event.spoken_languages = list(basics.spoken_languages)
-    _belong(event, basics)
+    if {"region_codes", "theme_ids"} & set(changed):
+        _belong(event, basics)
     if "attendance_mode" in changed:
         _change_attendances(event)
     if "starts_at" in changed and agenda is AgendaMove.MOVE:
@@ -211,6 +214,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
     """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
+    places.lock(event.id)
     db.session.refresh(event, with_for_update=True)
     if event.status is not EventStatus.PUBLISHED:
         db.session.rollback()
@@ -230,6 +234,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
 
     Raises Unchangeable when it is a draft, over, or cancelled already.
     """
+    places.lock(event.id)  # who is just registering is told, too
     db.session.refresh(event, with_for_update=True)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
@@ -338,8 +343,8 @@ def _change_attendances(event: Event) -> None:
     if lost:
         db.session.rollback()
         raise HasRegistrations
-    event.places = [places for places in event.places if places.attendance in event.attendances]
-    there = {places.attendance for places in event.places}
+    event.places = [one for one in event.places if one.attendance in event.attendances]
+    there = {one.attendance for one in event.places}
     event.places += [
         Places(attendance=attendance, taken=0, arrivals=0)
         for attendance in event.attendances

@@ -215,3 +215,12 @@ def test_the_board_takes_as_many_statements_for_three_as_for_one(app: Flask, min
     furnish()
     furnish()
     assert statements() == for_one
+
+
+def test_presence_keeps_two_facts_apart(mine: Organisation) -> None:
+    event = make_event(lead=mine)
+    make_registration(event, joined_at=NOW)
+    make_registration(event, joined_at=NOW, checked_in_at=NOW)
+    make_registration(event)
+    make_registration(event, joined_at=NOW, status=RegistrationStatus.CANCELLED)
+    assert board.presence(event) == board.Presence(joined=2, checked_in=1)
