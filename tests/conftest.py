@@ -25,6 +25,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -140,9 +141,21 @@ def make_settings(directory: Path, *, database_url: str = "", **changes: Any) ->
 
 
 @pytest.fixture
-def settings(tmp_path: Path, make_database: DatabaseMaker, database_kind: str) -> Settings:
+def database(make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of this test's own database, which goes with it: a thousand of them would fill the disk."""
+    url = make_database(database_kind)
+    server: Postgres | None = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    yield url
+    if server is not None:
+        server.drop(make_url(url).database or "")
+    else:
+        Path(url.removeprefix("sqlite:///")).unlink()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
     """This test's settings; override the fixture, or use `dataclasses.replace`, to change some."""
-    return make_settings(tmp_path, database_url=make_database(database_kind))
+    return make_settings(tmp_path, database_url=database)
 
 
 @pytest.fixture(scope="session")
