@@ -31,6 +31,7 @@ from eventhub.models import AgendaItem, Event, Material, Room, Speaker, Survey, 
 from eventhub.services.history import touch
 from tests.conftest import Clock
 from tests.factories import make_event, make_organisation, make_region, make_registration, make_user, texts
+from tests.mail.ical_linter import lint
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -307,7 +308,9 @@ def test_feed_carries_the_same_selection(client: FlaskClient) -> None:
 def test_feed_keeps_cancelled_events_and_lists_nobody(client: FlaskClient) -> None:
     make_event("gone", starts_at=SOON, status=EventStatus.CANCELLED)
     make_event("draft", starts_at=SOON, status=EventStatus.DRAFT)
-    [entry] = Calendar.from_ical(client.get("/events.ics?lang=en").data).events
+    response = client.get("/events.ics?lang=en")
+    [entry] = Calendar.from_ical(response.data).events
+    assert lint(response.data) == []
     assert (str(entry["STATUS"]), "ATTENDEE" in entry) == ("CANCELLED", False)
 
 
@@ -479,6 +482,7 @@ def test_event_as_a_calendar_file(client: FlaskClient) -> None:
     response = client.get("/events/forum.ics?lang=sv")
     calendar = Calendar.from_ical(response.data)
     [entry] = calendar.events
+    assert lint(response.data) == []
     assert response.mimetype == "text/calendar"
     assert (calendar["METHOD"], str(entry["LOCATION"])) == ("PUBLISH", "Venue (sv), Esimerkkikatu 1 och på nätet")
     assert "meeting.example" not in response.get_data(as_text=True)

@@ -33,6 +33,7 @@ from eventhub.settings import Settings
 from eventhub.web.limits import FORMS
 from tests.conftest import Clock
 from tests.factories import make_event, make_organisation, make_region, make_registration, texts
+from tests.mail.ical_linter import lint
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -534,8 +535,10 @@ def test_who_comes_back_has_the_old_link(client: FlaskClient) -> None:
 
 def test_own_calendar_file_has_the_invitations_uid(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), sequence=3)
-    calendar = Calendar.from_ical(client.get(own(made, "/calendar.ics")).data)
+    response = client.get(own(made, "/calendar.ics"))
+    calendar = Calendar.from_ical(response.data)
     [entry] = calendar.events
+    assert lint(response.data) == []
     assert (str(calendar["METHOD"]), str(entry["UID"]), entry["SEQUENCE"]) == ("PUBLISH", made.uid, 3)
     assert links.join(made) in str(entry["LOCATION"])
     assert "/r/" not in calendar.to_ical().decode()
