@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
@@ -13,6 +13,7 @@ from ..clock import utcnow
 from ..db import writes
 from ..domain.errors import NotFound
 from ..domain.kinds import Attendance, EventStatus, RegistrationStatus
+from ..domain.languages import LANGUAGES, Language
 from ..domain.tokens import Purpose, key_of
 from ..models import Event, Registration
 from ..queries import registrations as registrations_query
@@ -61,9 +62,13 @@ def door(registration: Registration, *, now: datetime) -> Door:
 @bp.get("/j/<token>")
 @writes
 def show(token: str) -> ResponseReturnValue:
-    """Only a GET counts as having come: mail programs and link checkers look with HEAD."""
+    """Only a GET counts as having come: mail programs and link checkers look with HEAD.
+
+    It speaks the person's contact language until she switches (`?lang=`).
+    """
     registration = _registration(token)
-    g.language = registration.language
+    given = request.args.get("lang")
+    g.language = Language(given) if given in {str(language) for language in LANGUAGES} else registration.language
     refresh()
     now = utcnow()
     state = door(registration, now=now)
@@ -78,6 +83,7 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         door=state,
         opens_at=join_opens_at(event),
+        switch_url=lambda language: url_for(".show", token=token, lang=language),
     )
 
 

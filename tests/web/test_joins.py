@@ -50,6 +50,15 @@ def test_too_early_says_when_it_opens_in_the_persons_language(
     assert registration.joined_at is None
 
 
+def test_switch_of_language_keeps_the_page(client: FlaskClient) -> None:
+    registration = made({"language": Language.FI})
+    page = client.get(address(registration)).get_data(as_text=True)
+    assert f'href="{address(registration)}?lang=sv"' in page
+    page = client.get(f"{address(registration)}?lang=sv").get_data(as_text=True)
+    assert '<html lang="sv">' in page
+    assert '<html lang="fi">' in client.get(f"{address(registration)}?lang=xx").get_data(as_text=True)
+
+
 def test_in_time_notes_the_first_time_and_leads_on(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(OPENS)
