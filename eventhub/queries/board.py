@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from ..db import db
@@ -81,9 +81,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Rows, and the key of those that follow."""
+    """Rows, and the keys of those before and after them."""
 
     rows: Sequence[Row]
+    before: Key | None = None
     after: Key | None = None
 
 
@@ -95,34 +96,34 @@ class _Counts:
         return self.by_status.get(status, 0)
 
 
-def coming(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """Where a page of a list is: after a key, or before one; neither is its beginning."""
+
+    after: Key | None = None
+    before: Key | None = None
+
+    @property
+    def backwards(self) -> bool:
+        return self.before is not None and self.after is None
+
+
+def coming(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
     """Published and cancelled events that are not over, the next one first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at > now)
-    if after is not None:
-        statement = statement.where(
-            or_(Event.starts_at > after.starts_at, (Event.starts_at == after.starts_at) & (Event.id > after.id))
-        )
-    return _page(user, statement.order_by(Event.starts_at, Event.id), now=now)
+    return _page(user, statement, at, falling=False, now=now)
 
 
-def drafts(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+def drafts(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
     """What is not published yet, by the day for which it is planned."""
     statement = _hosted(organisation_ids).where(Event.status == EventStatus.DRAFT)
-    if after is not None:
-        statement = statement.where(
-            or_(Event.starts_at > after.starts_at, (Event.starts_at == after.starts_at) & (Event.id > after.id))
-        )
-    return _page(user, statement.order_by(Event.starts_at, Event.id), now=now)
+    return _page(user, statement, at, falling=False, now=now)
 
 
-def past(user: User, organisation_ids: Collection[int], *, now: datetime, after: Key | None = None) -> Page:
+def past(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
     """What is over, the latest first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at <= now)
-    if after is not None:
-        statement = statement.where(
-            or_(Event.starts_at < after.starts_at, (Event.starts_at == after.starts_at) & (Event.id < after.id))
-        )
-    return _page(user, statement.order_by(Event.starts_at.desc(), Event.id.desc()), now=now)
+    return _page(user, statement, at, falling=True, now=now)
 
 
 def needs(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Needed]:
@@ -207,8 +208,8 @@ def _needs_of(
     online = event.attendance_mode is not AttendanceMode.IN_PERSON
     if failed and Action.SEE_MESSAGES in allowed:
         found.append(Needed(need=Need.MESSAGES_FAILED, event=event, count=failed))
-    if Action.EDIT_EVENT in allowed and coming_up and own:
-        if online and not event.join_url and (event.status is EventStatus.PUBLISHED or soon):
+    if Action.EDIT_EVENT in allowed and coming_up and own and (event.status is EventStatus.PUBLISHED or soon):
+        if online and not event.join_url:
             found.append(Needed(need=Need.NO_JOIN_LINK, event=event))
         if not event.contact_email:
             found.append(Needed(need=Need.NO_CONTACT, event=event))
@@ -231,12 +232,24 @@ def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
     return select(Event).where(exists().where(Host.event_id == Event.id, Host.organisation_id.in_(organisation_ids)))
 
 
-def _page(user: User, statement: Select[Event], *, now: datetime) -> Page:
-    events = list(
-        db.session.scalars(statement.limit(PAGE + 1).options(selectinload(Event.hosts), selectinload(Event.places)))
-    )
+def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: datetime) -> Page:
+    rising = falling == at.backwards
+    if (key := at.before if at.backwards else at.after) is not None:
+        place = tuple_(Event.starts_at, Event.id)
+        limit = tuple_(literal(key.starts_at, Event.starts_at.type), literal(key.id))
+        statement = statement.where(place > limit if rising else place < limit)
+    order = (Event.starts_at, Event.id) if rising else (Event.starts_at.desc(), Event.id.desc())
+    statement = statement.order_by(*order).limit(PAGE + 1)
+    events = list(db.session.scalars(statement.options(selectinload(Event.hosts), selectinload(Event.places))))
     more, events = len(events) > PAGE, events[:PAGE]
-    return Page(rows=_rows(user, events, now=now), after=Key(events[-1].starts_at, events[-1].id) if more else None)
+    if at.backwards:
+        events.reverse()
+    has_before, has_after = (more, True) if at.backwards else (at.after is not None, more)
+    return Page(
+        rows=_rows(user, events, now=now),
+        before=Key(events[0].starts_at, events[0].id) if has_before and events else None,
+        after=Key(events[-1].starts_at, events[-1].id) if has_after and events else None,
+    )
 
 
 def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[Row]:

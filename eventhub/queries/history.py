@@ -25,30 +25,41 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Lines, and the entry after which the older ones begin."""
+    """Lines, and the entries beside which the newer and the older ones begin."""
 
     lines: Sequence[Line]
+    newer: int | None
     older: int | None
 
 
-def entries(event: Event, *, people: bool, before: int | None = None) -> Page:
-    """A page of the history; the entries of single people only where `people` may be seen. Two statements."""
+def entries(event: Event, *, people: bool, before: int | None = None, after: int | None = None) -> Page:
+    """The page older than the entry `before`, or the one just newer than `after`.
+
+    Entries of single people only where `people` may be seen. Two statements.
+    """
+    backwards = after is not None and before is None
     statement = (
         select(HistoryEntry)
         .where(HistoryEntry.event_id == event.id)
-        .order_by(HistoryEntry.id.desc())
+        .order_by(HistoryEntry.id if backwards else HistoryEntry.id.desc())
         .limit(PAGE + 1)
         .options(joinedload(HistoryEntry.user))
     )
     if not people:
         statement = statement.where(HistoryEntry.registration_id.is_(None))
-    if before is not None:
+    if backwards:
+        statement = statement.where(HistoryEntry.id > after)
+    elif before is not None:
         statement = statement.where(HistoryEntry.id < before)
     found = list(db.session.scalars(statement))
     more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found.reverse()
+    has_newer, has_older = (more, True) if backwards else (before is not None, more)
     ids = {entry.registration_id for entry in found if entry.registration_id is not None}
     named = {one.id: one for one in db.session.scalars(select(Registration).where(Registration.id.in_(ids)))}
     return Page(
         lines=[Line(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in found],
-        older=found[-1].id if more else None,
+        newer=found[0].id if has_newer and found else None,
+        older=found[-1].id if has_older and found else None,
     )

@@ -83,7 +83,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     seen: list[Event] = []
     after = None
     while True:
-        page = board.past(user, [mine.id], now=NOW, after=after)
+        page = board.past(user, [mine.id], now=NOW, at=board.At(after=after))
         seen += [row.event for row in page.rows]
         after = page.after
         if after is None:
@@ -95,6 +95,23 @@ def test_pages_follow_one_another_without_gap_or_repetition(
         events[1].id,
         events[4].id,
     ]
+
+
+def test_the_page_before_is_the_one_from_which_one_came(mine: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "PAGE", 2)
+    user = make_user(mine)
+    for days in range(1, 6):
+        make_event(lead=mine, starts_at=NOW + days * DAY)
+
+    def page(at: board.At) -> board.Page:
+        return board.coming(user, [mine.id], now=NOW, at=at)
+
+    first = page(board.At())
+    second = page(board.At(after=first.after))
+    third = page(board.At(after=second.after))
+    assert (first.before, third.after) == (None, None)
+    assert page(board.At(before=third.before)) == second
+    assert page(board.At(before=second.before)) == first
 
 
 def test_a_row_counts_people_and_places(mine: Organisation) -> None:

@@ -22,7 +22,8 @@ def test_the_latest_comes_first_and_pages_follow(db_session: Session, monkeypatc
     assert first.lines[0].entry.user is by
     second = history.entries(event, people=True, before=first.older)
     assert [line.entry.kind for line in second.lines] == [HistoryKind.CREATED]
-    assert second.older is None
+    assert (first.newer, second.older) == (None, None)
+    assert history.entries(event, people=True, after=second.newer) == first
 
 
 def test_single_people_are_shown_to_those_who_may_see_them(db_session: Session) -> None:

@@ -22,17 +22,17 @@ def index() -> ResponseReturnValue:
     """Needs, coming events, drafts, and the way to past ones."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
-    after = Key.parse(request.args.get("after"))
+    at = _at()
+    beginning = at == board.At()
     return render_template(
         "organise/board/index.html",
         organisations=organisations(user),
         chosen=chosen,
         makes_events=bool(organisations(user, role=MemberRole.ORGANISER)),
-        needs=board.needs(user, ids, now=now) if after is None else (),
+        needs=board.needs(user, ids, now=now) if beginning else (),
         urgent=board.URGENT,
-        coming=board.coming(user, ids, now=now, after=after),
-        drafts=board.drafts(user, ids, now=now) if after is None else None,
-        later=after is not None,
+        coming=board.coming(user, ids, now=now, at=at),
+        drafts=board.drafts(user, ids, now=now) if beginning else None,
     )
 
 
@@ -41,7 +41,7 @@ def drafts() -> ResponseReturnValue:
     """All drafts, by their day."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
-    page = board.drafts(user, ids, now=now, after=Key.parse(request.args.get("after")))
+    page = board.drafts(user, ids, now=now, at=_at())
     return render_template("organise/board/drafts.html", page=page, chosen=chosen, organisations=organisations(user))
 
 
@@ -50,8 +50,12 @@ def past() -> ResponseReturnValue:
     """What is over, the latest first."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
-    page = board.past(user, ids, now=now, after=Key.parse(request.args.get("after")))
+    page = board.past(user, ids, now=now, at=_at())
     return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations(user))
+
+
+def _at() -> board.At:
+    return board.At(after=Key.parse(request.args.get("after")), before=Key.parse(request.args.get("before")))
 
 
 def _chosen(user: User) -> tuple[Organisation | None, list[int]]:

@@ -17,6 +17,10 @@ bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events
 def index(slug: str) -> ResponseReturnValue:
     """The latest first; what happened to single people only for those who may see them all."""
     event = event_or_404(slug, Action.SEE)
-    before = request.args.get("before", type=int)
-    page = entries(event, people=can(Action.SEE_ALL_PEOPLE), before=before)
-    return render_template("organise/history/index.html", event=event, page=page, before=before)
+    page = entries(
+        event,
+        people=can(Action.SEE_ALL_PEOPLE),
+        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=int),
+    )
+    return render_template("organise/history/index.html", event=event, page=page)
