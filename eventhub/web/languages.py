@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -61,6 +61,9 @@ def _give_language(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _begin() -> None:
+    # No address of ours has a NUL, and PostgreSQL takes none in a text.
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)
     view = current_app.view_functions.get(request.endpoint or "")
     reading.set(request.method in _SAFE and not getattr(view, "writes", False))
 

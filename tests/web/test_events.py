@@ -489,7 +489,17 @@ def test_event_as_a_calendar_file(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/en/events/none", "/events/none.ics", "/en/events/draft", "/events/draft.ics", "/de/"]
+    "address",
+    [
+        "/en/events/none",
+        "/events/none.ics",
+        "/en/events/draft",
+        "/events/draft.ics",
+        "/de/",
+        "/en/events/a%00b",
+        "/en/?q=%00",
+        "/en/r/%00",
+    ],
 )
 def test_what_is_not_there_is_not_found(client: FlaskClient, address: str) -> None:
     make_event("draft", starts_at=SOON, status=EventStatus.DRAFT, published_at=None)

@@ -150,6 +150,7 @@ def test_one_post_registers(client: FlaskClient) -> None:
         ({"email": ""}, "email", "Write your e-mail address."),
         ({"email": "asa"}, "email", "it should look like name@example.org"),
         ({"email": "asa@example"}, "email", "it should look like name@example.org"),
+        ({"email": "åsa@example.org"}, "email", "it should look like name@example.org"),
         ({"email": "a@b.org\nBcc: all@b.org"}, "email", "it should look like name@example.org"),
         ({"organisation": "x" * 201}, "organisation", "at most 200 characters"),
         ({"language": "de"}, "language", ""),
