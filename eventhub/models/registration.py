@@ -35,7 +35,10 @@ class Registration(Base):
 
     email: Mapped[str | None] = mapped_column(String(254), comment="lower case; none once erased or anonymised")
     name: Mapped[str] = mapped_column(String(200))
-    sort_name: Mapped[str] = mapped_column(String(260), comment="domain.names.sort_key of the name")
+    # A PostgreSQL made for Finnish or English would order the keys by rules of its own.
+    sort_name: Mapped[str] = mapped_column(
+        String(260).with_variant(String(260, collation="C"), "postgresql"), comment="domain.names.sort_key of the name"
+    )
     organisation: Mapped[str] = mapped_column(String(200), default="")
     organisation_type: Mapped[OrganisationType | None] = mapped_column(str_enum(OrganisationType))
     role: Mapped[str] = mapped_column(String(200), default="", comment="what she does there")

@@ -533,7 +533,12 @@ def upgrade() -> None:
         ),
         sa.Column("email", sa.String(length=254), nullable=True, comment="lower case; none once erased or anonymised"),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("sort_name", sa.String(length=260), nullable=False, comment="domain.names.sort_key of the name"),
+        sa.Column(
+            "sort_name",
+            sa.String(length=260).with_variant(sa.String(length=260, collation="C"), "postgresql"),
+            nullable=False,
+            comment="domain.names.sort_key of the name",
+        ),
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column(
             "organisation_type",
