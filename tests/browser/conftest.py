@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.conftest import DatabaseMaker
 from tests.servers import EventHub
 
+from .eyes import AXE_SCRIPT
 from .furnished import Furnished, furnish
 
 _numbers = itertools.count(1)
@@ -37,6 +38,7 @@ def make_window(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def make(**options: object) -> BrowserContext:
         window = browser.new_context(timezone_id="Europe/Helsinki", reduced_motion="reduce", **options)  # type: ignore[arg-type]
         window.set_default_timeout(10_000)
+        window.add_init_script(AXE_SCRIPT)
         windows.append(window)
         return window
 

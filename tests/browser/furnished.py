@@ -202,9 +202,8 @@ def _organise(facts: Furnished) -> None:
 
 def _messages(facts: Furnished) -> None:
     """One that has been sent, and one that failed."""
-    register(
-        _event(facts.slugs["hybrid"]), make_attendee("sent@people.example"), attendance=Attendance.ONLINE, now=utcnow()
-    )
+    for slug in ("full", facts.slugs["hybrid"]):
+        register(_event(slug), make_attendee("sent@people.example"), attendance=Attendance.ONLINE, now=utcnow())
     deliver_due(now=utcnow())
     sent = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
     assert sent is not None and sent.state is MessageState.SENT

@@ -1,7 +1,9 @@
 """axe finds nothing on any page, in three languages, at both widths; nor does a page scroll sideways or call elsewhere.
 
-The pages are those of the address map: each route that answers GET is visited as it stands, and where one page has
-several states, in each of them. A new route is visited by itself, or fails until it is said where its arguments are.
+The pages are those of the address map: each route that answers GET is visited in each language at each width, so that
+a new route is visited by itself, or fails until it is said where its arguments are. The further states of a page are
+visited in Swedish at both widths, in Finnish on a phone and in English at a desk, for all combinations would cost
+minutes and each word, each style and each width is seen so too.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ from eventhub.app import create_app
 from eventhub.domain.languages import LANGUAGES
 from tests.conftest import make_settings
 
-from .eyes import Eyes
+from .eyes import DESK, PHONE, Eyes
 from .furnished import Furnished
 
+#: The first test of a process waits for the sample data, too.
+pytestmark = pytest.mark.timeout(300)
 #: Answers of GET that are no pages: files, calendars, health, and addresses that only lead on.
 NOT_PAGES: Final = {
     "static",
@@ -85,6 +89,9 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "account.token": lambda: facts.sign_in[-1],
         "reports.slug": lambda: facts.slugs["report"],
         "organise_materials.slug": lambda: facts.slugs["past"],
+        # Short lists are looked at as well as long ones, and sooner.
+        "organise_history.slug": lambda: facts.slugs["full"],
+        "organise_people.index.slug": lambda: facts.slugs["full"],
         "organise_survey.slug": lambda: facts.slugs["over"],
         "organise_survey.question_id": lambda: facts.ids["survey_question"],
         "organise_events.publishing.slug": lambda: facts.slugs["draft"],
@@ -239,14 +246,13 @@ ORGANISERS: Final = [
             ),
             "empty": ("people.index", "survey.index", "messages.index"),
             "cancelled": ("events.show", "hosts.index", "events.edit"),
-            "past": ("events.show", "people.index", "messages.index", "survey.index", "survey.questions"),
+            "past": ("events.show", "messages.index", "survey.index", "survey.questions"),
             "elsewhere": ("events.show", "registration.edit"),
-            "full": ("people.index",),
         }.items()
         for endpoint in (f"organise_{one}" for one in endpoints)
     ),
     inside("event-draft", "events.show", event("draft")),
-    inside("people-found", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "a"}),
+    inside("people-found", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "sent@"}),
     inside("people-none", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "zzzz"}),
     inside(
         "message-failed",
@@ -309,9 +315,22 @@ def endpoint_at(address: str) -> str:
     return str(found[0])
 
 
-@pytest.mark.parametrize("language", [str(language) for language in LANGUAGES])
-@pytest.mark.parametrize("visit", list(visits()), ids=lambda visit: visit.name)
-def test_nothing_is_wrong(visit: Visit, language: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
+#: In which languages and at which widths a route is looked at, and a further state of its page.
+ROUTES: Final = {str(language): (DESK, PHONE) for language in LANGUAGES}
+FURTHER: Final = {"fi": (PHONE,), "sv": (DESK, PHONE), "en": (DESK,)}
+
+
+@pytest.mark.parametrize(
+    ("visit", "language", "widths"),
+    [
+        pytest.param(visit, language, widths, id=f"{visit.name}-{language}")
+        for visit in visits()
+        for language, widths in (ROUTES if visit.name == visit.endpoint else FURTHER).items()
+    ],
+)
+def test_nothing_is_wrong(
+    visit: Visit, language: str, widths: tuple[int, ...], furnished: Furnished, windows: dict[bool, Eyes]
+) -> None:
     eyes = windows[visit.signed_in]
     address = address_of(furnished, visit.endpoint, language, visit.where)
     statuses: list[int] = []
@@ -328,7 +347,7 @@ def test_nothing_is_wrong(visit: Visit, language: str, furnished: Furnished, win
     finally:
         eyes.page.remove_listener("response", note)
     assert (endpoint_at(eyes.page.url), statuses[-1]) == (visit.reaches or visit.endpoint, visit.status), address
-    assert eyes.look(language) == [], address
+    assert eyes.look(language, widths=widths) == [], address
 
 
 @pytest.mark.parametrize("theme_page", ["events.show", "registrations.new", "organise_board.index"])

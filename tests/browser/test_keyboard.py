@@ -13,6 +13,8 @@ from .eyes import DESK, PHONE
 from .furnished import Furnished
 from .walking import NewContext
 
+#: The first test of a process waits for the sample data, too.
+pytestmark = pytest.mark.timeout(300)
 _FOCUSED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
   const hit = document.elementFromPoint(
