@@ -20,9 +20,9 @@ SignIn = Callable[[User], FlaskClient]
 def test_who_did_what(sign_in: SignIn, db_session: Session) -> None:
     event = make_event("forum")
     by = make_user(event.hosts[0].organisation, name="Anna Example")
-    note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "venue"], told=2)
+    note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "contact_email"], told=2)
     page = sign_in(by).get(ADDRESS).text
-    assert "Changed: title, venue" in page
+    assert "Changed: title, contact's e-mail<" in page
     assert "2 people were told by e-mail." in page
     assert "Mon 2 March 2026, 11:00 (EET)" in page
 
