@@ -140,15 +140,23 @@ def make_settings(directory: Path, *, database_url: str = "", **changes: Any) ->
     return Settings(**{**values, **changes})
 
 
+@pytest.fixture(scope="session")
+def kept_database(make_database: DatabaseMaker) -> str:
+    """The one PostgreSQL database of this process that its tests use in turn."""
+    return make_database("postgresql")
+
+
 @pytest.fixture
 def database(make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of this test's own database, which goes with it: a thousand of them would fill the disk."""
-    url = make_database(database_kind)
-    server: Postgres | None = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
-    yield url
-    if server is not None:
-        server.drop(make_url(url).database or "")
+    """The address of a database without a row, this test's own: SQLite's is new, PostgreSQL's is emptied."""
+    if database_kind == "postgresql":
+        url: str = request.getfixturevalue("kept_database")
+        server: Postgres = request.getfixturevalue("postgres")
+        server.empty(make_url(url).database or "")
+        yield url
     else:
+        url = make_database(database_kind)
+        yield url
         Path(url.removeprefix("sqlite:///")).unlink()
 
 

@@ -191,8 +191,8 @@ class Postgres:
         """The address as `EVENTHUB_DATABASE_URL` takes it."""
         return f"postgresql+psycopg://postgres@/{name}?host={self.directory}"
 
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+    def execute(self, statement: str, *, database: str = "postgres") -> None:
+        with psycopg.connect(self.dsn(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def create(self, name: str, *, template: str = "template0") -> str:
@@ -200,8 +200,23 @@ class Postgres:
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.url(name)
 
-    def drop(self, name: str) -> None:
-        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    def empty(self, name: str) -> None:
+        """Take all rows from a migrated database, and all that hold it; ten times as quick as a new one."""
+        with psycopg.connect(self.dsn(name)) as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchall()
+            sequences = connection.execute(
+                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+            ).fetchall()
+        statements = [
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "SET session_replication_role = replica",  # foreign keys are not asked, so any order will do
+            *(f'DELETE FROM "{table}"' for (table,) in tables),
+            *(f"SELECT setval('{sequence}', 1, false)" for (sequence,) in sequences),
+        ]
+        self.execute(";".join(statements), database=name)
 
 
 def postgres_program(name: str) -> str:

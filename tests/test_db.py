@@ -32,6 +32,17 @@ def test_instant_without_a_zone_is_refused(db_session: Session) -> None:
         make_event(starts_at=datetime(2026, 3, 2, 11, 0))  # noqa: DTZ001 - the fault that is tested
 
 
+def test_names_are_ordered_by_their_key_not_by_the_databases_language(
+    tmp_path: Path, make_database: DatabaseMaker
+) -> None:
+    application = create_app(make_settings(tmp_path, database_url=make_database("postgresql")))
+    with application.app_context():
+        column = text("select collation_name from information_schema.columns where column_name = 'sort_name'")
+        assert db.session.scalar(column) == "C"
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_text_keeps_its_languages(db_session: Session) -> None:
     series = Series(slug="s", name=TranslatedText(fi="Ääni", sv="Röst"))
     db_session.add(series)

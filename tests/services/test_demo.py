@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.db import db
+from eventhub.domain.dates import share
 from eventhub.domain.kinds import (
     Attendance,
     EventStatus,
@@ -22,7 +23,6 @@ from eventhub.domain.kinds import (
     RegistrationStatus,
 )
 from eventhub.domain.languages import LANGUAGES, TranslatedText
-from eventhub.domain.surveys import percent
 from eventhub.domain.workdays import is_working_day
 from eventhub.models import (
     Answer,
@@ -115,7 +115,7 @@ def test_influence_bodies_answered_431_and_405_are_active_in_an_association(samp
     values = list(sample.scalars(select(SurveyAnswer.value).where(SurveyAnswer.question_id == survey.questions[0].id)))
     assert survey.event_id is None and survey.report_public
     assert (responses, len(values), values.count(yes[0])) == (431, 431, 405)
-    assert percent(values.count(yes[0]), len(values)) == 94
+    assert share(values.count(yes[0]), len(values)) == 94
 
 
 def test_the_theme_groups_session_leads_to_the_surveys_report(sample: Session) -> None:
