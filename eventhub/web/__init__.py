@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from ..settings import Settings
-from . import accounts, errors, filters, headers, languages, limits
+from . import accounts, errors, filters, headers, languages, limits, row_ids
 from .blueprints import BLUEPRINTS
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Everything between a request and a service."""
+    row_ids.init_app(app)
     languages.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app, settings)

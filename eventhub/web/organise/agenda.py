@@ -25,6 +25,7 @@ from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
 from ..access import event_or_404, staff
 from ..languages import LANG
+from ..row_ids import row_id
 
 bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
 
@@ -132,10 +133,10 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
 def arrange(slug: str) -> ResponseReturnValue:
     """The order after a drag: the ids of one day."""
     event = event_or_404(slug, Action.EDIT_AGENDA)
-    try:
-        order = [int(value) for value in request.form.getlist("order")]
-    except ValueError as error:
-        raise NotFound from error
+    named = request.form.getlist("order")
+    order = [number for value in named if (number := row_id(value)) is not None]
+    if len(order) != len(named):
+        raise NotFound
     services.arrange(event, order, by=staff(), now=utcnow())
     flash(_("The new order is saved. Each session is as long as before."), "success")
     return _back(event)

@@ -9,6 +9,7 @@ from ...domain.roles import Action
 from ...queries.history import entries
 from ..access import can, event_or_404
 from ..languages import LANG
+from ..row_ids import row_id
 
 bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events/<slug>/history")
 
@@ -20,7 +21,7 @@ def index(slug: str) -> ResponseReturnValue:
     page = entries(
         event,
         people=can(Action.SEE_ALL_PEOPLE),
-        before=request.args.get("before", type=int),
-        after=request.args.get("after", type=int),
+        before=row_id(request.args.get("before")),
+        after=row_id(request.args.get("after")),
     )
     return render_template("organise/history/index.html", event=event, page=page)

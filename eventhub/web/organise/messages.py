@@ -23,6 +23,7 @@ from ...services import delivery, messages
 from ...services import rules as services
 from ..access import event_or_404, staff
 from ..languages import LANG
+from ..row_ids import row_id
 
 bp = Blueprint("organise_messages", __name__, url_prefix=f"{LANG}/organise/events/<slug>/messages")
 
@@ -143,7 +144,13 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
         counts=queries.counts(event),
-        page=queries.page(event, kind=kind, state=state, after=_id("after"), before=_id("before")),
+        page=queries.page(
+            event,
+            kind=kind,
+            state=state,
+            after=row_id(request.args.get("after")),
+            before=row_id(request.args.get("before")),
+        ),
         kind=kind,
         state=state,
         kinds=[one for one in MessageKind if one is not MessageKind.SIGN_IN],
@@ -171,8 +178,3 @@ def _message(event: Event, message_id: int) -> Message:
 def _chosen(kind: type[Value], name: str) -> Value | None:
     value = request.args.get(name, "")
     return kind(value) if value in set(kind) else None
-
-
-def _id(name: str) -> int | None:
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None

@@ -30,6 +30,7 @@ from ...services import registrations
 from ..access import can, event_or_404, own_organisation_ids, staff
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
+from ..row_ids import row_id
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
 
@@ -46,7 +47,13 @@ def index(slug: str) -> ResponseReturnValue:
         return render_template("organise/people/totals.html", event=event, totals=totals)
     form = _filters(event, totals)
     selection, scope = form.selection(), _scope(event)
-    found = queries.page(event, selection, scope=scope, after=_id("after"), before=_id("before"))
+    found = queries.page(
+        event,
+        selection,
+        scope=scope,
+        after=row_id(request.args.get("after")),
+        before=row_id(request.args.get("before")),
+    )
     return render_template(
         "organise/people/index.html",
         event=event,
@@ -259,11 +266,6 @@ def _filters(event: Event, totals: queries.Totals) -> PeopleFilters:
         links=[(str(line.link.id), line.link.organisation.short) for line in totals.links if line.link],
     )
     return form
-
-
-def _id(name: str) -> int | None:
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
 
 
 def _address() -> dict[str, str]:
