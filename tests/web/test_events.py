@@ -444,6 +444,23 @@ def test_item_opens_a_public_report_and_no_other(client: FlaskClient, now: datet
     assert 'href="/en/surveys/survey"' in html(client, "/en/events/forum")
 
 
+def test_public_report_of_the_feedback_stands_among_the_materials(client: FlaskClient, now: datetime) -> None:
+    event = make_event("forum", starts_at=PAST)
+    survey = Survey(
+        slug="feedback",
+        event_id=event.id,
+        language=Language.FI,
+        title=texts("Feedback"),
+        report_public=True,
+        created_at=now,
+    )
+    db.session.add(survey)
+    assert 'href="/en/surveys/feedback"' in html(client, "/en/events/forum")
+    survey.report_public = False
+    touch(event, now=now)
+    assert "/surveys/" not in html(client, "/en/events/forum")
+
+
 def test_structured_data_is_valid_and_cannot_break_out(client: FlaskClient) -> None:
     evil = '</script><script>alert("1")</script>'
     event = whole_event(title=TranslatedText(en=evil), summary=TranslatedText(en=evil))
