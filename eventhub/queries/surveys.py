@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from ..db import db
-from ..models import Survey, SurveyInvitation
+from ..domain.kinds import EventStatus
+from ..models import Event, Survey, SurveyInvitation
+
+#: Whose report everybody may read. A draft's would tell of the draft.
+IS_PUBLIC: Final = (
+    Survey.report_public.is_(True),
+    or_(Survey.event_id.is_(None), Survey.event.has(Event.status != EventStatus.DRAFT)),
+)
 
 
 def by_key(key: str) -> SurveyInvitation | None:
@@ -24,6 +33,6 @@ def public_survey(slug: str) -> Survey | None:
     """A survey whose report everybody may read."""
     return db.session.scalar(
         select(Survey)
-        .where(Survey.slug == slug, Survey.report_public.is_(True))
+        .where(Survey.slug == slug, *IS_PUBLIC)
         .options(selectinload(Survey.questions), selectinload(Survey.event))
     )

@@ -166,7 +166,6 @@ def _copy_survey(event: Event, copy: Event, *, now: datetime) -> None:
             language=survey.language,
             title=survey.title,
             intro=survey.intro,
-            report_public=survey.report_public,
             questions=[_like(question, SurveyQuestion, "position", *_QUESTION) for question in survey.questions],
             created_at=now,
         )

@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from eventhub.db import db
+from eventhub.domain.kinds import EventStatus
 from eventhub.domain.languages import Language
 from eventhub.models import Survey, SurveyAnswer, SurveyResponse
+from tests.factories import make_event
 from tests.web.test_events import statements
 from tests.web.test_surveys import make_survey
 
@@ -75,6 +77,12 @@ def test_report_that_is_not_public_is_not_there(client: FlaskClient) -> None:
     make_survey()
     page(client, status=404)
     assert client.get("/en/surveys/none").status_code == 404
+
+
+def test_report_of_a_draft_is_not_there(client: FlaskClient) -> None:
+    survey = make_survey(report_public=True)
+    survey.event = make_event("secret-plan", status=EventStatus.DRAFT, published_at=None)
+    page(client, status=404)
 
 
 def test_nobody_has_answered_yet(client: FlaskClient) -> None:
