@@ -215,12 +215,13 @@ def _window(rule: MessageRule, event: Event) -> reminders.Window:
 def _put_owed(rule: MessageRule, event: Event, *, now: datetime) -> int:
     """A message for each confirmed person without one, in one statement, however many they are.
 
-    Who got her place after a reminder fell due has just been told the same in her confirmation.
+    Who got her place after a reminder fell due has just been told the same in her confirmation. The key says what is
+    told and when, not by which rule: a rule that is taken away and made again tells nobody a second time.
     """
     window, kind = _window(rule, event), _LETTER_OF[rule.kind]
     start = event.starts_at.isoformat()
     ending = f"/{start}" if rule.kind is RuleKind.REMINDER else ""
-    key: ColumnElement[str] = literal(f"{kind}/{rule.id}/") + cast(Registration.id, String)
+    key: ColumnElement[str] = literal(f"{kind}/{rule.offset_minutes}/") + cast(Registration.id, String)
     key = key + literal(ending) if ending else key
     rows = (
         select(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import String, cast, update
 from sqlalchemy.exc import IntegrityError
 
 from ..db import db
@@ -29,11 +29,14 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
 
 
 def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
-    """Take a rule away, and what of it is not yet on its way; how many messages were called off."""
+    """Take a rule away, and what of it is not yet on its way; how many messages were called off.
+
+    They give up their keys, so that the same rule made again plans them anew.
+    """
     called_off = db.session.execute(
         update(Message)
         .where(Message.rule_id == rule.id, Message.state == MessageState.PLANNED, Message.lease_until.is_(None))
-        .values(state=MessageState.CANCELLED)
+        .values(state=MessageState.CANCELLED, key=Message.key + "/called-off/" + cast(Message.id, String))
         .execution_options(synchronize_session=False)
         .returning(Message.id)
     ).all()

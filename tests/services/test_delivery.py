@@ -94,7 +94,7 @@ def test_a_reminder_is_derived_when_it_falls_due(event: Event, person: Registrat
     assert plan_due(now=event.starts_at - DAY - timedelta(seconds=1)) == 0
     assert plan_due(now=event.starts_at - DAY) == 1
     message = db.session.scalars(select(Message)).one()
-    assert message.key == f"reminder/{reminder.id}/{person.id}/{event.starts_at.isoformat()}"
+    assert message.key == f"reminder/{reminder.offset_minutes}/{person.id}/{event.starts_at.isoformat()}"
     assert (message.rule_id, message.kind, message.registration_id) == (reminder.id, MessageKind.REMINDER, person.id)
     assert (message.due_at, message.not_after) == (event.starts_at - DAY, event.starts_at - DAY / 2)
 

@@ -44,3 +44,29 @@ def test_a_removed_rule_takes_its_planned_messages_along(db_session: Session) ->
     assert [message.state for message in db.session.scalars(select(Message))] == [MessageState.CANCELLED] * 2
     assert db.session.scalars(select(MessageRule)).all() == []
     assert delivery.plan_due(now=due) == 0
+
+
+def test_a_rule_made_again_plans_what_was_called_off_and_repeats_nothing(db_session: Session) -> None:
+    event, user = make_event(), make_user(make_organisation())
+    told, untold = make_registration(event), make_registration(event)
+    rule = rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
+    due = event.starts_at - timedelta(minutes=55)
+    assert delivery.plan_due(now=due) == 2
+    message = db.session.scalars(select(Message).where(Message.registration_id == told.id)).one()
+    message.state = MessageState.SENT
+    assert rules.remove_rule(rule, by=user, now=due) == 1
+    rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=due)
+    assert delivery.plan_due(now=due) == 1
+    planned = db.session.scalars(select(Message).where(Message.state == MessageState.PLANNED)).one()
+    assert planned.registration_id == untold.id
+
+
+def test_another_rule_is_not_taken_for_one_that_has_gone(db_session: Session) -> None:
+    event, user = make_event(), make_user(make_organisation())
+    make_registration(event)
+    day = rules.add_rule(event, RuleKind.REMINDER, minutes=24 * 60, by=user, now=NOW)
+    assert delivery.plan_due(now=event.starts_at - timedelta(hours=23)) == 1
+    db.session.scalars(select(Message)).one().state = MessageState.SENT
+    rules.remove_rule(day, by=user, now=NOW)
+    rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)  # SQLite gives it the id of the former
+    assert delivery.plan_due(now=event.starts_at - timedelta(minutes=55)) == 1
