@@ -38,13 +38,15 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
 def edit_question(event: Event, question: Question, draft: QuestionDraft, *, by: User, now: datetime) -> None:
     """Change a question.
 
-    Raises QuestionsLocked when answers would lose their meaning: by another kind, or an option gone that was chosen.
+    Raises QuestionsLocked when answers would lose their meaning, by another kind or an option gone that was chosen, and
+    when others would see them than people were told, by the question becoming sensitive or ceasing to be.
     """
     _hold(event)
     options = stored_options(draft, question.options)
     chosen = _chosen(question)
     lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
-    if answers(question) and (draft.kind is not question.kind or lost):
+    promised = (question.kind, question.sensitive)
+    if answers(question) and ((draft.kind, draft.sensitive) != promised or lost):
         db.session.rollback()
         raise QuestionsLocked
     question.options = options

@@ -98,7 +98,7 @@ def change(
     event = registration.event
     places.lock(event.id)
     _hold(registration)
-    if not registration.is_active or now >= event.ends_at or event.cancelled_at is not None:
+    if not registration.is_active or not _is_to_come(event, now=now):
         db.session.rollback()
         raise Unchangeable
     if attendance is not registration.attendance:
@@ -111,7 +111,12 @@ def change(
 
 
 def cancel(registration: Registration, *, now: datetime, by: User | None = None) -> None:
-    """Cancel a person's registration; her place goes to the next in line. A second time changes nothing."""
+    """Cancel a person's registration; her place goes to the next in line. A second time changes nothing.
+
+    Raises Unchangeable when the event is over or cancelled: there is no place to give back.
+    """
+    if not _is_to_come(registration.event, now=now):
+        raise Unchangeable
     _cancel(registration, now=now, by=by)
     commit()
 
@@ -148,8 +153,12 @@ def check_in(registration: Registration, *, now: datetime, by: User) -> None:
 
 
 def request_erasure(registration: Registration, *, now: datetime) -> None:
-    """Erase a person's data as soon as her cancellation has been mailed (services.privacy.sweep), often at once."""
-    _cancel(registration, now=now, by=None)
+    """Erase a person's data as soon as her cancellation has been mailed (services.privacy.sweep), often at once.
+
+    Once the event is over or cancelled there is nothing to cancel.
+    """
+    if _is_to_come(registration.event, now=now):
+        _cancel(registration, now=now, by=None)
     registration.erase_requested_at = registration.erase_requested_at or now
     commit()
 
@@ -348,6 +357,10 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
             now=now,
             registration=registration,
         )
+
+
+def _is_to_come(event: Event, *, now: datetime) -> bool:
+    return event.cancelled_at is None and now < event.ends_at
 
 
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:

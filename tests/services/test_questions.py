@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -106,6 +108,20 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
         edit_question(event, question, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+
+
+@pytest.mark.parametrize("sensitive", [True, False])
+def test_who_sees_the_answers_stays_once_somebody_answered(
+    sensitive: bool, db_session: Session, event: Event, by: User
+) -> None:
+    question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
+    other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
+    edit_question(event, question, other, by=by, now=NOW)  # nobody has answered
+    answer(db_session, event, question, "coeliac")
+    with pytest.raises(QuestionsLocked):
+        edit_question(event, question, replace(other, sensitive=sensitive), by=by, now=NOW)
+    db_session.refresh(question)
+    assert question.sensitive is not sensitive
 
 
 def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
