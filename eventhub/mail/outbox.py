@@ -245,6 +245,26 @@ def overdue(*, now: datetime) -> tuple[int, timedelta]:
     return count, now - oldest if oldest is not None else timedelta(0)
 
 
+def unreached() -> tuple[ColumnElement[bool], ...]:
+    """Of messages: those that failed, and nothing of the same kind has gone to the person since, or is about to.
+
+    Who has cancelled waits for the word of that alone.
+    """
+    later = aliased(Message, name="later")
+    since = exists().where(
+        later.registration_id == Message.registration_id,
+        later.kind == Message.kind,
+        later.id > Message.id,
+        later.state.in_((MessageState.PLANNED, MessageState.SENDING, MessageState.SENT)),
+    )
+    left = exists().where(
+        Registration.id == Message.registration_id,
+        Registration.status.not_in(ACTIVE),
+        Message.kind != MessageKind.CANCELLED,
+    )
+    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left)
+
+
 def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | TextClause, ...]:
     earlier = aliased(Message, name="earlier")
     blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)

@@ -19,6 +19,7 @@ from ..domain.publishing import missing_languages
 from ..domain.reminders import window
 from ..domain.roles import Action, permitted
 from ..domain.selections import Key
+from ..mail import outbox
 from ..models import Event, Host, Material, Message, MessageRule, Registration, User
 
 PAGE: Final = 20
@@ -316,7 +317,7 @@ def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, in
         select(Message.event_id, func.count(Message.id))
         .where(
             Message.event_id.in_(select(Host.event_id).where(Host.organisation_id.in_(organisation_ids))),
-            Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)),
+            *outbox.unreached(),
             Message.due_at > now - FAILED_FOR,
         )
         .group_by(Message.event_id)

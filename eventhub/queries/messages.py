@@ -16,7 +16,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from ..db import db
 from ..domain.kinds import MessageKind, MessageState, RuleKind
-from ..mail import letters
+from ..mail import letters, outbox
 from ..models import Event, Message, MessageRule
 
 PAGE: Final = 50
@@ -91,6 +91,14 @@ def counts(event: Event) -> Counter[MessageState]:
         select(Message.state, func.count(Message.id)).where(Message.event_id == event.id).group_by(Message.state)
     )
     return Counter({state: number for state, number in found})  # noqa: C416 - dict() of rows is not typed
+
+
+def unreached(event: Event, *, now: datetime) -> int:
+    """How many messages failed, have not been made good since, and are still worth sending."""
+    found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.unreached())
+    if event.starts_at <= now:
+        found = found.where(Message.kind != MessageKind.REMINDER)
+    return db.session.scalar(found) or 0
 
 
 def message_of(event: Event, message_id: int) -> Message | None:

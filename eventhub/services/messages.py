@@ -48,14 +48,11 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     """Try all of an event's failed messages once more that are still true. Returns how many."""
     failed = db.session.scalars(
-        select(Message)
-        .where(Message.event_id == event.id, Message.state == MessageState.FAILED)
-        .order_by(Message.id)
-        .with_for_update()
+        select(Message).where(Message.event_id == event.id, *outbox.unreached()).order_by(Message.id).with_for_update()
     ).all()
     tried = 0
     for message in failed:
-        if can_send_again(message, now=now) and not _tried_since(message) and _put_again(message, now=now):
+        if can_send_again(message, now=now) and _put_again(message, now=now):
             tried += 1
     if tried:
         note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
@@ -92,21 +89,4 @@ def _put_again(message: Message, *, now: datetime) -> bool:
         now=now,
         not_after=message.event.starts_at if message.event and message.kind is MessageKind.REMINDER else None,
         context=message.context,
-    )
-
-
-def _tried_since(message: Message) -> bool:
-    """Whether a later message of the same kind went, or is about to go, to the same person."""
-    return (
-        db.session.scalar(
-            select(Message.id)
-            .where(
-                Message.registration_id == message.registration_id,
-                Message.kind == message.kind,
-                Message.id > message.id,
-                Message.state.in_((MessageState.PLANNED, MessageState.SENDING, MessageState.SENT)),
-            )
-            .limit(1)
-        )
-        is not None
     )

@@ -154,6 +154,18 @@ def test_failed_messages_need_somebody(mine: Organisation) -> None:
     assert [(one.need, one.count) for one in found] == [(Need.MESSAGES_FAILED, 2)]
 
 
+def test_what_failed_and_went_later_needs_nobody(mine: Organisation) -> None:
+    event = make_event(lead=mine)
+    failed = message(event, MessageState.FAILED)
+    again = message(event, MessageState.SENT)
+    again.registration_id = failed.registration_id
+    left = message(event, MessageState.FAILED)
+    assert left.registration is not None
+    left.registration.status = RegistrationStatus.CANCELLED
+    left.registration.cancelled_at = NOW
+    assert needs(mine) == []
+
+
 @pytest.mark.parametrize(
     ("values", "need"),
     [

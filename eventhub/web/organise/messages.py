@@ -144,6 +144,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
         counts=queries.counts(event),
+        failed=queries.unreached(event, now=now),
         page=queries.page(
             event,
             kind=kind,
