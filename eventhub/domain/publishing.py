@@ -12,12 +12,15 @@ from .languages import LANGUAGES, Language, TranslatedText
 
 
 class Gap(StrEnum):
-    """Something that is missing or wrong. The languages may be left open knowingly; nothing else may."""
+    """Something that is missing or wrong; MAY_WAIT names what may be left so knowingly."""
 
     TITLE = "title"
     FINNISH = "fi"
     SWEDISH = "sv"
     ENGLISH = "en"
+    FORM = "form"
+    AGENDA = "agenda"
+    BEGUN = "begun"
     PAST = "past"
     LEAD = "lead"
     CONTACT = "contact"
@@ -27,8 +30,12 @@ class Gap(StrEnum):
     WINDOW = "window"
 
 
-#: What an organiser may publish without, when she says so: a page tells plainly in which language a text exists.
-MAY_WAIT: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH})
+#: In which languages something is written: a page tells plainly when a text exists in another one only.
+OF_LANGUAGES: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH, Gap.FORM, Gap.AGENDA})
+#: What an organiser may publish with, when she says so. Who registers after the start still gets the link.
+MAY_WAIT: Final = OF_LANGUAGES | {Gap.BEGUN}
+#: What an event that people have been told of must not lose again.
+MUST_STAY: Final = frozenset({Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK, Gap.VENUE})
 
 
 class HostLike(Protocol):
@@ -43,6 +50,16 @@ class PlacesLike(Protocol):
     def capacity(self) -> int | None: ...
 
 
+class QuestionLike(Protocol):
+    @property
+    def label(self) -> TranslatedText: ...
+
+
+class ItemLike(Protocol):
+    @property
+    def title(self) -> TranslatedText: ...
+
+
 class Publishable(Protocol):
     """What the gate looks at."""
 
@@ -51,6 +68,7 @@ class Publishable(Protocol):
     title: TranslatedText
     summary: TranslatedText
     description: TranslatedText
+    practical: TranslatedText
     starts_at: datetime
     ends_at: datetime
     venue: TranslatedText
@@ -65,12 +83,16 @@ class Publishable(Protocol):
     def hosts(self) -> Iterable[HostLike]: ...
     @property
     def places(self) -> Iterable[PlacesLike]: ...
+    @property
+    def questions(self) -> Iterable[QuestionLike]: ...
+    @property
+    def agenda(self) -> Iterable[ItemLike]: ...
 
 
 def missing_languages(event: Publishable) -> tuple[Language, ...]:
-    """The languages in which title, summary or description is not written; a text written in none is not missed."""
-    texts = [text for text in (event.title, event.summary, event.description) if text]
-    return tuple(language for language in LANGUAGES if not texts or any(language not in text for text in texts))
+    """The languages in which one of the event's texts is not written; a text written in none is not missed."""
+    texts = [text for text in (event.title, event.summary, event.description, event.practical) if text]
+    return tuple(language for language in LANGUAGES if not texts or not _in_language(texts, language))
 
 
 def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
@@ -85,6 +107,9 @@ def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
     found = {
         Gap.TITLE: not event.title,
         **{Gap(language): True for language in missing_languages(event)},
+        Gap.FORM: own and not _in_all_languages(question.label for question in event.questions),
+        Gap.AGENDA: not _in_all_languages(item.title for item in event.agenda),
+        Gap.BEGUN: event.starts_at <= now < event.ends_at,
         Gap.PAST: event.ends_at <= now,
         Gap.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
         Gap.CONTACT: own and not event.contact_email,
@@ -98,6 +123,15 @@ def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
         ),
     }
     return tuple(gap for gap in Gap if found.get(gap))
+
+
+def _in_language(texts: Iterable[TranslatedText], language: Language) -> bool:
+    return all(language in text for text in texts)
+
+
+def _in_all_languages(texts: Iterable[TranslatedText]) -> bool:
+    written = list(texts)
+    return all(_in_language(written, language) for language in LANGUAGES)
 
 
 def blocking(missing: Iterable[Gap]) -> tuple[Gap, ...]:

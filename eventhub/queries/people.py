@@ -54,11 +54,8 @@ def page(
     anchor = before if backwards else after
     known = None
     if anchor is not None:
-        known = db.session.execute(
-            select(Registration.sort_name, Registration.id).where(
-                Registration.event_id == event.id, Registration.id == anchor
-            )
-        ).first()
+        anchored = _scoped(select(Registration).where(Registration.id == anchor), event, scope)
+        known = db.session.scalar(anchored)
     if known is not None:
         place = tuple_(known.sort_name, known.id)
         statement = statement.where(key < place if backwards else key > place)

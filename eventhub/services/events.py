@@ -26,7 +26,7 @@ from ..domain.kinds import (
 )
 from ..domain.languages import TranslatedText
 from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved, slug, stamp
-from ..domain.publishing import MAY_WAIT, Gap, gaps
+from ..domain.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
 from ..mail import announcements
 from ..models import (
     AgendaItem,
@@ -158,7 +158,8 @@ def edit_event(
     """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
 
     `revision` is the stamp of the basics that the organiser saw. Raises ChangedMeanwhile; Unchangeable when the event
-    is cancelled; HasRegistrations when a way to attend would go that people have chosen; UnsupportedTimezone.
+    is cancelled; HasRegistrations when a way to attend would go that people have chosen, or others would take their
+    registrations; NotPublishable when a published event would lose what people need; UnsupportedTimezone.
     """
     timezones.zone(basics.timezone)
     places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
@@ -169,11 +170,17 @@ def edit_event(
     changed = [name for name in before if before[name] != getattr(basics, name)]
     known, heard = announcements.facts(event), _has_an_audience(event, now=now)
     started_at, zone_before = event.starts_at, event.timezone
+    if basics.external_url and not event.external_url and has_registrations(event):
+        db.session.rollback()
+        raise HasRegistrations
+    lacking = gaps(event, now=now)
     for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
         setattr(event, name, getattr(basics, name))
     event.spoken_languages = list(basics.spoken_languages)
     if {"region_codes", "theme_ids"} & set(changed):
         _belong(event, basics)
+    if event.status is EventStatus.PUBLISHED:
+        _keep_what_people_need(event, lacking, now=now)
     if "attendance_mode" in changed:
         _change_attendances(event)
     if "starts_at" in changed and agenda is AgendaMove.MOVE:
@@ -274,6 +281,8 @@ def delete_draft(event: Event) -> None:
     db.session.execute(delete(AgendaItem).where(AgendaItem.event_id == event.id))
     survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
     if survey is not None:
+        presenting = update(AgendaItem).where(AgendaItem.survey_id == survey.id)
+        db.session.execute(presenting.values(survey_id=None).execution_options(synchronize_session=False))
         db.session.delete(survey)
     for model in (Message, MessageRule, HistoryEntry):
         db.session.execute(delete(model).where(model.event_id == event.id))
@@ -324,6 +333,14 @@ def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
 def _has_an_audience(event: Event, *, now: datetime) -> bool:
     """Whether people may have it in their calendars: it is published and was not over before the change."""
     return event.status is EventStatus.PUBLISHED and now < event.ends_at
+
+
+def _keep_what_people_need(event: Event, lacking: Collection[Gap], *, now: datetime) -> None:
+    """Raises NotPublishable when the event, as it would be, lacks what it had."""
+    lost = [gap for gap in gaps(event, now=now) if gap in MUST_STAY and gap not in lacking]
+    if lost:
+        db.session.rollback()
+        raise NotPublishable(lost)
 
 
 def _belong(event: Event, basics: Basics) -> None:

@@ -67,13 +67,17 @@ def can(action: str) -> bool:
     return Action(action) in g.get("allowed", frozenset())
 
 
-def own_organisation_ids(event: Event) -> frozenset[int]:
-    """The hosts of the event for which whoever asks works: whose people she sees as a co-organiser."""
+def own_organisation_ids(event: Event, *, action: Action = Action.SEE) -> frozenset[int]:
+    """The hosts of the event for which whoever asks works, and in whose part she may do `action`."""
     user = signed_in()
     if user is None:
         return frozenset()
-    member = {membership.organisation_id for membership in user.memberships}
-    return frozenset(host.organisation_id for host in event.hosts if host.organisation_id in member)
+    member = {membership.organisation_id: membership.role for membership in user.memberships}
+    return frozenset(
+        host.organisation_id
+        for host in event.hosts
+        if host.organisation_id in member and action in permitted([(host.role, member[host.organisation_id])])
+    )
 
 
 def event_or_404(slug: str, action: Action) -> Event:

@@ -29,6 +29,16 @@ class Places:
 
 
 @dataclass
+class Question:
+    label: TranslatedText
+
+
+@dataclass
+class Item:
+    title: TranslatedText
+
+
+@dataclass
 class Event:
     """An online event that lacks nothing."""
 
@@ -37,6 +47,7 @@ class Event:
     title: TranslatedText = ALL
     summary: TranslatedText = ALL
     description: TranslatedText = ALL
+    practical: TranslatedText = NONE
     starts_at: datetime = NOW + timedelta(days=7)
     ends_at: datetime = NOW + timedelta(days=7, hours=2)
     venue: TranslatedText = NONE
@@ -48,6 +59,8 @@ class Event:
     contact_email: str = "office@host.example"
     hosts: list[Host] = field(default_factory=lambda: [Host(HostRole.LEAD), Host(HostRole.SUPPORTER)])
     places: list[Places] = field(default_factory=lambda: [Places(Attendance.ONLINE, None)])
+    questions: list[Question] = field(default_factory=list)
+    agenda: list[Item] = field(default_factory=list)
 
 
 def test_a_whole_event_lacks_nothing() -> None:
@@ -61,6 +74,10 @@ def test_a_whole_event_lacks_nothing() -> None:
         ({"title": TranslatedText(fi="a", en="c")}, Gap.SWEDISH),
         ({"summary": TranslatedText(sv="a", en="c")}, Gap.FINNISH),
         ({"description": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
+        ({"practical": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
+        ({"questions": [Question(ALL), Question(TranslatedText(fi="a"))]}, Gap.FORM),
+        ({"agenda": [Item(ALL), Item(TranslatedText(sv="a", en="c"))]}, Gap.AGENDA),
+        ({"starts_at": NOW}, Gap.BEGUN),
         ({"starts_at": NOW - timedelta(hours=3), "ends_at": NOW}, Gap.PAST),
         ({"hosts": [Host(HostRole.CO_ORGANISER)]}, Gap.LEAD),
         ({"contact_email": ""}, Gap.CONTACT),
@@ -100,7 +117,7 @@ def test_without_any_text_all_languages_are_missing() -> None:
     assert missing_languages(replace(Event(), title=empty, summary=empty, description=empty)) == tuple(Language)
 
 
-def test_only_languages_may_wait() -> None:
+def test_only_languages_and_the_start_may_wait() -> None:
     assert blocking(tuple(Gap)) == (
         Gap.TITLE,
         Gap.PAST,

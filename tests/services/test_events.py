@@ -250,7 +250,7 @@ def test_the_agenda_keeps_its_times_when_it_is_asked_to(db_session: Session, by:
 def test_a_new_way_to_attend_gets_places(db_session: Session, by: User) -> None:
     event = make_event(capacity=10)
     seen = basics_of(event)
-    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID)
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
     edit_event(event, hybrid, revision=stamp(seen), by=by, now=NOW)
     assert {places.attendance: places.capacity for places in event.places} == {
         Attendance.ONLINE: 10,
@@ -263,11 +263,42 @@ def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, 
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON)
+    on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON, address="Street 1")
     with pytest.raises(HasRegistrations):
         edit_event(event, on_site, revision=stamp(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert event.attendance_mode is AttendanceMode.ONLINE
+
+
+def test_people_who_registered_are_not_handed_on_to_another_page(db_session: Session, by: User) -> None:
+    event = make_event()
+    make_registration(event)
+    db_session.commit()
+    seen = basics_of(event)
+    with pytest.raises(HasRegistrations):
+        edit_event(event, replace(seen, external_url="https://x.example/"), revision=stamp(seen), by=by, now=NOW)
+    db_session.refresh(event)
+    assert event.external_url is None
+
+
+def test_a_published_event_keeps_what_people_need(db_session: Session, by: User) -> None:
+    event = make_event()
+    db_session.commit()
+    seen = basics_of(event)
+    year = timedelta(days=365)
+    bare = replace(seen, join_url=None, contact_email="", starts_at=seen.starts_at - year, ends_at=seen.ends_at - year)
+    with pytest.raises(NotPublishable) as refused:
+        edit_event(event, bare, revision=stamp(seen), by=by, now=NOW)
+    assert refused.value.missing == (Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK)
+    db_session.refresh(event)
+    assert basics_of(event) == seen
+
+
+def test_what_a_published_event_lacked_before_does_not_stand_in_the_way(db_session: Session, by: User) -> None:
+    event = make_event(join_url=None)
+    seen = basics_of(event)
+    edit_event(event, replace(seen, contact_name="Office"), revision=stamp(seen), by=by, now=NOW)
+    assert event.contact_name == "Office"
 
 
 def test_regions_are_kept(db_session: Session, by: User) -> None:
@@ -377,6 +408,17 @@ def test_delete_removes_a_draft_with_all_that_hangs_on_it(db_session: Session, b
     delete_draft(event)
     for model in (Event, MessageRule, Question, AgendaItem, Survey):
         assert db_session.scalar(select(func.count()).select_from(model)) == 0
+
+
+def test_delete_leaves_a_session_elsewhere_that_presents_the_survey(db_session: Session, by: User) -> None:
+    event, other = create_event(new_event(by), by=by, now=NOW), make_event()
+    item = AgendaItem(kind=AgendaKind.TALK, starts_at=other.starts_at, ends_at=other.ends_at, position=0)
+    item.survey_id = surveys.create(event, by=by, now=NOW).id
+    other.agenda = [item]
+    db_session.commit()
+    delete_draft(event)
+    db_session.refresh(item)
+    assert item.survey_id is None
 
 
 def test_delete_refuses_what_is_published(db_session: Session, by: User) -> None:

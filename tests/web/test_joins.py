@@ -34,7 +34,7 @@ def address(registration: Registration) -> str:
     ("language", "words"),
     [
         (Language.FI, "Osallistumislinkkisi avautuu ti 10.3.2026 klo 9.45"),
-        (Language.SV, "Din deltagarlänk öppnar ti 10.3.2026 kl. 9.45"),
+        (Language.SV, "Din deltagarlänk öppnas ti 10.3.2026 kl. 9.45"),
         (Language.EN, "Your join link opens Tue 10 March 2026, 9:45 (EET)"),
     ],
 )

@@ -16,7 +16,7 @@ from ...domain.errors import ChangedMeanwhile, Forbidden, HasRegistrations, NotP
 from ...domain.kinds import EventStatus, MemberRole
 from ...domain.languages import LANGUAGES
 from ...domain.planning import AgendaMove, Basics, moved
-from ...domain.publishing import MAY_WAIT, Gap, blocking, gaps
+from ...domain.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
 from ...domain.roles import Action
 from ...forms.events import BasicsForm, CancelForm, CopyForm, NewEventForm
 from ...models import Event
@@ -101,9 +101,15 @@ def update(slug: str) -> ResponseReturnValue:
     except ChangedMeanwhile:
         return _basics_page(event, form, also=[_changed_meanwhile()], stale=True), 409
     except HasRegistrations:
-        form.attendance_mode.errors = (
-            _("People have registered to take part in a way that would no longer be possible. Keep it as it is."),
-        )
+        if basics.external_url and not event.external_url:
+            form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
+        else:
+            form.attendance_mode.errors = (
+                _("People have registered to take part in a way that would no longer be possible. Keep it as it is."),
+            )
+        return _basics_page(event, form), 422
+    except NotPublishable as lost:
+        _say_what_stays(form, lost)
         return _basics_page(event, form), 422
     except UnsupportedTimezone:
         form.timezone.errors = (_("Calendars do not understand this time zone. Choose another."),)
@@ -242,6 +248,19 @@ def destroy(slug: str) -> ResponseReturnValue:
     return redirect(url_for("organise_board.index"), 303)
 
 
+def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
+    """By the field of each thing that an event which people know of must keep."""
+    words = {
+        Gap.PAST: (form.ends_on, _("The event has been published: it cannot end in the past.")),
+        Gap.CONTACT: (form.contact_email, _("The event has been published: people need a contact.")),
+        Gap.JOIN_LINK: (form.join_url, _("The event has been published: people need the join link.")),
+        Gap.VENUE: (form.venue, _("The event has been published: people need to know where it is.")),
+    }
+    for name in lost.missing:
+        field, error = words[Gap(name)]
+        field.errors = (error,)
+
+
 def _changed_meanwhile() -> str:
     return _(
         "Somebody else has changed this while you were writing. What you wrote stands below and has not been saved:"
@@ -317,6 +336,7 @@ def _gate(event: Event) -> str:
         missing=missing,
         blocking=blocking(missing),
         waiting=[gap for gap in missing if gap in MAY_WAIT],
+        of_languages=[gap for gap in missing if gap in OF_LANGUAGES],
     )
 
 

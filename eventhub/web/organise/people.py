@@ -178,7 +178,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
 def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     """What will happen when the registration is cancelled."""
     event, registration = _person(slug, registration_id)
-    if registration.status not in ACTIVE:
+    if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
     return render_template(
         "organise/people/ask_cancel.html",
@@ -224,7 +224,7 @@ def _sees_people() -> bool:
 
 def _scope(event: Event) -> queries.Scope:
     """None where all may be seen, else the organisations whose links count."""
-    return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event)
+    return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event, action=Action.SEE_OWN_PEOPLE)
 
 
 def _event_with_people(slug: str) -> Event:

@@ -91,9 +91,14 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
     try:
         edit_question(event, question, form.value(), by=staff(), now=utcnow())
     except QuestionsLocked:
-        form.kind.errors = (
-            _("People have answered: the kind and the options that they have chosen stay. Words can be mended."),
-        )
+        if form.sensitive.data != question.sensitive:
+            form.sensitive.errors = (
+                _("People have answered, and were told who sees their answers. This can no longer be changed."),
+            )
+        else:
+            form.kind.errors = (
+                _("People have answered: the kind and the options that they have chosen stay. Words can be mended."),
+            )
         return _question_page(event, question, form), 422
     flash(_("The question has been saved."), "success")
     return redirect(url_for(".edit", slug=slug, _anchor="questions"), 303)

@@ -182,7 +182,7 @@ def test_the_gate_lists_what_is_missing_and_opens_when_it_is_mended(browser: Fla
     assert browser.post(address).status_code == 422
     event.join_url = "https://meeting.example/"
     waiting = browser.get(address).text
-    assert "Publish without them" in waiting
+    assert "Publish all the same" in waiting
     assert browser.post(address, data=fields(waiting)).status_code == 303
     assert event.status is EventStatus.PUBLISHED
 
