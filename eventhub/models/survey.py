@@ -7,7 +7,7 @@ an answer to a person. An invitation knows only that it has been used.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -64,6 +64,10 @@ class SurveyQuestion(Base):
         return [(option["value"], TranslatedText(option["label"])) for option in self.options]
 
 
+#: SQLite numbers the rows of a table as they come, unless it is told not to.
+_NO_ORDER_OF_COMING: Final = {"sqlite_with_rowid": False}
+
+
 class SurveyInvitation(Base):
     """One person's right to answer once."""
 
@@ -82,6 +86,7 @@ class SurveyInvitation(Base):
 
 class SurveyResponse(Base):
     __tablename__ = "survey_response"
+    __table_args__ = _NO_ORDER_OF_COMING
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random: no order of coming")
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
@@ -95,6 +100,7 @@ class SurveyAnswer(Base):
     """What was answered: a number from 1 to 5, an option's value, a list of values, or a text."""
 
     __tablename__ = "survey_answer"
+    __table_args__ = _NO_ORDER_OF_COMING
 
     response_id: Mapped[UUID] = mapped_column(ForeignKey("survey_response.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("survey_question.id"), primary_key=True, index=True)

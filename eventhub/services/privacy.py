@@ -2,26 +2,50 @@
 
 Diets and access needs go 30 days after the event; who took part is forgotten 12 months after. What stays is without
 name: counts, kinds of organisation, regions, attendance. A person who asks is erased as soon as her cancellation has
-been mailed.
+been mailed. And an answer to a survey loses the last trace of the invitation that was used up with it.
 """
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, literal_column, select, update
 
 from ..db import db
 from ..domain.kinds import HistoryKind, MessageState
 from ..domain.tokens import new_key
-from ..models import Answer, Event, HistoryEntry, Message, Question, Registration, SurveyInvitation
+from ..models import (
+    Answer,
+    Event,
+    HistoryEntry,
+    Message,
+    Question,
+    Registration,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
+)
 from .transaction import commit
 
 SENSITIVE_KEPT: Final = timedelta(days=30)
 PEOPLE_KEPT: Final = timedelta(days=365)
 _BATCH: Final = 500
+
+_XMIN: Final = literal_column("survey_response.xmin::text") == literal_column("survey_invitation.xmin::text")
+_WITH_A_TRACE: Final = (
+    select(SurveyResponse.survey_id)
+    .join(SurveyInvitation, and_(SurveyInvitation.survey_id == SurveyResponse.survey_id, _XMIN))
+    .distinct()
+)
+_REWRITE_RESPONSE: Final = (
+    update(SurveyResponse).where(SurveyResponse.id == bindparam("of_response")).values(language=SurveyResponse.language)
+)
+_REWRITE_ANSWERS: Final = (
+    update(SurveyAnswer).where(SurveyAnswer.response_id == bindparam("of_response")).values(value=SurveyAnswer.value)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,7 @@ def sweep(*, now: datetime) -> Forgotten:
     sensitive = _forget_sensitive(now)
     erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
     anonymised = _forget(_outdated(now), now=now, kind=HistoryKind.ANONYMISED)
+    _part_answers_from_invitations()
     commit()
     return Forgotten(erased=erased, anonymised=anonymised, sensitive_answers=sensitive)
 
@@ -92,6 +117,25 @@ def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
             update(SurveyInvitation).where(SurveyInvitation.registration_id.in_(ids)).values(registration_id=None)
         )
     return len(ids)
+
+
+def _part_answers_from_invitations() -> None:
+    """Write the answers of a survey anew, all in one transaction and in no order, where one still has the mark of hers.
+
+    PostgreSQL keeps in each row which transaction wrote it (xmin), and an answer is written in one with its invitation;
+    after this all answers of a survey bear the same mark, and none that an invitation bears.
+    """
+    if db.session.get_bind().dialect.name != "postgresql":
+        return
+    surveys = db.session.scalars(_WITH_A_TRACE).all()
+    if not surveys:
+        return
+    responses = list(db.session.scalars(select(SurveyResponse.id).where(SurveyResponse.survey_id.in_(surveys))))
+    random.shuffle(responses)
+    rows = [{"of_response": response} for response in responses]
+    connection = db.session.connection()
+    connection.execute(_REWRITE_RESPONSE, rows)
+    connection.execute(_REWRITE_ANSWERS, rows)
 
 
 def _forget_sensitive(now: datetime) -> int:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import Attendance, MessageState, QuestionKind
+from eventhub.domain.kinds import Attendance, MessageState, QuestionKind, SurveyQuestionKind
+from eventhub.domain.languages import Language
 from eventhub.domain.registering import GivenAnswer
-from eventhub.models import Answer, Message, Question, Registration
-from eventhub.services import privacy, registrations
+from eventhub.domain.tokens import new_key
+from eventhub.models import Answer, Message, Question, Registration, SurveyInvitation
+from eventhub.services import privacy, registrations, surveys
 from eventhub.services.privacy import Forgotten
-from tests.factories import make_attendee, make_event, make_registration, texts
+from tests.factories import make_attendee, make_event, make_registration, make_user, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -62,3 +65,27 @@ def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_sessio
     assert privacy.sweep(now=event.ends_at + timedelta(days=365)).anonymised == 1
     assert db_session.scalars(select(Registration.email)).one() is None
     assert left() == []
+
+
+def test_nothing_in_the_rows_tells_whose_an_answer_is(db_session: Session, now: datetime) -> None:
+    """Neither SQLite's rowid, an order of coming, nor PostgreSQL's xmin, the transaction that wrote a row."""
+    event = make_event()
+    survey = surveys.create(event, by=make_user(), now=now)
+    for _ in range(3):
+        invitation = SurveyInvitation(survey=survey, registration=make_registration(event), key=new_key())
+        db_session.add(invitation)
+        db_session.commit()
+        given = {question.id: "4" for question in survey.questions if question.kind is SurveyQuestionKind.SCALE}
+        surveys.answer(invitation, given, language=Language.FI, now=now)
+    tables = ("survey_response", "survey_answer")
+    if db_session.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            with pytest.raises(OperationalError, match="no such column: rowid"):
+                db_session.execute(text(f"SELECT rowid FROM {table}"))
+        return
+    traced = "SELECT count(*) FROM {} a JOIN survey_invitation i ON i.xmin::text = a.xmin::text"
+    assert all(db_session.scalar(text(traced.format(table))) for table in tables)
+    privacy.sweep(now=now)
+    for table in tables:
+        assert db_session.scalar(text(traced.format(table))) == 0
+        assert db_session.scalar(text(f"SELECT count(DISTINCT xmin::text) FROM {table}")) == 1

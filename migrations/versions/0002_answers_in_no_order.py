@@ -1,0 +1,31 @@
+"""answers in no order
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_TABLES = ("survey_response", "survey_answer")
+
+
+def upgrade() -> None:
+    """SQLite numbers rows as they come, which tells in what order people answered; without a rowid it does not."""
+    _rebuild(sqlite_with_rowid=False)
+
+
+def downgrade() -> None:
+    _rebuild(sqlite_with_rowid=True)
+
+
+def _rebuild(**options: bool) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table in _TABLES:
+        with op.batch_alter_table(table, recreate="always", table_kwargs=options):
+            pass
