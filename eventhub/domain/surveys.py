@@ -163,7 +163,7 @@ FIRST_QUESTIONS: Final = (
             fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get from it?"
         ),
         hint=TranslatedText(
-            fi="Valitse kaikki, jotka pitävät paikkansa.", sv="Välj alla som stämmer.", en="Choose all that apply."
+            fi="Valitse kaikki, jotka pitävät paikkansa.", sv="Välj allt som stämmer.", en="Choose all that apply."
         ),
         options=(
             ("knowledge", TranslatedText(fi="Uutta tietoa", sv="Ny kunskap", en="New knowledge")),

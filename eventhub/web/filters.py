@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flask import Flask, g
@@ -16,7 +17,8 @@ from ..domain.languages import LocalText, TranslatedText
 from ..forms.words import word
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "code", "hr"}
+_TOP_HEADING = re.compile(r"(</?h)[12]>")
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "code", "hr"}
 
 
 def init_app(app: Flask) -> None:
@@ -69,8 +71,7 @@ def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
     return texts.text(g.language, fallback)
 
 
-def markdown(source: str) -> Markup:
-    """Markdown as clean HTML; headings begin at h3, below the page's own."""
-    html = _MARKDOWN.render(source).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
-    html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
+def markdown(source: str, top: int = 3) -> Markup:
+    """Markdown as clean HTML; its headings begin at the level `top`, below the page's own."""
+    html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(source))
     return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

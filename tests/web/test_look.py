@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired
 from eventhub.domain.colours import contrast
 from eventhub.domain.errors import CapacityBelowTaken, Refusal, Taken
 from eventhub.domain.languages import Language
+from eventhub.web.filters import markdown
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eventhub" / "static"
@@ -255,3 +256,8 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
     with in_english(app):
         page = render_template_string(template)
     assert re.findall(r'fill="(#[0-9a-f]{6})"', page) == ["#8c7500"]
+
+
+def test_headings_that_people_write_begin_below_the_pages_own() -> None:
+    assert markdown("# A\n## B\n### C") == "<h3>A</h3>\n<h3>B</h3>\n<h3>C</h3>\n"
+    assert markdown("# A\n### C", 2) == "<h2>A</h2>\n<h3>C</h3>\n"
