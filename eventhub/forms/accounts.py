@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length
 
 from ..domain.languages import Language
 from .fields import squeeze
@@ -52,7 +52,7 @@ class AccountForm(FlaskForm):
         _l("Name"),
         filters=[squeeze],
         validators=[
-            InputRequired(_l("Write your name.")),
+            DataRequired(_l("Write your name.")),
             Length(max=200, message=_l("The name may have at most 200 characters.")),
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,15 +21,18 @@ _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
 DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 
+#: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def squeeze(value: str | None) -> str | None:
-    """Without spaces at the ends and with single ones between words."""
-    return " ".join(value.split()) if value else value
+    """One line without control characters: no spaces at the ends, and single ones between words."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if value else value
 
 
 def strip(value: str | None) -> str | None:
-    """Without spaces and empty lines at the ends; line ends as the database keeps them."""
-    return value.replace("\r\n", "\n").strip() if value else value
+    """Several lines without control characters; no spaces and empty lines at the ends."""
+    return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
 
 
 def complain(field: Any, message: Any) -> None:

@@ -6,7 +6,6 @@ the page needs no script, but it is checked and kept only when the person comes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -36,18 +35,6 @@ from .fields import squeeze, strip
 from .words import choices, word
 
 MAX_ANSWER: Final = 2000
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def one_line(value: str | None) -> str | None:
-    """One line without control characters: names and bodies stand in headers of e-mails and calendar entries."""
-    return squeeze(_CONTROL.sub(" ", value)) if value else value
-
-
-def lines(value: str | None) -> str | None:
-    """Several lines without control characters."""
-    stripped = strip(value)
-    return _CONTROL.sub("", stripped) if stripped else stripped
 
 
 def too_long(count: int) -> Length:
@@ -72,20 +59,20 @@ class RegistrationForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[DataRequired(_l("Write your name.")), too_long(200)],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(
         _l("E-mail"),
         description=_l("Your confirmation and your own link come to this address."),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     organisation = StringField(
         _l("Organisation"),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[Optional(), too_long(200)],
         render_kw={"autocomplete": "organization"},
     )
@@ -93,7 +80,7 @@ class RegistrationForm(FlaskForm):
     role = StringField(
         _l("Role"),
         description=_l("What you do there, for example adviser, nurse or chair."),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[Optional(), too_long(200)],
         render_kw={"autocomplete": "organization-title"},
     )
@@ -106,7 +93,9 @@ class RegistrationForm(FlaskForm):
         validators=[DataRequired(_l("Choose a contact language."))],
     )
     #: Nobody sees it; machines that fill in all there is fill it in too.
-    homepage = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
+    homepage = StringField(
+        _l("Leave this empty"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
+    )
 
     event: Event
     questions: Sequence[Question] = ()
@@ -166,7 +155,7 @@ class MyLinkForm(FlaskForm):
 
     email = StringField(
         _l("The e-mail address with which you registered"),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
@@ -228,7 +217,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
     options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
     if question.kind is QuestionKind.TEXT:
         return TextAreaField(
-            **common, filters=[lines], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
+            **common, filters=[strip], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
         )
     if question.kind is QuestionKind.CHOICE:
         none = [] if required else [("", _("No answer"))]

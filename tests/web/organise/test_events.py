@@ -165,6 +165,15 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     assert "People have registered to take part in a way that would no longer be possible." in response.text
 
 
+def test_control_characters_are_left_out_of_what_is_saved(browser: FlaskClient, mine: Organisation) -> None:
+    """PostgreSQL refuses a NUL in a text, and would let it into JSON."""
+    event = make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    typed = {"venue-fi": "Talo\x00", "address": "Katu\x001", "contact_name": "\x00Toimisto\x1b"}
+    assert browser.post(address, data=fields(browser.get(address).text) | typed).status_code == 303
+    assert (event.venue["fi"], event.address, event.contact_name) == ("Talo", "Katu 1", "Toimisto")
+
+
 def test_a_join_link_that_is_a_script_is_refused(browser: FlaskClient, mine: Organisation) -> None:
     make_event("forum", lead=mine)
     address = "/en/organise/events/forum/edit"
