@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, FormField, StringField, TextAreaField, TimeField, URLField
 from wtforms.utils import unset_value
@@ -20,6 +21,8 @@ _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
 #: As browsers send days and times, and as people here type them where a browser has no control for them.
 DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+#: A year outside of these is a slip of the fingers, and the arithmetic of time zones ends with year 1 and 9999.
+YEARS: Final = range(2000, 2101)
 
 #: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -92,13 +95,16 @@ class TranslatedField(FormField):
 
 
 class _Day(DateField):
-    """A day; what cannot be read gets words of ours."""
+    """A day of our time; what cannot be read gets words of ours."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(self.gettext(_l("Write a day in the form 22.3.2027."))) from error
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Write a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
 
 
 class _Clock(TimeField):

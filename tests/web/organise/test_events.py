@@ -82,6 +82,9 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
         ({"title-fi": ""}, "Write a title in at least one language."),
         ({"starts_on": ""}, "Choose the day."),
         ({"starts_on": "soon"}, "Write a day in the form 22.3.2027."),
+        ({"starts_on": "0001-01-01"}, "Write a year from 2000 to 2100."),
+        ({"starts_on": "1.1.9999"}, "Write a year from 2000 to 2100."),
+        ({"ends_on": "0226-05-05"}, "Write a year from 2000 to 2100."),
         ({"starts_clock": "nine"}, "Write a time in the form 9.00."),
         ({"ends_clock": "9.00"}, "The event ends after it has begun."),
         ({"ends_on": "2026-09-05"}, "An event lasts for 60 days at most."),
@@ -163,6 +166,15 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     response = browser.post(address, data=form)
     assert response.status_code == 422
     assert "People have registered to take part in a way that would no longer be possible." in response.text
+
+
+@pytest.mark.parametrize("name", ["starts_on", "opens_on", "closes_on"])
+def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, mine: Organisation, name: str) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    answer = browser.post(address, data=fields(browser.get(address).text) | {name: "0001-01-01"})
+    assert (answer.status_code, answer.text.count("Write a year from 2000 to 2100.")) == (422, 2)
+    assert 'value="0001-01-01"' in answer.text
 
 
 def test_control_characters_are_left_out_of_what_is_saved(browser: FlaskClient, mine: Organisation) -> None:
