@@ -17,7 +17,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain import dates
@@ -25,7 +25,7 @@ from ..domain.kinds import AttendanceMode, EventKind
 from ..domain.languages import Language, TranslatedText
 from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, stamp
 from ..models import Event
-from .fields import TranslatedField, clock_field, complain, day_field, instant, link_field, squeeze
+from .fields import TranslatedField, clock_field, complain, day_field, instant, link_field, right_address, squeeze
 from .words import choices
 
 Option = tuple[str, Any]
@@ -232,11 +232,7 @@ class BasicsForm(_Times):
     contact_email = EmailField(
         _l("Contact's e-mail"),
         filters=[squeeze],
-        validators=[
-            Optional(),
-            Length(max=254, message=_l("The e-mail address is too long.")),
-            Email(_l("Write the e-mail address in the form name@example.org.")),
-        ],
+        validators=[Optional(), right_address],
     )
     language = RadioField(
         _l("Main language"),

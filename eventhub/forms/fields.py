@@ -14,6 +14,7 @@ from wtforms import DateField, Form, FormField, StringField, TextAreaField, Time
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from ..domain.addresses import mailable
 from ..domain.languages import LANGUAGES, TranslatedText
 
 _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
@@ -36,6 +37,11 @@ def squeeze(value: str | None) -> str | None:
 def strip(value: str | None) -> str | None:
     """Several lines without control characters; no spaces and empty lines at the ends."""
     return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
+
+
+def lower(value: str | None) -> str | None:
+    """In small letters: an address by which a person is known again."""
+    return value.lower() if value else value
 
 
 def complain(field: Any, message: Any) -> None:
@@ -132,6 +138,14 @@ def clock_field(label: Any, *, required: Any = None, description: Any = "") -> T
 def instant(day: date | None, clock: time | None, timezone: str) -> datetime | None:
     """Day and time on the wall clock of `timezone`; None when either is missing."""
     return datetime.combine(day, clock, ZoneInfo(timezone)) if day is not None and clock is not None else None
+
+
+def right_address(form: Any, field: Any) -> None:
+    """An address that letters reach, in its usual form."""
+    found = mailable(field.data or "")
+    if found is None:
+        raise ValidationError(_l("Check the e-mail address: it should look like name@example.org, without spaces."))
+    field.data = found
 
 
 def web_address(form: Any, field: Any) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -22,7 +21,6 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -31,7 +29,7 @@ from ..domain.kinds import Attendance, OrganisationType, QuestionKind
 from ..domain.languages import Language, LocalText
 from ..domain.registering import Attendee, GivenAnswer
 from ..models import Event, Question, Region, Registration
-from .fields import squeeze, strip
+from .fields import lower, right_address, squeeze, strip
 from .words import choices, word
 
 MAX_ANSWER: Final = 2000
@@ -39,19 +37,6 @@ MAX_ANSWER: Final = 2000
 
 def too_long(count: int) -> Length:
     return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
-
-
-def right_address(form: FlaskForm, field: Field) -> None:
-    """An address that mail can reach, lower case; whether the mailbox exists shows when the confirmation is sent."""
-    try:
-        found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise ValidationError(
-            _("Check the e-mail address: it should look like name@example.org, without spaces.")
-        ) from error
-    field.data = found.normalized.lower()
-    if len(field.data) > 254:
-        raise ValidationError(_("This e-mail address is too long."))
 
 
 class RegistrationForm(FlaskForm):
@@ -66,7 +51,7 @@ class RegistrationForm(FlaskForm):
     email = StringField(
         _l("E-mail"),
         description=_l("Your confirmation and your own link come to this address."),
-        filters=[squeeze],
+        filters=[squeeze, lower],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
@@ -155,7 +140,7 @@ class MyLinkForm(FlaskForm):
 
     email = StringField(
         _l("The e-mail address with which you registered"),
-        filters=[squeeze],
+        filters=[squeeze, lower],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )

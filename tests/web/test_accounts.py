@@ -92,7 +92,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client: FlaskClient, cl
 def test_an_address_without_an_at_is_refused_and_kept(client: FlaskClient, db_session: Session) -> None:
     response = client.post("/en/account/sign-in", data={"way": "link", "link-email": "anna"})
     assert response.status_code == 422
-    assert "Write the e-mail address in the form" in response.text
+    assert "Check the e-mail address" in response.text
     assert 'value="anna"' in response.text
 
 

@@ -177,6 +177,17 @@ def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, 
     assert 'value="0001-01-01"' in answer.text
 
 
+@pytest.mark.parametrize("contact", ["åsa@host.example", "office", f"{'a' * 250}@host.example"])
+def test_a_contact_whom_no_letter_can_name_is_refused_and_kept(
+    browser: FlaskClient, mine: Organisation, contact: str
+) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    answer = browser.post(address, data=fields(browser.get(address).text) | {"contact_email": contact})
+    assert (answer.status_code, answer.text.count("Check the e-mail address")) == (422, 2)
+    assert f'value="{contact}"' in answer.text
+
+
 def test_control_characters_are_left_out_of_what_is_saved(browser: FlaskClient, mine: Organisation) -> None:
     """PostgreSQL refuses a NUL in a text, and would let it into JSON."""
     event = make_event("forum", lead=mine)
