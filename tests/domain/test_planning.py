@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.planning import SLUG_LENGTH, Texts, moved, slug, stamp
+from eventhub.domain.planning import SLUG_LENGTH, Texts, moved, next_year, slug, stamp
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 TEXTS = Texts(
@@ -69,3 +69,21 @@ def test_moving_within_a_day_moves_as_far() -> None:
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     later = at + timedelta(minutes=30)
     assert moved(at, before=at, after=later, timezone="Europe/Helsinki") == later
+
+
+@pytest.mark.parametrize(
+    ("begun", "now", "begins"),
+    [
+        # After the change of autumn in 2026, before it in 2027.
+        ("2026-10-27 09:00", "2026-11-01 12:00", "2027-10-26 09:00"),
+        ("2022-03-22 09:00", "2026-11-01 12:00", "2027-03-16 09:00"),
+        ("2026-05-05 09:00", "2027-05-04 09:00", "2028-05-02 09:00"),
+        ("2027-05-05 09:00", "2026-05-04 09:00", "2028-05-03 09:00"),
+    ],
+)
+def test_the_same_again_has_its_weekday_and_times_on_the_wall_clock(begun: str, now: str, begins: str) -> None:
+    starts_at = datetime.fromisoformat(begun).replace(tzinfo=HELSINKI)
+    at = datetime.fromisoformat(now).replace(tzinfo=HELSINKI)
+    starts, ends = next_year(starts_at, starts_at + timedelta(hours=2), now=at, timezone="Europe/Helsinki")
+    assert (starts, ends - starts) == (datetime.fromisoformat(begins), timedelta(hours=2))
+    assert starts.weekday() == starts_at.weekday()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -249,6 +250,15 @@ def test_a_copy_moves_to_its_new_time(browser: FlaskClient, mine: Organisation, 
     copy = db_session.scalars(select(Event).where(Event.slug != "forum")).one()
     assert copy.starts_at.isoformat() == "2027-03-09T09:00:00+00:00"
     assert copy.title["en"] == "Forum again"
+
+
+def test_a_copy_is_proposed_at_the_same_times_over_a_change_of_the_clocks(
+    browser: FlaskClient, mine: Organisation
+) -> None:
+    make_event("forum", lead=mine, starts_at=datetime(2026, 10, 27, 7, 0, tzinfo=UTC))
+    shown = fields(browser.get("/en/organise/events/forum/copy").text)
+    times = [shown[name] for name in ("starts_on", "starts_clock", "ends_clock", "ends_on")]
+    assert times == [["2027-10-26"], ["09:00"], ["11:00"], [""]]
 
 
 def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
