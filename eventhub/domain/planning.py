@@ -129,6 +129,14 @@ def moved(instant: datetime, *, before: datetime, after: datetime, timezone: str
     return (wall[0] + (wall[2] - wall[1])).replace(tzinfo=zone).astimezone(UTC)
 
 
+def moved_span(
+    starts_at: datetime, ends_at: datetime, *, before: datetime, after: datetime, timezone: str
+) -> tuple[datetime, datetime]:
+    """Begin and end of a session, the begin `moved`: it is as long as it was, though the clocks be set meanwhile."""
+    begins = moved(starts_at, before=before, after=after, timezone=timezone)
+    return begins, begins + (ends_at - starts_at)
+
+
 def next_year(starts_at: datetime, ends_at: datetime, *, now: datetime, timezone: str) -> tuple[datetime, datetime]:
     """Begin and end of the same again: weekday and times a year on, or more years, until it lies after `now`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
@@ -25,7 +25,17 @@ from ..domain.kinds import AttendanceMode, EventKind
 from ..domain.languages import Language, TranslatedText
 from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, stamp
 from ..models import Event
-from .fields import TranslatedField, clock_field, complain, day_field, instant, link_field, right_address, squeeze
+from .fields import (
+    TranslatedField,
+    clock_field,
+    complain,
+    day_field,
+    instant,
+    is_shown,
+    link_field,
+    right_address,
+    squeeze,
+)
 from .words import choices
 
 Option = tuple[str, Any]
@@ -39,6 +49,9 @@ ZONES: Final = (
     ("UTC", _l("UTC")),
 )
 _LONGEST: Final = timedelta(days=60)
+#: Registration that opens or closes on a day without a time: that whole day.
+_OPENING: Final = time(0)
+_CLOSING: Final = time(23, 59)
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -65,6 +78,8 @@ class _Times(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
+        right = is_shown(self.starts_clock, self.starts_on.data, self.zone) and right
+        right = is_shown(self.ends_clock, self._last_day, self.zone) and right
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None:
             if ends_at <= starts_at:
@@ -85,7 +100,12 @@ class _Times(FlaskForm):
 
     @property
     def ends_at(self) -> datetime | None:
-        return instant(self.ends_on.data or self.starts_on.data, self.ends_clock.data, self.zone)
+        return instant(self._last_day, self.ends_clock.data, self.zone)
+
+    @property
+    def _last_day(self) -> date | None:
+        last: date | None = self.ends_on.data or self.starts_on.data
+        return last
 
 
 class NewEventForm(_Times):
@@ -296,10 +316,14 @@ class BasicsForm(_Times):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
-        for day, clock in ((self.opens_on, self.opens_clock), (self.closes_on, self.closes_clock)):
+        for day, clock, otherwise in (
+            (self.opens_on, self.opens_clock, _OPENING),
+            (self.closes_on, self.closes_clock, _CLOSING),
+        ):
             if day.data is None and clock.data is not None:
                 complain(day, _l("Choose the day, or leave the time empty too."))
                 right = False
+            right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
         if opens is not None and closes is not None and closes <= opens:
             complain(self.closes_on, _l("Registration closes after it has opened."))
@@ -313,14 +337,11 @@ class BasicsForm(_Times):
 
     @property
     def _opens_at(self) -> datetime | None:
-        clock = self.opens_clock.data or datetime.min.time()
-        return instant(self.opens_on.data, clock, self.zone)
+        return instant(self.opens_on.data, self.opens_clock.data or _OPENING, self.zone)
 
     @property
     def _closes_at(self) -> datetime | None:
-        """A day without a time is that whole day."""
-        clock = self.closes_clock.data or datetime.min.time().replace(hour=23, minute=59)
-        return instant(self.closes_on.data, clock, self.zone)
+        return instant(self.closes_on.data, self.closes_clock.data or _CLOSING, self.zone)
 
     def value(self) -> Basics:
         """The valid form's content."""

@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +13,7 @@ from wtforms import DateField, Form, FormField, StringField, TextAreaField, Time
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from ..domain import dates
 from ..domain.addresses import mailable
 from ..domain.languages import LANGUAGES, TranslatedText
 
@@ -136,8 +136,19 @@ def clock_field(label: Any, *, required: Any = None, description: Any = "") -> T
 
 
 def instant(day: date | None, clock: time | None, timezone: str) -> datetime | None:
-    """Day and time on the wall clock of `timezone`; None when either is missing."""
-    return datetime.combine(day, clock, ZoneInfo(timezone)) if day is not None and clock is not None else None
+    """When a clock in `timezone` first shows that; None when either is missing, and when it never does."""
+    if day is None or clock is None:
+        return None
+    return next(iter(dates.instants(day, clock, timezone)), None)
+
+
+def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: time | None = None) -> bool:
+    """Whether a clock ever shows the field's time, or `otherwise` when it is empty; where not, the field says so."""
+    clock = field.data or otherwise
+    if day is None or clock is None or dates.instants(day, clock, timezone):
+        return True
+    complain(field, _l("The clocks go forward that night and skip this time. Choose an earlier or a later one."))
+    return False
 
 
 def right_address(form: Any, field: Any) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.planning import SLUG_LENGTH, Texts, moved, next_year, slug, stamp
+from eventhub.domain.planning import SLUG_LENGTH, Texts, moved, moved_span, next_year, slug, stamp
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 TEXTS = Texts(
@@ -69,6 +69,27 @@ def test_moving_within_a_day_moves_as_far() -> None:
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     later = at + timedelta(minutes=30)
     assert moved(at, before=at, after=later, timezone="Europe/Helsinki") == later
+
+
+@pytest.mark.parametrize(
+    ("night", "begins"),
+    [
+        ("2026-03-29", "2026-03-29T01:30:00+00:00"),  # half past three is skipped
+        ("2026-10-25", "2026-10-25T00:30:00+00:00"),  # it comes twice
+    ],
+)
+def test_a_session_that_moves_into_a_change_of_the_clocks_keeps_its_length(night: str, begins: str) -> None:
+    before = datetime(2026, 3, 2, 0, 0, tzinfo=HELSINKI)
+    talk = datetime(2026, 3, 2, 3, 30, tzinfo=HELSINKI)
+    half_an_hour = timedelta(minutes=30)
+    span = moved_span(
+        talk,
+        talk + half_an_hour,
+        before=before,
+        after=datetime.fromisoformat(night).replace(tzinfo=HELSINKI),
+        timezone="Europe/Helsinki",
+    )
+    assert (span[0].isoformat(), span[1] - span[0]) == (begins, half_an_hour)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,8 @@ NEW = {
     "language": "fi",
 }
 
+SKIPPED = "The clocks go forward that night and skip this time. Choose an earlier or a later one."
+
 
 def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
     browser: FlaskClient, mine: Organisation, db_session: Session
@@ -86,6 +88,9 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
         ({"starts_on": "0001-01-01"}, "Write a year from 2000 to 2100."),
         ({"starts_on": "1.1.9999"}, "Write a year from 2000 to 2100."),
         ({"ends_on": "0226-05-05"}, "Write a year from 2000 to 2100."),
+        ({"starts_on": "2026-03-29", "starts_clock": "3.30", "ends_clock": "4.00"}, SKIPPED),
+        ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "3.30"}, SKIPPED),
+        ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "2.30"}, "The event ends after it has"),
         ({"starts_clock": "nine"}, "Write a time in the form 9.00."),
         ({"ends_clock": "9.00"}, "The event ends after it has begun."),
         ({"ends_on": "2026-09-05"}, "An event lasts for 60 days at most."),
@@ -187,6 +192,39 @@ def test_a_contact_whom_no_letter_can_name_is_refused_and_kept(
     answer = browser.post(address, data=fields(browser.get(address).text) | {"contact_email": contact})
     assert (answer.status_code, answer.text.count("Check the e-mail address")) == (422, 2)
     assert f'value="{contact}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("copy", {"starts_on": "2026-03-29", "starts_clock": "03:30", "ends_clock": "04:00"}),
+        ("edit", {"starts_on": "2026-03-29", "starts_clock": "03:30", "ends_clock": "04:00"}),
+        ("edit", {"opens_on": "2026-03-29", "opens_clock": "03:00"}),
+        ("edit", {"closes_on": "2026-03-29", "closes_clock": "03:59"}),
+    ],
+)
+def test_a_time_that_the_clocks_skip_is_refused_by_its_field_and_kept(
+    browser: FlaskClient, mine: Organisation, page: str, typed: dict[str, str]
+) -> None:
+    make_event("forum", lead=mine, starts_at=datetime(2026, 4, 5, 9, 0, tzinfo=UTC))
+    address = f"/en/organise/events/forum/{page}"
+    answer = browser.post(address, data=fields(browser.get(address).text) | typed)
+    assert (answer.status_code, answer.text.count(SKIPPED)) == (422, 2)
+    assert all(f'value="{value}"' in answer.text for value in typed.values())
+
+
+def test_an_hour_that_the_clocks_skip_is_no_hour_of_the_event(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    typed = NEW | {"lead": mine.id, "starts_on": "29.3.2026", "starts_clock": "2.30", "ends_clock": "4.30"}
+    assert browser.post("/fi/organise/new", data=typed).status_code == 303
+    event = db_session.scalars(select(Event)).one()
+    assert event.ends_at - event.starts_at == timedelta(hours=1)
+
+
+def test_an_event_of_new_year_has_the_year_of_its_own_clock(browser: FlaskClient, mine: Organisation) -> None:
+    typed = NEW | {"lead": mine.id, "starts_on": "1.1.2027", "starts_clock": "0.30"}
+    assert browser.post("/fi/organise/new", data=typed).location == "/fi/organise/events/foorumi-2027"
 
 
 def test_control_characters_are_left_out_of_what_is_saved(browser: FlaskClient, mine: Organisation) -> None:
