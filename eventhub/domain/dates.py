@@ -36,6 +36,12 @@ def instants(day: date, clock: time, timezone: str) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys(one for one in found if local(one, timezone).replace(tzinfo=None) == wall))
 
 
+def shows(instant: datetime, day: date, clock: time, timezone: str) -> bool:
+    """Whether a wall clock in `timezone` shows that, to the minute, at the instant."""
+    wall = local(instant, timezone).replace(second=0, microsecond=0, tzinfo=None)
+    return wall == datetime.combine(day, clock)
+
+
 def day(instant: datetime, language: str, timezone: str, *, weekday: bool = True) -> str:
     """`ti 22.3.2022`, `ti 22.3.2022`, `Tue 22 March 2022`."""
     at = local(instant, timezone)

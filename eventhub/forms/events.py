@@ -71,7 +71,8 @@ class _Times(FlaskForm):
     #: What stands above the times on the page, so that errors are summed up in the page's order.
     above: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
+        self._event = event
         super().__init__(*args, **kwargs)
         for name in reversed(self.above):
             self._fields.move_to_end(name, last=False)
@@ -92,15 +93,19 @@ class _Times(FlaskForm):
 
     @property
     def zone(self) -> str:
-        return HOME
+        return self._event.timezone if self._event is not None else HOME
 
     @property
     def starts_at(self) -> datetime | None:
-        return instant(self.starts_on.data, self.starts_clock.data, self.zone)
+        return self._instant("starts_at", self.starts_on.data, self.starts_clock.data)
 
     @property
     def ends_at(self) -> datetime | None:
-        return instant(self._last_day, self.ends_clock.data, self.zone)
+        return self._instant("ends_at", self._last_day, self.ends_clock.data)
+
+    def _instant(self, name: str, day: date | None, clock: time | None) -> datetime | None:
+        """What is typed as the event's `name`; as long as that shows the same, what it is."""
+        return instant(day, clock, self.zone, known=getattr(self._event, name, None))
 
     @property
     def _last_day(self) -> date | None:
@@ -150,14 +155,6 @@ class CopyForm(_Times):
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
-
-    def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
-        self._zone = event.timezone
-        super().__init__(*args, **kwargs)
-
-    @property
-    def zone(self) -> str:
-        return self._zone
 
 
 class TextsForm(FlaskForm):
@@ -337,11 +334,11 @@ class BasicsForm(_Times):
 
     @property
     def _opens_at(self) -> datetime | None:
-        return instant(self.opens_on.data, self.opens_clock.data or _OPENING, self.zone)
+        return self._instant("registration_opens_at", self.opens_on.data, self.opens_clock.data or _OPENING)
 
     @property
     def _closes_at(self) -> datetime | None:
-        return instant(self.closes_on.data, self.closes_clock.data or _CLOSING, self.zone)
+        return self._instant("registration_closes_at", self.closes_on.data, self.closes_clock.data or _CLOSING)
 
     def value(self) -> Basics:
         """The valid form's content."""

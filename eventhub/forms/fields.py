@@ -135,10 +135,15 @@ def clock_field(label: Any, *, required: Any = None, description: Any = "") -> T
     return _Clock(label, format=CLOCK, validators=checks, description=description)
 
 
-def instant(day: date | None, clock: time | None, timezone: str) -> datetime | None:
-    """When a clock in `timezone` first shows that; None when either is missing, and when it never does."""
+def instant(day: date | None, clock: time | None, timezone: str, *, known: datetime | None = None) -> datetime | None:
+    """When a clock in `timezone` first shows that; None when either is missing, and when it never does.
+
+    `known` is the instant of which the page was filled. What still shows it stays it: in autumn an hour comes twice.
+    """
     if day is None or clock is None:
         return None
+    if known is not None and dates.shows(known, day, clock, timezone):
+        return known
     return next(iter(dates.instants(day, clock, timezone)), None)
 
 

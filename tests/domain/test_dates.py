@@ -70,4 +70,6 @@ def test_thousands() -> None:
     ],
 )
 def test_a_clock_shows_a_time_once_twice_or_never(day: date, clock: time, hours: list[str]) -> None:
-    assert [f"{one:%H:%M}" for one in dates.instants(day, clock, HELSINKI)] == hours
+    found = dates.instants(day, clock, HELSINKI)
+    assert [f"{one:%H:%M}" for one in found] == hours
+    assert all(dates.shows(one + timedelta(seconds=59), day, clock, HELSINKI) for one in found)

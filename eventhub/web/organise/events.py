@@ -246,7 +246,7 @@ def _new_form(**values: Any) -> NewEventForm:
 
 
 def _copy_form(event: Event, **values: Any) -> CopyForm:
-    form = CopyForm(event, **values)
+    form = CopyForm(event=event, **values)
     form.lead.choices = _leads()
     if values:
         lead = event.lead
@@ -265,7 +265,7 @@ def _leads() -> list[tuple[int, str]]:
 
 def _basics_form(event: Event, **values: Any) -> BasicsForm:
     filled = BasicsForm.filled(event, basics_of(event)) if values else {}
-    form = BasicsForm(**values, **filled)
+    form = BasicsForm(event=event, **values, **filled)
     form.offer(
         event,
         regions=[(region.code, region.name.text(g.language)) for region in choices.regions()],

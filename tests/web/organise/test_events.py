@@ -132,6 +132,24 @@ def test_a_page_that_is_saved_as_it_stands_changes_nothing(
     assert (event.revision, event.sequence) == (0, 0)
 
 
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_an_hour_that_comes_twice_stays_which_it_is(browser: FlaskClient, mine: Organisation, minutes: int) -> None:
+    """Half past three on the night of autumn: in summer time, and an hour later in winter time."""
+    starts_at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC) + timedelta(minutes=minutes)
+    event = make_event(
+        "forum",
+        lead=mine,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=15),
+        registration_opens_at=starts_at - timedelta(minutes=10),
+        registration_closes_at=starts_at + timedelta(minutes=5, seconds=30),
+    )
+    make_registration(event)
+    address = "/en/organise/events/forum/edit"
+    assert browser.post(address, data=fields(browser.get(address).text)).status_code == 303
+    assert (event.revision, event.sequence, event.starts_at) == (0, 0, starts_at)
+
+
 def test_before_people_are_told_the_page_says_how_many(
     browser: FlaskClient, mine: Organisation, db_session: Session
 ) -> None:
