@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from .clock import utcnow
 from .db import db
+from .domain.addresses import mailable
 from .domain.errors import NotFound, Refusal, RegistrationClosed, Taken
 from .domain.kinds import MemberRole
 from .domain.languages import LANGUAGES, Language
@@ -107,6 +108,8 @@ def load_reference() -> None:
 @click.option("--language", type=click.Choice([str(code) for code in LANGUAGES]), default="fi", show_default=True)
 def add_user(email: str, name: str, memberships: tuple[str, ...], language: str) -> None:
     """Let a member of staff sign in, by a link to her e-mail."""
+    if mailable(email.strip()) is None:
+        raise click.BadParameter(f"no letter reaches {email}.", param_hint="EMAIL")
     parts = {}
     for text in memberships:
         slug, _, role = text.partition(":")

@@ -48,6 +48,8 @@ def test_user_add_names_the_organisations_that_there_are(app: Flask, db_session:
     assert (code, text) == (1, "Error: No such organisation among nobody. There are: soste.\n")
     code, text = run(app, "user", "add", "a@host.example", "--name", "A", "--organisation", "soste:king")
     assert (code, "king is no role" in text) == (2, True)
+    code, text = run(app, "user", "add", "åsa@host.example", "--name", "Åsa", "--organisation", "soste")
+    assert (code, "no letter reaches åsa@host.example" in text) == (2, True)
 
 
 def test_crowd_fills_the_places_and_then_the_line(app: Flask, db_session: Session) -> None:

@@ -4,7 +4,7 @@ Babel's `sv_FI` prints dates the way of Sweden (2022-03-22) and `en` the America
 All instants are aware; `timezone` is a zone name such as "Europe/Helsinki".
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from .languages import Language
@@ -24,6 +24,22 @@ _MONTHS_EN = (
 def local(instant: datetime, timezone: str) -> datetime:
     """The instant on the wall clock of `timezone`."""
     return instant.astimezone(ZoneInfo(timezone))
+
+
+def instants(day: date, clock: time, timezone: str) -> tuple[datetime, ...]:
+    """When a wall clock in `timezone` shows that, in UTC: once, but twice as it is set back and never as it is set on.
+
+    Two times with the same ZoneInfo are compared by Python as they stand on the clock, so instants are in UTC.
+    """
+    wall, zone = datetime.combine(day, clock), ZoneInfo(timezone)
+    found = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return tuple(dict.fromkeys(one for one in found if local(one, timezone).replace(tzinfo=None) == wall))
+
+
+def shows(instant: datetime, day: date, clock: time, timezone: str) -> bool:
+    """Whether a wall clock in `timezone` shows that, to the minute, at the instant."""
+    wall = local(instant, timezone).replace(second=0, microsecond=0, tzinfo=None)
+    return wall == datetime.combine(day, clock)
 
 
 def day(instant: datetime, language: str, timezone: str, *, weekday: bool = True) -> str:

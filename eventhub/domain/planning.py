@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from .dates import local
 from .kinds import Attendance, AttendanceMode, EventKind, QuestionKind
 from .languages import Language, TranslatedText
 
 #: How long an event's part of the address may get; its column takes 120.
 SLUG_LENGTH: Final = 80
+#: A year that ends on the weekday on which it began.
+_YEAR: Final = timedelta(weeks=52)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +127,21 @@ def moved(instant: datetime, *, before: datetime, after: datetime, timezone: str
     zone = ZoneInfo(timezone)
     wall = [one.astimezone(zone).replace(tzinfo=None) for one in (instant, before, after)]
     return (wall[0] + (wall[2] - wall[1])).replace(tzinfo=zone).astimezone(UTC)
+
+
+def moved_span(
+    starts_at: datetime, ends_at: datetime, *, before: datetime, after: datetime, timezone: str
+) -> tuple[datetime, datetime]:
+    """Begin and end of a session, the begin `moved`: it is as long as it was, though the clocks be set meanwhile."""
+    begins = moved(starts_at, before=before, after=after, timezone=timezone)
+    return begins, begins + (ends_at - starts_at)
+
+
+def next_year(starts_at: datetime, ends_at: datetime, *, now: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """Begin and end of the same again: weekday and times a year on, or more years, until it lies after `now`.
+
+    What the wall clock of `timezone` shows, without a zone: in that night it may never show it, or twice.
+    """
+    begins, ends, today = (local(one, timezone).replace(tzinfo=None) for one in (starts_at, ends_at, now))
+    on = _YEAR * max(1, (today - begins) // _YEAR + 1)
+    return begins + on, ends + on

@@ -7,10 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ..domain.languages import Language
-from .fields import squeeze
+from .fields import lower, right_address, squeeze
 from .words import choices
 
 #: Long enough to need no rules about kinds of characters (NIST SP 800-63B).
@@ -20,12 +20,8 @@ PASSWORD_LENGTH = 12
 def _address() -> EmailField:
     return EmailField(
         _l("E-mail"),
-        filters=[squeeze, lambda value: value.lower() if value else value],
-        validators=[
-            InputRequired(_l("Write your e-mail address.")),
-            Length(max=254, message=_l("The e-mail address is too long.")),
-            Email(_l("Write the e-mail address in the form name@example.org.")),
-        ],
+        filters=[squeeze, lower],
+        validators=[InputRequired(_l("Write your e-mail address.")), right_address],
     )
 
 
@@ -52,7 +48,7 @@ class AccountForm(FlaskForm):
         _l("Name"),
         filters=[squeeze],
         validators=[
-            InputRequired(_l("Write your name.")),
+            DataRequired(_l("Write your name.")),
             Length(max=200, message=_l("The name may have at most 200 characters.")),
         ],
     )

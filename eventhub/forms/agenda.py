@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TimeField
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from ..domain.dates import shows
 from ..domain.kinds import AgendaKind
-from .fields import TranslatedField
+from ..models import AgendaItem, Event
+from .fields import TranslatedField, clock_field, complain, instant, is_shown
 from .words import choices
 
 #: Further than this nobody means to move a session.
 MAX_MINUTES: Final = 600
-#: As browsers send a time, and as people here type it where the browser has no control for it.
-_CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+#: A session that runs past midnight is no longer; what would be is a slip of the fingers.
+_NIGHT: Final = timedelta(hours=12)
 Option = tuple[str, Any]
 
 
@@ -30,8 +31,8 @@ class SessionForm(FlaskForm):
     kind = RadioField(_l("Kind of session"), validators=[InputRequired(_l("Choose the kind of session."))])
     title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
     day = SelectField(_l("Day"))
-    starts = TimeField(_l("Begins at"), format=_CLOCK, validators=[InputRequired(_l("Write when the session begins."))])
-    ends = TimeField(_l("Ends at"), format=_CLOCK, validators=[InputRequired(_l("Write when the session ends."))])
+    starts = clock_field(_l("Begins at"), required=_l("Write when the session begins."))
+    ends = clock_field(_l("Ends at"), required=_l("Write when the session ends."))
     track = SelectField(_l("Track"), description=_l("A session for all tracks belongs to none."))
     room = SelectField(_l("Room"))
     speakers = SelectMultipleField(
@@ -44,6 +45,10 @@ class SessionForm(FlaskForm):
         _l("Report presented in this session"),
         description=_l("The session then links to the report of this survey, once everybody may read it."),
     )
+
+    def __init__(self, event: Event, item: AgendaItem | None, *args: Any, **kwargs: Any) -> None:
+        self._event, self._item = event, item
+        super().__init__(*args, **kwargs)
 
     def offer(
         self,
@@ -67,21 +72,47 @@ class SessionForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
-        starts, ends = self.starts.data, self.ends.data
-        if starts is not None and ends is not None and ends <= starts and ends != time(0):
-            self.ends.errors = (*self.ends.errors, _l("A session ends after it has begun."))
+        if self.day.errors or self.starts.data is None or self.ends.data is None:
+            return right
+        right = is_shown(self.starts, self._starts_on, self._event.timezone) and right
+        right = is_shown(self.ends, self._ends_on, self._event.timezone) and right
+        starts_at, ends_at = self.starts_at, self.ends_at
+        if starts_at is not None and ends_at is not None and not self._in_order(starts_at, ends_at):
+            complain(self.ends, _l("A session ends after it has begun."))
             return False
         return right
 
-    def times(self, timezone: str) -> tuple[datetime, datetime]:
-        """Begin and end as instants; an end at 0.00 is midnight."""
-        day = date.fromisoformat(self.day.data)
-        zone = ZoneInfo(timezone)
-        ends_on = day + timedelta(days=1) if self.ends.data == time(0) else day
-        return (
-            datetime.combine(day, self.starts.data, zone),
-            datetime.combine(ends_on, self.ends.data, zone),
-        )
+    @property
+    def starts_at(self) -> datetime | None:
+        return self._instant("starts_at", self._starts_on, self.starts.data)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self._instant("ends_at", self._ends_on, self.ends.data)
+
+    def _instant(self, name: str, day: date, clock: time) -> datetime | None:
+        """What is typed as the session's `name`; as long as that shows the same, what it is."""
+        return instant(day, clock, self._event.timezone, known=getattr(self._item, name, None))
+
+    @property
+    def _starts_on(self) -> date:
+        return date.fromisoformat(self.day.data)
+
+    @property
+    def _ends_on(self) -> date:
+        """The day of the begin, or the next where the clock shows the end before the begin."""
+        day, ends, item = self._starts_on, self.ends.data, self._item
+        if ends > self.starts.data or (item is not None and shows(item.ends_at, day, ends, self._event.timezone)):
+            return day
+        return day + timedelta(days=1)
+
+    def _in_order(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it ends after it has begun: past midnight only as long as the event lasts, or if it did before."""
+        if self._ends_on == self._starts_on:
+            return ends_at > starts_at
+        if self.ends.data == time(0) or (self._item is not None and ends_at == self._item.ends_at):
+            return True
+        return ends_at <= self._event.ends_at and ends_at - starts_at <= _NIGHT
 
     def chosen(self, field: SelectField) -> int | None:
         """The id that was chosen in `track`, `room` or `survey`."""

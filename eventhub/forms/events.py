@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain import dates
@@ -25,7 +25,17 @@ from ..domain.kinds import AttendanceMode, EventKind
 from ..domain.languages import Language, TranslatedText
 from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, stamp
 from ..models import Event
-from .fields import TranslatedField, clock_field, complain, day_field, instant, link_field, squeeze
+from .fields import (
+    TranslatedField,
+    clock_field,
+    complain,
+    day_field,
+    instant,
+    is_shown,
+    link_field,
+    right_address,
+    squeeze,
+)
 from .words import choices
 
 Option = tuple[str, Any]
@@ -39,6 +49,9 @@ ZONES: Final = (
     ("UTC", _l("UTC")),
 )
 _LONGEST: Final = timedelta(days=60)
+#: Registration that opens or closes on a day without a time: that whole day.
+_OPENING: Final = time(0)
+_CLOSING: Final = time(23, 59)
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -58,13 +71,16 @@ class _Times(FlaskForm):
     #: What stands above the times on the page, so that errors are summed up in the page's order.
     above: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
+        self._event = event
         super().__init__(*args, **kwargs)
         for name in reversed(self.above):
             self._fields.move_to_end(name, last=False)
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
+        right = is_shown(self.starts_clock, self.starts_on.data, self.zone) and right
+        right = is_shown(self.ends_clock, self._last_day, self.zone) and right
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None:
             if ends_at <= starts_at:
@@ -77,15 +93,24 @@ class _Times(FlaskForm):
 
     @property
     def zone(self) -> str:
-        return HOME
+        return self._event.timezone if self._event is not None else HOME
 
     @property
     def starts_at(self) -> datetime | None:
-        return instant(self.starts_on.data, self.starts_clock.data, self.zone)
+        return self._instant("starts_at", self.starts_on.data, self.starts_clock.data)
 
     @property
     def ends_at(self) -> datetime | None:
-        return instant(self.ends_on.data or self.starts_on.data, self.ends_clock.data, self.zone)
+        return self._instant("ends_at", self._last_day, self.ends_clock.data)
+
+    def _instant(self, name: str, day: date | None, clock: time | None) -> datetime | None:
+        """What is typed as the event's `name`; as long as that shows the same, what it is."""
+        return instant(day, clock, self.zone, known=getattr(self._event, name, None))
+
+    @property
+    def _last_day(self) -> date | None:
+        last: date | None = self.ends_on.data or self.starts_on.data
+        return last
 
 
 class NewEventForm(_Times):
@@ -130,14 +155,6 @@ class CopyForm(_Times):
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
-
-    def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
-        self._zone = event.timezone
-        super().__init__(*args, **kwargs)
-
-    @property
-    def zone(self) -> str:
-        return self._zone
 
 
 class TextsForm(FlaskForm):
@@ -232,11 +249,7 @@ class BasicsForm(_Times):
     contact_email = EmailField(
         _l("Contact's e-mail"),
         filters=[squeeze],
-        validators=[
-            Optional(),
-            Length(max=254, message=_l("The e-mail address is too long.")),
-            Email(_l("Write the e-mail address in the form name@example.org.")),
-        ],
+        validators=[Optional(), right_address],
     )
     language = RadioField(
         _l("Main language"),
@@ -300,10 +313,14 @@ class BasicsForm(_Times):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
-        for day, clock in ((self.opens_on, self.opens_clock), (self.closes_on, self.closes_clock)):
+        for day, clock, otherwise in (
+            (self.opens_on, self.opens_clock, _OPENING),
+            (self.closes_on, self.closes_clock, _CLOSING),
+        ):
             if day.data is None and clock.data is not None:
                 complain(day, _l("Choose the day, or leave the time empty too."))
                 right = False
+            right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
         if opens is not None and closes is not None and closes <= opens:
             complain(self.closes_on, _l("Registration closes after it has opened."))
@@ -317,14 +334,11 @@ class BasicsForm(_Times):
 
     @property
     def _opens_at(self) -> datetime | None:
-        clock = self.opens_clock.data or datetime.min.time()
-        return instant(self.opens_on.data, clock, self.zone)
+        return self._instant("registration_opens_at", self.opens_on.data, self.opens_clock.data or _OPENING)
 
     @property
     def _closes_at(self) -> datetime | None:
-        """A day without a time is that whole day."""
-        clock = self.closes_clock.data or datetime.min.time().replace(hour=23, minute=59)
-        return instant(self.closes_on.data, clock, self.zone)
+        return self._instant("registration_closes_at", self.closes_on.data, self.closes_clock.data or _CLOSING)
 
     def value(self) -> Basics:
         """The valid form's content."""

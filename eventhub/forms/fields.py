@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, FormField, StringField, TextAreaField, TimeField, URLField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from ..domain import dates
+from ..domain.addresses import mailable
 from ..domain.languages import LANGUAGES, TranslatedText
 
 _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
@@ -19,16 +22,26 @@ _NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
 #: As browsers send days and times, and as people here type them where a browser has no control for them.
 DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+#: A year outside of these is a slip of the fingers, and the arithmetic of time zones ends with year 1 and 9999.
+YEARS: Final = range(2000, 2101)
+
+#: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def squeeze(value: str | None) -> str | None:
-    """Without spaces at the ends and with single ones between words."""
-    return " ".join(value.split()) if value else value
+    """One line without control characters: no spaces at the ends, and single ones between words."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if value else value
 
 
 def strip(value: str | None) -> str | None:
-    """Without spaces and empty lines at the ends; line ends as the database keeps them."""
-    return value.replace("\r\n", "\n").strip() if value else value
+    """Several lines without control characters; no spaces and empty lines at the ends."""
+    return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
+
+
+def lower(value: str | None) -> str | None:
+    """In small letters: an address by which a person is known again."""
+    return value.lower() if value else value
 
 
 def complain(field: Any, message: Any) -> None:
@@ -88,13 +101,16 @@ class TranslatedField(FormField):
 
 
 class _Day(DateField):
-    """A day; what cannot be read gets words of ours."""
+    """A day of our time; what cannot be read gets words of ours."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(self.gettext(_l("Write a day in the form 22.3.2027."))) from error
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Write a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
 
 
 class _Clock(TimeField):
@@ -119,9 +135,33 @@ def clock_field(label: Any, *, required: Any = None, description: Any = "") -> T
     return _Clock(label, format=CLOCK, validators=checks, description=description)
 
 
-def instant(day: date | None, clock: time | None, timezone: str) -> datetime | None:
-    """Day and time on the wall clock of `timezone`; None when either is missing."""
-    return datetime.combine(day, clock, ZoneInfo(timezone)) if day is not None and clock is not None else None
+def instant(day: date | None, clock: time | None, timezone: str, *, known: datetime | None = None) -> datetime | None:
+    """When a clock in `timezone` first shows that; None when either is missing, and when it never does.
+
+    `known` is the instant of which the page was filled. What still shows it stays it: in autumn an hour comes twice.
+    """
+    if day is None or clock is None:
+        return None
+    if known is not None and dates.shows(known, day, clock, timezone):
+        return known
+    return next(iter(dates.instants(day, clock, timezone)), None)
+
+
+def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: time | None = None) -> bool:
+    """Whether a clock ever shows the field's time, or `otherwise` when it is empty; where not, the field says so."""
+    clock = field.data or otherwise
+    if day is None or clock is None or dates.instants(day, clock, timezone):
+        return True
+    complain(field, _l("The clocks go forward that night and skip this time. Choose an earlier or a later one."))
+    return False
+
+
+def right_address(form: Any, field: Any) -> None:
+    """An address that letters reach, in its usual form."""
+    found = mailable(field.data or "")
+    if found is None:
+        raise ValidationError(_l("Check the e-mail address: it should look like name@example.org, without spaces."))
+    field.data = found
 
 
 def web_address(form: Any, field: Any) -> None:

@@ -6,11 +6,9 @@ the page needs no script, but it is checked and kept only when the person comes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,7 +21,6 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -32,39 +29,14 @@ from ..domain.kinds import Attendance, OrganisationType, QuestionKind
 from ..domain.languages import Language, LocalText
 from ..domain.registering import Attendee, GivenAnswer
 from ..models import Event, Question, Region, Registration
-from .fields import squeeze, strip
+from .fields import lower, right_address, squeeze, strip
 from .words import choices, word
 
 MAX_ANSWER: Final = 2000
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def one_line(value: str | None) -> str | None:
-    """One line without control characters: names and bodies stand in headers of e-mails and calendar entries."""
-    return squeeze(_CONTROL.sub(" ", value)) if value else value
-
-
-def lines(value: str | None) -> str | None:
-    """Several lines without control characters."""
-    stripped = strip(value)
-    return _CONTROL.sub("", stripped) if stripped else stripped
 
 
 def too_long(count: int) -> Length:
     return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
-
-
-def right_address(form: FlaskForm, field: Field) -> None:
-    """An address that mail can reach, lower case; whether the mailbox exists shows when the confirmation is sent."""
-    try:
-        found = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise ValidationError(
-            _("Check the e-mail address: it should look like name@example.org, without spaces.")
-        ) from error
-    field.data = found.normalized.lower()
-    if len(field.data) > 254:
-        raise ValidationError(_("This e-mail address is too long."))
 
 
 class RegistrationForm(FlaskForm):
@@ -72,20 +44,20 @@ class RegistrationForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[DataRequired(_l("Write your name.")), too_long(200)],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(
         _l("E-mail"),
         description=_l("Your confirmation and your own link come to this address."),
-        filters=[one_line],
+        filters=[squeeze, lower],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     organisation = StringField(
         _l("Organisation"),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[Optional(), too_long(200)],
         render_kw={"autocomplete": "organization"},
     )
@@ -93,7 +65,7 @@ class RegistrationForm(FlaskForm):
     role = StringField(
         _l("Role"),
         description=_l("What you do there, for example adviser, nurse or chair."),
-        filters=[one_line],
+        filters=[squeeze],
         validators=[Optional(), too_long(200)],
         render_kw={"autocomplete": "organization-title"},
     )
@@ -106,7 +78,9 @@ class RegistrationForm(FlaskForm):
         validators=[DataRequired(_l("Choose a contact language."))],
     )
     #: Nobody sees it; machines that fill in all there is fill it in too.
-    homepage = StringField(_l("Leave this empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
+    homepage = StringField(
+        _l("Leave this empty"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
+    )
 
     event: Event
     questions: Sequence[Question] = ()
@@ -166,7 +140,7 @@ class MyLinkForm(FlaskForm):
 
     email = StringField(
         _l("The e-mail address with which you registered"),
-        filters=[one_line],
+        filters=[squeeze, lower],
         validators=[DataRequired(_l("Write your e-mail address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
@@ -228,7 +202,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
     options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
     if question.kind is QuestionKind.TEXT:
         return TextAreaField(
-            **common, filters=[lines], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
+            **common, filters=[strip], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
         )
     if question.kind is QuestionKind.CHOICE:
         none = [] if required else [("", _("No answer"))]

@@ -14,7 +14,8 @@ from ..domain.kinds import SurveyQuestionKind
 from ..domain.languages import Language
 from ..domain.surveys import MAX_TEXT, SCALE
 from ..models import Survey, SurveyQuestion
-from .registrations import lines, marked
+from .fields import strip
+from .registrations import marked
 
 
 class SurveyForm(FlaskForm):
@@ -53,7 +54,7 @@ def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
         too_long = Length(
             max=MAX_TEXT, message=_("This is too long: at most %(count)s characters fit.", count=MAX_TEXT)
         )
-        return TextAreaField(**common, filters=[lines], validators=[*validators, too_long], render_kw={"rows": 4})
+        return TextAreaField(**common, filters=[strip], validators=[*validators, too_long], render_kw={"rows": 4})
     if question.kind is SurveyQuestionKind.CHOICES:
         return SelectMultipleField(
             **common,

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired
 
 from ..domain.kinds import SurveyQuestionKind
 from ..domain.languages import LANGUAGES, TranslatedText
 from ..domain.surveys import Draft
-from .fields import TranslatedField
+from .fields import TranslatedField, day_field
 from .words import choices
 
 #: More than this nobody reads on a phone.
@@ -28,10 +28,8 @@ class SurveyForm(FlaskForm):
 
     title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
     intro = TranslatedField(_l("Introduction"), lines=4, length=2000, description=_l("Shown before the questions."))
-    closes = DateField(
-        _l("Last day to answer"),
-        description=_l("Leave empty to take answers for as long as people come."),
-        validators=[Optional()],
+    closes = day_field(
+        _l("Last day to answer"), description=_l("Leave empty to take answers for as long as people come.")
     )
     report_public = BooleanField(
         _l("Everybody may read the figures of the report"),

@@ -425,8 +425,10 @@ def _speaking(language: Language) -> Iterator[None]:
 
 
 def _reply_to(event: Event | None) -> Mailbox | None:
-    """Who answers for the event, when what the organiser wrote is an address."""
+    """Who answers for the event, when what the organiser wrote is an address that a header can hold."""
     if event is None or not _ADDRESS.fullmatch(event.contact_email):
+        return None
+    if not entries.wire_address(event.contact_email).isascii():
         return None
     return Mailbox(name=event.contact_name, email=event.contact_email)
 

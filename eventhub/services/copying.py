@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from ..db import db
+from ..domain import dates
 from ..domain.errors import Forbidden
 from ..domain.kinds import EventStatus, HistoryKind, HostRole
 from ..domain.languages import TranslatedText
-from ..domain.planning import moved
+from ..domain.planning import moved, moved_span
 from ..models import (
     AgendaItem,
     Event,
@@ -72,7 +73,7 @@ def copy_event(
         return moved(instant, before=event.starts_at, after=starts_at, timezone=event.timezone)
 
     copy = Event(
-        slug=free_slug(title, event.language, starts_at),
+        slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
         status=EventStatus.DRAFT,
         title=title,
         starts_at=starts_at,
@@ -96,7 +97,7 @@ def copy_event(
     ]
     db.session.add(copy)
     db.session.flush()
-    _copy_agenda(event, copy, at)
+    _copy_agenda(event, copy)
     rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
     db.session.add_all(
         MessageRule(event_id=copy.id, kind=rule.kind, offset_minutes=rule.offset_minutes) for rule in rules
@@ -123,7 +124,7 @@ def _copy_hosts(event: Event, copy: Event, lead_id: int) -> None:
     copy.invitation_links = [InvitationLink(organisation=found[key], code=found[key].slug) for key in roles]
 
 
-def _copy_agenda(event: Event, copy: Event, at: Any) -> None:
+def _copy_agenda(event: Event, copy: Event) -> None:
     tracks = {track.id: Track(name=track.name, position=track.position) for track in event.tracks}
     rooms = {room.id: Room(name=room.name, position=room.position) for room in event.rooms}
     speakers = {
@@ -141,8 +142,7 @@ def _copy_agenda(event: Event, copy: Event, at: Any) -> None:
             kind=item.kind,
             title=item.title,
             description=item.description,
-            starts_at=at(item.starts_at),
-            ends_at=at(item.ends_at),
+            **_times(item, event, copy),
             position=item.position,
             track=tracks[item.track_id] if item.track_id is not None else None,
             room=rooms[item.room_id] if item.room_id is not None else None,
@@ -151,6 +151,13 @@ def _copy_agenda(event: Event, copy: Event, at: Any) -> None:
         for item in items
     ]
     db.session.flush()
+
+
+def _times(item: AgendaItem, event: Event, copy: Event) -> dict[str, datetime]:
+    starts_at, ends_at = moved_span(
+        item.starts_at, item.ends_at, before=event.starts_at, after=copy.starts_at, timezone=event.timezone
+    )
+    return {"starts_at": starts_at, "ends_at": ends_at}
 
 
 def _copy_survey(event: Event, copy: Event, *, now: datetime) -> None:

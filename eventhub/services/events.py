@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from ..db import db
-from ..domain import timezones
+from ..domain import dates, timezones
 from ..domain.agenda import Told
 from ..domain.errors import ChangedMeanwhile, HasRegistrations, NotPublishable, Unchangeable
 from ..domain.kinds import (
@@ -25,7 +25,7 @@ from ..domain.kinds import (
     RuleKind,
 )
 from ..domain.languages import TranslatedText
-from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved, slug, stamp
+from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved_span, slug, stamp
 from ..domain.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
 from ..mail import announcements
 from ..models import (
@@ -72,7 +72,7 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
     """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
     timezones.zone(new.timezone)
     event = Event(
-        slug=free_slug(new.title, new.language, new.starts_at),
+        slug=free_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
         kind=new.kind,
         attendance_mode=new.attendance_mode,
         status=EventStatus.DRAFT,
@@ -302,9 +302,9 @@ def people_to_tell(event: Event) -> int:
     return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
 
 
-def free_slug(title: TranslatedText, language: str, starts_at: datetime) -> str:
+def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
     """An address that nobody has: the title and the year, and a number when there are several."""
-    year = str(starts_at.year)
+    year = str(starts_on.year)
     wanted = slug(title.text(language, language), otherwise="event")
     if year not in wanted:
         wanted = f"{wanted}-{year}"
@@ -372,13 +372,11 @@ def _change_attendances(event: Event) -> None:
 def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:
     """The agenda moves as far as the start, also the one that people were last told: they are told of the new time."""
 
-    def shifted(instant: datetime) -> datetime:
-        return moved(instant, before=started_at, after=event.starts_at, timezone=timezone)
+    def shifted(one: AgendaItem | Told) -> tuple[datetime, datetime]:
+        return moved_span(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)
 
     for item in event.agenda:
-        item.starts_at, item.ends_at = shifted(item.starts_at), shifted(item.ends_at)
+        item.starts_at, item.ends_at = shifted(item)
     if event.agenda_told is not None:
         told = [Told.from_json(kept) for kept in event.agenda_told]
-        event.agenda_told = [
-            Told(one.id, one.title, shifted(one.starts_at), shifted(one.ends_at)).as_json() for one in told
-        ]
+        event.agenda_told = [Told(one.id, one.title, *shifted(one)).as_json() for one in told]

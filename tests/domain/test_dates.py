@@ -1,6 +1,6 @@
 """Dates and numbers as the vocabulary has them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -55,3 +55,21 @@ def test_percent(part: int, whole: int, fi: str, en: str) -> None:
 def test_thousands() -> None:
     assert dates.number(1_300_000, "sv") == "1\N{NO-BREAK SPACE}300\N{NO-BREAK SPACE}000"
     assert dates.number(1_300_000, "en") == "1,300,000"
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "hours"),
+    [
+        (date(2026, 3, 28), time(3, 30), ["01:30"]),
+        (date(2026, 3, 29), time(2, 59), ["00:59"]),
+        (date(2026, 3, 29), time(3, 0), []),
+        (date(2026, 3, 29), time(3, 59), []),
+        (date(2026, 3, 29), time(4, 0), ["01:00"]),
+        (date(2026, 10, 25), time(3, 30), ["00:30", "01:30"]),
+        (date(2026, 10, 25), time(4, 0), ["02:00"]),
+    ],
+)
+def test_a_clock_shows_a_time_once_twice_or_never(day: date, clock: time, hours: list[str]) -> None:
+    found = dates.instants(day, clock, HELSINKI)
+    assert [f"{one:%H:%M}" for one in found] == hours
+    assert all(dates.shows(one + timedelta(seconds=59), day, clock, HELSINKI) for one in found)

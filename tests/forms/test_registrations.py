@@ -11,25 +11,11 @@ from werkzeug.datastructures import MultiDict
 from eventhub.domain.kinds import Attendance, AttendanceMode, OrganisationType, QuestionKind
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.registering import Attendee, GivenAnswer
-from eventhub.forms.registrations import marked, one_line, registration_form
+from eventhub.forms.registrations import marked, registration_form
 from eventhub.models import Question
 from tests.factories import make_event, make_region, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("  Åsa   Öberg ", "Åsa Öberg"),
-        ("a\r\nBcc: b@c.org", "a Bcc: b@c.org"),
-        ("a\x00b\u2028c", "a b c"),
-        ("", ""),
-        (None, None),
-    ],
-)
-def test_name_is_one_line_without_control_characters(given: str | None, kept: str | None) -> None:
-    assert one_line(given) == kept
 
 
 def test_text_of_another_language_is_marked_and_escaped() -> None:

@@ -432,7 +432,9 @@ def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
         assert "/j/" not in render(message_of(waiting, kind), now=NOW).text
 
 
-@pytest.mark.parametrize("contact", ["", "SOSTE", "office at host", "a@b@c", "Office <office@host.example>, x@y"])
+@pytest.mark.parametrize(
+    "contact", ["", "SOSTE", "office at host", "a@b@c", "Office <office@host.example>, x@y", "åsa@host.example"]
+)
 def test_a_contact_that_is_no_address_stops_no_letter(event: Event, on_site: Registration, contact: str) -> None:
     event.contact_email = contact
     assert parse(render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW))["Reply-To"] is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -234,6 +234,21 @@ def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
     assert event.agenda[0].starts_at == began + HOUR / 4 + 2 * HOUR
     assert event.agenda_told is not None
     assert event.agenda_told[0]["starts_at"] == (began + HOUR / 4 + 2 * HOUR).isoformat()
+
+
+def test_a_session_that_moves_into_a_skipped_hour_keeps_its_length(db_session: Session, by: User) -> None:
+    """03:30–04:00 in Helsinki, moved to the night in which the clocks go from 3 to 4."""
+    event = make_event(starts_at=datetime(2026, 3, 28, 0, 0, tzinfo=UTC), ends_at=datetime(2026, 3, 28, 5, tzinfo=UTC))
+    talk = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
+    event.agenda = [
+        AgendaItem(kind=AgendaKind.TALK, title=texts("Talk"), starts_at=talk, ends_at=talk + HOUR / 2, position=0)
+    ]
+    db_session.commit()
+    seen = basics_of(event)
+    day = timedelta(days=1)
+    later = replace(seen, starts_at=seen.starts_at + day, ends_at=seen.ends_at + day)
+    edit_event(event, later, revision=stamp(seen), by=by, now=NOW)
+    assert event.agenda[0].ends_at - event.agenda[0].starts_at == HOUR / 2
 
 
 def test_the_agenda_keeps_its_times_when_it_is_asked_to(db_session: Session, by: User) -> None:

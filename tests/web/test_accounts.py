@@ -49,6 +49,18 @@ def test_who_has_not_signed_in_is_sent_to_sign_in_and_comes_back(client: FlaskCl
     assert client.post(f"/fi/account/link/{token}").location == "/fi/organise/past?organisation=mine"
 
 
+def test_control_characters_neither_break_an_account_nor_make_a_name(
+    client: FlaskClient, clock: Clock, db_session: Session, user: User
+) -> None:
+    set_password(user, PASSWORD)
+    assert by_password(client, "anna\x00@staff.example", PASSWORD) == 422
+    assert by_password(client, "anna@staff.example", "four\x00words") == 422
+    client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
+    assert client.post("/en/account", data={"name": "\x00", "language": "sv"}).status_code == 422
+    assert client.post("/en/account", data={"name": "Anna\x00Alho", "language": "sv"}).status_code == 303
+    assert user.name == "Anna Alho"
+
+
 def test_a_mailed_link_signs_in_only_when_the_button_is_pressed(
     client: FlaskClient, clock: Clock, db_session: Session, user: User
 ) -> None:
@@ -80,7 +92,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client: FlaskClient, cl
 def test_an_address_without_an_at_is_refused_and_kept(client: FlaskClient, db_session: Session) -> None:
     response = client.post("/en/account/sign-in", data={"way": "link", "link-email": "anna"})
     assert response.status_code == 422
-    assert "Write the e-mail address in the form" in response.text
+    assert "Check the e-mail address" in response.text
     assert 'value="anna"' in response.text
 
 

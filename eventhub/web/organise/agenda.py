@@ -338,7 +338,7 @@ def _session_form(
             "survey": str(item.survey_id or ""),
             "speakers": [str(speaker.id) for speaker in item.speakers],
         }
-    form = SessionForm(formdata=MultiDict(), data=data) if blank else SessionForm(data=data)
+    form = SessionForm(event, item, formdata=MultiDict(), data=data) if blank else SessionForm(event, item, data=data)
     found = queries.parts(event)
     chosen = [speaker.id for speaker in item.speakers] if item is not None else []
     speakers = sorted(
@@ -371,13 +371,13 @@ def _day_name(event: Event, day: date) -> str:
 
 
 def _session_draft(event: Event, form: SessionForm) -> SessionDraft:
-    starts_at, ends_at = form.times(event.timezone)
+    assert form.starts_at is not None and form.ends_at is not None
     return SessionDraft(
         kind=AgendaKind(form.kind.data),
         title=form.title.data,
         description=form.description.data,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
         track_id=form.chosen(form.track),
         room_id=form.chosen(form.room),
         survey_id=form.chosen(form.survey),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,11 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...clock import utcnow
-from ...domain import dates
 from ...domain.errors import ChangedMeanwhile, Forbidden, HasRegistrations, NotPublishable, UnsupportedTimezone
 from ...domain.kinds import EventStatus, MemberRole
 from ...domain.languages import LANGUAGES
-from ...domain.planning import AgendaMove, Basics, moved
+from ...domain.planning import AgendaMove, Basics, next_year
 from ...domain.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
 from ...domain.roles import Action
 from ...forms.events import BasicsForm, CancelForm, CopyForm, NewEventForm
@@ -133,21 +131,13 @@ def update(slug: str) -> ResponseReturnValue:
 def copy(slug: str) -> ResponseReturnValue:
     """The same again, at another time."""
     event = event_or_404(slug, Action.COPY)
-    now = utcnow()
-    starts_at = event.starts_at + timedelta(weeks=52)
-    while starts_at <= now:
-        starts_at += timedelta(weeks=52)
-    starts = dates.local(starts_at, event.timezone)
-    ends = dates.local(
-        moved(event.ends_at, before=event.starts_at, after=starts_at, timezone=event.timezone), event.timezone
-    )
-    first = dates.local(event.starts_at, event.timezone).time()
+    starts, ends = next_year(event.starts_at, event.ends_at, now=utcnow(), timezone=event.timezone)
     form = _copy_form(
         event,
         formdata=None,
         title=event.title,
         starts_on=starts.date(),
-        starts_clock=first,
+        starts_clock=starts.time(),
         ends_clock=ends.time(),
         ends_on=ends.date() if ends.date() != starts.date() else None,
     )
@@ -275,7 +265,7 @@ def _new_form(**values: Any) -> NewEventForm:
 
 
 def _copy_form(event: Event, **values: Any) -> CopyForm:
-    form = CopyForm(event, **values)
+    form = CopyForm(event=event, **values)
     form.lead.choices = _leads()
     if values:
         lead = event.lead
@@ -294,7 +284,7 @@ def _leads() -> list[tuple[int, str]]:
 
 def _basics_form(event: Event, **values: Any) -> BasicsForm:
     filled = BasicsForm.filled(event, basics_of(event)) if values else {}
-    form = BasicsForm(**values, **filled)
+    form = BasicsForm(event=event, **values, **filled)
     form.offer(
         event,
         regions=[(region.code, region.name.text(g.language)) for region in choices.regions()],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain import dates
 from eventhub.domain.kinds import AgendaKind, HostRole, MessageKind
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.services.agenda import snapshot
@@ -111,6 +112,70 @@ def test_what_is_wrong_stands_by_its_field_and_what_was_typed_stays(client: Flas
     assert answer.status_code == 422
     assert "Write a title in at least one language." in answer.text
     assert db.session.scalars(select(AgendaItem)).all() == []
+
+
+@pytest.fixture
+def night(event: Event) -> Event:
+    """The event lasts from 9 March, 11.00 in Helsinki, until 2.00 of the second night."""
+    event.ends_at = event.starts_at + timedelta(hours=39)
+    return event
+
+
+def test_a_session_runs_past_midnight_while_the_event_lasts(client: FlaskClient, night: Event) -> None:
+    assert client.post(f"{URL}/new", data=filled(starts="23:00", ends="01:00")).status_code == 303
+    item = db.session.scalars(select(AgendaItem)).one()
+    assert (item.starts_at - night.starts_at, item.ends_at - item.starts_at) == (
+        timedelta(hours=12),
+        timedelta(hours=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "ends"),
+    [
+        ("2026-03-10", "23:00", "02:01"),  # the event is over
+        ("2026-03-09", "13:00", "12:30"),  # a slip: nearly a day
+        ("2026-03-09", "13:00", "13:00"),
+    ],
+)
+def test_an_end_before_the_begin_is_else_refused(
+    client: FlaskClient, night: Event, day: str, starts: str, ends: str
+) -> None:
+    answer = client.post(f"{URL}/new", data=filled(day=day, starts=starts, ends=ends))
+    assert (answer.status_code, answer.text.count("A session ends after it has begun.")) == (422, 2)
+
+
+def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClient, event: Event) -> None:
+    item = add(event, "Late", 12 * 60, 30)
+    client.post(f"{URL}/{item.id}/shift", data={"minutes": "45"})
+    times = item.starts_at, item.ends_at
+    answer = client.post(f"{URL}/{item.id}", data=filled(starts="23:45", ends="00:15"))
+    assert (answer.status_code, item.title["en"], (item.starts_at, item.ends_at)) == (303, "Opening", times)
+
+
+@pytest.mark.parametrize(("starts", "ends"), [("03:30", "04:30"), ("02:30", "03:30")])
+def test_a_time_that_the_clocks_skip_is_refused_by_its_field(
+    client: FlaskClient, event: Event, starts: str, ends: str
+) -> None:
+    event.starts_at = datetime(2026, 3, 28, 22, 0, tzinfo=UTC)
+    event.ends_at = event.starts_at + timedelta(hours=12)
+    answer = client.post(f"{URL}/new", data=filled(day="2026-03-29", starts=starts, ends=ends))
+    assert (answer.status_code, answer.text.count("The clocks go forward that night")) == (422, 2)
+    assert 'value="03:30"' in answer.text
+
+
+@pytest.mark.parametrize(("start", "minutes"), [(210, 15), (270, 15), (225, 30)])
+def test_an_hour_that_comes_twice_stays_which_it_is(
+    client: FlaskClient, event: Event, start: int, minutes: int
+) -> None:
+    """From 3.30 in summer time, in winter time, and from 3.45 in the one to 3.15 in the other."""
+    event.starts_at = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)
+    event.ends_at = event.starts_at + timedelta(hours=12)
+    item = add(event, "Night", start, minutes)
+    times = item.starts_at, item.ends_at
+    wall = [dates.clock(one, "en", event.timezone) for one in times]
+    answer = client.post(f"{URL}/{item.id}", data=filled(day="2026-10-25", starts=wall[0], ends=wall[1]))
+    assert (answer.status_code, (item.starts_at, item.ends_at)) == (303, times)
 
 
 def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,8 @@ NEW = {
     "language": "fi",
 }
 
+SKIPPED = "The clocks go forward that night and skip this time. Choose an earlier or a later one."
+
 
 def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
     browser: FlaskClient, mine: Organisation, db_session: Session
@@ -82,6 +85,12 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
         ({"title-fi": ""}, "Write a title in at least one language."),
         ({"starts_on": ""}, "Choose the day."),
         ({"starts_on": "soon"}, "Write a day in the form 22.3.2027."),
+        ({"starts_on": "0001-01-01"}, "Write a year from 2000 to 2100."),
+        ({"starts_on": "1.1.9999"}, "Write a year from 2000 to 2100."),
+        ({"ends_on": "0226-05-05"}, "Write a year from 2000 to 2100."),
+        ({"starts_on": "2026-03-29", "starts_clock": "3.30", "ends_clock": "4.00"}, SKIPPED),
+        ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "3.30"}, SKIPPED),
+        ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "2.30"}, "The event ends after it has"),
         ({"starts_clock": "nine"}, "Write a time in the form 9.00."),
         ({"ends_clock": "9.00"}, "The event ends after it has begun."),
         ({"ends_on": "2026-09-05"}, "An event lasts for 60 days at most."),
@@ -121,6 +130,24 @@ def test_a_page_that_is_saved_as_it_stands_changes_nothing(
     page = browser.get("/en/organise/events/forum/edit").text
     assert browser.post("/en/organise/events/forum/edit", data=fields(page)).status_code == 303
     assert (event.revision, event.sequence) == (0, 0)
+
+
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_an_hour_that_comes_twice_stays_which_it_is(browser: FlaskClient, mine: Organisation, minutes: int) -> None:
+    """Half past three on the night of autumn: in summer time, and an hour later in winter time."""
+    starts_at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC) + timedelta(minutes=minutes)
+    event = make_event(
+        "forum",
+        lead=mine,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=15),
+        registration_opens_at=starts_at - timedelta(minutes=10),
+        registration_closes_at=starts_at + timedelta(minutes=5, seconds=30),
+    )
+    make_registration(event)
+    address = "/en/organise/events/forum/edit"
+    assert browser.post(address, data=fields(browser.get(address).text)).status_code == 303
+    assert (event.revision, event.sequence, event.starts_at) == (0, 0, starts_at)
 
 
 def test_before_people_are_told_the_page_says_how_many(
@@ -163,6 +190,68 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     response = browser.post(address, data=form)
     assert response.status_code == 422
     assert "People have registered to take part in a way that would no longer be possible." in response.text
+
+
+@pytest.mark.parametrize("name", ["starts_on", "opens_on", "closes_on"])
+def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, mine: Organisation, name: str) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    answer = browser.post(address, data=fields(browser.get(address).text) | {name: "0001-01-01"})
+    assert (answer.status_code, answer.text.count("Write a year from 2000 to 2100.")) == (422, 2)
+    assert 'value="0001-01-01"' in answer.text
+
+
+@pytest.mark.parametrize("contact", ["åsa@host.example", "office", f"{'a' * 250}@host.example"])
+def test_a_contact_whom_no_letter_can_name_is_refused_and_kept(
+    browser: FlaskClient, mine: Organisation, contact: str
+) -> None:
+    make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    answer = browser.post(address, data=fields(browser.get(address).text) | {"contact_email": contact})
+    assert (answer.status_code, answer.text.count("Check the e-mail address")) == (422, 2)
+    assert f'value="{contact}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("copy", {"starts_on": "2026-03-29", "starts_clock": "03:30", "ends_clock": "04:00"}),
+        ("edit", {"starts_on": "2026-03-29", "starts_clock": "03:30", "ends_clock": "04:00"}),
+        ("edit", {"opens_on": "2026-03-29", "opens_clock": "03:00"}),
+        ("edit", {"closes_on": "2026-03-29", "closes_clock": "03:59"}),
+    ],
+)
+def test_a_time_that_the_clocks_skip_is_refused_by_its_field_and_kept(
+    browser: FlaskClient, mine: Organisation, page: str, typed: dict[str, str]
+) -> None:
+    make_event("forum", lead=mine, starts_at=datetime(2026, 4, 5, 9, 0, tzinfo=UTC))
+    address = f"/en/organise/events/forum/{page}"
+    answer = browser.post(address, data=fields(browser.get(address).text) | typed)
+    assert (answer.status_code, answer.text.count(SKIPPED)) == (422, 2)
+    assert all(f'value="{value}"' in answer.text for value in typed.values())
+
+
+def test_an_hour_that_the_clocks_skip_is_no_hour_of_the_event(
+    browser: FlaskClient, mine: Organisation, db_session: Session
+) -> None:
+    typed = NEW | {"lead": mine.id, "starts_on": "29.3.2026", "starts_clock": "2.30", "ends_clock": "4.30"}
+    assert browser.post("/fi/organise/new", data=typed).status_code == 303
+    event = db_session.scalars(select(Event)).one()
+    assert event.ends_at - event.starts_at == timedelta(hours=1)
+
+
+def test_an_event_of_new_year_has_the_year_of_its_own_clock(browser: FlaskClient, mine: Organisation) -> None:
+    typed = NEW | {"lead": mine.id, "starts_on": "1.1.2027", "starts_clock": "0.30"}
+    assert browser.post("/fi/organise/new", data=typed).location == "/fi/organise/events/foorumi-2027"
+
+
+def test_control_characters_are_left_out_of_what_is_saved(browser: FlaskClient, mine: Organisation) -> None:
+    """PostgreSQL refuses a NUL in a text, and would let it into JSON."""
+    event = make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    typed = {"venue-fi": "Talo\x00", "address": "Katu\x001", "contact_name": "\x00Toimisto\x1b"}
+    assert browser.post(address, data=fields(browser.get(address).text) | typed).status_code == 303
+    assert (event.venue["fi"], event.address, event.contact_name) == ("Talo", "Katu 1", "Toimisto")
 
 
 def test_a_join_link_that_is_a_script_is_refused(browser: FlaskClient, mine: Organisation) -> None:
@@ -217,6 +306,15 @@ def test_a_copy_moves_to_its_new_time(browser: FlaskClient, mine: Organisation, 
     copy = db_session.scalars(select(Event).where(Event.slug != "forum")).one()
     assert copy.starts_at.isoformat() == "2027-03-09T09:00:00+00:00"
     assert copy.title["en"] == "Forum again"
+
+
+def test_a_copy_is_proposed_at_the_same_times_over_a_change_of_the_clocks(
+    browser: FlaskClient, mine: Organisation
+) -> None:
+    make_event("forum", lead=mine, starts_at=datetime(2026, 10, 27, 7, 0, tzinfo=UTC))
+    shown = fields(browser.get("/en/organise/events/forum/copy").text)
+    times = [shown[name] for name in ("starts_on", "starts_clock", "ends_clock", "ends_on")]
+    assert times == [["2027-10-26"], ["09:00"], ["11:00"], [""]]
 
 
 def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:

@@ -169,7 +169,7 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
 def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
     client.post(
         f"{URL}/settings",
-        data={"title-en": "Our survey", "closes": "2026-04-01", "report_public": "y", "report_intro-en": "About"},
+        data={"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"},
     )
     stored = db.session.get_one(Survey, survey.id)
     assert (stored.title["en"], stored.report_public) == ("Our survey", True)
