@@ -1,9 +1,12 @@
 """Alembic's environment: the application's engine, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from eventhub import models  # noqa: F401 - the tables
 from eventhub.db import Base, TranslatedTextType, UtcDateTime
@@ -18,10 +21,30 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
     return "sa.JSON()" if isinstance(item, TranslatedTextType) else False
 
 
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and meanwhile its rows are referred to and not there.
+
+    The switch does nothing within a transaction, so it is set before the first; what refers to nothing is looked for.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    sqlite: Any = connection.connection.driver_connection
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = sqlite.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"rows that refer to nothing, by table: {sorted({row[0] for row in lost})}")
+    finally:
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
 def run_migrations_online() -> None:
-    """Run within one transaction, so that a failed upgrade leaves the database as it was."""
+    """Run each migration within a transaction, so that one that fails leaves the database as it was."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, without_foreign_keys(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

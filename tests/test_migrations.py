@@ -15,7 +15,13 @@ from sqlalchemy import inspect, text
 
 from eventhub.app import create_app
 from eventhub.db import db
+from eventhub.domain.kinds import SurveyQuestionKind
+from eventhub.domain.languages import Language
+from eventhub.domain.tokens import new_key
+from eventhub.models import SurveyInvitation
+from eventhub.services import surveys
 from tests.conftest import make_settings
+from tests.factories import NOW, make_event, make_registration, make_user
 from tests.servers import Postgres, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +73,29 @@ def test_each_step_leads_up_and_down() -> None:
         upgrade(revision=revision)
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == scripts.get_current_head()
+
+
+@pytest.mark.usefixtures("app")
+def test_rows_live_through_every_step() -> None:
+    upgrade()
+    survey = surveys.create(make_event(), by=make_user(), now=NOW)
+    invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
+    db.session.add(invitation)
+    db.session.commit()
+    scale = next(question for question in survey.questions if question.kind is SurveyQuestionKind.SCALE)
+    surveys.answer(invitation, {scale.id: "4"}, language=Language.FI, now=NOW)
+    before = {name: rows(name) for name in tables()}
+    assert min(before["survey_answer"], before["event"], before["registration"]) == 1
+    db.session.remove()
+    downgrade(revision="0001")
+    upgrade()
+    assert {name: rows(name) for name in tables()} == before
+
+
+def rows(table: str) -> int:
+    found = db.session.scalar(text(f'SELECT count(*) FROM "{table}"'))
+    db.session.rollback()
+    return int(found or 0)
 
 
 def test_revisions_are_numbered_in_one_line() -> None:
