@@ -78,7 +78,7 @@ class SessionForm(FlaskForm):
         right = is_shown(self.ends, self._ends_on, self._event.timezone) and right
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None and not self._in_order(starts_at, ends_at):
-            complain(self.ends, _l("A session ends after it has begun."))
+            complain(self.ends, _l("A session must end after it begins."))
             return False
         return right
 

@@ -84,7 +84,7 @@ class _Times(FlaskForm):
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None:
             if ends_at <= starts_at:
-                complain(self.ends_clock, _l("The event ends after it has begun."))
+                complain(self.ends_clock, _l("The event must end after it begins."))
                 right = False
             elif ends_at - starts_at > _LONGEST:
                 complain(self.ends_on, _l("An event lasts for 60 days at most."))
@@ -223,7 +223,7 @@ class BasicsForm(_Times):
     )
     join_url = link_field(
         _l("Join link"),
-        description=_l("The meeting's own address. It is kept secret: each participant gets a link of her own."),
+        description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
     )
     join_opens_minutes = IntegerField(
         _l("The join link opens, minutes before the start"),
@@ -323,7 +323,7 @@ class BasicsForm(_Times):
             right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
         if opens is not None and closes is not None and closes <= opens:
-            complain(self.closes_on, _l("Registration closes after it has opened."))
+            complain(self.closes_on, _l("Registration must close after it opens."))
             right = False
         return right
 

@@ -104,7 +104,7 @@ def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> No
 def test_what_is_wrong_stands_by_its_field_and_what_was_typed_stays(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=filled(**{"ends": "10:00", "title-en": "Kept words"}))
     assert answer.status_code == 422
-    assert "A session ends after it has begun." in answer.text
+    assert "A session must end after it begins." in answer.text
     assert "Kept words" in answer.text
     answer = client.post(
         f"{URL}/new", data=filled(**{"title-fi": "", "title-sv": "", "title-en": " ", "day": "2020-01-01"})
@@ -142,7 +142,7 @@ def test_an_end_before_the_begin_is_else_refused(
     client: FlaskClient, night: Event, day: str, starts: str, ends: str
 ) -> None:
     answer = client.post(f"{URL}/new", data=filled(day=day, starts=starts, ends=ends))
-    assert (answer.status_code, answer.text.count("A session ends after it has begun.")) == (422, 2)
+    assert (answer.status_code, answer.text.count("A session must end after it begins.")) == (422, 2)
 
 
 def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClient, event: Event) -> None:
