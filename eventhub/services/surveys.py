@@ -14,7 +14,7 @@ from ..db import db
 from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from ..domain.kinds import HistoryKind
 from ..domain.languages import Language, TranslatedText
-from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept
+from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
 from ..models import (
     Event,
     Survey,
@@ -110,11 +110,15 @@ def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> Su
 
 
 def edit_question(survey: Survey, question: SurveyQuestion, draft: Draft, *, by: User, now: datetime) -> None:
-    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more."""
+    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
+
+    Words that pass from one option to another are more than wording: answers are kept by the options' values.
+    """
     _hold(survey)
     if is_answered(survey):
         same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-        if draft.kind is not question.kind or not same_values or draft.required != question.required:
+        same_sense = same_values and not turned_round(question.choices, draft.options)
+        if draft.kind is not question.kind or not same_sense or draft.required != question.required:
             db.session.rollback()
             raise QuestionsLocked
     question.kind = draft.kind

@@ -186,6 +186,16 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     assert len(survey.questions) == len(FIRST_QUESTIONS)
 
 
+def test_once_answered_no_options_change_places(survey: Survey, event: Event, user: User) -> None:
+    question = survey.questions[0]
+    (low, little), (high, much) = question.choices
+    turned = Draft(question.kind, question.label, options=((low, much), (high, little)))
+    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.edit_question(survey, question, turned, by=user, now=AFTER)
+    assert question.choices == [(low, little), (high, much)]
+
+
 def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None:
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
