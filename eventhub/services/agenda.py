@@ -65,9 +65,10 @@ def snapshot(event: Event) -> list[dict[str, object]]:
 def as_it_is(event: Event) -> list[Told]:
     """The agenda as it would be told now."""
     return [
-        Told(item.id, item.title, item.starts_at, item.ends_at)
-        for item in db.session.scalars(
-            select(AgendaItem)
+        Told(*row)
+        for row in db.session.execute(
+            # The columns, not the sessions: those may have been read before the event was held.
+            select(AgendaItem.id, AgendaItem.title, AgendaItem.starts_at, AgendaItem.ends_at)
             .where(AgendaItem.event_id == event.id)
             .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
         )
@@ -76,6 +77,7 @@ def as_it_is(event: Event) -> list[Told]:
 
 def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
     """Put a session into the programme."""
+    _hold(event)
     item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
     _write(item, draft)
     db.session.add(item)
@@ -88,6 +90,7 @@ def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> Agenda
 
 def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: datetime) -> None:
     """Change a session."""
+    _hold(event, item)
     _write(item, draft)
     db.session.flush()
     _set_speakers(item, draft.speaker_ids)
@@ -97,6 +100,7 @@ def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: 
 
 def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
     """Take a session out of the programme."""
+    _hold(event, item)
     db.session.delete(item)
     _changed(event, "session_removed", by=by, now=now)
     commit()
@@ -104,6 +108,7 @@ def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
 
 def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
     """Let a session change places with those before (negative) or after it, on its day and in its track."""
+    _hold(event, item)
     line = _line_of(event, item)
     slots = [Slot.of(one) for one in line]
     _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
@@ -116,8 +121,10 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
 
     Raises NotFound when the ids are not just one day's.
     """
+    _hold(event)
     first = db.session.get(AgendaItem, order[0]) if order else None
     if first is None or first.event_id != event.id:
+        db.session.rollback()
         raise NotFound
     of_day = _day_of(event, first)
     if sorted(order) != sorted(item.id for item in of_day):
@@ -133,6 +140,7 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
     """Let one session begin and end so many minutes later, or earlier when negative."""
+    _hold(event, item)
     _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
     _changed(event, "moved", by=by, now=now)
     commit()
@@ -140,6 +148,7 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now:
 
 def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
     """Move a session and all that begin with or after it on its day, in every track; how many moved."""
+    _hold(event, item)
     of_day = _day_of(event, item)
     slots = [Slot.of(one) for one in of_day]
     after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
@@ -152,6 +161,7 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
 
 def keep_untold(event: Event, *, by: User, now: datetime) -> None:
     """Take the agenda as known without writing to anybody: those who look at the page see it."""
+    _hold(event)
     snapshot(event)
     note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
     commit()
@@ -162,6 +172,7 @@ def keep_untold(event: Event, *, by: User, now: datetime) -> None:
 
 def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
     """A new track or room, after those that there are."""
+    _hold(event)
     model = PARTS[part]
     known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
     row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
@@ -173,6 +184,7 @@ def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: d
 
 def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: User, now: datetime) -> None:
     """Give a track or room another name."""
+    _hold(event, row)
     row.name = name
     _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
     commit()
@@ -180,6 +192,7 @@ def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: Us
 
 def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
     """Take a track or room away; its sessions stay, without it."""
+    _hold(event, row)
     for item in _items(event):
         if isinstance(row, Track) and item.track_id == row.id:
             item.track_id = None
@@ -193,6 +206,7 @@ def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> 
 
 def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -> Speaker:
     """A new speaker of the event."""
+    _hold(event)
     speaker = Speaker(event_id=event.id, name=draft.name, title=draft.title, organisation=draft.organisation)
     db.session.add(speaker)
     _changed(event, "speakers_changed", by=by, now=now)
@@ -202,6 +216,7 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -
 
 def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: User, now: datetime) -> None:
     """Change what is said of a speaker, wherever she speaks."""
+    _hold(event, speaker)
     speaker.name = draft.name
     speaker.title = draft.title
     speaker.organisation = draft.organisation
@@ -211,6 +226,7 @@ def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: Use
 
 def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
     """Take a speaker away; her sessions stay, without her."""
+    _hold(event, speaker)
     db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
     db.session.delete(speaker)
     _changed(event, "speakers_changed", by=by, now=now)
@@ -245,15 +261,26 @@ def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
     db.session.expire(item, ["speakers"])
 
 
+def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) -> None:
+    """Hold the event's programme until the commit, and have the row as it now is. Raises NotFound when it is gone.
+
+    First of all in each service: who read before somebody else saved would write that over.
+    """
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+    if row is not None and db.session.get(type(row), row.id, populate_existing=True) is None:
+        db.session.rollback()
+        raise NotFound
+
+
 def _items(event: Event) -> list[AgendaItem]:
-    """All sessions of the event, held until the commit."""
+    """All sessions of the event as they now are."""
     return list(
         db.session.scalars(
             select(AgendaItem)
             .where(AgendaItem.event_id == event.id)
             .order_by(AgendaItem.starts_at, AgendaItem.ends_at, AgendaItem.id)
             .options(selectinload(AgendaItem.speakers))
-            .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 

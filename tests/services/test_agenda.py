@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
@@ -134,6 +137,47 @@ def test_one_session_or_the_rest_of_the_day_moves_in_time(event: Event, user: Us
     assert programme(event) == [("A", 0, 30), ("B", 25, 55), ("C", 60, 90)]
     assert agenda.move_from(event, second, minutes=10, by=user, now=NOW) == 2
     assert programme(event) == [("A", 0, 30), ("B", 35, 65), ("C", 70, 100)]
+
+
+def pressed(app: Flask, press: Callable[[Event, AgendaItem, User], object], *ids: int) -> None:
+    """Four people press five times, all having read the event, the session and who they are before any pressed."""
+    together = Barrier(4, timeout=30)
+
+    def work() -> None:
+        with app.app_context():
+            for _ in range(5):
+                event, item, user = (
+                    db.session.get_one(model, number)
+                    for model, number in zip((Event, AgendaItem, User), ids, strict=True)
+                )
+                db.session.commit()  # what was read stays in the session, as old as it is
+                together.wait()
+                press(event, item, user)
+                db.session.remove()
+
+    people = [Thread(target=work) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+
+@pytest.mark.parametrize("press", [agenda.move_in_time, agenda.move_from])
+def test_no_minute_is_lost_when_many_press_at_once(
+    app: Flask, event: Event, user: User, press: Callable[..., object]
+) -> None:
+    item = add(event, user, "A", 0, 30)
+    ids, first = (event.id, item.id, user.id), item.starts_at
+    db.session.remove()
+    pressed(app, lambda event, item, user: press(event, item, minutes=5, by=user, now=NOW), *ids)
+    assert db.session.get_one(AgendaItem, ids[1]).starts_at - first == timedelta(minutes=100)
+
+
+def test_what_was_removed_meanwhile_is_not_found(event: Event, user: User) -> None:
+    item = add(event, user, "A", 0, 30)
+    db.session.execute(delete(AgendaItem).execution_options(synchronize_session=False))
+    with pytest.raises(NotFound):
+        agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
 
 
 def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user: User) -> None:
