@@ -18,7 +18,7 @@ from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, read_anew, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class SessionDraft:
     track_id: int | None = None
     room_id: int | None = None
     survey_id: int | None = None
-    speaker_ids: Sequence[int] = ()
+    speaker_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,25 @@ def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> Agenda
     return item
 
 
-def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: datetime) -> None:
-    """Change a session."""
+def draft_of(item: AgendaItem) -> SessionDraft:
+    """A session as a value."""
+    return SessionDraft(
+        kind=item.kind,
+        title=item.title,
+        description=item.description,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        track_id=item.track_id,
+        room_id=item.room_id,
+        survey_id=item.survey_id,
+        speaker_ids=tuple(speaker.id for speaker in item.speakers),
+    )
+
+
+def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, revision: str, by: User, now: datetime) -> None:
+    """Change a session. `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile."""
     _hold(event, item)
+    unchanged(draft_of(item), draft, revision=revision)
     _write(item, draft)
     db.session.flush()
     _set_speakers(item, draft.speaker_ids)
@@ -182,9 +198,12 @@ def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: d
     return row
 
 
-def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: User, now: datetime) -> None:
-    """Give a track or room another name."""
+def rename_part(
+    event: Event, row: Track | Room, name: TranslatedText, *, revision: str, by: User, now: datetime
+) -> None:
+    """Give a track or room another name. `revision` is the stamp of the one the writer saw. Raises ChangedMeanwhile."""
     _hold(event, row)
+    unchanged(row.name, name, revision=revision)
     row.name = name
     _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
     commit()
@@ -214,9 +233,20 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -
     return speaker
 
 
-def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: User, now: datetime) -> None:
-    """Change what is said of a speaker, wherever she speaks."""
+def speaker_draft_of(speaker: Speaker) -> SpeakerDraft:
+    """What is said of a speaker, as a value."""
+    return SpeakerDraft(name=speaker.name, title=speaker.title, organisation=speaker.organisation)
+
+
+def edit_speaker(
+    event: Event, speaker: Speaker, draft: SpeakerDraft, *, revision: str, by: User, now: datetime
+) -> None:
+    """Change what is said of a speaker, wherever she speaks.
+
+    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    """
     _hold(event, speaker)
+    unchanged(speaker_draft_of(speaker), draft, revision=revision)
     speaker.name = draft.name
     speaker.title = draft.title
     speaker.organisation = draft.organisation
@@ -267,9 +297,8 @@ def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) 
     First of all in each service: who read before somebody else saved would write that over.
     """
     db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
-    if row is not None and db.session.get(type(row), row.id, populate_existing=True) is None:
-        db.session.rollback()
-        raise NotFound
+    if row is not None:
+        read_anew(row)
 
 
 def _items(event: Event) -> list[AgendaItem]:

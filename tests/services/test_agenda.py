@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.errors import NotFound
+from eventhub.domain.errors import ChangedMeanwhile, NotFound
 from eventhub.domain.kinds import AgendaKind, HistoryKind
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, HistoryEntry, Room, Speaker, Track, User
 from eventhub.services import agenda
 from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
@@ -70,13 +71,30 @@ def test_a_session_is_added_with_its_speakers_in_order(event: Event, user: User)
                            by=user, now=NOW)
         for name in ("First", "Second", "Third")
     ]  # fmt: skip
-    order = [speakers[2].id, speakers[0].id]
+    order = (speakers[2].id, speakers[0].id)
     item = add(event, user, "Opening", 0, 15, speaker_ids=order)
-    assert [speaker.id for speaker in item.speakers] == order
-    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=[*reversed(order), speakers[1].id]),
-                by=user, now=NOW)  # fmt: skip
+    assert tuple(speaker.id for speaker in item.speakers) == order
+    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=(*reversed(order), speakers[1].id)),
+                revision=stamp(agenda.draft_of(item)), by=user, now=NOW)  # fmt: skip
     assert [speaker.id for speaker in item.speakers] == [speakers[0].id, speakers[2].id, speakers[1].id]
     assert programme(event) == [("Opening", 0, 20)]
+
+
+def test_who_saves_an_old_page_writes_nothing_over(event: Event, user: User) -> None:
+    item = add(event, user, "Opening", 0, 15)
+    seen = stamp(agenda.draft_of(item))
+    agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        agenda.edit(event, item, draft(event, "Welcome", 0, 15), revision=seen, by=user, now=NOW)
+    assert programme(event) == [("Opening", 5, 20)]
+
+
+def test_who_presses_twice_is_in_nobodys_way(event: Event, user: User) -> None:
+    item = add(event, user, "Opening", 0, 15)
+    seen, wanted = stamp(agenda.draft_of(item)), draft(event, "Welcome", 0, 15)
+    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
+    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
+    assert programme(event) == [("Welcome", 0, 15)]
 
 
 def test_each_change_is_noted_and_makes_kept_pages_stale(event: Event, user: User) -> None:
@@ -186,7 +204,7 @@ def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user
     speaker = agenda.add_speaker(
         event, SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O")), by=user, now=NOW
     )
-    item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=[speaker.id])
+    item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=(speaker.id,))
     agenda.remove_part(event, track, by=user, now=NOW)
     agenda.remove_part(event, room, by=user, now=NOW)
     agenda.remove_speaker(event, speaker, by=user, now=NOW)
@@ -227,7 +245,7 @@ def test_a_removed_session_is_gone(event: Event, user: User) -> None:
 def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
     room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
     item = add(event, user, "A", 0, 30, room_id=room.id)
-    agenda.rename_part(event, room, texts("Hall"), by=user, now=NOW)
+    agenda.rename_part(event, room, texts("Hall"), revision=stamp(room.name), by=user, now=NOW)
     assert item.room is not None
     assert item.room.name == texts("Hall")
 
@@ -236,5 +254,17 @@ def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> No
     before = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, before, by=user, now=NOW)
     after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))
-    agenda.edit_speaker(event, speaker, after, by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, after, revision=stamp(before), by=user, now=NOW)
     assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))
+
+
+def test_names_of_rooms_and_speakers_are_not_written_over(event: Event, user: User) -> None:
+    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
+    speaker = agenda.add_speaker(event, said, by=user, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        agenda.rename_part(event, room, texts("Hall"), revision=stamp(texts("Older")), by=user, now=NOW)
+    mended = SpeakerDraft(name=texts("She"), title=texts("T"), organisation=texts("O"))
+    with pytest.raises(ChangedMeanwhile):
+        agenda.edit_speaker(event, speaker, mended, revision=stamp(texts("Older")), by=user, now=NOW)
+    assert (room.name, speaker.name) == (texts("Room"), texts("Who"))

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...clock import utcnow
 from ...domain import dates
-from ...domain.errors import NotFound
+from ...domain.errors import ChangedMeanwhile, NotFound
 from ...domain.kinds import AgendaKind
 from ...domain.languages import TranslatedText
 from ...domain.roles import Action
@@ -25,6 +25,7 @@ from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
 from ..access import event_or_404, staff
 from ..languages import LANG
+from ..overtaken import overtaken
 from ..row_ids import row_id
 
 bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
@@ -71,7 +72,9 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, item_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
-    return _session_page(event, _session_form(event, item), item)
+    form = _session_form(event, item)
+    form.showing(services.draft_of(item))
+    return _session_page(event, form, item)
 
 
 @bp.post("/<int:item_id>")
@@ -81,7 +84,12 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
     form = _session_form(event, item)
     if not form.validate_on_submit():
         return _session_page(event, form, item), 422
-    services.edit(event, item, _session_draft(event, form), by=staff(), now=utcnow())
+    draft = _session_draft(event, form)
+    try:
+        services.edit(event, item, draft, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(item))
+        return _session_page(event, form, item), 409
     flash(_("The session is saved."), "success")
     return _back(event, item_id)
 
@@ -118,7 +126,9 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
     item = _session(event, item_id)
     form = MinutesForm()
     if not form.validate_on_submit():
-        return _session_page(event, _session_form(event, item, blank=True), item, minutes=form), 422
+        beside = _session_form(event, item, blank=True)
+        beside.showing(services.draft_of(item))
+        return _session_page(event, beside, item, minutes=form), 422
     if request.form.get("rest"):
         count = services.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
         flash(
@@ -206,9 +216,9 @@ def create_part(slug: str, part: str) -> ResponseReturnValue:
 def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
-    return render_template(
-        "organise/agenda/edit_part.html", event=event, part=part, row=row, form=PartForm(data={"name": row.name})
-    )
+    form = PartForm(data={"name": row.name})
+    form.showing(row.name)
+    return _part_page(event, part, row, form)
 
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>")
@@ -217,8 +227,12 @@ def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     row = _part(event, part, row_id)
     form = PartForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form), 422
-    services.rename_part(event, row, form.name.data, by=staff(), now=utcnow())
+        return _part_page(event, part, row, form), 422
+    try:
+        services.rename_part(event, row, form.name.data, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, row.name)
+        return _part_page(event, part, row, form), 409
     flash(_("The name is saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
@@ -235,7 +249,7 @@ def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 @bp.get("/speakers/new")
 def new_speaker(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
-    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=SpeakerForm())
+    return _speaker_page(event, None, SpeakerForm())
 
 
 @bp.post("/speakers/new")
@@ -243,7 +257,7 @@ def create_speaker(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     form = SpeakerForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=form), 422
+        return _speaker_page(event, None, form), 422
     services.add_speaker(event, _speaker_draft(form), by=staff(), now=utcnow())
     flash(_("The speaker is added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
@@ -254,7 +268,8 @@ def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
-    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
+    form.showing(services.speaker_draft_of(speaker))
+    return _speaker_page(event, speaker, form)
 
 
 @bp.post("/speakers/<int:speaker_id>")
@@ -263,8 +278,13 @@ def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form), 422
-    services.edit_speaker(event, speaker, _speaker_draft(form), by=staff(), now=utcnow())
+        return _speaker_page(event, speaker, form), 422
+    draft = _speaker_draft(form)
+    try:
+        services.edit_speaker(event, speaker, draft, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.speaker_draft_of(speaker))
+        return _speaker_page(event, speaker, form), 409
     flash(_("The speaker is saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
@@ -381,7 +401,7 @@ def _session_draft(event: Event, form: SessionForm) -> SessionDraft:
         track_id=form.chosen(form.track),
         room_id=form.chosen(form.room),
         survey_id=form.chosen(form.survey),
-        speaker_ids=form.speaker_ids,
+        speaker_ids=tuple(form.speaker_ids),
     )
 
 
@@ -397,6 +417,14 @@ def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minu
 
 def _speaker_draft(form: SpeakerForm) -> SpeakerDraft:
     return SpeakerDraft(name=form.name.data, title=form.title.data, organisation=form.organisation.data)
+
+
+def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:
+    return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form)
+
+
+def _speaker_page(event: Event, speaker: Speaker | None, form: SpeakerForm) -> str:
+    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
 
 
 def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import NotFound, QuestionsLocked
+from ...domain.errors import ChangedMeanwhile, NotFound, QuestionsLocked
 from ...domain.kinds import SurveyQuestionKind
 from ...domain.languages import Language
 from ...domain.roles import Action
@@ -27,6 +27,7 @@ from ...services.surveys import SurveyTexts
 from ..access import event_or_404, staff
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
+from ..overtaken import overtaken
 
 bp = Blueprint("organise_survey", __name__, url_prefix=f"{LANG}/organise")
 EVENT = "/events/<slug>/feedback"
@@ -69,7 +70,8 @@ def edit(slug: str) -> ResponseReturnValue:
             "closes": closes,
         }
     )
-    return render_template("organise/survey/edit.html", event=event, survey=survey, form=form)
+    form.showing(services.texts_of(survey))
+    return _settings_page(event, survey, form)
 
 
 @bp.post(f"{EVENT}/settings")
@@ -77,7 +79,7 @@ def update(slug: str) -> ResponseReturnValue:
     event, survey = _editable(slug)
     form = SurveyForm()
     if not form.validate_on_submit():
-        return render_template("organise/survey/edit.html", event=event, survey=survey, form=form), 422
+        return _settings_page(event, survey, form), 422
     texts = SurveyTexts(
         title=form.title.data,
         intro=form.intro.data,
@@ -85,7 +87,11 @@ def update(slug: str) -> ResponseReturnValue:
         report_public=form.report_public.data,
         closes_at=form.closes_at(event.timezone),
     )
-    services.edit(survey, texts, by=staff(), now=utcnow())
+    try:
+        services.edit(survey, texts, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.texts_of(survey))
+        return _settings_page(event, survey, form), 409
     flash(_("The survey is saved."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
@@ -121,7 +127,9 @@ def create_question(slug: str) -> ResponseReturnValue:
 def edit_question(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = _editable(slug)
     question = _question(survey, question_id)
-    return _question_page(event, survey, _question_form(question), question)
+    form = _question_form(question)
+    form.showing(services.draft_of(question))
+    return _question_page(event, survey, form, question)
 
 
 @bp.post(f"{EVENT}/questions/<int:question_id>")
@@ -131,7 +139,11 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
     form = _question_form(question)
     if not form.validate_on_submit():
         return _question_page(event, survey, form, question), 422
-    services.edit_question(survey, question, form.draft(), by=staff(), now=utcnow())
+    try:
+        services.edit_question(survey, question, form.draft(), revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(question))
+        return _question_page(event, survey, form, question), 409
     flash(_("The question is saved."), "success")
     return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 
@@ -243,6 +255,10 @@ def _question_form(question: SurveyQuestion) -> QuestionForm:
     if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
         form.values = [value for value, _label in question.choices]
     return form
+
+
+def _settings_page(event: Event, survey: Survey, form: SurveyForm) -> str:
+    return render_template("organise/survey/edit.html", event=event, survey=survey, form=form)
 
 
 def _question_page(event: Event, survey: Survey, form: QuestionForm, question: SurveyQuestion | None) -> str:

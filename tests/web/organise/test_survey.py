@@ -31,7 +31,7 @@ from eventhub.models import (
 from eventhub.services import surveys
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements
+from tests.web.conftest import Statements, revision_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/feedback"
@@ -108,7 +108,8 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
     page = client.get(f"{URL}/questions/{question.id}").text
     assert "One\nTwo" in page
     longer = filled | {"options-fi": "Yksi\nKaksi\nKolme", "options-en": "First\nTwo\nThree"}
-    client.post(f"{URL}/questions/{question.id}", data=longer)
+    address = f"{URL}/questions/{question.id}"
+    client.post(address, data=longer | {"revision": revision_at(client, address)})
     stored = db.session.get_one(SurveyQuestion, question.id)
     assert [(one["value"], one["label"]["en"]) for one in stored.options] == [
         ("o1", "First"),
@@ -156,21 +157,25 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     page = client.get(f"{URL}/questions").text
     assert "Answers have come, so the questions stay" in page
     assert "Add a question" not in page
-    mended = client.post(f"{URL}/questions/{question.id}", data={"kind": "text", "label-en": "What was the best?"})
+    address = f"{URL}/questions/{question.id}"
+    seen = {"revision": revision_at(client, address)}
+    mended = client.post(address, data={"kind": "text", "label-en": "What was the best?"} | seen)
     assert mended.status_code == 303
-    changed = client.post(
-        f"{URL}/questions/{question.id}", data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"}
-    )
+    late = client.post(address, data={"kind": "text", "label-en": "What was the worst?"} | seen)
+    assert (late.status_code, "What was the worst?" in late.text) == (409, True)
+    seen = {"revision": revision_at(client, address)}
+    changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
     assert changed.status_code == 409
     assert "the questions stay" in changed.text
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
 def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
-    client.post(
-        f"{URL}/settings",
-        data={"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"},
-    )
+    seen = {"revision": revision_at(client, f"{URL}/settings")}
+    said = {"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"}
+    assert client.post(f"{URL}/settings", data=said | seen).status_code == 303
+    late = client.post(f"{URL}/settings", data=said | seen | {"title-en": "Another"})
+    assert (late.status_code, 'value="Another"' in late.text) == (409, True)
     stored = db.session.get_one(Survey, survey.id)
     assert (stored.title["en"], stored.report_public) == ("Our survey", True)
     assert stored.closes_at is not None
