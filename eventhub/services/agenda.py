@@ -12,10 +12,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload
 
 from ..db import db
-from ..domain.agenda import Slot, Told, by_day, moved, neighbour_order, rearranged, shift
-from ..domain.errors import NotFound
+from ..domain.agenda import Differences, Slot, Told, by_day, differences, moved, neighbour_order, rearranged, shift
+from ..domain.errors import ChangedMeanwhile, NotFound
 from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
+from ..domain.planning import stamp
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
 from .transaction import commit, read_anew, unchanged
@@ -175,9 +176,25 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
     return count
 
 
-def keep_untold(event: Event, *, by: User, now: datetime) -> None:
-    """Take the agenda as known without writing to anybody: those who look at the page see it."""
-    _hold(event)
+def untold(event: Event, *, revision: str) -> Differences:
+    """What participants do not know yet, while it is just what the organiser was shown; `revision` is its stamp.
+
+    The caller holds the event and does not commit. Raises ChangedMeanwhile.
+    """
+    found = differences([Told.from_json(kept) for kept in event.agenda_told or []], as_it_is(event))
+    if stamp(found) != revision:
+        db.session.rollback()
+        raise ChangedMeanwhile
+    return found
+
+
+def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None:
+    """Take the agenda as known without writing to anybody: those who look at the page see it.
+
+    `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile.
+    """
+    db.session.refresh(event, with_for_update=True)
+    untold(event, revision=revision)
     snapshot(event)
     note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
     commit()

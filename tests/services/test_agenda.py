@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.agenda import differences
 from eventhub.domain.errors import ChangedMeanwhile, NotFound
 from eventhub.domain.kinds import AgendaKind, HistoryKind
 from eventhub.domain.languages import TranslatedText
@@ -230,7 +231,10 @@ def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
 def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
     event.agenda_told = []
     add(event, user, "A", 0, 30)
-    agenda.keep_untold(event, by=user, now=NOW)
+    shown = stamp(differences([], agenda.as_it_is(event)))
+    with pytest.raises(ChangedMeanwhile):
+        agenda.keep_untold(event, revision=stamp("an older agenda"), by=user, now=NOW)
+    agenda.keep_untold(event, revision=shown, by=user, now=NOW)
     assert len(event.agenda_told) == 1
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.AGENDA_TOLD)).one()
     assert entry.details == {"messages": 0}

@@ -13,11 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from ...clock import utcnow
 from ...domain import dates
+from ...domain.agenda import Differences
 from ...domain.errors import ChangedMeanwhile, NotFound
 from ...domain.kinds import AgendaKind
 from ...domain.languages import TranslatedText
+from ...domain.planning import stamp
 from ...domain.roles import Action
 from ...forms.agenda import MinutesForm, PartForm, SessionForm, SpeakerForm
+from ...forms.revised import Revised
 from ...models import AgendaItem, Event, Room, Speaker, Track
 from ...queries import agenda as queries
 from ...services import agenda as services
@@ -41,8 +44,14 @@ def index(slug: str) -> ResponseReturnValue:
     """The list by time."""
     event = event_or_404(slug, Action.SEE)
     found = queries.programme(event, now=utcnow())
-    told = queries.audience(event) if found.untold else 0
-    return render_template("organise/agenda/index.html", event=event, programme=found, step=STEP, told=told)
+    return render_template(
+        "organise/agenda/index.html",
+        event=event,
+        programme=found,
+        step=STEP,
+        told=queries.audience(event) if found.untold else 0,
+        seen=stamp(found.untold),
+    )
 
 
 @bp.get("/new")
@@ -156,22 +165,28 @@ def arrange(slug: str) -> ResponseReturnValue:
 def ask_tell(slug: str) -> ResponseReturnValue:
     """What participants would read, and how many of them."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    found = queries.programme(event, now=utcnow())
-    if not found.untold:
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
         return redirect(url_for(".index", slug=event.slug), 303)
-    return render_template(
-        "organise/agenda/ask_tell.html", event=event, untold=found.untold, told=queries.audience(event)
-    )
+    return _tell_page(event, untold, Revised())
 
 
 @bp.post("/tell")
 def tell(slug: str) -> ResponseReturnValue:
-    """Write to everybody who has a place."""
+    """Write to everybody who has a place, once the organiser has seen just what they will read."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    if not queries.programme(event, now=utcnow()).untold:
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
         flash(_("There is nothing to tell: participants know this agenda."), "info")
         return _back(event)
-    count = messages.tell_of_agenda(event, by=staff(), now=utcnow())
+    form = Revised()
+    try:
+        count = messages.tell_of_agenda(event, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        form.form_errors.append(
+            _("The agenda has changed since you opened this page. Look at what participants would read now.")
+        )
+        return _tell_page(event, queries.programme(event, now=utcnow()).untold or untold, form), 409
     flash(
         ngettext(
             "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",
@@ -186,7 +201,11 @@ def tell(slug: str) -> ResponseReturnValue:
 def keep(slug: str) -> ResponseReturnValue:
     """Nobody needs an e-mail for this: the page shows it."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    services.keep_untold(event, by=staff(), now=utcnow())
+    try:
+        services.keep_untold(event, revision=Revised().revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        flash(_("The agenda has changed since you opened this page. Look at what is new to participants now."), "info")
+        return _back(event)
     flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
     return _back(event)
 
@@ -444,6 +463,13 @@ def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
     """To the list, at the session's row."""
     anchor = f"session-{item_id}" if item_id is not None else None
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
+
+
+def _tell_page(event: Event, untold: Differences, form: Revised) -> str:
+    form.showing(untold)
+    return render_template(
+        "organise/agenda/ask_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
+    )
 
 
 def _tell_time(event: Event, item_id: int, *, button: str) -> ResponseReturnValue:

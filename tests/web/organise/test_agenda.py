@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.kinds import AgendaKind, HostRole, MessageKind
+from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
+from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
@@ -267,7 +269,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     assert "1 thing in the agenda is new to participants" in page
     assert "Tell 2 people …" in page
     assert "Tell 2 people" in client.get(f"{URL}/tell").text
-    assert client.post(f"{URL}/tell").location == URL
+    seen = {"revision": revision_at(client, f"{URL}/tell")}
+    add(event, "Later", 60, 30)
+    late = client.post(f"{URL}/tell", data=seen)
+    assert late.status_code == 409
+    assert "The agenda has changed since you opened this page." in late.text
+    assert "Later (en)" in late.text
+    assert db.session.scalars(select(Message)).all() == []
+    assert client.post(f"{URL}/tell", data={"revision": revision_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
     assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGE] * 2
     assert "new to participants" not in client.get(URL).text
@@ -279,7 +288,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
 def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
-    client.post(f"{URL}/keep")
+    seen = {"revision": stamp(agenda.programme(event, now=NOW).untold)}
+    assert f'name="revision" value="{seen["revision"]}"' in client.get(URL).text
+    add(event, "Second", 30, 30)
+    client.post(f"{URL}/keep", data=seen)
+    page = client.get(URL).text
+    assert "The agenda has changed since you opened this page." in page
+    assert "2 things in the agenda are new to participants" in page
+    client.post(f"{URL}/keep", data={"revision": stamp(agenda.programme(event, now=NOW).untold)})
     assert "new to participants" not in client.get(URL).text
     assert db.session.scalars(select(Message)).all() == []
 
