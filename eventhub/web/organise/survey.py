@@ -16,6 +16,7 @@ from ...domain.errors import ChangedMeanwhile, NotFound, QuestionsLocked
 from ...domain.kinds import SurveyQuestionKind
 from ...domain.languages import Language
 from ...domain.roles import Action
+from ...forms.fields import complain
 from ...forms.surveys_edit import QuestionForm, SurveyForm, options_text
 from ...forms.words import word
 from ...models import Event, Survey, SurveyQuestion
@@ -118,7 +119,14 @@ def create_question(slug: str) -> ResponseReturnValue:
     form = QuestionForm()
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
-    services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    try:
+        services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _("Somebody has answered meanwhile, so no question can be added. What you wrote has not been saved."),
+        )
+        return _question_page(event, survey, form, None), 422
     flash(_("The question is added at the end."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
 
@@ -144,6 +152,15 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, services.draft_of(question))
         return _question_page(event, survey, form, question), 409
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _(
+                "People have answered: the kind, the options in their order and the need to answer stay."
+                " Words can be mended."
+            ),
+        )
+        return _question_page(event, survey, form, question), 422
     flash(_("The question is saved."), "success")
     return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 

@@ -165,8 +165,12 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     assert (late.status_code, "What was the worst?" in late.text) == (409, True)
     seen = {"revision": revision_at(client, address)}
     changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
-    assert changed.status_code == 409
-    assert "the questions stay" in changed.text
+    assert changed.status_code == 422
+    assert "the kind, the options in their order and the need to answer stay." in changed.text
+    assert "One\nTwo</textarea>" in changed.text
+    added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
+    assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
+    assert "Somebody has answered meanwhile" in added.text
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
