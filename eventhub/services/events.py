@@ -303,11 +303,16 @@ def people_to_tell(event: Event) -> int:
 
 
 def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
-    """An address that nobody has: the title and the year, and a number when there are several."""
+    """An address that nobody has: the title and the year, and a number when there are several.
+
+    It is held until the commit, so that two who make events of one title at once get an address each.
+    """
     year = str(starts_on.year)
     wanted = slug(title.text(language, language), otherwise="event")
     if year not in wanted:
         wanted = f"{wanted}-{year}"
+    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(wanted))))
     taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
     number, found = 1, wanted
     while found in taken:
