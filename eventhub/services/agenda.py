@@ -193,7 +193,7 @@ def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None
 
     `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile.
     """
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update={"key_share": True})
     untold(event, revision=revision)
     snapshot(event)
     note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
@@ -311,9 +311,9 @@ def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
 def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) -> None:
     """Hold the event's programme until the commit, and have the row as it now is. Raises NotFound when it is gone.
 
-    First of all in each service: who read before somebody else saved would write that over.
+    First of all in each service: who read before somebody else saved would write that over. People go on registering.
     """
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
     if row is not None:
         read_anew(row)
 
