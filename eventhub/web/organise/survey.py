@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ...clock import utcnow
 from ...db import writes
@@ -24,6 +25,7 @@ from ...queries import messages as messages_query
 from ...queries import reports as queries
 from ...services import people as people_services
 from ...services import surveys as services
+from ...services.survey_letters import people_without_survey, send_survey
 from ...services.surveys import SurveyTexts
 from ..access import event_or_404, staff
 from ..exports import Cell, csv_response, xlsx_response
@@ -46,6 +48,7 @@ def index(slug: str) -> ResponseReturnValue:
         report=queries.report(survey) if survey is not None else None,
         is_sent=messages_query.has_thanks(event),
         is_open=survey is not None and services.is_open(survey, now=utcnow()),
+        left_out=people_without_survey(event, now=utcnow()),
     )
 
 
@@ -56,6 +59,33 @@ def create(slug: str) -> ResponseReturnValue:
     services.create(event, by=staff(), now=utcnow())
     flash(_("The survey is made. Look its questions through and change what you like."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/send")
+def ask_send(slug: str) -> ResponseReturnValue:
+    """To how many the survey will go by itself."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    count = people_without_survey(event, now=utcnow())
+    if not count:
+        return redirect(url_for(".index", slug=event.slug), 303)
+    return render_template("organise/survey/ask_send.html", event=event, count=count)
+
+
+@bp.post(f"{EVENT}/send")
+def send(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    count = send_survey(event, by=staff(), now=utcnow())
+    if count:
+        flash(
+            ngettext(
+                "The survey is on its way to %(number)s person.", "The survey is on its way to %(number)s people.",
+                count, number=count,
+            ),
+            "success",
+        )  # fmt: skip
+    else:
+        flash(_("Everybody who took part has got the survey."), "info")
+    return redirect(url_for(".index", slug=event.slug), 303)
 
 
 @bp.get(f"{EVENT}/settings")

@@ -20,6 +20,7 @@ from eventhub.domain.surveys import FIRST_QUESTIONS
 from eventhub.domain.tokens import new_key
 from eventhub.models import (
     Event,
+    Message,
     MessageRule,
     Survey,
     SurveyAnswer,
@@ -202,6 +203,28 @@ def test_every_host_reads_the_same_report(client: FlaskClient, survey: Survey, s
         assert '<li lang="sv">Mycket bra</li>' in page
     assert friend.get(f"{URL}/questions").status_code == 403
     assert "Make the survey" not in friend.get(URL).text
+
+
+def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: Event, clock: Clock) -> None:
+    make_registration(event)
+    make_registration(event)
+    clock.set(event.ends_at + timedelta(days=30))
+    assert client.get(f"{URL}/send").location == URL
+    assert client.post(f"{URL}/send").status_code == 409
+    surveys.create(event, by=None, now=clock.now)
+    page = client.get(URL).text
+    assert "2 people who took part have not got this survey" in page
+    assert "Nobody gets this survey yet" not in page
+    assert "Send it to 2 people" in client.get(f"{URL}/send").text
+    assert client.post(f"{URL}/send").location == URL
+    page = client.get(URL).text
+    assert "The survey is on its way to 2 people." in page
+    assert "have not got this survey" not in page
+    assert "Nobody gets this survey yet" not in page
+    client.post(f"{URL}/send")
+    assert "Everybody who took part has got the survey." in client.get(URL).text
+    assert len(db.session.scalars(select(Message)).all()) == 2
+    assert "The survey was sent to 2 participants" in client.get("/en/organise/events/forum/history").text
 
 
 def test_answers_are_taken_away(client: FlaskClient, survey: Survey) -> None:
