@@ -13,6 +13,7 @@ Refusal
     ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── UnsupportedTimezone
     ├── ChangedMeanwhile        somebody else saved the same since the page was opened
+    ├── NobodyToLead            no organiser of the organisation can sign in
     ├── HasRegistrations        people have registered, so it cannot be undone
     └── Taken                   a name, an address or a part that must be unique is in use
 """
@@ -96,6 +97,10 @@ class UnsupportedTimezone(Conflict):
 
 class ChangedMeanwhile(Conflict):
     """Somebody else has saved the same thing since the page was opened."""
+
+
+class NobodyToLead(Conflict):
+    """No organiser of the organisation can sign in, so nobody could change an event that it leads."""
 
 
 class HasRegistrations(Conflict):

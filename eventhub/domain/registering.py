@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from .kinds import EventStatus, OrganisationType
+from .kinds import Attendance, EventStatus, OrganisationType
 from .languages import Language
 
 
@@ -31,6 +31,15 @@ class GivenAnswer:
     question_id: int
     value: Any
     consented: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """All that a person says of herself once she has registered; `answers` by the questions' ids."""
+
+    attendee: Attendee
+    attendance: Attendance
+    answers: tuple[GivenAnswer, ...]
 
 
 class Window(StrEnum):

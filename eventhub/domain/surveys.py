@@ -106,6 +106,21 @@ def accept(question: Asked, value: Any) -> Any:
     return int(chosen[0]) if question.kind is SurveyQuestionKind.SCALE else chosen[0]
 
 
+def turned_round(before: Sequence[tuple[str, TranslatedText]], after: Sequence[tuple[str, TranslatedText]]) -> bool:
+    """Whether a value would be called, in some language, what another value was called: answers would say the reverse.
+
+    Words that two values shared before may stay where they are.
+    """
+    called = dict(before)
+    return any(
+        text == other.get(language) and text != called.get(value, _NO_TEXT).get(language)
+        for value, label in after
+        for language, text in label.items()
+        for known, other in before
+        if known != value
+    )
+
+
 def _values(question: Asked) -> tuple[str, ...]:
     if question.kind is SurveyQuestionKind.SCALE:
         return tuple(str(step) for step in SCALE)

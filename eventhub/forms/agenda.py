@@ -16,6 +16,7 @@ from ..domain.dates import shows
 from ..domain.kinds import AgendaKind
 from ..models import AgendaItem, Event
 from .fields import TranslatedField, clock_field, complain, instant, is_shown
+from .revised import Revised
 from .words import choices
 
 #: Further than this nobody means to move a session.
@@ -25,7 +26,7 @@ _NIGHT: Final = timedelta(hours=12)
 Option = tuple[str, Any]
 
 
-class SessionForm(FlaskForm):
+class SessionForm(Revised):
     """A session: what, when, where, who."""
 
     kind = RadioField(_l("Kind of session"), validators=[InputRequired(_l("Choose the kind of session."))])
@@ -123,13 +124,13 @@ class SessionForm(FlaskForm):
         return [int(value) for value in self.speakers.data or ()]
 
 
-class PartForm(FlaskForm):
+class PartForm(Revised):
     """The name of a track or a room."""
 
     name = TranslatedField(_l("Name"), required=_l("Write a name in at least one language."))
 
 
-class SpeakerForm(FlaskForm):
+class SpeakerForm(Revised):
     """A speaker. A name is the same in all languages, so one is enough."""
 
     name = TranslatedField(

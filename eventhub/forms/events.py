@@ -36,6 +36,7 @@ from .fields import (
     right_address,
     squeeze,
 )
+from .revised import Revised
 from .words import choices
 
 Option = tuple[str, Any]
@@ -157,7 +158,7 @@ class CopyForm(_Times):
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
 
 
-class TextsForm(FlaskForm):
+class TextsForm(Revised):
     """What is written of an event."""
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
@@ -176,7 +177,6 @@ class TextsForm(FlaskForm):
         length=10000,
         description=_l("Interpreting, captions, access, food, cost. Markdown works."),
     )
-    revision = HiddenField()
 
     @classmethod
     def of(cls, texts: Texts) -> TextsForm:
@@ -200,7 +200,7 @@ class TextsForm(FlaskForm):
         )
 
 
-class BasicsForm(_Times):
+class BasicsForm(Revised, _Times):
     """All else that is decided about an event."""
 
     above = ("kind",)
@@ -261,7 +261,6 @@ class BasicsForm(_Times):
     regions = _boxes(_l("Regions"))
     themes = _boxes(_l("Themes"), coerce=int)
     series = SelectField(_l("Series"), default="", description=_l("Events that belong together link to each other."))
-    revision = HiddenField()
     told = HiddenField()
 
     def offer(

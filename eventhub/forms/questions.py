@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
@@ -14,13 +13,14 @@ from ..domain.languages import LANGUAGES, TranslatedText
 from ..domain.planning import QuestionDraft
 from ..models import Question
 from .fields import TranslatedField, complain, squeeze
+from .revised import Revised
 from .words import choices
 
 _WITH_OPTIONS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 _MOST: Final = 50
 
 
-class QuestionForm(FlaskForm):
+class QuestionForm(Revised):
     """One question. Options stand one to a line, in the same order in each language."""
 
     label = TranslatedField(_l("Question"), required=_l("Write the question in at least one language."), length=300)

@@ -30,6 +30,7 @@ from ..domain.languages import Language, LocalText
 from ..domain.registering import Attendee, GivenAnswer
 from ..models import Event, Question, Region, Registration
 from .fields import lower, right_address, squeeze, strip
+from .revised import Revised
 from .words import choices, word
 
 MAX_ANSWER: Final = 2000
@@ -39,7 +40,7 @@ def too_long(count: int) -> Length:
     return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
 
 
-class RegistrationForm(FlaskForm):
+class RegistrationForm(Revised):
     """What is asked of everybody who registers."""
 
     name = StringField(

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
@@ -17,13 +16,14 @@ from ..domain.kinds import SurveyQuestionKind
 from ..domain.languages import LANGUAGES, TranslatedText
 from ..domain.surveys import Draft
 from .fields import TranslatedField, day_field
+from .revised import Revised
 from .words import choices
 
 #: More than this nobody reads on a phone.
 MAX_OPTIONS: Final = 30
 
 
-class SurveyForm(FlaskForm):
+class SurveyForm(Revised):
     """What is said about the survey."""
 
     title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
@@ -49,7 +49,7 @@ class SurveyForm(FlaskForm):
         return datetime.combine(self.closes.data, time(23, 59, 59), ZoneInfo(timezone))
 
 
-class QuestionForm(FlaskForm):
+class QuestionForm(Revised):
     """A question. Options stand one to a line, in each language in the same order."""
 
     kind = RadioField(

@@ -133,6 +133,7 @@ def put_many(
     now: datetime,
     statuses: Collection[RegistrationStatus] = ACTIVE,
     attendance: Attendance | None = None,
+    among: Collection[ColumnElement[bool]] = (),
     variant: str = "",
     due_at: datetime | None = None,
     not_after: datetime | None = None,
@@ -140,6 +141,7 @@ def put_many(
 ) -> int:
     """The same message to everybody registered for an event (who attends in one way), in one statement. To how many.
 
+    `among` narrows it by further conditions on registrations.
     The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
     """
     db.session.flush()
@@ -164,6 +166,7 @@ def put_many(
             Registration.event_id == event.id,
             Registration.status.in_(statuses),
             Registration.email.is_not(None),
+            *among,
         )
         .order_by(Registration.id)
     )

@@ -210,8 +210,19 @@ class Parts:
 
 def parts(event: Event) -> Parts:
     """Tracks, rooms and speakers of the event, in three statements."""
-    in_track = select(func.count()).where(AgendaItem.track_id == Track.id).correlate(Track).scalar_subquery()
-    in_room = select(func.count()).where(AgendaItem.room_id == Room.id).correlate(Room).scalar_subquery()
+    # The event stands in both conditions, as only its own sessions have an index to be found by.
+    in_track = (
+        select(func.count())
+        .where(AgendaItem.event_id == Track.event_id, AgendaItem.track_id == Track.id)
+        .correlate(Track)
+        .scalar_subquery()
+    )
+    in_room = (
+        select(func.count())
+        .where(AgendaItem.event_id == Room.event_id, AgendaItem.room_id == Room.id)
+        .correlate(Room)
+        .scalar_subquery()
+    )
     of_speaker = (
         select(func.count()).where(agenda_item_speaker.c.speaker_id == Speaker.id).correlate(Speaker).scalar_subquery()
     )

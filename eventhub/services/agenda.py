@@ -12,13 +12,14 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload
 
 from ..db import db
-from ..domain.agenda import Slot, Told, by_day, moved, neighbour_order, rearranged, shift
-from ..domain.errors import NotFound
+from ..domain.agenda import Differences, Slot, Told, by_day, differences, moved, neighbour_order, rearranged, shift
+from ..domain.errors import ChangedMeanwhile, NotFound
 from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
+from ..domain.planning import stamp
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, read_anew, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class SessionDraft:
     track_id: int | None = None
     room_id: int | None = None
     survey_id: int | None = None
-    speaker_ids: Sequence[int] = ()
+    speaker_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,10 @@ def snapshot(event: Event) -> list[dict[str, object]]:
 def as_it_is(event: Event) -> list[Told]:
     """The agenda as it would be told now."""
     return [
-        Told(item.id, item.title, item.starts_at, item.ends_at)
-        for item in db.session.scalars(
-            select(AgendaItem)
+        Told(*row)
+        for row in db.session.execute(
+            # The columns, not the sessions: those may have been read before the event was held.
+            select(AgendaItem.id, AgendaItem.title, AgendaItem.starts_at, AgendaItem.ends_at)
             .where(AgendaItem.event_id == event.id)
             .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
         )
@@ -76,6 +78,7 @@ def as_it_is(event: Event) -> list[Told]:
 
 def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
     """Put a session into the programme."""
+    _hold(event)
     item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
     _write(item, draft)
     db.session.add(item)
@@ -86,8 +89,25 @@ def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> Agenda
     return item
 
 
-def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: datetime) -> None:
-    """Change a session."""
+def draft_of(item: AgendaItem) -> SessionDraft:
+    """A session as a value."""
+    return SessionDraft(
+        kind=item.kind,
+        title=item.title,
+        description=item.description,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        track_id=item.track_id,
+        room_id=item.room_id,
+        survey_id=item.survey_id,
+        speaker_ids=tuple(speaker.id for speaker in item.speakers),
+    )
+
+
+def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, revision: str, by: User, now: datetime) -> None:
+    """Change a session. `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile."""
+    _hold(event, item)
+    unchanged(draft_of(item), draft, revision=revision)
     _write(item, draft)
     db.session.flush()
     _set_speakers(item, draft.speaker_ids)
@@ -97,6 +117,7 @@ def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, by: User, now: 
 
 def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
     """Take a session out of the programme."""
+    _hold(event, item)
     db.session.delete(item)
     _changed(event, "session_removed", by=by, now=now)
     commit()
@@ -104,6 +125,7 @@ def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
 
 def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
     """Let a session change places with those before (negative) or after it, on its day and in its track."""
+    _hold(event, item)
     line = _line_of(event, item)
     slots = [Slot.of(one) for one in line]
     _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
@@ -116,8 +138,10 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
 
     Raises NotFound when the ids are not just one day's.
     """
+    _hold(event)
     first = db.session.get(AgendaItem, order[0]) if order else None
     if first is None or first.event_id != event.id:
+        db.session.rollback()
         raise NotFound
     of_day = _day_of(event, first)
     if sorted(order) != sorted(item.id for item in of_day):
@@ -133,6 +157,7 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
     """Let one session begin and end so many minutes later, or earlier when negative."""
+    _hold(event, item)
     _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
     _changed(event, "moved", by=by, now=now)
     commit()
@@ -140,6 +165,7 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now:
 
 def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
     """Move a session and all that begin with or after it on its day, in every track; how many moved."""
+    _hold(event, item)
     of_day = _day_of(event, item)
     slots = [Slot.of(one) for one in of_day]
     after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
@@ -150,8 +176,25 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
     return count
 
 
-def keep_untold(event: Event, *, by: User, now: datetime) -> None:
-    """Take the agenda as known without writing to anybody: those who look at the page see it."""
+def untold(event: Event, *, revision: str) -> Differences:
+    """What participants do not know yet, while it is just what the organiser was shown; `revision` is its stamp.
+
+    The caller holds the event and does not commit. Raises ChangedMeanwhile.
+    """
+    found = differences([Told.from_json(kept) for kept in event.agenda_told or []], as_it_is(event))
+    if stamp(found) != revision:
+        db.session.rollback()
+        raise ChangedMeanwhile
+    return found
+
+
+def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None:
+    """Take the agenda as known without writing to anybody: those who look at the page see it.
+
+    `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile.
+    """
+    db.session.refresh(event, with_for_update={"key_share": True})
+    untold(event, revision=revision)
     snapshot(event)
     note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
     commit()
@@ -162,6 +205,7 @@ def keep_untold(event: Event, *, by: User, now: datetime) -> None:
 
 def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
     """A new track or room, after those that there are."""
+    _hold(event)
     model = PARTS[part]
     known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
     row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
@@ -171,8 +215,12 @@ def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: d
     return row
 
 
-def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: User, now: datetime) -> None:
-    """Give a track or room another name."""
+def rename_part(
+    event: Event, row: Track | Room, name: TranslatedText, *, revision: str, by: User, now: datetime
+) -> None:
+    """Give a track or room another name. `revision` is the stamp of the one the writer saw. Raises ChangedMeanwhile."""
+    _hold(event, row)
+    unchanged(row.name, name, revision=revision)
     row.name = name
     _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
     commit()
@@ -180,6 +228,7 @@ def rename_part(event: Event, row: Track | Room, name: TranslatedText, *, by: Us
 
 def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
     """Take a track or room away; its sessions stay, without it."""
+    _hold(event, row)
     for item in _items(event):
         if isinstance(row, Track) and item.track_id == row.id:
             item.track_id = None
@@ -193,6 +242,7 @@ def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> 
 
 def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -> Speaker:
     """A new speaker of the event."""
+    _hold(event)
     speaker = Speaker(event_id=event.id, name=draft.name, title=draft.title, organisation=draft.organisation)
     db.session.add(speaker)
     _changed(event, "speakers_changed", by=by, now=now)
@@ -200,8 +250,20 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -
     return speaker
 
 
-def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: User, now: datetime) -> None:
-    """Change what is said of a speaker, wherever she speaks."""
+def speaker_draft_of(speaker: Speaker) -> SpeakerDraft:
+    """What is said of a speaker, as a value."""
+    return SpeakerDraft(name=speaker.name, title=speaker.title, organisation=speaker.organisation)
+
+
+def edit_speaker(
+    event: Event, speaker: Speaker, draft: SpeakerDraft, *, revision: str, by: User, now: datetime
+) -> None:
+    """Change what is said of a speaker, wherever she speaks.
+
+    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    """
+    _hold(event, speaker)
+    unchanged(speaker_draft_of(speaker), draft, revision=revision)
     speaker.name = draft.name
     speaker.title = draft.title
     speaker.organisation = draft.organisation
@@ -211,6 +273,7 @@ def edit_speaker(event: Event, speaker: Speaker, draft: SpeakerDraft, *, by: Use
 
 def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
     """Take a speaker away; her sessions stay, without her."""
+    _hold(event, speaker)
     db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
     db.session.delete(speaker)
     _changed(event, "speakers_changed", by=by, now=now)
@@ -245,15 +308,25 @@ def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
     db.session.expire(item, ["speakers"])
 
 
+def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) -> None:
+    """Hold the event's programme until the commit, and have the row as it now is. Raises NotFound when it is gone.
+
+    First of all in each service: who read before somebody else saved would write that over. People go on registering.
+    """
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+    if row is not None:
+        read_anew(row)
+
+
 def _items(event: Event) -> list[AgendaItem]:
-    """All sessions of the event, held until the commit."""
+    """All sessions of the event as they now are."""
     return list(
         db.session.scalars(
             select(AgendaItem)
             .where(AgendaItem.event_id == event.id)
             .order_by(AgendaItem.starts_at, AgendaItem.ends_at, AgendaItem.id)
             .options(selectinload(AgendaItem.speakers))
-            .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
 

@@ -104,7 +104,7 @@ def plan_due(*, now: datetime) -> int:
     planned = 0
     for rule, event in _open_rules(now):
         if rule.kind is RuleKind.THANKS:
-            _invite_to_survey(event)
+            invite_to_survey(event)
         planned += _put_owed(rule, event, now=now)
     commit()
     return planned
@@ -251,7 +251,7 @@ def _put_owed(rule: MessageRule, event: Event, *, now: datetime) -> int:
     return outbox.put_selected(rows, more=("rule_id",))
 
 
-def _invite_to_survey(event: Event) -> None:
+def invite_to_survey(event: Event) -> None:
     """An invitation for everybody who took part, when the event has a survey; two statements, however many people."""
     survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
     if survey_id is None:

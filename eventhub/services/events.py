@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from ..db import db
 from ..domain import dates, timezones
 from ..domain.agenda import Told
-from ..domain.errors import ChangedMeanwhile, HasRegistrations, NotPublishable, Unchangeable
+from ..domain.errors import HasRegistrations, NotPublishable, Unchangeable
 from ..domain.kinds import (
     ACTIVE,
     Attendance,
@@ -25,7 +25,7 @@ from ..domain.kinds import (
     RuleKind,
 )
 from ..domain.languages import TranslatedText
-from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved_span, slug, stamp
+from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved_span, slug
 from ..domain.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
 from ..mail import announcements
 from ..models import (
@@ -48,7 +48,7 @@ from ..models import (
 from . import places
 from .agenda import snapshot
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -122,7 +122,7 @@ def basics_of(event: Event) -> Basics:
 
 def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: datetime) -> None:
     """Write the texts. `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile, Unchangeable."""
-    before = _hold(event, texts_of, revision)
+    before = _hold(event, texts_of, texts, revision)
     if event.status is EventStatus.CANCELLED:
         db.session.rollback()
         raise Unchangeable
@@ -163,7 +163,7 @@ def edit_event(
     """
     timezones.zone(basics.timezone)
     places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
-    before = _hold(event, basics_of, revision)
+    before = _hold(event, basics_of, basics, revision)
     if event.status is EventStatus.CANCELLED:
         db.session.rollback()
         raise Unchangeable
@@ -303,11 +303,16 @@ def people_to_tell(event: Event) -> int:
 
 
 def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
-    """An address that nobody has: the title and the year, and a number when there are several."""
+    """An address that nobody has: the title and the year, and a number when there are several.
+
+    It is held until the commit, so that two who make events of one title at once get an address each.
+    """
     year = str(starts_on.year)
     wanted = slug(title.text(language, language), otherwise="event")
     if year not in wanted:
         wanted = f"{wanted}-{year}"
+    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(wanted))))
     taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
     number, found = 1, wanted
     while found in taken:
@@ -316,13 +321,13 @@ def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
     return found
 
 
-def _hold(event: Event, read: Callable[[Event], Basics | Texts], revision: str) -> dict[str, object]:
+def _hold(
+    event: Event, read: Callable[[Event], Basics | Texts], wanted: Basics | Texts, revision: str
+) -> dict[str, object]:
     """Hold the event until the commit; its values, when they are still those that the writer saw."""
     db.session.refresh(event, with_for_update=True)
     value = read(event)
-    if stamp(value) != revision:
-        db.session.rollback()
-        raise ChangedMeanwhile
+    unchanged(value, wanted, revision=revision)
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 
 from ..db import db
-from ..domain.errors import Forbidden, NotFound, Taken, Unchangeable
-from ..domain.kinds import EventStatus, HistoryKind, HostRole
-from ..models import Event, Host, InvitationLink, Organisation, Registration, User
+from ..domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeable
+from ..domain.kinds import EventStatus, HistoryKind, HostRole, MemberRole
+from ..models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 from .history import note, touch
 from .transaction import commit
 
@@ -56,9 +56,23 @@ def change_part(event: Event, host: Host, role: HostRole, *, by: User, now: date
     commit()
 
 
+def can_lead(organisation: Organisation) -> bool:
+    """Whether somebody could change an event that the organisation leads: an organiser of it who can sign in."""
+    organisers = exists().where(
+        Membership.organisation_id == organisation.id,
+        Membership.role == MemberRole.ORGANISER,
+        Membership.user_id == User.id,
+        User.active,
+    )
+    return bool(db.session.scalar(select(organisers)))
+
+
 def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """That host leads from now on; who led becomes a co-organiser."""
+    """That host leads from now on; who led becomes a co-organiser. Raises NobodyToLead."""
     _hold(event)
+    if not can_lead(host.organisation):
+        db.session.rollback()
+        raise NobodyToLead
     former = next((one for one in event.hosts if one.role is HostRole.LEAD), None)
     if former is not None and former is not host:
         former.role = HostRole.CO_ORGANISER

@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import select
 
 from ..db import db
-from ..domain.agenda import Told, differences
 from ..domain.errors import Unchangeable
 from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState
 from ..mail import announcements, outbox
@@ -60,17 +59,18 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     return tried
 
 
-def tell_of_agenda(event: Event, *, by: User, now: datetime) -> int:
+def tell_of_agenda(event: Event, *, revision: str, by: User, now: datetime) -> int:
     """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
 
-    Raises Unchangeable unless the event is public and still to be, or on.
+    `revision` is the stamp of what the organiser was shown of it. Raises ChangedMeanwhile; Unchangeable unless the
+    event is public and still to be, or on.
     """
     db.session.refresh(event, with_for_update=True)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
         raise Unchangeable
     known = event.agenda_told or []
-    if not differences((Told.from_json(kept) for kept in known), agenda.as_it_is(event)):
+    if not agenda.untold(event, revision=revision):
         db.session.rollback()
         return 0
     told = announcements.agenda_changed(event, before=known, now=now)

@@ -15,7 +15,7 @@ from ..domain.languages import TranslatedText
 from ..domain.planning import QuestionDraft
 from ..models import Answer, Event, Question, User
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, read_anew, unchanged
 
 _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
@@ -35,13 +35,30 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
     return question
 
 
-def edit_question(event: Event, question: Question, draft: QuestionDraft, *, by: User, now: datetime) -> None:
-    """Change a question.
+def draft_of(question: Question) -> QuestionDraft:
+    """A question as a value."""
+    return QuestionDraft(
+        kind=question.kind,
+        label=question.label,
+        hint=question.hint,
+        required=question.required,
+        sensitive=question.sensitive,
+        attendance=question.attendance,
+        options=tuple(label for _, label in question.choices),
+    )
+
+
+def edit_question(
+    event: Event, question: Question, draft: QuestionDraft, *, revision: str, by: User, now: datetime
+) -> None:
+    """Change a question. `revision` is the stamp of what the writer saw; raises ChangedMeanwhile.
 
     Raises QuestionsLocked when answers would lose their meaning, by another kind or an option gone that was chosen, and
     when others would see them than people were told, by the question becoming sensitive or ceasing to be.
     """
     _hold(event)
+    read_anew(question)
+    unchanged(draft_of(question), draft, revision=revision)
     options = stored_options(draft, question.options)
     chosen = _chosen(question)
     lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,13 +15,13 @@ from ..db import db
 from ..domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from ..domain.kinds import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from ..domain.names import sort_key
-from ..domain.registering import Attendee, GivenAnswer, Window, window
+from ..domain.registering import Attendee, GivenAnswer, Said, Window, window
 from ..domain.tokens import new_key
 from ..mail import outbox
 from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
 from . import places
 from .history import note
-from .transaction import commit, taken
+from .transaction import commit, taken, unchanged
 
 #: A person's own link is mailed at most once in this time, however often it is asked for.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -81,19 +81,41 @@ def add_by_hand(
     return db.session.get_one(Registration, entered.id)
 
 
+def said_of(registration: Registration) -> Said:
+    """What a person has said of herself, as a value."""
+    return Said(
+        attendee=Attendee(
+            email=registration.email or "",
+            name=registration.name,
+            organisation=registration.organisation,
+            organisation_type=registration.organisation_type,
+            role=registration.role,
+            region_code=registration.region_code,
+            language=registration.language,
+        ),
+        attendance=registration.attendance,
+        answers=_in_order(
+            GivenAnswer(answer.question_id, answer.value, answer.consented_at is not None)
+            for answer in registration.answers
+        ),
+    )
+
+
 def change(
     registration: Registration,
     attendee: Attendee,
     *,
     attendance: Attendance,
     answers: Sequence[GivenAnswer],
+    revision: str,
     now: datetime,
     by: User | None = None,
 ) -> None:
     """Change what a person said of herself. Her address stays: it is where her links were sent.
 
-    Another attendance takes a place of that kind. Raises PlacesFull when a confirmed person would lose the one that
-    she has; Unchangeable when the registration is cancelled or the event over.
+    `revision` is the stamp of what the writer saw. Another attendance takes a place of that kind. Raises
+    ChangedMeanwhile; PlacesFull when a confirmed person would lose the place that she has; Unchangeable when the
+    registration is cancelled or the event over.
     """
     event = registration.event
     places.lock(event.id)
@@ -101,6 +123,8 @@ def change(
     if not registration.is_active or not _is_to_come(event, now=now):
         db.session.rollback()
         raise Unchangeable
+    wanted = Said(attendee=attendee, attendance=attendance, answers=_in_order(answers))
+    unchanged(said_of(registration), wanted, revision=revision)
     if attendance is not registration.attendance:
         _move(event, registration, attendance, now=now)
     for name, value in _described(attendee, now=now).items():
@@ -170,6 +194,10 @@ _FIND: Final = select(Registration).where(
 
 def _find(event: Event, email: str) -> Registration | None:
     return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
+
+
+def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
+    return tuple(sorted(answers, key=lambda given: given.question_id))
 
 
 def _hold(registration: Registration) -> None:

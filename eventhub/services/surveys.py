@@ -14,7 +14,7 @@ from ..db import db
 from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from ..domain.kinds import HistoryKind
 from ..domain.languages import Language, TranslatedText
-from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept
+from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
 from ..models import (
     Event,
     Survey,
@@ -25,7 +25,7 @@ from ..models import (
     User,
 )
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, read_anew, unchanged
 
 #: The day of an answer is that of this zone when the survey stands apart from any event.
 _HOME = "Europe/Helsinki"
@@ -75,8 +75,24 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
     return survey
 
 
-def edit(survey: Survey, texts: SurveyTexts, *, by: User, now: datetime) -> None:
-    """Change what is said about the survey, until when it is open, and whether everybody may read its report."""
+def texts_of(survey: Survey) -> SurveyTexts:
+    """What is said about a survey, as a value."""
+    return SurveyTexts(
+        title=survey.title,
+        intro=survey.intro,
+        report_intro=survey.report_intro,
+        report_public=survey.report_public,
+        closes_at=survey.closes_at,
+    )
+
+
+def edit(survey: Survey, texts: SurveyTexts, *, revision: str, by: User, now: datetime) -> None:
+    """Change what is said about the survey, until when it is open, and whether everybody may read its report.
+
+    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    """
+    _hold(survey)
+    unchanged(texts_of(survey), texts, revision=revision)
     survey.title = texts.title
     survey.intro = texts.intro
     survey.report_intro = texts.report_intro
@@ -109,12 +125,32 @@ def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> Su
     return question
 
 
-def edit_question(survey: Survey, question: SurveyQuestion, draft: Draft, *, by: User, now: datetime) -> None:
-    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more."""
+def draft_of(question: SurveyQuestion) -> Draft:
+    """A question as a value."""
+    return Draft(
+        kind=question.kind,
+        label=question.label,
+        hint=question.hint,
+        required=question.required,
+        options=tuple(question.choices),
+    )
+
+
+def edit_question(
+    survey: Survey, question: SurveyQuestion, draft: Draft, *, revision: str, by: User, now: datetime
+) -> None:
+    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
+
+    Words that pass from one option to another are more than wording: answers are kept by the options' values.
+    `revision` is the stamp of what the writer saw; raises ChangedMeanwhile.
+    """
     _hold(survey)
+    read_anew(question)
+    unchanged(draft_of(question), draft, revision=revision)
     if is_answered(survey):
         same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-        if draft.kind is not question.kind or not same_values or draft.required != question.required:
+        same_sense = same_values and not turned_round(question.choices, draft.options)
+        if draft.kind is not question.kind or not same_sense or draft.required != question.required:
             db.session.rollback()
             raise QuestionsLocked
     question.kind = draft.kind

@@ -1,11 +1,33 @@
-"""The end of a service: the one commit, and the one place that turns a broken constraint into a refusal."""
+"""A service's beginning and end: what was read before is read anew, and there is one commit.
+
+The one place, too, that turns a broken constraint into a refusal.
+"""
 
 from __future__ import annotations
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
-from ..db import db
-from ..domain.errors import Taken
+from ..db import Base, db
+from ..domain.errors import ChangedMeanwhile, NotFound, Taken
+from ..domain.planning import stamp
+
+
+def read_anew(row: Base) -> None:
+    """Have a row as it now is, once what it belongs to is held. Raises NotFound when it is gone."""
+    if db.session.get(type(row), inspect(row).identity, populate_existing=True) is None:
+        db.session.rollback()
+        raise NotFound
+
+
+def unchanged(found: object, wanted: object, *, revision: str) -> None:
+    """Go on while what is held is still what the writer saw, by its stamp. Raises ChangedMeanwhile.
+
+    What is already as she wants it is no conflict: she has pressed twice.
+    """
+    if stamp(found) not in {revision, stamp(wanted)}:
+        db.session.rollback()
+        raise ChangedMeanwhile
 
 
 def commit() -> None:

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from ..clock import utcnow
 from ..domain.calendar import publication
-from ..domain.errors import Gone, NotFound, PlacesFull, RegistrationClosed
+from ..domain.errors import ChangedMeanwhile, Gone, NotFound, PlacesFull, RegistrationClosed
 from ..domain.kinds import Attendance, RegistrationStatus
 from ..domain.registering import Window, window
 from ..forms.registrations import MyLinkForm, RegistrationForm, registration_form
@@ -34,6 +34,7 @@ from .access import public_event_or_404, registration_or_404
 from .joins import join_opens_at
 from .languages import LANG
 from .limits import FORMS, limiter
+from .overtaken import overtaken
 
 bp = Blueprint("registrations", __name__)
 #: The session remembers what was told of the last few events, for the page after the form.
@@ -197,7 +198,9 @@ def edit(token: str) -> ResponseReturnValue:
     event = registration.event
     if not registration.is_active or event.cancelled_at is not None or utcnow() >= event.ends_at:
         return redirect(url_for(".show", token=token), 302)
-    return _edit_page(registration, token, _form(event, registration))
+    form = _form(event, registration)
+    form.showing(service.said_of(registration))
+    return _edit_page(registration, token, form)
 
 
 @bp.post(f"{LANG}/r/<token>/edit")
@@ -214,8 +217,13 @@ def update(token: str) -> ResponseReturnValue:
             form.attendee(email),
             attendance=form.chosen_attendance,
             answers=form.answers(),
+            revision=form.revision.data,
             now=utcnow(),
         )
+    except ChangedMeanwhile:
+        registration = _registration(token)
+        overtaken(form, service.said_of(registration))
+        return _edit_page(registration, token, form), 409
     except PlacesFull:
         form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
         return _edit_page(_registration(token), token, form), 422

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eventhub.domain.dates import share
 from eventhub.domain.kinds import SurveyQuestionKind
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.surveys import FIRST_QUESTIONS, INTRO, MAX_TEXT, TITLE, NotAnAnswer, accept, tally
+from eventhub.domain.surveys import FIRST_QUESTIONS, INTRO, MAX_TEXT, TITLE, NotAnAnswer, accept, tally, turned_round
 
 
 @dataclass
@@ -118,6 +118,17 @@ def test_accept_gives_what_is_stored() -> None:
 def test_accept_refuses_what_is_no_answer(question: Question, value: object) -> None:
     with pytest.raises(NotAnAnswer):
         accept(question, value)
+
+
+def test_words_that_pass_to_another_value_turn_answers_round() -> None:
+    low, high = TranslatedText(fi="Ei lainkaan", en="Not at all"), TranslatedText(fi="Erittäin", en="Very much so")
+    before = [("1", low), ("5", high)]
+    assert turned_round(before, [("1", high), ("5", low)])
+    assert turned_round(before, [("1", TranslatedText(fi="Vähän", en="Very much so")), ("5", high)])
+    assert not turned_round(before, before)
+    assert not turned_round(before, [("1", TranslatedText(fi="Vähän", en="A little")), ("5", high)])
+    alike = [("a", TranslatedText(sv="Annat", en="One")), ("b", TranslatedText(sv="Annat", en="Two"))]
+    assert not turned_round(alike, [("a", TranslatedText(sv="Annat", en="First")), alike[1]])
 
 
 def test_the_first_questions_are_whole_in_three_languages() -> None:

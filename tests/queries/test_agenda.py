@@ -98,6 +98,16 @@ def test_parts_count_their_sessions(event: Event) -> None:
     assert agenda.session_of(other, 1) is None
 
 
+def test_counting_sessions_reads_no_other_events_agenda(event: Event) -> None:
+    other = make_event()
+    track = Track(event_id=event.id, name=texts("T"), position=0)
+    db.session.add(track)
+    db.session.flush()
+    add(other, "Elsewhere", 0, 30, track_id=track.id)
+    (line,) = agenda.parts(event).tracks
+    assert line.sessions == 0
+
+
 def test_a_session_presents_surveys_of_the_hosts_and_public_ones(event: Event) -> None:
     surveys = [
         Survey(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.errors import NotFound
+from eventhub.domain.agenda import differences
+from eventhub.domain.errors import ChangedMeanwhile, NotFound
 from eventhub.domain.kinds import AgendaKind, HistoryKind
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, HistoryEntry, Room, Speaker, Track, User
 from eventhub.services import agenda
 from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
@@ -67,13 +72,30 @@ def test_a_session_is_added_with_its_speakers_in_order(event: Event, user: User)
                            by=user, now=NOW)
         for name in ("First", "Second", "Third")
     ]  # fmt: skip
-    order = [speakers[2].id, speakers[0].id]
+    order = (speakers[2].id, speakers[0].id)
     item = add(event, user, "Opening", 0, 15, speaker_ids=order)
-    assert [speaker.id for speaker in item.speakers] == order
-    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=[*reversed(order), speakers[1].id]),
-                by=user, now=NOW)  # fmt: skip
+    assert tuple(speaker.id for speaker in item.speakers) == order
+    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=(*reversed(order), speakers[1].id)),
+                revision=stamp(agenda.draft_of(item)), by=user, now=NOW)  # fmt: skip
     assert [speaker.id for speaker in item.speakers] == [speakers[0].id, speakers[2].id, speakers[1].id]
     assert programme(event) == [("Opening", 0, 20)]
+
+
+def test_who_saves_an_old_page_writes_nothing_over(event: Event, user: User) -> None:
+    item = add(event, user, "Opening", 0, 15)
+    seen = stamp(agenda.draft_of(item))
+    agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        agenda.edit(event, item, draft(event, "Welcome", 0, 15), revision=seen, by=user, now=NOW)
+    assert programme(event) == [("Opening", 5, 20)]
+
+
+def test_who_presses_twice_is_in_nobodys_way(event: Event, user: User) -> None:
+    item = add(event, user, "Opening", 0, 15)
+    seen, wanted = stamp(agenda.draft_of(item)), draft(event, "Welcome", 0, 15)
+    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
+    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
+    assert programme(event) == [("Welcome", 0, 15)]
 
 
 def test_each_change_is_noted_and_makes_kept_pages_stale(event: Event, user: User) -> None:
@@ -136,13 +158,54 @@ def test_one_session_or_the_rest_of_the_day_moves_in_time(event: Event, user: Us
     assert programme(event) == [("A", 0, 30), ("B", 35, 65), ("C", 70, 100)]
 
 
+def pressed(app: Flask, press: Callable[[Event, AgendaItem, User], object], *ids: int) -> None:
+    """Four people press five times, all having read the event, the session and who they are before any pressed."""
+    together = Barrier(4, timeout=30)
+
+    def work() -> None:
+        with app.app_context():
+            for _ in range(5):
+                event, item, user = (
+                    db.session.get_one(model, number)
+                    for model, number in zip((Event, AgendaItem, User), ids, strict=True)
+                )
+                db.session.commit()  # what was read stays in the session, as old as it is
+                together.wait()
+                press(event, item, user)
+                db.session.remove()
+
+    people = [Thread(target=work) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+
+
+@pytest.mark.parametrize("press", [agenda.move_in_time, agenda.move_from])
+def test_no_minute_is_lost_when_many_press_at_once(
+    app: Flask, event: Event, user: User, press: Callable[..., object]
+) -> None:
+    item = add(event, user, "A", 0, 30)
+    ids, first = (event.id, item.id, user.id), item.starts_at
+    db.session.remove()
+    pressed(app, lambda event, item, user: press(event, item, minutes=5, by=user, now=NOW), *ids)
+    assert db.session.get_one(AgendaItem, ids[1]).starts_at - first == timedelta(minutes=100)
+
+
+def test_what_was_removed_meanwhile_is_not_found(event: Event, user: User) -> None:
+    item = add(event, user, "A", 0, 30)
+    db.session.execute(delete(AgendaItem).execution_options(synchronize_session=False))
+    with pytest.raises(NotFound):
+        agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
+
+
 def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user: User) -> None:
     track = agenda.add_part(event, Part.TRACK, texts("Track"), by=user, now=NOW)
     room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
     speaker = agenda.add_speaker(
         event, SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O")), by=user, now=NOW
     )
-    item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=[speaker.id])
+    item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=(speaker.id,))
     agenda.remove_part(event, track, by=user, now=NOW)
     agenda.remove_part(event, room, by=user, now=NOW)
     agenda.remove_speaker(event, speaker, by=user, now=NOW)
@@ -168,7 +231,10 @@ def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
 def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
     event.agenda_told = []
     add(event, user, "A", 0, 30)
-    agenda.keep_untold(event, by=user, now=NOW)
+    shown = stamp(differences([], agenda.as_it_is(event)))
+    with pytest.raises(ChangedMeanwhile):
+        agenda.keep_untold(event, revision=stamp("an older agenda"), by=user, now=NOW)
+    agenda.keep_untold(event, revision=shown, by=user, now=NOW)
     assert len(event.agenda_told) == 1
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.AGENDA_TOLD)).one()
     assert entry.details == {"messages": 0}
@@ -183,7 +249,7 @@ def test_a_removed_session_is_gone(event: Event, user: User) -> None:
 def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
     room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
     item = add(event, user, "A", 0, 30, room_id=room.id)
-    agenda.rename_part(event, room, texts("Hall"), by=user, now=NOW)
+    agenda.rename_part(event, room, texts("Hall"), revision=stamp(room.name), by=user, now=NOW)
     assert item.room is not None
     assert item.room.name == texts("Hall")
 
@@ -192,5 +258,17 @@ def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> No
     before = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, before, by=user, now=NOW)
     after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))
-    agenda.edit_speaker(event, speaker, after, by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, after, revision=stamp(before), by=user, now=NOW)
     assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))
+
+
+def test_names_of_rooms_and_speakers_are_not_written_over(event: Event, user: User) -> None:
+    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
+    speaker = agenda.add_speaker(event, said, by=user, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        agenda.rename_part(event, room, texts("Hall"), revision=stamp(texts("Older")), by=user, now=NOW)
+    mended = SpeakerDraft(name=texts("She"), title=texts("T"), organisation=texts("O"))
+    with pytest.raises(ChangedMeanwhile):
+        agenda.edit_speaker(event, speaker, mended, revision=stamp(texts("Older")), by=user, now=NOW)
+    assert (room.name, speaker.name) == (texts("Room"), texts("Who"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.db import db
 from eventhub.domain.errors import (
     ChangedMeanwhile,
     HasRegistrations,
@@ -114,6 +117,29 @@ def test_create_makes_a_draft_with_its_lead_places_link_and_messages(db_session:
 def test_events_of_one_title_and_year_get_numbers(db_session: Session, by: User) -> None:
     slugs = [create_event(new_event(by), by=by, now=NOW).slug for _ in range(3)]
     assert slugs == ["tyollisyysfoorumi-2026", "tyollisyysfoorumi-2026-2", "tyollisyysfoorumi-2026-3"]
+
+
+def test_events_of_one_title_that_are_made_at_once_get_an_address_each(app: Flask, by: User) -> None:
+    db.session.commit()
+    user_id, people = by.id, 6
+    db.session.remove()
+    together, made = Barrier(people, timeout=30), []
+
+    def make() -> None:
+        with app.app_context():
+            user = db.session.get_one(User, user_id)
+            new = new_event(user)
+            db.session.commit()
+            together.wait()
+            made.append(create_event(new, by=user, now=NOW).slug)
+
+    threads = [Thread(target=make) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wanted = "tyollisyysfoorumi-2026"
+    assert sorted(made) == [wanted, *(f"{wanted}-{number}" for number in range(2, people + 1))]
 
 
 def test_create_refuses_a_time_zone_that_nobody_knows(db_session: Session, by: User) -> None:

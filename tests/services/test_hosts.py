@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.errors import Forbidden, NotFound, Taken, Unchangeable
-from eventhub.domain.kinds import EventStatus, HostRole
+from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeable
+from eventhub.domain.kinds import EventStatus, HostRole, MemberRole
 from eventhub.models import Event, Host, InvitationLink, User
 from eventhub.services.hosts import add_host, change_part, hand_over, move_host, remove_host
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
@@ -73,12 +73,22 @@ def test_the_lead_is_only_handed_over(event: Event, by: User) -> None:
 
 
 def test_hand_over_makes_the_former_lead_a_co_organiser(event: Event, by: User) -> None:
+    make_user(host(event, "supporter").organisation)
     hand_over(event, host(event, "supporter"), by=by, now=NOW)
     assert parts(event) == [
         ("lead", HostRole.CO_ORGANISER),
         ("co", HostRole.CO_ORGANISER),
         ("supporter", HostRole.LEAD),
     ]
+
+
+def test_the_lead_goes_to_nobody_who_could_not_change_the_event(event: Event, by: User) -> None:
+    heir = host(event, "co")
+    make_user(heir.organisation, role=MemberRole.READER)
+    make_user(heir.organisation, active=False)
+    with pytest.raises(NobodyToLead):
+        hand_over(event, heir, by=by, now=NOW)
+    assert dict(parts(event))["lead"] is HostRole.LEAD
 
 
 def test_move_stays_within_the_list(event: Event, by: User) -> None:

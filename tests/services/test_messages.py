@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.errors import Unchangeable
+from eventhub.domain.agenda import Told, differences
+from eventhub.domain.errors import ChangedMeanwhile, Unchangeable
 from eventhub.domain.kinds import (
     AgendaKind,
     EventStatus,
@@ -19,6 +20,7 @@ from eventhub.domain.kinds import (
     RegistrationStatus,
 )
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import stamp
 from eventhub.mail import outbox
 from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
 from eventhub.services import agenda
@@ -114,16 +116,23 @@ def add_session(event: Event) -> AgendaItem:
 
 
 def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
+    def tell(now: datetime) -> int:
+        known = [Told.from_json(kept) for kept in event.agenda_told or []]
+        shown = stamp(differences(known, agenda.as_it_is(event)))
+        return tell_of_agenda(event, revision=shown, by=organiser, now=now)
+
     item = add_session(event)
     agenda.snapshot(event)
     db.session.commit()
     make_registration(event, status=RegistrationStatus.WAITLISTED)
-    assert tell_of_agenda(event, by=organiser, now=NOW) == 0
+    assert tell(NOW) == 0
     item.starts_at += timedelta(minutes=15)
     item.ends_at += timedelta(minutes=15)
     db.session.commit()
-    assert tell_of_agenda(event, by=organiser, now=NOW) == 1
-    assert tell_of_agenda(event, by=organiser, now=SOON) == 0
+    with pytest.raises(ChangedMeanwhile):
+        tell_of_agenda(event, revision=stamp("an older agenda"), by=organiser, now=NOW)
+    assert tell(NOW) == 1
+    assert tell(SOON) == 0
     assert deliver_due(now=NOW) == Delivered(sent=1)
     (letter,) = mailbox.messages
     body = letter.get_body(("plain",))
@@ -140,4 +149,4 @@ def test_nobody_is_told_the_programme_of_an_event_that_is_not_on(
     event.status = status
     db.session.commit()
     with pytest.raises(Unchangeable):
-        tell_of_agenda(event, by=organiser, now=NOW)
+        tell_of_agenda(event, revision="", by=organiser, now=NOW)

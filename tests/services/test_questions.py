@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.errors import ChangedMeanwhile, QuestionsLocked
 from eventhub.domain.kinds import QuestionKind
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.planning import QuestionDraft
+from eventhub.domain.planning import QuestionDraft, stamp
 from eventhub.models import Answer, Event, Question, User
 from eventhub.services.questions import (
     add_question,
     answers,
+    draft_of,
     edit_question,
     move_question,
     remove_question,
@@ -87,7 +88,9 @@ def test_a_text_has_no_options() -> None:
 
 def test_words_can_be_mended_after_answers(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
-    edit_question(event, question, draft("red", "green", label="Colour"), by=by, now=NOW)
+    edit_question(
+        event, question, draft("red", "green", label="Colour"), revision=stamp(draft_of(question)), by=by, now=NOW
+    )
     assert question.label == texts("Colour")
     assert answers(question) == 1
 
@@ -95,19 +98,23 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
 def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
-        edit_question(event, question, draft("green", "blue", "white"), by=by, now=NOW)
+        edit_question(
+            event, question, draft("green", "blue", "white"), revision=stamp(draft_of(question)), by=by, now=NOW
+        )
 
 
 def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
-    edit_question(event, question, draft("red", "blue", "white"), by=by, now=NOW)
+    edit_question(event, question, draft("red", "blue", "white"), revision=stamp(draft_of(question)), by=by, now=NOW)
     assert [one["label"]["fi"] for one in question.options] == ["red", "blue", "white"]
 
 
 def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
-        edit_question(event, question, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+        edit_question(
+            event, question, draft(kind=QuestionKind.TEXT), revision=stamp(draft_of(question)), by=by, now=NOW
+        )
 
 
 @pytest.mark.parametrize("sensitive", [True, False])
@@ -116,10 +123,11 @@ def test_who_sees_the_answers_stays_once_somebody_answered(
 ) -> None:
     question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(event, question, other, by=by, now=NOW)  # nobody has answered
+    edit_question(event, question, other, revision=stamp(draft_of(question)), by=by, now=NOW)  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
-        edit_question(event, question, replace(other, sensitive=sensitive), by=by, now=NOW)
+        mended = replace(other, sensitive=sensitive)
+        edit_question(event, question, mended, revision=stamp(draft_of(question)), by=by, now=NOW)
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
@@ -129,3 +137,11 @@ def test_remove_takes_the_answers_along(db_session: Session, event: Event, quest
     remove_question(event, question, by=by, now=NOW)
     assert db_session.scalar(select(func.count()).select_from(Answer)) == 0
     assert event.questions == []
+
+
+def test_who_saves_an_old_page_writes_nothing_over(event: Event, question: Question, by: User) -> None:
+    seen = stamp(draft_of(question))
+    edit_question(event, question, draft("red", "green", label="Colour"), revision=seen, by=by, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        edit_question(event, question, draft("red", "green", label="Paint"), revision=seen, by=by, now=NOW)
+    assert question.label == texts("Colour")

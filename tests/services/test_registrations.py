@@ -18,6 +18,7 @@ from eventhub.domain.kinds import (
     QuestionKind,
     RegistrationStatus,
 )
+from eventhub.domain.planning import stamp
 from eventhub.domain.registering import GivenAnswer
 from eventhub.models import Event, HistoryEntry, Message, Question, Registration
 from eventhub.services import registrations
@@ -194,7 +195,14 @@ def hybrid(on_site: int, online: int | None) -> Event:
 
 
 def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
-    registrations.change(row, make_attendee(row.email, name=row.name), attendance=attendance, answers=(), now=now)
+    registrations.change(
+        row,
+        make_attendee(row.email, name=row.name),
+        attendance=attendance,
+        answers=(),
+        revision=stamp(registrations.said_of(row)),
+        now=now,
+    )
 
 
 def test_change_of_attendance_frees_the_other_place(db_session: Session, now: datetime) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
+from eventhub.domain.errors import AlreadyAnswered, ChangedMeanwhile, Gone, QuestionsLocked
 from eventhub.domain.kinds import SurveyQuestionKind
 from eventhub.domain.languages import Language
-from eventhub.domain.surveys import FIRST_QUESTIONS, Draft, NotAnAnswer
+from eventhub.domain.planning import stamp
+from eventhub.domain.surveys import FIRST_QUESTIONS, TITLE, Draft, NotAnAnswer
 from eventhub.domain.tokens import new_key
-from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyResponse, User
+from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
 from eventhub.services import surveys
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
@@ -46,6 +47,11 @@ def invite(survey: Survey, event: Event) -> SurveyInvitation:
     db.session.add(invitation)
     db.session.commit()
     return invitation
+
+
+def seen(question: SurveyQuestion) -> str:
+    """What a form that shows the question as it is remembers."""
+    return stamp(surveys.draft_of(question))
 
 
 def whole(survey: Survey) -> dict[int, object]:
@@ -168,7 +174,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     mended = Draft(
         question.kind, texts("Mended"), options=tuple((value, texts(value)) for value, _ in question.choices)
     )
-    surveys.edit_question(survey, question, mended, by=user, now=AFTER)
+    surveys.edit_question(survey, question, mended, revision=seen(question), by=user, now=AFTER)
     assert question.label == texts("Mended")
     for other in (
         Draft(SurveyQuestionKind.TEXT, texts("Mended")),
@@ -176,7 +182,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
         Draft(question.kind, texts("Mended"), options=mended.options, required=True),
     ):
         with pytest.raises(QuestionsLocked):
-            surveys.edit_question(survey, question, other, by=user, now=AFTER)
+            surveys.edit_question(survey, question, other, revision=seen(question), by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
         surveys.add_question(survey, mended, by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
@@ -186,10 +192,30 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     assert len(survey.questions) == len(FIRST_QUESTIONS)
 
 
+def test_once_answered_no_options_change_places(survey: Survey, event: Event, user: User) -> None:
+    question = survey.questions[0]
+    (low, little), (high, much) = question.choices
+    turned = Draft(question.kind, question.label, options=((low, much), (high, little)))
+    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.edit_question(survey, question, turned, revision=seen(question), by=user, now=AFTER)
+    assert question.choices == [(low, little), (high, much)]
+
+
 def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None:
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
     )
-    surveys.edit(survey, said, by=user, now=NOW)
+    surveys.edit(survey, said, revision=stamp(surveys.texts_of(survey)), by=user, now=NOW)
     assert (survey.title, survey.intro, survey.report_intro) == (texts("T"), texts("I"), texts("R"))
     assert (survey.report_public, survey.closes_at) == (True, AFTER)
+
+
+def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -> None:
+    question, old = survey.questions[0], stamp(texts("Older"))
+    with pytest.raises(ChangedMeanwhile):
+        surveys.edit_question(survey, question, Draft(question.kind, texts("New")), revision=old, by=user, now=NOW)
+    said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
+    with pytest.raises(ChangedMeanwhile):
+        surveys.edit(survey, said, revision=old, by=user, now=NOW)
+    assert (question.label, survey.title) == (FIRST_QUESTIONS[0].label, TITLE)

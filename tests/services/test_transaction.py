@@ -1,14 +1,16 @@
-"""A broken constraint becomes a refusal, or stays a fault."""
+"""What was read before is read anew, and a broken constraint becomes a refusal or stays a fault."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from eventhub.domain.errors import Taken
-from eventhub.models import Organisation, Registration
-from eventhub.services.transaction import commit
+from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken
+from eventhub.domain.planning import stamp
+from eventhub.models import Event, Organisation, Registration
+from eventhub.services.transaction import commit, read_anew, unchanged
 from tests.factories import make_event, make_organisation, texts
 
 
@@ -29,3 +31,27 @@ def test_any_other_broken_constraint_is_a_fault_of_ours(db_session: Session) -> 
     with pytest.raises(IntegrityError):
         commit()
     assert db_session.query(Registration).count() == 0
+
+
+def test_what_was_read_before_is_read_anew(db_session: Session) -> None:
+    event = make_event(title=texts("Before"))
+    db_session.commit()
+    db_session.execute(update(Event).values(title=texts("After")).execution_options(synchronize_session=False))
+    assert event.title == texts("Before")
+    read_anew(event)
+    assert event.title == texts("After")
+
+
+def test_what_is_gone_is_not_found(db_session: Session) -> None:
+    organisation = make_organisation()
+    db_session.execute(delete(Organisation).execution_options(synchronize_session=False))
+    with pytest.raises(NotFound):
+        read_anew(organisation)
+
+
+def test_an_old_page_is_refused_unless_it_wants_what_is_there_already(db_session: Session) -> None:
+    seen, theirs, mine = texts("Seen"), texts("Theirs"), texts("Mine")
+    unchanged(seen, mine, revision=stamp(seen))
+    unchanged(mine, mine, revision=stamp(seen))
+    with pytest.raises(ChangedMeanwhile):
+        unchanged(theirs, mine, revision=stamp(seen))

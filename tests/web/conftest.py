@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -28,6 +29,13 @@ def signed_in(app: Flask, user: User) -> FlaskClient:
 def sign_in(app: Flask, db_session: Session) -> Callable[[User], FlaskClient]:
     """Browsers for people: `sign_in(user).get("/en/organise/")`."""
     return lambda user: signed_in(app, user)
+
+
+def revision_at(client: FlaskClient, address: str) -> str:
+    """The stamp of what the form at the address shows."""
+    found = re.search(r'name="revision" type="hidden" value="(\w+)"', client.get(address).text)
+    assert found is not None
+    return found[1]
 
 
 Statements = Callable[[], AbstractContextManager[list[str]]]

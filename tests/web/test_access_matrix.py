@@ -154,6 +154,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "organise_messages.index", "organise_messages.create", "organise_messages.ask_remove",
             "organise_messages.destroy", "organise_messages.show", "organise_messages.send_again",
             "organise_messages.send_failed_again",
+            "organise_survey.ask_send", "organise_survey.send",
             "organise_survey.create", "organise_survey.edit", "organise_survey.update", "organise_survey.questions",
             "organise_survey.new_question", "organise_survey.create_question", "organise_survey.edit_question",
             "organise_survey.update_question", "organise_survey.move_question",

@@ -34,6 +34,7 @@ from eventhub.web.limits import FORMS
 from tests.conftest import Clock
 from tests.factories import make_event, make_organisation, make_region, make_registration, texts
 from tests.mail.ical_linter import lint
+from tests.web.conftest import revision_at
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -469,12 +470,16 @@ def test_edit_changes_what_was_told_and_not_the_address(client: FlaskClient) -> 
     page = html(client, own(made, "/edit"))
     assert 'value="Before"' in page
     assert 'name="email"' not in page
-    response = client.post(own(made, "/edit"), data=filled(name="After", email="other@example.org", language="fi"))
+    seen = revision_at(client, own(made, "/edit"))
+    after = filled(name="After", email="other@example.org", language="fi", revision=seen)
+    response = client.post(own(made, "/edit"), data=after)
     assert response.status_code == 303
     assert response.headers["Location"] == own(made)
     [changed] = registrations()
     assert (changed.name, changed.email, changed.language) == ("After", "a@example.org", Language.FI)
     assert "Your changes have been saved." in html(client, own(changed))
+    late = client.post(own(made, "/edit"), data=filled(name="Late", revision=seen))
+    assert (late.status_code, 'value="Late"' in late.text) == (409, True)
 
 
 def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
@@ -483,8 +488,10 @@ def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
     made = make_registration(event)
     made.answers = [Answer(question_id=diet.id, value="vegan", consented_at=SOON)]
     assert "vegan" in html(client, own(made, "/edit"))
+    seen = revision_at(client, own(made, "/edit"))
     assert client.post(own(made, "/edit"), data=filled(**{f"question_{diet.id}": "vegan"})).status_code == 422
-    assert client.post(own(made, "/edit"), data=filled(**{f"question_{diet.id}": ""})).status_code == 303
+    without = filled(revision=seen, **{f"question_{diet.id}": ""})
+    assert client.post(own(made, "/edit"), data=without).status_code == 303
     assert db.session.scalars(select(Answer)).all() == []
 
 
@@ -492,14 +499,15 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
     event = hybrid(in_person=1, online=5)
     make_registration(event, attendance=Attendance.IN_PERSON)
     made = make_registration(event, attendance=Attendance.ONLINE)
-    response = client.post(own(made, "/edit"), data=filled(attendance="in_person"))
+    seen = revision_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(attendance="in_person", revision=seen))
     assert response.status_code == 422
     assert "You keep the place that you have" in response.get_data(as_text=True)
     assert {row.attendance: row.taken for row in db.session.scalars(select(Places))} == {
         Attendance.IN_PERSON: 1,
         Attendance.ONLINE: 1,
     }
-    assert client.post(own(made, "/edit"), data=filled(attendance="online")).status_code == 303
+    assert client.post(own(made, "/edit"), data=filled(attendance="online", revision=seen)).status_code == 303
 
 
 def test_edit_with_something_wrong_keeps_what_was_typed(client: FlaskClient) -> None:

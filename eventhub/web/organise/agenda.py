@@ -13,11 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from ...clock import utcnow
 from ...domain import dates
-from ...domain.errors import NotFound
+from ...domain.agenda import Differences
+from ...domain.errors import ChangedMeanwhile, NotFound
 from ...domain.kinds import AgendaKind
 from ...domain.languages import TranslatedText
+from ...domain.planning import stamp
 from ...domain.roles import Action
 from ...forms.agenda import MinutesForm, PartForm, SessionForm, SpeakerForm
+from ...forms.revised import Revised
 from ...models import AgendaItem, Event, Room, Speaker, Track
 from ...queries import agenda as queries
 from ...services import agenda as services
@@ -25,6 +28,7 @@ from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
 from ..access import event_or_404, staff
 from ..languages import LANG
+from ..overtaken import overtaken
 from ..row_ids import row_id
 
 bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
@@ -40,8 +44,14 @@ def index(slug: str) -> ResponseReturnValue:
     """The list by time."""
     event = event_or_404(slug, Action.SEE)
     found = queries.programme(event, now=utcnow())
-    told = queries.audience(event) if found.untold else 0
-    return render_template("organise/agenda/index.html", event=event, programme=found, step=STEP, told=told)
+    return render_template(
+        "organise/agenda/index.html",
+        event=event,
+        programme=found,
+        step=STEP,
+        told=queries.audience(event) if found.untold else 0,
+        seen=stamp(found.untold),
+    )
 
 
 @bp.get("/new")
@@ -71,7 +81,9 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, item_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
-    return _session_page(event, _session_form(event, item), item)
+    form = _session_form(event, item)
+    form.showing(services.draft_of(item))
+    return _session_page(event, form, item)
 
 
 @bp.post("/<int:item_id>")
@@ -81,7 +93,12 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
     form = _session_form(event, item)
     if not form.validate_on_submit():
         return _session_page(event, form, item), 422
-    services.edit(event, item, _session_draft(event, form), by=staff(), now=utcnow())
+    draft = _session_draft(event, form)
+    try:
+        services.edit(event, item, draft, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(item))
+        return _session_page(event, form, item), 409
     flash(_("The session is saved."), "success")
     return _back(event, item_id)
 
@@ -118,7 +135,9 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
     item = _session(event, item_id)
     form = MinutesForm()
     if not form.validate_on_submit():
-        return _session_page(event, _session_form(event, item, blank=True), item, minutes=form), 422
+        beside = _session_form(event, item, blank=True)
+        beside.showing(services.draft_of(item))
+        return _session_page(event, beside, item, minutes=form), 422
     if request.form.get("rest"):
         count = services.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
         flash(
@@ -146,22 +165,28 @@ def arrange(slug: str) -> ResponseReturnValue:
 def ask_tell(slug: str) -> ResponseReturnValue:
     """What participants would read, and how many of them."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    found = queries.programme(event, now=utcnow())
-    if not found.untold:
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
         return redirect(url_for(".index", slug=event.slug), 303)
-    return render_template(
-        "organise/agenda/ask_tell.html", event=event, untold=found.untold, told=queries.audience(event)
-    )
+    return _tell_page(event, untold, Revised())
 
 
 @bp.post("/tell")
 def tell(slug: str) -> ResponseReturnValue:
-    """Write to everybody who has a place."""
+    """Write to everybody who has a place, once the organiser has seen just what they will read."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    if not queries.programme(event, now=utcnow()).untold:
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
         flash(_("There is nothing to tell: participants know this agenda."), "info")
         return _back(event)
-    count = messages.tell_of_agenda(event, by=staff(), now=utcnow())
+    form = Revised()
+    try:
+        count = messages.tell_of_agenda(event, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        form.form_errors.append(
+            _("The agenda has changed since you opened this page. Look at what participants would read now.")
+        )
+        return _tell_page(event, queries.programme(event, now=utcnow()).untold or untold, form), 409
     flash(
         ngettext(
             "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",
@@ -176,7 +201,11 @@ def tell(slug: str) -> ResponseReturnValue:
 def keep(slug: str) -> ResponseReturnValue:
     """Nobody needs an e-mail for this: the page shows it."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    services.keep_untold(event, by=staff(), now=utcnow())
+    try:
+        services.keep_untold(event, revision=Revised().revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        flash(_("The agenda has changed since you opened this page. Look at what is new to participants now."), "info")
+        return _back(event)
     flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
     return _back(event)
 
@@ -206,9 +235,9 @@ def create_part(slug: str, part: str) -> ResponseReturnValue:
 def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
-    return render_template(
-        "organise/agenda/edit_part.html", event=event, part=part, row=row, form=PartForm(data={"name": row.name})
-    )
+    form = PartForm(data={"name": row.name})
+    form.showing(row.name)
+    return _part_page(event, part, row, form)
 
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>")
@@ -217,8 +246,12 @@ def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     row = _part(event, part, row_id)
     form = PartForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form), 422
-    services.rename_part(event, row, form.name.data, by=staff(), now=utcnow())
+        return _part_page(event, part, row, form), 422
+    try:
+        services.rename_part(event, row, form.name.data, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, row.name)
+        return _part_page(event, part, row, form), 409
     flash(_("The name is saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
@@ -235,7 +268,7 @@ def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 @bp.get("/speakers/new")
 def new_speaker(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
-    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=SpeakerForm())
+    return _speaker_page(event, None, SpeakerForm())
 
 
 @bp.post("/speakers/new")
@@ -243,7 +276,7 @@ def create_speaker(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     form = SpeakerForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=None, form=form), 422
+        return _speaker_page(event, None, form), 422
     services.add_speaker(event, _speaker_draft(form), by=staff(), now=utcnow())
     flash(_("The speaker is added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
@@ -254,7 +287,8 @@ def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
-    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
+    form.showing(services.speaker_draft_of(speaker))
+    return _speaker_page(event, speaker, form)
 
 
 @bp.post("/speakers/<int:speaker_id>")
@@ -263,8 +297,13 @@ def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm()
     if not form.validate_on_submit():
-        return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form), 422
-    services.edit_speaker(event, speaker, _speaker_draft(form), by=staff(), now=utcnow())
+        return _speaker_page(event, speaker, form), 422
+    draft = _speaker_draft(form)
+    try:
+        services.edit_speaker(event, speaker, draft, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.speaker_draft_of(speaker))
+        return _speaker_page(event, speaker, form), 409
     flash(_("The speaker is saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
@@ -381,7 +420,7 @@ def _session_draft(event: Event, form: SessionForm) -> SessionDraft:
         track_id=form.chosen(form.track),
         room_id=form.chosen(form.room),
         survey_id=form.chosen(form.survey),
-        speaker_ids=form.speaker_ids,
+        speaker_ids=tuple(form.speaker_ids),
     )
 
 
@@ -397,6 +436,14 @@ def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minu
 
 def _speaker_draft(form: SpeakerForm) -> SpeakerDraft:
     return SpeakerDraft(name=form.name.data, title=form.title.data, organisation=form.organisation.data)
+
+
+def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:
+    return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form)
+
+
+def _speaker_page(event: Event, speaker: Speaker | None, form: SpeakerForm) -> str:
+    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
 
 
 def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:
@@ -416,6 +463,13 @@ def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
     """To the list, at the session's row."""
     anchor = f"session-{item_id}" if item_id is not None else None
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
+
+
+def _tell_page(event: Event, untold: Differences, form: Revised) -> str:
+    form.showing(untold)
+    return render_template(
+        "organise/agenda/ask_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
+    )
 
 
 def _tell_time(event: Event, item_id: int, *, button: str) -> ResponseReturnValue:

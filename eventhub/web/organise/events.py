@@ -35,6 +35,7 @@ from ...services.events import (
 )
 from ..access import can, event_or_404, organisations, staff
 from ..languages import LANG
+from ..overtaken import overtaken
 
 bp = Blueprint("organise_events", __name__, url_prefix=f"{LANG}/organise")
 
@@ -97,7 +98,8 @@ def update(slug: str) -> ResponseReturnValue:
             event, basics, agenda=AgendaMove(form.agenda.data), revision=form.revision.data, by=staff(), now=now
         )
     except ChangedMeanwhile:
-        return _basics_page(event, form, also=[_changed_meanwhile()], stale=True), 409
+        overtaken(form, basics_of(event))
+        return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
             form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
@@ -251,13 +253,6 @@ def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
         field.errors = (error,)
 
 
-def _changed_meanwhile() -> str:
-    return _(
-        "Somebody else has changed this while you were writing. What you wrote stands below and has not been saved:"
-        " open the page in another window to see theirs, then save yours."
-    )
-
-
 def _new_form(**values: Any) -> NewEventForm:
     form = NewEventForm(**values)
     form.lead.choices = _leads()
@@ -294,18 +289,7 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
     return form
 
 
-def _basics_page(
-    event: Event,
-    form: BasicsForm,
-    *,
-    telling: int = 0,
-    basics: Basics | None = None,
-    also: list[str] | None = None,
-    stale: bool = False,
-) -> str:
-    if stale:
-        # Saving once more is a decision against theirs, taken with open eyes.
-        form.revision.data = BasicsForm.filled(event, basics_of(event))["revision"]
+def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Basics | None = None) -> str:
     form.told.data = str(telling or "")
     return render_template(
         "organise/events/edit.html",
@@ -313,7 +297,6 @@ def _basics_page(
         form=form,
         telling=telling,
         basics=basics,
-        also=also or [],
         people=people_to_tell(event) if event.status is EventStatus.PUBLISHED else 0,
     )
 

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...clock import utcnow
-from ...domain.errors import NotFound
+from ...domain.errors import NobodyToLead, NotFound, Taken
 from ...domain.kinds import HostRole
 from ...domain.roles import Action
+from ...forms.fields import complain
 from ...forms.hosts import HostForm, PartForm
 from ...models import Event, Host
 from ...queries import choices
-from ...services.hosts import add_host, change_part, hand_over, move_host, remove_host
+from ...services.hosts import add_host, can_lead, change_part, hand_over, move_host, remove_host
 from ..access import can, event_or_404, own_organisation_ids, staff
 from ..languages import LANG
 
@@ -35,7 +36,11 @@ def create(slug: str) -> ResponseReturnValue:
     form = _form(event)
     if not form.validate_on_submit():
         return _page(event, form), 422
-    add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
+    try:
+        add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
+    except Taken:
+        complain(form.organisation, _("Somebody else has just added this organisation."))
+        return _page(event, form), 422
     flash(_("The organisation has been added. It has an invitation link of its own now."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -63,15 +68,17 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
 def handing_over(slug: str, host_id: int) -> ResponseReturnValue:
     """Says what the hand-over means, before it happens."""
     event = event_or_404(slug, Action.EDIT_HOSTS)
-    host = _host(event, host_id)
-    stays = host.organisation_id in own_organisation_ids(event)
-    return render_template("organise/hosts/lead.html", event=event, host=host, stays=stays)
+    return _lead_page(event, _host(event, host_id))
 
 
 @bp.post("/<int:host_id>/lead")
 def lead(slug: str, host_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_HOSTS)
-    hand_over(event, _host(event, host_id), by=staff(), now=utcnow())
+    host = _host(event, host_id)
+    try:
+        hand_over(event, host, by=staff(), now=utcnow())
+    except NobodyToLead:
+        return _lead_page(event, host), 409
     flash(_("The lead has been handed over."), "success")
     return redirect(url_for("organise_events.show", slug=slug), 303)
 
@@ -96,6 +103,17 @@ def _host(event: Event, host_id: int) -> Host:
     if found is None:
         raise NotFound
     return found
+
+
+def _lead_page(event: Event, host: Host) -> str:
+    """What the hand-over means; of an organisation that cannot lead yet, why."""
+    return render_template(
+        "organise/hosts/lead.html",
+        event=event,
+        host=host,
+        stays=host.organisation_id in own_organisation_ids(event),
+        can_lead=can_lead(host.organisation),
+    )
 
 
 def _form(event: Event, **values: Any) -> HostForm:

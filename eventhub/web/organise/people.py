@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import AlreadyRegistered, NotFound, PlacesFull
+from ...domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull
 from ...domain.kinds import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from ...domain.languages import Language
 from ...domain.people import PeopleSelection
@@ -30,6 +30,7 @@ from ...services import registrations
 from ..access import can, event_or_404, own_organisation_ids, staff
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
+from ..overtaken import overtaken
 from ..row_ids import row_id
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
@@ -148,7 +149,9 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
     event, registration = _person(slug, registration_id)
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
-    return _form_page(event, _form(event, registration), registration)
+    form = _form(event, registration)
+    form.showing(registrations.said_of(registration))
+    return _form_page(event, form, registration)
 
 
 @bp.post("/<int:registration_id>/edit")
@@ -163,9 +166,14 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
             form.attendee(registration.email or ""),
             attendance=form.chosen_attendance,
             answers=form.answers(),
+            revision=form.revision.data,
             now=utcnow(),
             by=staff(),
         )
+    except ChangedMeanwhile:
+        event, registration = _person(slug, registration_id)
+        overtaken(form, registrations.said_of(registration))
+        return _form_page(event, form, registration), 409
     except PlacesFull:
         form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
         event, registration = _person(slug, registration_id)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...clock import utcnow
-from ...domain.errors import CapacityBelowTaken, NotFound, QuestionsLocked
+from ...domain.errors import CapacityBelowTaken, ChangedMeanwhile, NotFound, QuestionsLocked
 from ...domain.registering import window
 from ...domain.roles import Action
 from ...forms.events import CapacityForm
@@ -18,10 +18,11 @@ from ...forms.questions import QuestionForm
 from ...models import Event, Question
 from ...queries.links import came_through
 from ...services.places import set_capacity
-from ...services.questions import add_question, answers, edit_question, move_question, remove_question
+from ...services.questions import add_question, answers, draft_of, edit_question, move_question, remove_question
 from ...settings import Settings
 from ..access import event_or_404, own_organisation_ids, staff
 from ..languages import LANG
+from ..overtaken import overtaken
 
 bp = Blueprint("organise_registration", __name__, url_prefix=f"{LANG}/organise/events/<slug>/registration")
 
@@ -78,7 +79,9 @@ def create_question(slug: str) -> ResponseReturnValue:
 def show_question(slug: str, question_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
-    return _question_page(event, question, QuestionForm(formdata=None, **QuestionForm.filled(question)))
+    form = QuestionForm(formdata=None, **QuestionForm.filled(question))
+    form.showing(draft_of(question))
+    return _question_page(event, question, form)
 
 
 @bp.post("/questions/<int:question_id>")
@@ -89,7 +92,10 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(event, question, form), 422
     try:
-        edit_question(event, question, form.value(), by=staff(), now=utcnow())
+        edit_question(event, question, form.value(), revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, draft_of(question))
+        return _question_page(event, question, form), 409
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:
             form.sensitive.errors = (

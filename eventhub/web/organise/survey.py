@@ -8,14 +8,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import NotFound, QuestionsLocked
+from ...domain.errors import ChangedMeanwhile, NotFound, QuestionsLocked
 from ...domain.kinds import SurveyQuestionKind
 from ...domain.languages import Language
 from ...domain.roles import Action
+from ...forms.fields import complain
 from ...forms.surveys_edit import QuestionForm, SurveyForm, options_text
 from ...forms.words import word
 from ...models import Event, Survey, SurveyQuestion
@@ -23,10 +25,12 @@ from ...queries import messages as messages_query
 from ...queries import reports as queries
 from ...services import people as people_services
 from ...services import surveys as services
+from ...services.survey_letters import people_without_survey, send_survey
 from ...services.surveys import SurveyTexts
 from ..access import event_or_404, staff
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
+from ..overtaken import overtaken
 
 bp = Blueprint("organise_survey", __name__, url_prefix=f"{LANG}/organise")
 EVENT = "/events/<slug>/feedback"
@@ -44,6 +48,7 @@ def index(slug: str) -> ResponseReturnValue:
         report=queries.report(survey) if survey is not None else None,
         is_sent=messages_query.has_thanks(event),
         is_open=survey is not None and services.is_open(survey, now=utcnow()),
+        left_out=people_without_survey(event, now=utcnow()),
     )
 
 
@@ -54,6 +59,33 @@ def create(slug: str) -> ResponseReturnValue:
     services.create(event, by=staff(), now=utcnow())
     flash(_("The survey is made. Look its questions through and change what you like."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
+
+
+@bp.get(f"{EVENT}/send")
+def ask_send(slug: str) -> ResponseReturnValue:
+    """To how many the survey will go by itself."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    count = people_without_survey(event, now=utcnow())
+    if not count:
+        return redirect(url_for(".index", slug=event.slug), 303)
+    return render_template("organise/survey/ask_send.html", event=event, count=count)
+
+
+@bp.post(f"{EVENT}/send")
+def send(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    count = send_survey(event, by=staff(), now=utcnow())
+    if count:
+        flash(
+            ngettext(
+                "The survey is on its way to %(number)s person.", "The survey is on its way to %(number)s people.",
+                count, number=count,
+            ),
+            "success",
+        )  # fmt: skip
+    else:
+        flash(_("Everybody who took part has got the survey."), "info")
+    return redirect(url_for(".index", slug=event.slug), 303)
 
 
 @bp.get(f"{EVENT}/settings")
@@ -69,7 +101,8 @@ def edit(slug: str) -> ResponseReturnValue:
             "closes": closes,
         }
     )
-    return render_template("organise/survey/edit.html", event=event, survey=survey, form=form)
+    form.showing(services.texts_of(survey))
+    return _settings_page(event, survey, form)
 
 
 @bp.post(f"{EVENT}/settings")
@@ -77,7 +110,7 @@ def update(slug: str) -> ResponseReturnValue:
     event, survey = _editable(slug)
     form = SurveyForm()
     if not form.validate_on_submit():
-        return render_template("organise/survey/edit.html", event=event, survey=survey, form=form), 422
+        return _settings_page(event, survey, form), 422
     texts = SurveyTexts(
         title=form.title.data,
         intro=form.intro.data,
@@ -85,7 +118,11 @@ def update(slug: str) -> ResponseReturnValue:
         report_public=form.report_public.data,
         closes_at=form.closes_at(event.timezone),
     )
-    services.edit(survey, texts, by=staff(), now=utcnow())
+    try:
+        services.edit(survey, texts, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.texts_of(survey))
+        return _settings_page(event, survey, form), 409
     flash(_("The survey is saved."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
@@ -112,7 +149,14 @@ def create_question(slug: str) -> ResponseReturnValue:
     form = QuestionForm()
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
-    services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    try:
+        services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _("Somebody has answered meanwhile, so no question can be added. What you wrote has not been saved."),
+        )
+        return _question_page(event, survey, form, None), 422
     flash(_("The question is added at the end."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
 
@@ -121,7 +165,9 @@ def create_question(slug: str) -> ResponseReturnValue:
 def edit_question(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = _editable(slug)
     question = _question(survey, question_id)
-    return _question_page(event, survey, _question_form(question), question)
+    form = _question_form(question)
+    form.showing(services.draft_of(question))
+    return _question_page(event, survey, form, question)
 
 
 @bp.post(f"{EVENT}/questions/<int:question_id>")
@@ -131,7 +177,20 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
     form = _question_form(question)
     if not form.validate_on_submit():
         return _question_page(event, survey, form, question), 422
-    services.edit_question(survey, question, form.draft(), by=staff(), now=utcnow())
+    try:
+        services.edit_question(survey, question, form.draft(), revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(question))
+        return _question_page(event, survey, form, question), 409
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _(
+                "People have answered: the kind, the options in their order and the need to answer stay."
+                " Words can be mended."
+            ),
+        )
+        return _question_page(event, survey, form, question), 422
     flash(_("The question is saved."), "success")
     return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 
@@ -243,6 +302,10 @@ def _question_form(question: SurveyQuestion) -> QuestionForm:
     if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
         form.values = [value for value, _label in question.choices]
     return form
+
+
+def _settings_page(event: Event, survey: Survey, form: SurveyForm) -> str:
+    return render_template("organise/survey/edit.html", event=event, survey=survey, form=form)
 
 
 def _question_page(event: Event, survey: Survey, form: QuestionForm, question: SurveyQuestion | None) -> str:

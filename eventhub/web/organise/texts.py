@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...domain.errors import ChangedMeanwhile
 from ...domain.kinds import EventStatus
-from ...domain.planning import stamp
 from ...domain.publishing import missing_languages
 from ...domain.roles import Action
 from ...forms.events import TextsForm
@@ -17,6 +16,7 @@ from ...models import Event
 from ...services.events import edit_texts, texts_of
 from ..access import event_or_404, staff
 from ..languages import LANG
+from ..overtaken import overtaken
 
 bp = Blueprint("organise_texts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/texts")
 
@@ -37,25 +37,17 @@ def update(slug: str) -> ResponseReturnValue:
     try:
         edit_texts(event, form.value(), revision=form.revision.data, by=staff(), now=utcnow())
     except ChangedMeanwhile:
-        # Saving once more is a decision against theirs, taken with open eyes.
-        form.revision.data = stamp(texts_of(event))
-        also = [
-            _(
-                "Somebody else has changed these texts while you were writing. What you wrote stands below and has not"
-                " been saved: open the page in another window to see theirs, then save yours."
-            )
-        ]
-        return _page(event, form, also=also), 409
+        overtaken(form, texts_of(event))
+        return _page(event, form), 409
     flash(_("The texts have been saved."), "success")
     return redirect(url_for(".edit", slug=event.slug), 303)
 
 
-def _page(event: Event, form: TextsForm, *, also: list[str] | None = None) -> str:
+def _page(event: Event, form: TextsForm) -> str:
     return render_template(
         "organise/texts/edit.html",
         event=event,
         form=form,
-        also=also or [],
         missing=missing_languages(event),
         closed=event.status is EventStatus.CANCELLED,
     )

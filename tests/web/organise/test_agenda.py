@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -13,11 +14,13 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.kinds import AgendaKind, HostRole, MessageKind
+from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
+from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements
+from tests.web.conftest import Statements, revision_at
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -96,7 +99,13 @@ def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> No
     assert [one.id for one in item.speakers] == [speaker.id]
     page = client.get(f"{URL}/{item.id}").text
     assert 'value="11:00"' in page
-    assert client.post(f"{URL}/{item.id}", data=filled(starts="11.05", ends="12:00")).status_code == 303
+    assert (
+        client.post(
+            f"{URL}/{item.id}",
+            data=filled(starts="11.05", ends="12:00", revision=revision_at(client, f"{URL}/{item.id}")),
+        ).status_code
+        == 303
+    )
     assert times(event) == [("Opening", 5, 60)]
     assert db.session.get_one(AgendaItem, item.id).speakers == []
 
@@ -149,7 +158,8 @@ def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClien
     item = add(event, "Late", 12 * 60, 30)
     client.post(f"{URL}/{item.id}/shift", data={"minutes": "45"})
     times = item.starts_at, item.ends_at
-    answer = client.post(f"{URL}/{item.id}", data=filled(starts="23:45", ends="00:15"))
+    seen = revision_at(client, f"{URL}/{item.id}")
+    answer = client.post(f"{URL}/{item.id}", data=filled(starts="23:45", ends="00:15", revision=seen))
     assert (answer.status_code, item.title["en"], (item.starts_at, item.ends_at)) == (303, "Opening", times)
 
 
@@ -174,8 +184,33 @@ def test_an_hour_that_comes_twice_stays_which_it_is(
     item = add(event, "Night", start, minutes)
     times = item.starts_at, item.ends_at
     wall = [dates.clock(one, "en", event.timezone) for one in times]
-    answer = client.post(f"{URL}/{item.id}", data=filled(day="2026-10-25", starts=wall[0], ends=wall[1]))
+    seen = revision_at(client, f"{URL}/{item.id}")
+    answer = client.post(f"{URL}/{item.id}", data=filled(day="2026-10-25", starts=wall[0], ends=wall[1], revision=seen))
     assert (answer.status_code, (item.starts_at, item.ends_at)) == (303, times)
+
+
+def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Event) -> None:
+    item = add(event, "First", 0, 30)
+    track = Track(event_id=event.id, name=texts("Track"), position=0)
+    speaker = Speaker(event_id=event.id, name=texts("Expert"))
+    db.session.add_all([track, speaker])
+    db.session.flush()
+    for address, form in (
+        (f"{URL}/{item.id}", {**filled(), "title-en": "Mine"}),
+        (f"{URL}/tracks/{track.id}", {"name-en": "Mine"}),
+        (f"{URL}/speakers/{speaker.id}", {"name-en": "Mine"}),
+    ):
+        seen = {"revision": revision_at(client, address)}
+        theirs = {name: "Theirs" if value == "Mine" else value for name, value in form.items()}
+        assert client.post(address, data=theirs | seen).status_code == 303
+        late = client.post(address, data=form | seen)
+        assert late.status_code == 409
+        assert "Somebody else has changed this while you were writing." in late.text
+        assert 'value="Mine"' in late.text
+        assert 'value="Theirs"' in client.get(address).text
+        again = re.search(r'name="revision" type="hidden" value="(\w+)"', late.text)
+        assert again is not None
+        assert client.post(address, data=form | {"revision": again[1]}).status_code == 303
 
 
 def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:
@@ -234,7 +269,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     assert "1 thing in the agenda is new to participants" in page
     assert "Tell 2 people …" in page
     assert "Tell 2 people" in client.get(f"{URL}/tell").text
-    assert client.post(f"{URL}/tell").location == URL
+    seen = {"revision": revision_at(client, f"{URL}/tell")}
+    add(event, "Later", 60, 30)
+    late = client.post(f"{URL}/tell", data=seen)
+    assert late.status_code == 409
+    assert "The agenda has changed since you opened this page." in late.text
+    assert "Later (en)" in late.text
+    assert db.session.scalars(select(Message)).all() == []
+    assert client.post(f"{URL}/tell", data={"revision": revision_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
     assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGE] * 2
     assert "new to participants" not in client.get(URL).text
@@ -246,7 +288,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
 def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
-    client.post(f"{URL}/keep")
+    seen = {"revision": stamp(agenda.programme(event, now=NOW).untold)}
+    assert f'name="revision" value="{seen["revision"]}"' in client.get(URL).text
+    add(event, "Second", 30, 30)
+    client.post(f"{URL}/keep", data=seen)
+    page = client.get(URL).text
+    assert "The agenda has changed since you opened this page." in page
+    assert "2 things in the agenda are new to participants" in page
+    client.post(f"{URL}/keep", data={"revision": stamp(agenda.programme(event, now=NOW).untold)})
     assert "new to participants" not in client.get(URL).text
     assert db.session.scalars(select(Message)).all() == []
 
@@ -265,7 +314,13 @@ def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:
     assert client.post(f"{URL}/tracks", data={"tracks-name-en": "Track A"}).location == f"{URL}/parts#tracks"
     assert client.post(f"{URL}/tracks", data={"tracks-name-en": ""}).status_code == 422
     track = db.session.scalars(select(Track)).one()
-    assert client.post(f"{URL}/tracks/{track.id}", data={"name-en": "Track B"}).status_code == 303
+    assert (
+        client.post(
+            f"{URL}/tracks/{track.id}",
+            data={"name-en": "Track B", "revision": revision_at(client, f"{URL}/tracks/{track.id}")},
+        ).status_code
+        == 303
+    )
     assert "Track B" in client.get(f"{URL}/parts").text
     assert client.post(f"{URL}/rooms", data={"rooms-name-fi": "Sali"}).location == f"{URL}/parts#rooms"
     made = client.post(f"{URL}/speakers/new", data={"name-fi": "Asiantuntija", "organisation-fi": "Yhdistys"})

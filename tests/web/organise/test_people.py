@@ -26,7 +26,7 @@ from eventhub.domain.kinds import (
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements
+from tests.web.conftest import Statements, revision_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/people"
@@ -223,10 +223,14 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     places = next(row for row in event.places if row.attendance is person.attendance)
     places.capacity = 1
     assert "Aino Äijälä" in client.get(f"{URL}/{person.id}/edit").text
+    seen = {"revision": revision_at(client, f"{URL}/{person.id}/edit")}
     changed = client.post(
-        f"{URL}/{person.id}/edit", data=person_form(name="Aino Öberg", attendance=str(person.attendance))
+        f"{URL}/{person.id}/edit", data=person_form(name="Aino Öberg", attendance=str(person.attendance), **seen)
     )
     assert changed.status_code == 303
+    late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
+    assert (late.status_code, 'value="Aino Berg"' in late.text) == (409, True)
+    assert "Somebody else has changed this" in late.text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
     assert "The place goes to the one person who waits" in client.get(f"{URL}/{person.id}/cancel").text
     assert client.post(f"{URL}/{person.id}/cancel").status_code == 303
@@ -241,7 +245,8 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
 def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: Event) -> None:
     person = make_registration(event, attendance=Attendance.ONLINE)
     next(row for row in event.places if row.attendance is Attendance.IN_PERSON).capacity = 0
-    answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person"))
+    seen = {"revision": revision_at(client, f"{URL}/{person.id}/edit")}
+    answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person", **seen))
     assert answer.status_code == 422
     assert "The person keeps the present place." in answer.text
     assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE

@@ -13,6 +13,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Answer, Event, Question, User
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import revision_at
 
 ADDRESS = "/en/organise/events/forum/registration"
 QUESTION = {
@@ -113,9 +114,23 @@ def test_the_kind_of_an_answered_question_stays(browser: FlaskClient, event: Eve
     db_session.flush()
     question = event.questions[0]
     make_registration(event).answers = [Answer(question_id=question.id, value="none")]
-    response = browser.post(f"{ADDRESS}/questions/{question.id}", data=QUESTION)
+    address = f"{ADDRESS}/questions/{question.id}"
+    response = browser.post(address, data=QUESTION | {"revision": revision_at(browser, address)})
     assert response.status_code == 422
     assert "People have answered" in response.text
+
+
+def test_who_was_overtaken_keeps_the_question_she_wrote(
+    browser: FlaskClient, event: Event, db_session: Session
+) -> None:
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
+    db_session.flush()
+    address = f"{ADDRESS}/questions/{event.questions[0].id}"
+    seen = {"revision": revision_at(browser, address)}
+    assert browser.post(address, data=QUESTION | seen).status_code == 303
+    late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
+    assert (late.status_code, 'value="Minun"' in late.text) == (409, True)
+    assert "Somebody else has changed this" in late.text
 
 
 def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:

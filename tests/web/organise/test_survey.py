@@ -20,6 +20,7 @@ from eventhub.domain.surveys import FIRST_QUESTIONS
 from eventhub.domain.tokens import new_key
 from eventhub.models import (
     Event,
+    Message,
     MessageRule,
     Survey,
     SurveyAnswer,
@@ -31,7 +32,7 @@ from eventhub.models import (
 from eventhub.services import surveys
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements
+from tests.web.conftest import Statements, revision_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/feedback"
@@ -108,7 +109,8 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
     page = client.get(f"{URL}/questions/{question.id}").text
     assert "One\nTwo" in page
     longer = filled | {"options-fi": "Yksi\nKaksi\nKolme", "options-en": "First\nTwo\nThree"}
-    client.post(f"{URL}/questions/{question.id}", data=longer)
+    address = f"{URL}/questions/{question.id}"
+    client.post(address, data=longer | {"revision": revision_at(client, address)})
     stored = db.session.get_one(SurveyQuestion, question.id)
     assert [(one["value"], one["label"]["en"]) for one in stored.options] == [
         ("o1", "First"),
@@ -156,21 +158,29 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     page = client.get(f"{URL}/questions").text
     assert "Answers have come, so the questions stay" in page
     assert "Add a question" not in page
-    mended = client.post(f"{URL}/questions/{question.id}", data={"kind": "text", "label-en": "What was the best?"})
+    address = f"{URL}/questions/{question.id}"
+    seen = {"revision": revision_at(client, address)}
+    mended = client.post(address, data={"kind": "text", "label-en": "What was the best?"} | seen)
     assert mended.status_code == 303
-    changed = client.post(
-        f"{URL}/questions/{question.id}", data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"}
-    )
-    assert changed.status_code == 409
-    assert "the questions stay" in changed.text
+    late = client.post(address, data={"kind": "text", "label-en": "What was the worst?"} | seen)
+    assert (late.status_code, "What was the worst?" in late.text) == (409, True)
+    seen = {"revision": revision_at(client, address)}
+    changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
+    assert changed.status_code == 422
+    assert "the kind, the options in their order and the need to answer stay." in changed.text
+    assert "One\nTwo</textarea>" in changed.text
+    added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
+    assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
+    assert "Somebody has answered meanwhile" in added.text
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
 def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
-    client.post(
-        f"{URL}/settings",
-        data={"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"},
-    )
+    seen = {"revision": revision_at(client, f"{URL}/settings")}
+    said = {"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"}
+    assert client.post(f"{URL}/settings", data=said | seen).status_code == 303
+    late = client.post(f"{URL}/settings", data=said | seen | {"title-en": "Another"})
+    assert (late.status_code, 'value="Another"' in late.text) == (409, True)
     stored = db.session.get_one(Survey, survey.id)
     assert (stored.title["en"], stored.report_public) == ("Our survey", True)
     assert stored.closes_at is not None
@@ -193,6 +203,28 @@ def test_every_host_reads_the_same_report(client: FlaskClient, survey: Survey, s
         assert '<li lang="sv">Mycket bra</li>' in page
     assert friend.get(f"{URL}/questions").status_code == 403
     assert "Make the survey" not in friend.get(URL).text
+
+
+def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: Event, clock: Clock) -> None:
+    make_registration(event)
+    make_registration(event)
+    clock.set(event.ends_at + timedelta(days=30))
+    assert client.get(f"{URL}/send").location == URL
+    assert client.post(f"{URL}/send").status_code == 409
+    surveys.create(event, by=None, now=clock.now)
+    page = client.get(URL).text
+    assert "2 people who took part have not got this survey" in page
+    assert "Nobody gets this survey yet" not in page
+    assert "Send it to 2 people" in client.get(f"{URL}/send").text
+    assert client.post(f"{URL}/send").location == URL
+    page = client.get(URL).text
+    assert "The survey is on its way to 2 people." in page
+    assert "have not got this survey" not in page
+    assert "Nobody gets this survey yet" not in page
+    client.post(f"{URL}/send")
+    assert "Everybody who took part has got the survey." in client.get(URL).text
+    assert len(db.session.scalars(select(Message)).all()) == 2
+    assert "The survey was sent to 2 participants" in client.get("/en/organise/events/forum/history").text
 
 
 def test_answers_are_taken_away(client: FlaskClient, survey: Survey) -> None:

@@ -1,0 +1,133 @@
+"""The survey by itself: to those whom no thanks brought it, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.errors import Unchangeable
+from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
+from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.services import surveys
+from eventhub.services.delivery import Delivered, deliver_due, plan_due
+from eventhub.services.survey_letters import people_without_survey, send_survey
+from tests.conftest import Mailbox
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    """Over since NOW; thanks fall due an hour later."""
+    made = make_event(starts_at=NOW - 2 * HOUR)
+    db_session.add(MessageRule(event_id=made.id, kind=RuleKind.THANKS, offset_minutes=60))
+    db_session.commit()
+    return made
+
+
+@pytest.fixture
+def person(event: Event) -> Registration:
+    return make_registration(event)
+
+
+@pytest.fixture
+def by(event: Event) -> User:
+    return make_user(make_organisation())
+
+
+def thank(event: Event) -> None:
+    plan_due(now=NOW + HOUR)
+    deliver_due(now=NOW + HOUR)
+
+
+def test_a_survey_that_comes_after_the_thanks_is_sent_once(
+    event: Event, person: Registration, by: User, mailbox: Mailbox
+) -> None:
+    make_registration(event, status=RegistrationStatus.WAITLISTED)
+    thank(event)
+    later = NOW + 2 * HOUR
+    surveys.create(event, by=by, now=later)
+    assert people_without_survey(event, now=later) == 1
+    assert send_survey(event, by=by, now=later) == 1
+    assert people_without_survey(event, now=later) == 0
+    assert send_survey(event, by=by, now=later + HOUR) == 0
+    mailbox.clear()
+    assert deliver_due(now=later + HOUR) == Delivered(sent=1)
+    (letter,) = mailbox.to(person.email or "")
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "/sv/s/" in body.get_content()
+    noted = db.session.scalars(select(HistoryEntry.details).where(HistoryEntry.kind == HistoryKind.SURVEY_CHANGED))
+    assert [details for details in noted if details["what"] == "sent"] == [{"what": "sent", "messages": 1}]
+
+
+def test_an_invitation_that_no_letter_brought_does_not_count(event: Event, person: Registration, by: User) -> None:
+    thank(event)
+    later = NOW + 2 * HOUR
+    surveys.create(event, by=by, now=later)
+    plan_due(now=later)
+    assert db.session.scalar(select(func.count(SurveyInvitation.id))) == 1
+    assert people_without_survey(event, now=later) == 1
+    assert send_survey(event, by=by, now=later) == 1
+    assert db.session.scalar(select(func.count(SurveyInvitation.id))) == 1
+
+
+def test_who_got_it_with_the_thanks_gets_no_more(event: Event, person: Registration, by: User) -> None:
+    surveys.create(event, by=by, now=NOW)
+    thank(event)
+    assert people_without_survey(event, now=NOW + 2 * HOUR) == 0
+    assert send_survey(event, by=by, now=NOW + 2 * HOUR) == 0
+
+
+def test_thanks_that_wait_in_the_outbox_bring_it(event: Event, person: Registration, by: User) -> None:
+    plan_due(now=NOW + HOUR)
+    surveys.create(event, by=by, now=NOW + HOUR)
+    assert people_without_survey(event, now=NOW + HOUR) == 0
+
+
+def test_who_has_answered_is_not_asked_again(event: Event, person: Registration, by: User) -> None:
+    thank(event)
+    later = NOW + 2 * HOUR
+    survey = surveys.create(event, by=by, now=later)
+    db.session.add(SurveyInvitation(survey_id=survey.id, registration_id=person.id, key="k" * 22, answered=True))
+    db.session.flush()
+    assert people_without_survey(event, now=later) == 0
+
+
+def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Registration, by: User) -> None:
+    surveys.create(event, by=by, now=NOW)
+    assert people_without_survey(event, now=NOW) == 0
+    with pytest.raises(Unchangeable):
+        send_survey(event, by=by, now=NOW)
+    assert db.session.scalars(select(Message)).all() == []
+
+
+def test_it_goes_where_no_thanks_are_planned(event: Event, person: Registration, by: User) -> None:
+    db.session.delete(db.session.scalars(select(MessageRule)).one())
+    surveys.create(event, by=by, now=NOW)
+    assert people_without_survey(event, now=NOW - HOUR) == 0
+    assert send_survey(event, by=by, now=NOW) == 1
+    assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.THANKS]
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled", "none"])
+def test_nothing_goes_of_a_survey_that_takes_no_answers(
+    event: Event, person: Registration, by: User, state: str
+) -> None:
+    thank(event)
+    later = NOW + 2 * HOUR
+    if state != "none":
+        surveys.create(event, by=by, now=later)
+    if state == "closed":
+        db.session.scalars(select(Survey)).one().closes_at = later
+    if state == "cancelled":
+        event.status = EventStatus.CANCELLED
+    db.session.commit()
+    assert people_without_survey(event, now=later) == 0
+    with pytest.raises(Unchangeable):
+        send_survey(event, by=by, now=later)
