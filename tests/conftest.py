@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import eventhub.clock
@@ -170,6 +172,31 @@ def settings(tmp_path: Path, database: str) -> Settings:
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates are compiled once, not once for each test's application."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+_build_urls = Rule._compile_builder
+
+
+def _build_urls_when_needed(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What makes a route's addresses, made at the first of them: most tests ask for few of a hundred routes, and making
+    all was more than half of what an application costs."""
+
+    @cache
+    def builder() -> Callable[..., tuple[str, str]]:
+        return _build_urls(rule, append_unknown)
+
+    def build(self: Rule, **values: object) -> tuple[str, str]:
+        return builder()(self, **values)
+
+    return build
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_applications() -> Iterator[None]:
+    """There is one application for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", _build_urls_when_needed)
+        yield
 
 
 @pytest.fixture
