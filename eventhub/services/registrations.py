@@ -21,7 +21,7 @@ from ..mail import outbox
 from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
 from . import places
 from .history import note
-from .transaction import commit, taken, unchanged
+from .transaction import commit, refusal, unchanged
 
 #: A person's own link is mailed at most once in this time, however often it is asked for.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -273,7 +273,7 @@ def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datet
         done = db.session.connection().execute(_INSERT, row)
     except IntegrityError as error:
         db.session.rollback()
-        raise taken(error) from error
+        raise refusal(error) from error
     assert done.inserted_primary_key is not None
     return _Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
 

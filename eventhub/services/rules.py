@@ -11,7 +11,7 @@ from ..db import db
 from ..domain.kinds import HistoryKind, MessageState, RuleKind
 from ..models import Event, Message, MessageRule, User
 from .history import note
-from .transaction import commit, taken
+from .transaction import commit, refusal
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
@@ -22,7 +22,7 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
         db.session.flush()
     except IntegrityError as error:
         db.session.rollback()
-        raise taken(error) from error
+        raise refusal(error) from error
     note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
     commit()
     return rule

@@ -5,12 +5,18 @@ The one place, too, that turns a broken constraint into a refusal.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from ..db import Base, db
 from ..domain.errors import ChangedMeanwhile, NotFound, Taken
 from ..domain.planning import stamp
+
+#: PostgreSQL's names of the two.
+_UNIQUE: Final = "23505"
+_FOREIGN_KEY: Final = "23503"
 
 
 def read_anew(row: Base) -> None:
@@ -31,19 +37,25 @@ def unchanged(found: object, wanted: object, *, revision: str) -> None:
 
 
 def commit() -> None:
-    """Commit. Raises Taken when something that must be unique was taken meanwhile; nothing is kept then."""
+    """Commit. Nothing is kept when another was first: raises Taken, ChangedMeanwhile (see `refusal`)."""
     try:
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        raise taken(error) from error
+        raise refusal(error) from error
 
 
-def taken(error: IntegrityError) -> Taken | IntegrityError:
-    """The refusal that a broken unique constraint means; any other broken constraint is a fault of ours."""
-    text = str(error.orig)
-    unique = "UNIQUE constraint failed" in text or getattr(error.orig, "sqlstate", "") == "23505"
-    return Taken(_constraint(text)) if unique else error
+def refusal(error: IntegrityError) -> Taken | ChangedMeanwhile | IntegrityError:
+    """What a broken constraint means: somebody was first (unique), or took away what is referred to (a foreign key).
+
+    Any other is a fault of ours, and stays what it is.
+    """
+    text, state = str(error.orig), getattr(error.orig, "sqlstate", "")
+    if "UNIQUE constraint failed" in text or state == _UNIQUE:
+        return Taken(_constraint(text))
+    if "FOREIGN KEY constraint failed" in text or state == _FOREIGN_KEY:
+        return ChangedMeanwhile()
+    return error
 
 
 def _constraint(text: str) -> str:

@@ -6,10 +6,12 @@ import structlog
 from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from ..domain.errors import Refusal
 from ..domain.languages import Language
+from ..services import transaction
 from .languages import preferred
 
 log = structlog.get_logger(__name__)
@@ -19,9 +21,16 @@ csrf = CSRFProtect()
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.register_error_handler(Refusal, refused)
+    app.register_error_handler(IntegrityError, broken)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failed)
+
+
+def broken(error: IntegrityError) -> ResponseReturnValue:
+    """What the database refused before a service could: often somebody was a moment faster."""
+    meaning = transaction.refusal(error)
+    return refused(meaning) if isinstance(meaning, Refusal) else failed(error)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:

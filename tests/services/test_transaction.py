@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken
 from eventhub.domain.planning import stamp
-from eventhub.models import Event, Organisation, Registration
+from eventhub.models import AgendaItem, Event, Organisation, Registration
 from eventhub.services.transaction import commit, read_anew, unchanged
 from tests.factories import make_event, make_organisation, texts
 
@@ -22,6 +22,16 @@ def test_name_in_use_is_a_refusal_and_nothing_is_kept(db_session: Session) -> No
         commit()
     assert refusal.value.what in {"organisation.slug", "uq_organisation_slug"}
     assert db_session.query(Organisation).count() == 1
+
+
+def test_what_was_taken_away_meanwhile_is_a_refusal(db_session: Session) -> None:
+    event = make_event()
+    item = AgendaItem(event_id=event.id, kind="talk", starts_at=event.starts_at, ends_at=event.ends_at, position=0)
+    item.track_id = 10**6
+    db_session.add(item)
+    with pytest.raises(ChangedMeanwhile):
+        commit()
+    assert db_session.query(AgendaItem).count() == 0
 
 
 def test_any_other_broken_constraint_is_a_fault_of_ours(db_session: Session) -> None:
