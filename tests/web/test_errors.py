@@ -1,0 +1,27 @@
+"""What goes wrong is told by the one handler: as a refusal where somebody was faster, else as a fault of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+
+@pytest.mark.parametrize(
+    ("broken", "status", "words"),
+    [
+        ("FOREIGN KEY constraint failed", 409, "Joku muu on muuttanut"),
+        ("UNIQUE constraint failed: event.slug", 409, "on jo käytössä"),
+        ("CHECK constraint failed: ends_after_start", 500, "virhe"),
+    ],
+)
+def test_a_broken_constraint_is_told_by_its_meaning(app: Flask, broken: str, status: int, words: str) -> None:
+    @app.get("/broken")
+    def fall() -> str:
+        raise IntegrityError("INSERT", {}, sqlite3.IntegrityError(broken))
+
+    response = app.test_client().get("/broken", headers={"Accept-Language": "fi"})
+    assert response.status_code == status
+    assert words in response.get_data(as_text=True)
