@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..domain.errors import Refusal
 from ..domain.languages import Language
-from .languages import preferred
+from .languages import list_url, preferred
 
 log = structlog.get_logger(__name__)
 csrf = CSRFProtect()
@@ -46,10 +46,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def failed(error: Exception) -> ResponseReturnValue:
-    """A fault of ours: logged whole, told plainly."""
+    """A fault of ours: logged whole, told plainly, on a page that needs as little as can be."""
     log.exception("request failed")
     _language()
-    return render_template("errors/http.html", code=500), 500
+    return render_template("errors/http.html", code=500, switch_url=list_url), 500
 
 
 def _language() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,8 +46,15 @@ def switch_url(language: str) -> str:
         and request.view_args is not None
         and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang")
     ):
-        values: dict[str, Any] = {**request.args.to_dict(flat=False), **request.view_args, "lang": language}
-        return url_for(request.endpoint, **values)
+        path = url_for(request.endpoint, **request.view_args, lang=language)
+        # Never through url_for: the visitor chooses these names, and some mean something to it (`_anchor`, `_scheme`).
+        query = urlencode(list(request.args.items(multi=True)))
+        return f"{path}?{query}" if query else path
+    return list_url(language)
+
+
+def list_url(language: str) -> str:
+    """The list of events in a language: an address that can always be told."""
     return url_for("events.index", lang=language)
 
 
