@@ -50,6 +50,8 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch is not lost
+        # The token and the cookie's SameSite protect forms. The referrer does not: some browsers and proxies withhold it.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["eventhub.settings"] = settings
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         immutable_file_test=lambda path, url: True,
     )
     if settings.trusted_proxies:
+        # No X-Forwarded-Host: addresses that we write begin with the public URL or have no host, so none is believed.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )

@@ -43,10 +43,8 @@ _TOLD: Final = "registered"
 
 @bp.after_request
 def keep_private(response: Response) -> Response:
-    """Pages behind personal links are no business of search engines. They are never kept (web.headers).
-
-    The Referrer-Policy stays `same-origin`: no other site is told the link, while the check of forms by HTTPS, which
-    reads the referrer, still works.
+    """Pages behind personal links are no business of search engines. They are never kept, nor is any other site told
+    the link (web.headers).
     """
     if request.view_args and "token" in request.view_args:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -360,6 +360,15 @@ def test_form_without_its_secret_is_refused(app: Flask, client: FlaskClient) -> 
     assert client.post(FORM, data=filled(csrf_token=secret.group(1))).status_code == 303
 
 
+def test_form_needs_no_referrer(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    make_event("forum", starts_at=SOON)
+    secret = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html(client, FORM))
+    assert secret is not None
+    response = client.post(FORM, data=filled(csrf_token=secret.group(1)), base_url="https://localhost")
+    assert response.status_code == 303
+
+
 def test_page_after_the_form_says_nothing_to_others(app: Flask, client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
     response = client.get("/en/events/forum/registered")
