@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch is not lost
-        # The token and the cookie's SameSite protect forms. The referrer does not: some browsers and proxies withhold it.
+        # The token and the cookie's SameSite protect forms; a referrer is withheld by some browsers and proxies.
         WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -32,6 +32,7 @@ from ..domain.kinds import Attendance, OrganisationType, QuestionKind
 from ..domain.languages import Language, LocalText
 from ..domain.registering import Attendee, GivenAnswer
 from ..models import Event, Question, Region, Registration
+from .base import PatientForm
 from .fields import squeeze, strip
 from .words import choices, word
 
@@ -67,7 +68,7 @@ def right_address(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("This e-mail address is too long."))
 
 
-class RegistrationForm(FlaskForm):
+class RegistrationForm(PatientForm):
     """What is asked of everybody who registers."""
 
     name = StringField(
@@ -161,7 +162,7 @@ class RegistrationForm(FlaskForm):
         return self._fields.get(f"consent_{question.id}")
 
 
-class MyLinkForm(FlaskForm):
+class MyLinkForm(PatientForm):
     """Asks for one's own link once more."""
 
     email = StringField(

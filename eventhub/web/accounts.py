@@ -33,6 +33,7 @@ from ..services.accounts import (
 from ..settings import Settings
 from . import access
 from .access import signed_in, staff
+from .errors import checked_by_its_form
 from .languages import LANG
 from .limits import SIGN_IN, limiter
 
@@ -88,6 +89,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @limiter.limit(SIGN_IN)
 @limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
+@checked_by_its_form
 def enter() -> ResponseReturnValue:
     """Either of the two."""
     return _send_link() if _wants_link() else _check_password()

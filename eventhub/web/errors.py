@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from ..db import View
 from ..domain.errors import Refusal
 from ..domain.languages import Language
 from .languages import list_url, preferred
@@ -24,6 +25,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, failed)
 
 
+def checked_by_its_form(view: View) -> View:
+    """Leave the secret to the view's form, a `PatientForm`, which the view must check before it does anything."""
+    csrf.exempt(view)
+    return view
+
+
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """A named refusal: templates/errors/refusal.html has its words."""
     _language()
@@ -31,7 +38,7 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
-    """The form's secret is gone: the session has ended, or cookies are off."""
+    """The secret of a button or of an organiser's form is gone: the session has ended, or cookies are off."""
     _language()
     return render_template("errors/stale_form.html"), 400
 

@@ -31,6 +31,7 @@ from ..models import Event, Registration
 from ..queries import registrations as registrations_query
 from ..services import registrations as service
 from .access import public_event_or_404, registration_or_404
+from .errors import checked_by_its_form
 from .joins import join_opens_at
 from .languages import LANG
 from .limits import FORMS, limiter
@@ -77,6 +78,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/register")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def create(slug: str) -> ResponseReturnValue:
     """Take the form. What follows is the same whether the address was known or not."""
     event = public_event_or_404(slug)
@@ -125,6 +127,7 @@ def find(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/my-link")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def send_link(slug: str) -> ResponseReturnValue:
     """Mail it, if the address is known; the answer is the same if it is not."""
     event = public_event_or_404(slug)
@@ -200,6 +203,7 @@ def edit(token: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/r/<token>/edit")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def update(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     form = _form(registration.event, registration)

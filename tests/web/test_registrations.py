@@ -351,21 +351,41 @@ def test_form_names_who_is_responsible(client: FlaskClient) -> None:
     assert "office@host.example" in page
 
 
-def test_form_without_its_secret_is_refused(app: Flask, client: FlaskClient) -> None:
+STALE = "The form had been open too long. Send it again."
+
+
+def secret(page: str) -> str:
+    found = re.search(r'<input id="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     make_event("forum", starts_at=SOON)
-    assert client.post(FORM, data=filled()).status_code == 400
-    secret = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html(client, FORM))
-    assert secret is not None
-    assert client.post(FORM, data=filled(csrf_token=secret.group(1))).status_code == 303
+    form = FORM.replace("/sv/", "/en/")
+    response = client.post(form, data=filled(csrf_token="old"))
+    assert (response.status_code, registrations()) == (422, [])
+    assert f"<li>{STALE}" in response.text
+    assert 'value="Åsa Öberg"' in response.text
+    assert client.post(form, data=filled(csrf_token=secret(response.text))).status_code == 303
+
+
+def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    registration = make_registration(make_event("forum", starts_at=SOON), name="Anna", email="anna@example.org")
+    changed = client.post(own(registration, "/edit"), data={"name": "Åsa", "language": "sv"})
+    lost = client.post("/en/events/forum/my-link", data={"email": "anna@example.org"})
+    assert [(page.status_code, STALE in page.text) for page in (changed, lost)] == [(422, True)] * 2
+    assert ('value="Åsa"' in changed.text, 'value="anna@example.org"' in lost.text) == (True, True)
+    assert (registrations()[0].name, messages(MessageKind.OWN_LINK)) == ("Anna", [])
 
 
 def test_form_needs_no_referrer(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     make_event("forum", starts_at=SOON)
-    secret = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html(client, FORM))
-    assert secret is not None
-    response = client.post(FORM, data=filled(csrf_token=secret.group(1)), base_url="https://localhost")
+    token = secret(html(client, FORM))
+    response = client.post(FORM, data=filled(csrf_token=token), base_url="https://localhost")
     assert response.status_code == 303
 
 
