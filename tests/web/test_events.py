@@ -248,6 +248,13 @@ def test_pages_neither_skip_nor_repeat(client: FlaskClient) -> None:
     assert titles(html(client, before.group(1))) == forward[20:40]
 
 
+@pytest.mark.parametrize("key", ["1" * 5000 + ".1", "1." + "9" * 18, "253402300799999999.1", "0.2147483647"])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_any_key_gives_a_page(client: FlaskClient, way: str, key: str) -> None:
+    make_event(starts_at=SOON)
+    html(client, f"/en/?{way}={key}")
+
+
 def test_past_pages_run_backwards(client: FlaskClient) -> None:
     for number in range(25):
         make_event(f"past-{number:02}", starts_at=PAST - timedelta(days=number))
