@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ..db import View
 from ..domain.errors import Refusal
 from ..domain.languages import Language
-from .languages import list_url, preferred
+from .languages import list_url, spoken
 
 log = structlog.get_logger(__name__)
 csrf = CSRFProtect()
@@ -61,4 +61,4 @@ def failed(error: Exception) -> ResponseReturnValue:
 
 def _language() -> None:
     if not isinstance(g.get("language"), Language):
-        g.language = preferred()
+        g.language = spoken()

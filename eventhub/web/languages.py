@@ -29,8 +29,17 @@ def init_app(app: Flask) -> None:
 
 
 def preferred() -> Language:
-    """The browser's language among ours; Finnish when it names none of them."""
-    return Language(request.accept_languages.best_match([str(code) for code in LANGUAGES]) or Language.FI)
+    """Of the browser's languages the best that is ours, whichever country's it is; Finnish when it names none."""
+    codes = {str(language) for language in LANGUAGES}
+    # By falling quality. `best_match` would take a language that is named exactly before a better `sv-FI`.
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return Language(next((code for code in wanted if code in codes), Language.FI))
+
+
+def spoken() -> Language:
+    """The language that the address begins with, even where it leads nowhere; else the browser's."""
+    first = request.path.split("/", 2)[1]
+    return Language(first) if first in {str(language) for language in LANGUAGES} else preferred()
 
 
 def root() -> ResponseReturnValue:
@@ -60,7 +69,7 @@ def list_url(language: str) -> str:
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     given = values.pop("lang", None) if values else None
-    g.language = Language(given) if given else preferred()
+    g.language = Language(given) if given else spoken()
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
