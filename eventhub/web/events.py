@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext, refresh
@@ -91,6 +91,12 @@ def index() -> ResponseReturnValue:
         # The address that calendar programs take as "subscribe to this".
         subscribe_url="webcal" + _public_url().removeprefix("https").removeprefix("http") + feed_path,
     )
+
+
+@bp.get(f"{LANG}/events/", strict_slashes=False)
+def cut_short() -> ResponseReturnValue:
+    """An event's address of which the end has been cut off."""
+    return redirect(url_for(".index"), 302)
 
 
 @bp.get("/events.ics")

@@ -95,7 +95,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
     **dict.fromkeys(
         (
             "root", "static", "health.alive", "health.ready",
-            "events.index", "events.show", "events.feed", "events.calendar",
+            "events.index", "events.cut_short", "events.show", "events.feed", "events.calendar",
             "registrations.new", "registrations.create", "registrations.registered",
             "registrations.find", "registrations.send_link",
             "registrations.show", "registrations.edit", "registrations.update", "registrations.calendar",

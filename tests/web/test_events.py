@@ -112,11 +112,6 @@ def whole_event(slug: str = "forum", **values: Any) -> Event:
 # --- the list -------------------------------------------------------------------------------------------------------
 
 
-def test_root_goes_to_the_browsers_language(client: FlaskClient) -> None:
-    response = client.get("/", headers={"Accept-Language": "sv-FI,sv;q=0.9"})
-    assert (response.status_code, response.headers["Location"]) == (302, "/sv/")
-
-
 @pytest.mark.parametrize(
     ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Coming events")]
 )
@@ -246,6 +241,12 @@ def test_pages_neither_skip_nor_repeat(client: FlaskClient) -> None:
     before = re.search(r'rel="prev" href="([^"]+)"', page)
     assert before is not None
     assert titles(html(client, before.group(1))) == forward[20:40]
+
+
+@pytest.mark.parametrize("address", ["/sv/events", "/sv/events/"])
+def test_address_cut_short_leads_to_the_list(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.location) == (302, "/sv/")
 
 
 @pytest.mark.parametrize("key", ["1" * 5000 + ".1", "1." + "9" * 18, "253402300799999999.1", "0.2147483647"])
