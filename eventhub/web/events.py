@@ -40,8 +40,6 @@ _ATTENDANCE_MODES: Final = {
     AttendanceMode.IN_PERSON: "https://schema.org/OfflineEventAttendanceMode",
     AttendanceMode.HYBRID: "https://schema.org/MixedEventAttendanceMode",
 }
-#: What may stand in the address of a page that is kept; anything else could fill the memory.
-_KEPT_ARGUMENTS: Final = {"via"}
 _LONGEST_VIA: Final = 60
 
 bp.add_app_template_filter(word, "word")
@@ -157,7 +155,8 @@ def show(slug: str) -> ResponseReturnValue:
     state = events_query.state(slug)
     if state is None:
         raise NotFound
-    if request.args.keys() - _KEPT_ARGUMENTS:
+    # A page has its own address in it, for the switch of language. Kept is one that anybody else would get as well.
+    if list(request.args.items(multi=True)) != ([("via", via)] if via else []):
         return _render(events_query.whole(state.id), via, now=now)[0]
     pages: page_cache.PageCache = current_app.extensions["eventhub.pages"]
     key = (state, g.language, via)
