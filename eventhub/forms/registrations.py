@@ -7,6 +7,7 @@ the page needs no script, but it is checked and kept only when the person comes 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -38,11 +39,21 @@ from .words import choices, word
 
 MAX_ANSWER: Final = 2000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+#: Invisible, but some scripts spell with them.
+_JOINERS: Final = "\u200c\u200d"
+_LINK_SIGNS: Final = ("://", "www.", "<", ">")
 
 
 def one_line(value: str | None) -> str | None:
-    """One line without control characters: names and bodies stand in headers of e-mails and calendar entries."""
-    return squeeze(_CONTROL.sub(" ", value)) if value else value
+    """One line without control characters: names and bodies stand in headers of e-mails and calendar entries.
+
+    Nor does anything invisible stay, with which text could be turned about or a name be made to look like another.
+    """
+    return squeeze(_without_invisible(_CONTROL.sub(" ", value))) if value else value
+
+
+def _without_invisible(value: str) -> str:
+    return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)
 
 
 def lines(value: str | None) -> str | None:
@@ -68,13 +79,21 @@ def right_address(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("This e-mail address is too long."))
 
 
+def only_a_name(form: FlaskForm, field: Field) -> None:
+    """A name and no message: our letters greet with it, also at addresses that are somebody else's."""
+    if not any(character.isalpha() for character in field.data):
+        raise ValidationError(_("Write your name with letters."))
+    if any(sign in field.data.lower() for sign in _LINK_SIGNS):
+        raise ValidationError(_("Write only your name, without links and without the signs < and >."))
+
+
 class RegistrationForm(PatientForm):
     """What is asked of everybody who registers."""
 
     name = StringField(
         _l("Name"),
         filters=[one_line],
-        validators=[DataRequired(_l("Write your name.")), too_long(200)],
+        validators=[DataRequired(_l("Write your name.")), too_long(200), only_a_name],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(

@@ -24,11 +24,14 @@ pytestmark = pytest.mark.usefixtures("db_session")
         ("  Åsa   Öberg ", "Åsa Öberg"),
         ("a\r\nBcc: b@c.org", "a Bcc: b@c.org"),
         ("a\x00b\u2028c", "a b c"),
+        ("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"),
+        ("\u0646\u200c\u06cc\u200d", "\u0646\u200c\u06cc\u200d"),
+        ("\u200b\u202e", ""),
         ("", ""),
         (None, None),
     ],
 )
-def test_name_is_one_line_without_control_characters(given: str | None, kept: str | None) -> None:
+def test_name_is_one_line_without_invisible_characters(given: str | None, kept: str | None) -> None:
     assert one_line(given) == kept
 
 

@@ -147,6 +147,10 @@ def test_one_post_registers(client: FlaskClient) -> None:
         ({"name": ""}, "name", "Write your name."),
         ({"name": "   "}, "name", "Write your name."),
         ({"name": "x" * 201}, "name", "at most 200 characters"),
+        ({"name": "12 345 –"}, "name", "Write your name with letters."),
+        ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
+        ({"name": "See WWW.evil.example"}, "name", "without links"),
+        ({"name": "Åsa <asa@example.org"}, "name", "without links"),
         ({"email": ""}, "email", "Write your e-mail address."),
         ({"email": "asa"}, "email", "it should look like name@example.org"),
         ({"email": "asa@example"}, "email", "it should look like name@example.org"),
@@ -404,7 +408,7 @@ def test_what_people_type_is_never_markup(client: FlaskClient) -> None:
     )
     assert evil not in page
     assert "<b>Question" not in page
-    client.post(FORM, data=filled(name=evil, organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
+    client.post(FORM, data=filled(organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
     assert evil not in html(client, own(registrations()[0]))
 
 
