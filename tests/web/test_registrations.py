@@ -22,13 +22,14 @@ from eventhub.domain.kinds import (
     AttendanceMode,
     EventStatus,
     MessageKind,
+    MessageState,
     OrganisationType,
     QuestionKind,
     RegistrationStatus,
 )
 from eventhub.domain.languages import Language
 from eventhub.mail import links
-from eventhub.models import Answer, Event, Message, Places, Question, Registration
+from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
 from eventhub.settings import Settings
 from eventhub.web.limits import FORMS
 from tests.conftest import Clock
@@ -581,8 +582,25 @@ def test_own_calendar_file_has_the_invitations_uid(client: FlaskClient) -> None:
 def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     asked = question(event, label=texts("Diet"))
+    one = question(event, QuestionKind.CHOICE, options=OPTIONS)
+    several = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    tick = question(event, QuestionKind.CONSENT)
     made = make_registration(event, email="a@example.org", name="Åsa", region_code=make_region("17").code)
-    made.answers = [Answer(question_id=asked.id, value="vegan")]
+    made.answers = [
+        Answer(question_id=asked.id, value="vegan"),
+        Answer(question_id=one.id, value="b"),
+        Answer(question_id=several.id, value=["a", "gone"]),
+        Answer(question_id=tick.id, value=True),
+    ]
+    survey = Survey(
+        event_id=event.id, slug="feedback", language=Language.FI, title=texts("Feedback"), created_at=event.created_at
+    )
+    survey_invitation = SurveyInvitation(survey=survey, registration_id=made.id, key="k" * 22, answered=True)
+    db.session.add(survey_invitation)
+    client.post("/sv/events/forum/my-link", data={"email": "a@example.org"})
+    [sent] = messages(MessageKind.OWN_LINK)
+    sent.state, sent.subject = MessageState.SENT, "Din länk"
+    sent.body = b"Content-Type: text/plain; charset=utf-8\r\n\r\nHej, http://localhost/sv/r/link\r\n"
     response = client.get(own(made, "/data.json"))
     data = json.loads(response.data)
     assert "attachment" in response.headers["Content-Disposition"]
@@ -591,8 +609,25 @@ def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
         "a@example.org",
         "Region 17 (sv)",
     )
-    assert data["answers"] == [{"question": "Diet (sv)", "answer": "vegan", "consented_at": None}]
-    assert set(data) == {"event", "person", "registration", "answers", "messages"}
+    assert data["answers"][0] == {"question": "Diet (sv)", "answer": "vegan", "consented_at": None}
+    assert [answer["answer"] for answer in data["answers"]] == ["vegan", "b sv", ["a sv", "gone"], True]
+    [message] = data["messages"]
+    assert (message["state"], message["subject"]) == ("sent", "Din länk")
+    assert message["text"].strip() == "Hej, http://localhost/sv/r/link"
+    assert data["surveys"] == [{"title": "Feedback (sv)", "answered": True}]
+    assert set(data) == {"event", "person", "registration", "answers", "messages", "surveys", "history"}
+
+
+def test_own_data_tells_what_happened(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    client.post(FORM, data=filled())
+    [made] = registrations()
+    client.post(own(made, "/cancel"))
+    history = json.loads(client.get(own(made, "/data.json")).data)["history"]
+    assert [(entry["kind"], entry["by_an_organiser"]) for entry in history] == [
+        ("registered", False),
+        ("registration_cancelled", False),
+    ]
 
 
 def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
