@@ -32,7 +32,7 @@ from ..queries import registrations as registrations_query
 from ..services import registrations as service
 from .access import public_event_or_404, registration_or_404
 from .errors import checked_by_its_form
-from .joins import join_opens_at
+from .joins import join_closes_at, join_opens_at
 from .languages import LANG
 from .limits import FORMS, limiter
 
@@ -188,6 +188,7 @@ def show(token: str) -> ResponseReturnValue:
         is_over=now >= event.ends_at,
         can_return=window(event, now=now) is Window.OPEN,
         join_opens_at=join_opens_at(event),
+        join_closes_at=join_closes_at(event),
         join_url=links.join(registration),
     )
 

@@ -491,6 +491,14 @@ def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) ->
     assert "meeting.example" not in page
 
 
+def test_join_link_is_offered_while_the_event_may_overrun(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    clock.set(made.event.ends_at)
+    assert "If the event overruns, your join link still leads there until 12:30." in html(client, own(made))
+    clock.move(timedelta(minutes=30))
+    assert "join link" not in html(client, own(made))
+
+
 def test_place_is_told_to_those_on_site(client: FlaskClient) -> None:
     made = make_registration(hybrid(in_person=1, online=1), attendance=Attendance.IN_PERSON)
     page = html(client, own(made))
