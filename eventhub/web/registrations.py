@@ -196,10 +196,9 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/edit")
 def edit(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    event = registration.event
-    if not registration.is_active or event.cancelled_at is not None or utcnow() >= event.ends_at:
+    if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
-    return _edit_page(registration, token, _form(event, registration))
+    return _edit_page(registration, token, _form(registration.event, registration))
 
 
 @bp.post(f"{LANG}/r/<token>/edit")
@@ -229,7 +228,7 @@ def update(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/cancel")
 def ask_to_cancel(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    if not registration.is_active:
+    if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
         "registrations/cancel.html", registration=registration, event=registration.event, token=token
@@ -264,7 +263,13 @@ def data(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/erase")
 def ask_to_erase(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    return render_template("registrations/erase.html", registration=registration, event=registration.event, token=token)
+    return render_template(
+        "registrations/erase.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        gives_up_place=_can_change(registration),
+    )
 
 
 @bp.post(f"{LANG}/r/<token>/erase")
@@ -280,6 +285,12 @@ def _registration(token: str) -> Registration:
     if registration.anonymised_at is not None or registration.erase_requested_at is not None:
         raise Gone
     return registration
+
+
+def _can_change(registration: Registration) -> bool:
+    """Whether there is something to change or to give up: not once the event is over or cancelled."""
+    event = registration.event
+    return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
 
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:

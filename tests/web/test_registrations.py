@@ -641,7 +641,8 @@ def test_own_data_tells_what_happened(client: FlaskClient) -> None:
 def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org")
     address = own(made)
-    assert "This cannot be undone" in html(client, f"{address}/erase")
+    page = html(client, f"{address}/erase")
+    assert ("This cannot be undone" in page, "next in line" in page) == (True, True)
     assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
     for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
@@ -653,10 +654,13 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     event = make_event(
         "forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"), cancelled_at=SOON
     )
-    page = html(client, own(make_registration(event)))
+    made = make_registration(event)
+    page = html(client, own(made))
     assert "The event has been cancelled" in page
     assert "Illness (en)" in page
     assert "/edit" not in page
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -665,7 +669,8 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     page = html(client, own(made))
     assert "Thank you for taking part" in page
     assert "/cancel" not in page
-    assert client.get(own(made, "/edit")).status_code == 302
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])
