@@ -6,6 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from wsgiref.headers import Headers
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -67,6 +68,8 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         prefix=app.static_url_path,
         max_age=_YEAR,
         immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+        add_headers_function=_harden,
     )
     if settings.trusted_proxies:
         # No X-Forwarded-Host: addresses that we write begin with the public URL or have no host, so none is believed.
@@ -74,6 +77,11 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
     return app
+
+
+def _harden(headers: Headers, path: str, url: str) -> None:
+    """What `web.headers` gives to pages and a file needs as well: these are answered before the application."""
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def _fingerprint(folder: Path) -> str:
