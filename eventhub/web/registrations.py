@@ -219,6 +219,8 @@ def update(token: str) -> ResponseReturnValue:
             now=utcnow(),
         )
     except PlacesFull:
+        if form.attendance is None:
+            raise  # the event is of one kind by now, and there is nothing to choose
         form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
         return _edit_page(_registration(token), token, form), 422
     flash(_("Your changes have been saved."), "success")

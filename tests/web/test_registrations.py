@@ -544,6 +544,15 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
     assert client.post(own(made, "/edit"), data=filled(attendance="online")).status_code == 303
 
 
+def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client: FlaskClient) -> None:
+    event = hybrid(in_person=1, online=1)
+    make_registration(event, attendance=Attendance.ONLINE)
+    made = make_registration(event, attendance=Attendance.IN_PERSON)
+    event.attendance_mode = AttendanceMode.ONLINE
+    response = client.post(own(made, "/edit"), data=filled(email=None))
+    assert (response.status_code, "All places are taken" in response.text) == (409, True)
+
+
 def test_edit_with_something_wrong_keeps_what_was_typed(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
     response = client.post(own(made, "/edit"), data=filled(name="", role="kept"))
