@@ -19,6 +19,7 @@ from ..domain.calendar import REFRESH, publication
 from ..domain.errors import NotFound
 from ..domain.kinds import Attendance, AttendanceMode, EventStatus, HostRole
 from ..domain.languages import LANGUAGES, Language
+from ..domain.names import sort_key
 from ..domain.programme import programme
 from ..domain.registering import window
 from ..domain.roles import Action
@@ -119,7 +120,8 @@ def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
         regions=[(region.code, region.name.text(g.language)) for region in options.regions],
         organisers=[(organisation.slug, organisation.short) for organisation in options.organisers],
         themes=sorted(
-            ((theme.slug, theme.name.text(g.language)) for theme in options.themes), key=lambda theme: theme[1]
+            ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
+            key=lambda theme: sort_key(theme[1]),
         ),
     )
     when = When.PAST if request.args.get("when") == When.PAST else When.COMING

@@ -210,6 +210,18 @@ def test_wrong_filter_narrows_nothing(client: FlaskClient, filters: str) -> None
     assert titles(html(client, f"/en/?{filters}")) == ["found"]
 
 
+def test_options_stand_in_the_order_of_the_alphabet(client: FlaskClient) -> None:
+    names = ("Öland", "Zeta", "Äänekoski", "Åland", "alfa")
+    hosts = [make_organisation(f"o{number}", short=name) for number, name in enumerate(names)]
+    event = make_event(starts_at=SOON, lead=hosts[0], hosts=dict.fromkeys(hosts[1:], HostRole.CO_ORGANISER))
+    event.themes = [Theme(slug=f"t{number}", name=TranslatedText(fi=name)) for number, name in enumerate(names)]
+    page = html(client, "/fi/")
+    for select in ("theme", "organiser"):
+        [options] = re.findall(rf'<select[^>]* name="{select}".*?</select>', page, re.DOTALL)
+        found = [name for name in re.findall(r">([^<]+)</option>", options) if name in names]
+        assert found == ["alfa", "Zeta", "Åland", "Äänekoski", "Öland"]
+
+
 def test_chip_removes_its_own_filter_only(client: FlaskClient) -> None:
     make_event("found", starts_at=SOON, kind=EventKind.FORUM)
     page = html(client, "/en/?kind=forum&attendance=online&q=event")
