@@ -386,12 +386,12 @@ def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: Fl
     assert (registrations()[0].name, messages(MessageKind.OWN_LINK)) == ("Anna", [])
 
 
-def test_form_needs_no_referrer(app: Flask, client: FlaskClient) -> None:
+def test_button_needs_its_secret_and_no_referrer(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    make_event("forum", starts_at=SOON)
-    token = secret(html(client, FORM))
-    response = client.post(FORM, data=filled(csrf_token=token), base_url="https://localhost")
-    assert response.status_code == 303
+    address = own(make_registration(make_event("forum", starts_at=SOON)), "/cancel")
+    assert client.post(address, base_url="https://localhost").status_code == 400
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', html(client, address))[-1]
+    assert client.post(address, data={"csrf_token": token}, base_url="https://localhost").status_code == 303
 
 
 def test_page_after_the_form_says_nothing_to_others(app: Flask, client: FlaskClient) -> None:
