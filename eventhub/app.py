@@ -6,6 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from wsgiref.headers import Headers
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -50,6 +51,8 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch is not lost
+        # The token and the cookie's SameSite protect forms; a referrer is withheld by some browsers and proxies.
+        WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["eventhub.settings"] = settings
@@ -65,12 +68,20 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         prefix=app.static_url_path,
         max_age=_YEAR,
         immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+        add_headers_function=_harden,
     )
     if settings.trusted_proxies:
+        # No X-Forwarded-Host: addresses that we write begin with the public URL or have no host, so none is believed.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
     return app
+
+
+def _harden(headers: Headers, path: str, url: str) -> None:
+    """What `web.headers` gives to pages and a file needs as well: these are answered before the application."""
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def _fingerprint(folder: Path) -> str:

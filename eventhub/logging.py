@@ -52,6 +52,8 @@ def set_up_logging() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
+    # It tells whom it stops, by their address; web.limits writes a line of our own.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:

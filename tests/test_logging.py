@@ -7,14 +7,18 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from eventhub.app import create_app
 from eventhub.logging import set_up_logging
+from eventhub.settings import Settings
 
 
 class Lines(io.StringIO):
@@ -64,6 +68,21 @@ def test_a_fault_is_told_by_its_type_and_place_without_its_values(
     assert fault["at"][-1].endswith(" fail")
     assert "person@people.example" not in lines.getvalue()
     assert "somebodys-secret" not in lines.getvalue()
+
+
+def test_who_is_stopped_by_a_limit_is_not_told(settings: Settings, db_session: Session, lines: Lines) -> None:
+    app = create_app(replace(settings, rate_limits=True))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    data = {"way": "password", "password-email": "liisa@staff.example", "password-password": "wrong"}
+    for _try in range(11):
+        app.test_client().post("/en/account/sign-in", data=data, environ_base={"REMOTE_ADDR": "192.0.2.77"})
+    told = [
+        (entry["level"], entry["route"], entry["limit"])
+        for entry in lines.entries
+        if entry["event"] == "limit_exceeded"
+    ]
+    assert told == [("warning", "/<any(fi, sv, en):lang>/account/sign-in", "10 per 15 minute")]
+    assert [word in lines.getvalue() for word in ("liisa", "staff.example", "192.0.2.77")] == [False] * 3
 
 
 def test_health_checks_are_not_logged(client: FlaskClient, lines: Lines) -> None:

@@ -9,7 +9,7 @@ _LAST = {"å": "{1", "ä": "{2", "æ": "{2", "ö": "{3", "ø": "{3"}
 def sort_key(name: str) -> str:
     """A key whose plain byte order is the order expected in Finland: Zetterberg, Åberg, Äijälä, Öberg."""
     key = []
-    for character in name.casefold().strip():
+    for character in unicodedata.normalize("NFC", name).casefold().strip():  # some systems write å as two characters
         if character in _LAST:
             key.append(_LAST[character])
         else:

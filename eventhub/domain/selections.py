@@ -10,8 +10,13 @@ from typing import Final
 from .kinds import Attendance, EventKind
 from .languages import Language
 
+#: The largest id of a row: an INTEGER of PostgreSQL. Whatever is larger names none, and would break its query.
+LARGEST_ID: Final = 2**31 - 1
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+#: More than any instant or id has; Python refuses to read numbers of thousands of digits.
+_DIGITS: Final = 18
 
 
 class When(StrEnum):
@@ -56,7 +61,7 @@ class Key:
         instant, _, number = (given or "").partition(".")
         if not (instant.isascii() and instant.isdigit() and number.isascii() and number.isdigit()):
             return None
-        if len(number) > 18:
+        if len(instant) > _DIGITS or len(number) > _DIGITS or int(number) > LARGEST_ID:
             return None
         try:
             return cls(_EPOCH + int(instant) * _MICROSECOND, int(number))

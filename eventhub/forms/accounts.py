@@ -10,6 +10,7 @@ from wtforms import EmailField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from ..domain.languages import Language
+from .base import PatientForm
 from .fields import lower, right_address, squeeze
 from .words import choices
 
@@ -25,13 +26,13 @@ def _address() -> EmailField:
     )
 
 
-class LinkForm(FlaskForm):
+class LinkForm(PatientForm):
     """Send me a link."""
 
     email = _address()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(PatientForm):
     """Sign in with a password."""
 
     email = _address()

@@ -6,6 +6,7 @@ the page needs no script, but it is checked and kept only when the person comes 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -22,31 +23,50 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.kinds import Attendance, OrganisationType, QuestionKind
 from ..domain.languages import Language, LocalText
 from ..domain.registering import Attendee, GivenAnswer
 from ..models import Event, Question, Region, Registration
+from .base import PatientForm
 from .fields import lower, right_address, squeeze, strip
 from .revised import Revised
 from .words import choices, word
 
 MAX_ANSWER: Final = 2000
+#: Invisible, but some scripts spell with them.
+_JOINERS: Final = "\u200c\u200d"
+_LINK_SIGNS: Final = ("://", "www.", "<", ">")
+
+
+def visible(value: str | None) -> str | None:
+    """Without signs that nobody sees, by which a text could be turned about or a name made to look like another."""
+    if not value:
+        return value
+    return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)
 
 
 def too_long(count: int) -> Length:
     return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
 
 
-class RegistrationForm(Revised):
+def only_a_name(form: FlaskForm, field: Field) -> None:
+    """A name and no message: our letters greet with it, also at addresses that are somebody else's."""
+    if not any(character.isalpha() for character in field.data):
+        raise ValidationError(_("Write your name with letters."))
+    if any(sign in field.data.lower() for sign in _LINK_SIGNS):
+        raise ValidationError(_("Write only your name, without links and without the signs < and >."))
+
+
+class RegistrationForm(Revised, PatientForm):
     """What is asked of everybody who registers."""
 
     name = StringField(
         _l("Name"),
-        filters=[squeeze],
-        validators=[DataRequired(_l("Write your name.")), too_long(200)],
+        filters=[visible, squeeze],
+        validators=[DataRequired(_l("Write your name.")), too_long(200), only_a_name],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(
@@ -136,7 +156,7 @@ class RegistrationForm(Revised):
         return self._fields.get(f"consent_{question.id}")
 
 
-class MyLinkForm(FlaskForm):
+class MyLinkForm(PatientForm):
     """Asks for one's own link once more."""
 
     email = StringField(

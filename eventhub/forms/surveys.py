@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -14,11 +13,12 @@ from ..domain.kinds import SurveyQuestionKind
 from ..domain.languages import Language
 from ..domain.surveys import MAX_TEXT, SCALE
 from ..models import Survey, SurveyQuestion
+from .base import PatientForm
 from .fields import strip
 from .registrations import marked
 
 
-class SurveyForm(FlaskForm):
+class SurveyForm(PatientForm):
     """The survey's questions are fields `question_<id>`."""
 
     questions: list[SurveyQuestion]

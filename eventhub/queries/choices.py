@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from ..db import db
+from ..domain.names import sort_key
 from ..models import Organisation, Region, Series, Theme
 
 
@@ -27,4 +28,4 @@ def series() -> Sequence[Series]:
 
 def organisations() -> Sequence[Organisation]:
     """By what people call them."""
-    return sorted(db.session.scalars(select(Organisation)), key=lambda one: one.short.casefold())
+    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short))

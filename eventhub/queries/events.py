@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from ..db import db
 from ..domain.kinds import Attendance, AttendanceMode, EventStatus
-from ..domain.names import searchable
+from ..domain.names import searchable, sort_key
 from ..domain.selections import Key, Selection, When
 from ..models import AgendaItem, Event, Host, Organisation, Places, Region, Survey, Theme, event_region, event_theme
 
@@ -62,7 +62,7 @@ def options() -> Options:
                     exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
                 )
             ),
-            key=lambda organisation: searchable(organisation.short),
+            key=lambda organisation: sort_key(organisation.short),
         ),
         themes=db.session.scalars(
             select(Theme)

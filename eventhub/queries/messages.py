@@ -122,11 +122,8 @@ class Text:
 def text_of(message: Message, *, now: datetime) -> Text | None:
     """The message's text without what opens a person's own links; None when there is none, or no longer."""
     if message.body is not None:
-        parsed = email.message_from_bytes(message.body, policy=email.policy.default)
-        assert isinstance(parsed, EmailMessage)
-        plain = parsed.get_body(("plain",))
-        words = str(plain.get_content()) if plain is not None else ""
-        return Text(message.subject or str(parsed["Subject"]), letters.masked(words), is_sent=True)
+        parsed = _parsed(message.body)
+        return Text(message.subject or str(parsed["Subject"]), letters.masked(_plain(parsed)), is_sent=True)
     if message.state not in (MessageState.PLANNED, MessageState.SENDING):
         return None
     try:
@@ -134,3 +131,19 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
     except letters.NoRecipient:
         return None
     return Text(letter.subject, letters.masked(letter.text), is_sent=False)
+
+
+def whole_text(message: Message) -> str | None:
+    """The message's text as it was sent, her own links in it: for the person herself alone. None before it is sent."""
+    return _plain(_parsed(message.body)) if message.body is not None else None
+
+
+def _parsed(body: bytes) -> EmailMessage:
+    parsed = email.message_from_bytes(body, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def _plain(parsed: EmailMessage) -> str:
+    plain = parsed.get_body(("plain",))
+    return str(plain.get_content()) if plain is not None else ""

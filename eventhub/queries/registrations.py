@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ..db import db
 from ..domain.kinds import RegistrationStatus
-from ..models import Answer, Event, Message, Region, Registration
+from ..domain.languages import Language
+from ..models import Answer, Event, HistoryEntry, Message, Region, Registration, SurveyInvitation
+from .messages import whole_text
 
 
 def regions() -> Sequence[Region]:
@@ -58,6 +60,14 @@ def own_data(registration: Registration) -> dict[str, Any]:
     messages = db.session.scalars(
         select(Message).where(Message.registration_id == registration.id).order_by(Message.id)
     ).all()
+    invitations = db.session.scalars(
+        select(SurveyInvitation)
+        .where(SurveyInvitation.registration_id == registration.id)
+        .options(joinedload(SurveyInvitation.survey))
+    ).all()
+    history = db.session.scalars(
+        select(HistoryEntry).where(HistoryEntry.registration_id == registration.id).order_by(HistoryEntry.id)
+    ).all()
     return {
         "event": {
             "title": event.title.text(language, event.language),
@@ -94,7 +104,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "answers": [
             {
                 "question": answer.question.label.text(language, event.language),
-                "answer": answer.value,
+                "answer": _in_words(answer, event, language),
                 "consented_at": answer.consented_at.isoformat() if answer.consented_at else None,
             }
             for answer in answers(registration)
@@ -105,8 +115,35 @@ def own_data(registration: Registration) -> dict[str, Any]:
                 "state": message.state,
                 "subject": message.subject,
                 "to": message.recipient,
+                "due_at": message.due_at.isoformat(),
                 "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+                "text": whole_text(message),
             }
             for message in messages
         ],
+        # What she answered there leads to nobody, so it is not hers to fetch either.
+        "surveys": [
+            {
+                "title": invitation.survey.title.text(language, invitation.survey.language),
+                "answered": invitation.answered,
+            }
+            for invitation in invitations
+        ],
+        "history": [
+            {
+                "kind": entry.kind,
+                "at": entry.at.isoformat(),
+                "by_an_organiser": entry.user_id is not None,
+                "details": entry.details,
+            }
+            for entry in history
+        ],
     }
+
+
+def _in_words(answer: Answer, event: Event, language: Language) -> Any:
+    """The answer as the form had it in her language: options by their words."""
+    names = {value: text.text(language, event.language) for value, text in answer.question.choices}
+    if isinstance(answer.value, list):
+        return [names.get(value, value) for value in answer.value]
+    return names.get(answer.value, answer.value)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 from ..db import db
 from ..domain.errors import Forbidden, NotFound
 from ..domain.kinds import EventStatus, HostRole, MemberRole
+from ..domain.names import sort_key
 from ..domain.roles import Action, permitted
 from ..domain.tokens import Purpose, key_of
 from ..models import Event, Organisation, Registration, User
@@ -45,7 +46,7 @@ def staff() -> User:
 def organisations(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
     """Those for which she works, in the order of their short names; with `role` only where she has it."""
     found = [m.organisation for m in user.memberships if role is None or m.role is role]
-    return sorted(found, key=lambda organisation: organisation.short.casefold())
+    return sorted(found, key=lambda organisation: sort_key(organisation.short))
 
 
 def current_parts(event: Event) -> list[tuple[HostRole, MemberRole]]:

@@ -9,10 +9,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from ..db import View
 from ..domain.errors import Refusal
 from ..domain.languages import Language
 from ..services import transaction
-from .languages import preferred
+from .languages import list_url, spoken
 
 log = structlog.get_logger(__name__)
 csrf = CSRFProtect()
@@ -25,6 +26,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failed)
+
+
+def checked_by_its_form(view: View) -> View:
+    """Leave the secret to the view's form, a `PatientForm`, which the view must check before it does anything."""
+    csrf.exempt(view)
+    return view
 
 
 def broken(error: IntegrityError) -> ResponseReturnValue:
@@ -40,7 +47,7 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
-    """The form's secret is gone: the session has ended, or cookies are off."""
+    """The secret of a button or of an organiser's form is gone: the session has ended, or cookies are off."""
     _language()
     return render_template("errors/stale_form.html"), 400
 
@@ -55,12 +62,12 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def failed(error: Exception) -> ResponseReturnValue:
-    """A fault of ours: logged whole, told plainly."""
+    """A fault of ours: logged whole, told plainly, on a page that needs as little as can be."""
     log.exception("request failed")
     _language()
-    return render_template("errors/http.html", code=500), 500
+    return render_template("errors/http.html", code=500, switch_url=list_url), 500
 
 
 def _language() -> None:
     if not isinstance(g.get("language"), Language):
-        g.language = preferred()
+        g.language = spoken()

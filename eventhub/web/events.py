@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext, refresh
@@ -19,6 +19,7 @@ from ..domain.calendar import REFRESH, publication
 from ..domain.errors import NotFound
 from ..domain.kinds import Attendance, AttendanceMode, EventStatus, HostRole
 from ..domain.languages import LANGUAGES, Language
+from ..domain.names import sort_key
 from ..domain.programme import programme
 from ..domain.registering import window
 from ..domain.roles import Action
@@ -40,8 +41,6 @@ _ATTENDANCE_MODES: Final = {
     AttendanceMode.IN_PERSON: "https://schema.org/OfflineEventAttendanceMode",
     AttendanceMode.HYBRID: "https://schema.org/MixedEventAttendanceMode",
 }
-#: What may stand in the address of a page that is kept; anything else could fill the memory.
-_KEPT_ARGUMENTS: Final = {"via"}
 _LONGEST_VIA: Final = 60
 
 bp.add_app_template_filter(word, "word")
@@ -93,6 +92,12 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get(f"{LANG}/events/", strict_slashes=False)
+def cut_short() -> ResponseReturnValue:
+    """An event's address of which the end has been cut off."""
+    return redirect(url_for(".index"), 302)
+
+
 @bp.get("/events.ics")
 def feed() -> ResponseReturnValue:
     """The selection as a calendar to subscribe to, in the language of `?lang=`."""
@@ -115,7 +120,8 @@ def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
         regions=[(region.code, region.name.text(g.language)) for region in options.regions],
         organisers=[(organisation.slug, organisation.short) for organisation in options.organisers],
         themes=sorted(
-            ((theme.slug, theme.name.text(g.language)) for theme in options.themes), key=lambda theme: theme[1]
+            ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
+            key=lambda theme: sort_key(theme[1]),
         ),
     )
     when = When.PAST if request.args.get("when") == When.PAST else When.COMING
@@ -151,7 +157,8 @@ def show(slug: str) -> ResponseReturnValue:
     state = events_query.state(slug)
     if state is None:
         raise NotFound
-    if request.args.keys() - _KEPT_ARGUMENTS:
+    # A page has its own address in it, for the switch of language. Kept is one that anybody else would get as well.
+    if list(request.args.items(multi=True)) != ([("via", via)] if via else []):
         return _render(events_query.whole(state.id), via, now=now)[0]
     pages: page_cache.PageCache = current_app.extensions["eventhub.pages"]
     key = (state, g.language, via)

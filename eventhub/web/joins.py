@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,9 @@ from ..models import Event, Registration
 from ..queries import registrations as registrations_query
 from ..services.registrations import note_join
 from ..settings import Settings
+
+#: Events overrun, and who drops out then comes back by the same link.
+OVERRUN: Final = timedelta(minutes=30)
 
 bp = Blueprint("joins", __name__)
 
@@ -41,6 +45,11 @@ def join_opens_at(event: Event) -> datetime:
     return event.starts_at - timedelta(minutes=event.join_opens_minutes)
 
 
+def join_closes_at(event: Event) -> datetime:
+    """Until when they do."""
+    return event.ends_at + OVERRUN
+
+
 def door(registration: Registration, *, now: datetime) -> Door:
     """The first thing that keeps a person out, if any."""
     event = registration.event
@@ -52,7 +61,7 @@ def door(registration: Registration, *, now: datetime) -> Door:
         return Door.WAITING
     if registration.attendance is Attendance.IN_PERSON:
         return Door.ON_SITE
-    if now >= event.ends_at:
+    if now >= join_closes_at(event):
         return Door.OVER
     if now < join_opens_at(event):
         return Door.TOO_EARLY

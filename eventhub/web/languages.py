@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,8 +29,17 @@ def init_app(app: Flask) -> None:
 
 
 def preferred() -> Language:
-    """The browser's language among ours; Finnish when it names none of them."""
-    return Language(request.accept_languages.best_match([str(code) for code in LANGUAGES]) or Language.FI)
+    """Of the browser's languages the best that is ours, whichever country's it is; Finnish when it names none."""
+    codes = {str(language) for language in LANGUAGES}
+    # By falling quality. `best_match` would take a language that is named exactly before a better `sv-FI`.
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return Language(next((code for code in wanted if code in codes), Language.FI))
+
+
+def spoken() -> Language:
+    """The language that the address begins with, even where it leads nowhere; else the browser's."""
+    first = request.path.split("/", 2)[1]
+    return Language(first) if first in {str(language) for language in LANGUAGES} else preferred()
 
 
 def root() -> ResponseReturnValue:
@@ -45,14 +55,21 @@ def switch_url(language: str) -> str:
         and request.view_args is not None
         and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang")
     ):
-        values: dict[str, Any] = {**request.args.to_dict(flat=False), **request.view_args, "lang": language}
-        return url_for(request.endpoint, **values)
+        path = url_for(request.endpoint, **{**request.view_args, "lang": language})
+        # Never through url_for: the visitor chooses these names, and some mean something to it (`_anchor`, `_scheme`).
+        query = urlencode(list(request.args.items(multi=True)))
+        return f"{path}?{query}" if query else path
+    return list_url(language)
+
+
+def list_url(language: str) -> str:
+    """The list of events in a language: an address that can always be told."""
     return url_for("events.index", lang=language)
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     given = values.pop("lang", None) if values else None
-    g.language = Language(given) if given else preferred()
+    g.language = Language(given) if given else spoken()
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask
-from flask_limiter import Limiter
+import structlog
+from flask import Flask, request
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 
 from ..settings import Settings
@@ -19,7 +20,15 @@ FORMS: Final = "1200 per 10 minutes"
 #: Signing in, per address; the accounts blueprint adds one per e-mail.
 SIGN_IN: Final = "60 per 10 minutes"
 
-limiter = Limiter(get_remote_address, headers_enabled=True)
+log = structlog.get_logger(__name__)
+
+
+def _note(breach: RequestLimit) -> None:
+    """Which limit stopped somebody where; not whom."""
+    log.warning("limit_exceeded", route=request.url_rule.rule if request.url_rule else None, limit=str(breach.limit))
+
+
+limiter = Limiter(get_remote_address, headers_enabled=True, on_breach=_note)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

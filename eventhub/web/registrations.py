@@ -31,7 +31,8 @@ from ..models import Event, Registration
 from ..queries import registrations as registrations_query
 from ..services import registrations as service
 from .access import public_event_or_404, registration_or_404
-from .joins import join_opens_at
+from .errors import checked_by_its_form
+from .joins import join_closes_at, join_opens_at
 from .languages import LANG
 from .limits import FORMS, limiter
 from .overtaken import overtaken
@@ -44,10 +45,8 @@ _TOLD: Final = "registered"
 
 @bp.after_request
 def keep_private(response: Response) -> Response:
-    """Pages behind personal links are no business of search engines. They are never kept (web.headers).
-
-    The Referrer-Policy stays `same-origin`: no other site is told the link, while the check of forms by HTTPS, which
-    reads the referrer, still works.
+    """Pages behind personal links are no business of search engines. They are never kept, nor is any other site told
+    the link (web.headers).
     """
     if request.view_args and "token" in request.view_args:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -80,6 +79,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/register")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def create(slug: str) -> ResponseReturnValue:
     """Take the form. What follows is the same whether the address was known or not."""
     event = public_event_or_404(slug)
@@ -128,6 +128,7 @@ def find(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/my-link")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def send_link(slug: str) -> ResponseReturnValue:
     """Mail it, if the address is known; the answer is the same if it is not."""
     event = public_event_or_404(slug)
@@ -188,6 +189,7 @@ def show(token: str) -> ResponseReturnValue:
         is_over=now >= event.ends_at,
         can_return=window(event, now=now) is Window.OPEN,
         join_opens_at=join_opens_at(event),
+        join_closes_at=join_closes_at(event),
         join_url=links.join(registration),
     )
 
@@ -195,16 +197,16 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/edit")
 def edit(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    event = registration.event
-    if not registration.is_active or event.cancelled_at is not None or utcnow() >= event.ends_at:
+    if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
-    form = _form(event, registration)
+    form = _form(registration.event, registration)
     form.showing(service.said_of(registration))
     return _edit_page(registration, token, form)
 
 
 @bp.post(f"{LANG}/r/<token>/edit")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def update(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     form = _form(registration.event, registration)
@@ -225,6 +227,8 @@ def update(token: str) -> ResponseReturnValue:
         overtaken(form, service.said_of(registration))
         return _edit_page(registration, token, form), 409
     except PlacesFull:
+        if form.attendance is None:
+            raise  # the event is of one kind by now, and there is nothing to choose
         form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
         return _edit_page(_registration(token), token, form), 422
     flash(_("Your changes have been saved."), "success")
@@ -234,7 +238,7 @@ def update(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/cancel")
 def ask_to_cancel(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    if not registration.is_active:
+    if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
         "registrations/cancel.html", registration=registration, event=registration.event, token=token
@@ -269,7 +273,13 @@ def data(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/erase")
 def ask_to_erase(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    return render_template("registrations/erase.html", registration=registration, event=registration.event, token=token)
+    return render_template(
+        "registrations/erase.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        gives_up_place=_can_change(registration),
+    )
 
 
 @bp.post(f"{LANG}/r/<token>/erase")
@@ -285,6 +295,12 @@ def _registration(token: str) -> Registration:
     if registration.anonymised_at is not None or registration.erase_requested_at is not None:
         raise Gone
     return registration
+
+
+def _can_change(registration: Registration) -> bool:
+    """Whether there is something to change or to give up: not once the event is over or cancelled."""
+    event = registration.event
+    return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
 
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:

@@ -7,8 +7,9 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-#: The largest id: an INTEGER of PostgreSQL. Whatever is larger names no row, and would break its query.
-LARGEST: Final = 2**31 - 1
+from ..domain.selections import LARGEST_ID
+
+LARGEST: Final = LARGEST_ID
 
 
 class RowConverter(IntegerConverter):

@@ -13,6 +13,7 @@ from ..models import SurveyInvitation
 from ..queries import surveys as surveys_query
 from ..services.surveys import answer, is_open
 from ..settings import Settings
+from .errors import checked_by_its_form
 from .languages import LANG
 from .limits import FORMS, limiter
 
@@ -30,6 +31,7 @@ def new(token: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/s/<token>")
 @limiter.limit(FORMS)
+@checked_by_its_form
 def create(token: str) -> ResponseReturnValue:
     """Take the answer. A second one is refused kindly: nobody can tell which the first was."""
     invitation = _invitation(token)

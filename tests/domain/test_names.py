@@ -1,5 +1,7 @@
 """The order of names."""
 
+import unicodedata
+
 from eventhub.domain.names import sort_key
 
 
@@ -8,3 +10,8 @@ def test_order_expected_here() -> None:
     assert sorted(names, key=sort_key) == [
         "Aalto", "aho", "Éclair", "Eklund", "Zetterberg", "Åberg", "Äijälä", "Öberg",
     ]  # fmt: skip
+
+
+def test_letters_in_two_characters_are_the_same_letters() -> None:
+    for name in ("Åberg", "Äijälä", "ÖBERG", "Éclair"):
+        assert sort_key(unicodedata.normalize("NFD", name)) == sort_key(name)

@@ -11,11 +11,25 @@ from werkzeug.datastructures import MultiDict
 from eventhub.domain.kinds import Attendance, AttendanceMode, OrganisationType, QuestionKind
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.registering import Attendee, GivenAnswer
-from eventhub.forms.registrations import marked, registration_form
+from eventhub.forms.registrations import marked, registration_form, visible
 from eventhub.models import Question
 from tests.factories import make_event, make_region, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"),
+        ("\u0646\u200c\u06cc\u200d", "\u0646\u200c\u06cc\u200d"),
+        ("\u200b\u202e", ""),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_a_name_keeps_what_can_be_seen(given: str | None, kept: str | None) -> None:
+    assert visible(given) == kept
 
 
 def test_text_of_another_language_is_marked_and_escaped() -> None:

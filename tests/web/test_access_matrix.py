@@ -32,6 +32,8 @@ from eventhub.domain.kinds import (
     RuleKind,
 )
 from eventhub.domain.languages import Language
+from eventhub.domain.tokens import new_key
+from eventhub.mail import links
 from eventhub.models import (
     AgendaItem,
     Host,
@@ -43,6 +45,7 @@ from eventhub.models import (
     Room,
     Speaker,
     Survey,
+    SurveyInvitation,
     SurveyQuestion,
     Track,
     User,
@@ -92,7 +95,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
     **dict.fromkeys(
         (
             "root", "static", "health.alive", "health.ready",
-            "events.index", "events.show", "events.feed", "events.calendar",
+            "events.index", "events.cut_short", "events.show", "events.feed", "events.calendar",
             "registrations.new", "registrations.create", "registrations.registered",
             "registrations.find", "registrations.send_link",
             "registrations.show", "registrations.edit", "registrations.update", "registrations.calendar",
@@ -244,6 +247,15 @@ class World:
         asked = db.session.scalars(select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id)).first()
         assert asked is not None
         self.survey_question_id = asked.id
+        invitation = SurveyInvitation(
+            survey_id=survey.id, registration_id=registration.id, key=new_key(), answered=False
+        )
+        db.session.add(invitation)
+        #: The forms behind personal links, which no organiser's rights open.
+        self.own_forms = {
+            "registrations.update": f"{links.own_page(registration)}/edit",
+            "surveys.create": links.survey(invitation, Language.EN),
+        }
         self.ids = {
             "registration_id": registration.id,
             "item_id": item.id,
@@ -322,6 +334,20 @@ def test_everybody_gets_what_the_table_says(world: World, endpoint: str) -> None
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             got = {who: world.ask(who, endpoint, address, method) for who in Who}
             assert got == EXPECTED[endpoint]
+
+
+@pytest.mark.usefixtures("clock")
+def test_no_form_is_taken_without_its_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", True)
+    rules = [rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or set())]
+    taken = set()
+    for rule in rules:
+        address = world.own_forms.get(rule.endpoint) or world.address(rule.endpoint, set(rule.arguments))
+        address = re.sub("/(fi|sv)/", "/en/", address)
+        page = world.browser(Who.LEAD).post(address, data={"way": "link", "csrf_token": "old"})
+        if page.status_code not in {400, 422} or "The form had been open too long" not in page.text:
+            taken.add(rule.endpoint)
+    assert (len(rules) > 50, taken) == (True, set())
 
 
 @pytest.mark.parametrize("who", [Who.ANONYMOUS, Who.UNRELATED])

@@ -196,6 +196,13 @@ def test_passwords_cannot_be_tried_for_ever(settings: Settings, app: Flask, db_s
 
 def test_forms_need_their_token(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
     guarded = create_app(settings)
-    data = {"way": "link", "link-email": "anna@staff.example"}
-    assert guarded.test_client().post("/en/account/sign-in", data=data).status_code == 400
+    set_password(user, PASSWORD)
+    for data in (
+        {"way": "link", "link-email": "anna@staff.example"},
+        {"way": "password", "password-email": "anna@staff.example", "password-password": PASSWORD},
+    ):
+        response = guarded.test_client().post("/en/account/sign-in", data=data)
+        assert (response.status_code, response.location) == (422, None)
+        assert "The form had been open too long. Send it again." in response.text
+        assert 'value="anna@staff.example"' in response.text
     assert db_session.scalars(select(Message)).all() == []

@@ -112,11 +112,6 @@ def whole_event(slug: str = "forum", **values: Any) -> Event:
 # --- the list -------------------------------------------------------------------------------------------------------
 
 
-def test_root_goes_to_the_browsers_language(client: FlaskClient) -> None:
-    response = client.get("/", headers={"Accept-Language": "sv-FI,sv;q=0.9"})
-    assert (response.status_code, response.headers["Location"]) == (302, "/sv/")
-
-
 @pytest.mark.parametrize(
     ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Coming events")]
 )
@@ -215,6 +210,18 @@ def test_wrong_filter_narrows_nothing(client: FlaskClient, filters: str) -> None
     assert titles(html(client, f"/en/?{filters}")) == ["found"]
 
 
+def test_options_stand_in_the_order_of_the_alphabet(client: FlaskClient) -> None:
+    names = ("Öland", "Zeta", "Äänekoski", "Åland", "alfa")
+    hosts = [make_organisation(f"o{number}", short=name) for number, name in enumerate(names)]
+    event = make_event(starts_at=SOON, lead=hosts[0], hosts=dict.fromkeys(hosts[1:], HostRole.CO_ORGANISER))
+    event.themes = [Theme(slug=f"t{number}", name=TranslatedText(fi=name)) for number, name in enumerate(names)]
+    page = html(client, "/fi/")
+    for select in ("theme", "organiser"):
+        [options] = re.findall(rf'<select[^>]* name="{select}".*?</select>', page, re.DOTALL)
+        found = [name for name in re.findall(r">([^<]+)</option>", options) if name in names]
+        assert found == ["alfa", "Zeta", "Åland", "Äänekoski", "Öland"]
+
+
 def test_chip_removes_its_own_filter_only(client: FlaskClient) -> None:
     make_event("found", starts_at=SOON, kind=EventKind.FORUM)
     page = html(client, "/en/?kind=forum&attendance=online&q=event")
@@ -246,6 +253,19 @@ def test_pages_neither_skip_nor_repeat(client: FlaskClient) -> None:
     before = re.search(r'rel="prev" href="([^"]+)"', page)
     assert before is not None
     assert titles(html(client, before.group(1))) == forward[20:40]
+
+
+@pytest.mark.parametrize("address", ["/sv/events", "/sv/events/"])
+def test_address_cut_short_leads_to_the_list(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.location) == (302, "/sv/")
+
+
+@pytest.mark.parametrize("key", ["1" * 5000 + ".1", "1." + "9" * 18, "253402300799999999.1", "0.2147483647"])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_any_key_gives_a_page(client: FlaskClient, way: str, key: str) -> None:
+    make_event(starts_at=SOON)
+    html(client, f"/en/?{way}={key}")
 
 
 def test_past_pages_run_backwards(client: FlaskClient) -> None:

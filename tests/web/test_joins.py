@@ -71,6 +71,12 @@ def test_in_time_notes_the_first_time_and_leads_on(client: FlaskClient, clock: C
     assert registration.joined_at == OPENS
 
 
+def test_event_that_overruns_can_still_be_joined(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(registration.event.ends_at + timedelta(minutes=30, seconds=-1))
+    assert client.get(address(registration)).location == "https://meeting.example/secret"
+
+
 def test_looking_with_head_is_not_coming(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(OPENS)
@@ -89,7 +95,7 @@ def test_changed_link_needs_no_new_mail(client: FlaskClient, clock: Clock) -> No
     ("event", "registration", "at", "words"),
     [
         ({"join_url": None}, {}, SOON, "You can join in a moment"),
-        ({}, {}, SOON + timedelta(hours=2), "The event is over"),
+        ({}, {}, SOON + timedelta(hours=2, minutes=30), "The event is over"),
         ({}, {"status": RegistrationStatus.WAITLISTED}, SOON, "You are on the waiting list"),
         ({}, {"status": RegistrationStatus.CANCELLED}, SOON, "Your registration is cancelled"),
         ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, {}, SOON, "Illness (en)"),

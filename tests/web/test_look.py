@@ -103,6 +103,13 @@ def test_every_vendored_part_has_its_version_and_licence() -> None:
     assert all((folder / "LICENSE").stat().st_size > 500 for folder in folders)
 
 
+def test_static_files_are_for_our_own_pages(app: Flask) -> None:
+    response = app.test_client().get(f"{app.static_url_path}/theme.css")
+    assert (response.status_code, response.headers["X-Content-Type-Options"]) == (200, "nosniff")
+    assert "Access-Control-Allow-Origin" not in response.headers
+    assert "immutable" in response.headers["Cache-Control"]
+
+
 def test_static_files_that_pages_name_exist() -> None:
     names = set(re.findall(r"url_for\(['\"]static['\"], filename=['\"]([^'\"]+)['\"]", ALL_TEMPLATES))
     assert names

@@ -120,9 +120,12 @@ def test_message_for_one_person_is_not_kept(client: FlaskClient, app: Flask) -> 
     assert "For you alone" not in page(app.test_client())
 
 
-def test_other_arguments_are_not_kept(client: FlaskClient, app: Flask) -> None:
+@pytest.mark.parametrize(
+    "query", ["utm_source=letter", "via=spek&via=evil", "via=spek&x=1", "via=", "via=" + "a" * 61, "via=spek&via="]
+)
+def test_other_arguments_are_not_kept(client: FlaskClient, app: Flask, query: str) -> None:
     make_event("forum", starts_at=SOON)
-    page(client, f"{ADDRESS}?utm_source=letter")
+    page(client, f"{ADDRESS}?{query}")
     assert len(app.extensions["eventhub.pages"]._pages) == 0
 
 

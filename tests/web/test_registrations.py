@@ -22,13 +22,14 @@ from eventhub.domain.kinds import (
     AttendanceMode,
     EventStatus,
     MessageKind,
+    MessageState,
     OrganisationType,
     QuestionKind,
     RegistrationStatus,
 )
 from eventhub.domain.languages import Language
 from eventhub.mail import links
-from eventhub.models import Answer, Event, Message, Places, Question, Registration
+from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
 from eventhub.settings import Settings
 from eventhub.web.limits import FORMS
 from tests.conftest import Clock
@@ -148,6 +149,10 @@ def test_one_post_registers(client: FlaskClient) -> None:
         ({"name": ""}, "name", "Write your name."),
         ({"name": "   "}, "name", "Write your name."),
         ({"name": "x" * 201}, "name", "at most 200 characters"),
+        ({"name": "12 345 –"}, "name", "Write your name with letters."),
+        ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
+        ({"name": "See WWW.evil.example"}, "name", "without links"),
+        ({"name": "Åsa <asa@example.org"}, "name", "without links"),
         ({"email": ""}, "email", "Write your e-mail address."),
         ({"email": "asa"}, "email", "it should look like name@example.org"),
         ({"email": "asa@example"}, "email", "it should look like name@example.org"),
@@ -352,13 +357,42 @@ def test_form_names_who_is_responsible(client: FlaskClient) -> None:
     assert "office@host.example" in page
 
 
-def test_form_without_its_secret_is_refused(app: Flask, client: FlaskClient) -> None:
+STALE = "The form had been open too long. Send it again."
+
+
+def secret(page: str) -> str:
+    found = re.search(r'<input id="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     make_event("forum", starts_at=SOON)
-    assert client.post(FORM, data=filled()).status_code == 400
-    secret = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html(client, FORM))
-    assert secret is not None
-    assert client.post(FORM, data=filled(csrf_token=secret.group(1))).status_code == 303
+    form = FORM.replace("/sv/", "/en/")
+    response = client.post(form, data=filled(csrf_token="old"))
+    assert (response.status_code, registrations()) == (422, [])
+    assert f"<li>{STALE}" in response.text
+    assert 'value="Åsa Öberg"' in response.text
+    assert client.post(form, data=filled(csrf_token=secret(response.text))).status_code == 303
+
+
+def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    registration = make_registration(make_event("forum", starts_at=SOON), name="Anna", email="anna@example.org")
+    changed = client.post(own(registration, "/edit"), data={"name": "Åsa", "language": "sv"})
+    lost = client.post("/en/events/forum/my-link", data={"email": "anna@example.org"})
+    assert [(page.status_code, STALE in page.text) for page in (changed, lost)] == [(422, True)] * 2
+    assert ('value="Åsa"' in changed.text, 'value="anna@example.org"' in lost.text) == (True, True)
+    assert (registrations()[0].name, messages(MessageKind.OWN_LINK)) == ("Anna", [])
+
+
+def test_button_needs_its_secret_and_no_referrer(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    address = own(make_registration(make_event("forum", starts_at=SOON)), "/cancel")
+    assert client.post(address, base_url="https://localhost").status_code == 400
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', html(client, address))[-1]
+    assert client.post(address, data={"csrf_token": token}, base_url="https://localhost").status_code == 303
 
 
 def test_page_after_the_form_says_nothing_to_others(app: Flask, client: FlaskClient) -> None:
@@ -376,7 +410,7 @@ def test_what_people_type_is_never_markup(client: FlaskClient) -> None:
     )
     assert evil not in page
     assert "<b>Question" not in page
-    client.post(FORM, data=filled(name=evil, organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
+    client.post(FORM, data=filled(organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
     assert evil not in html(client, own(registrations()[0]))
 
 
@@ -458,6 +492,14 @@ def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) ->
     assert "meeting.example" not in page
 
 
+def test_join_link_is_offered_while_the_event_may_overrun(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    clock.set(made.event.ends_at)
+    assert "If the event overruns, your join link still leads there until 12:30." in html(client, own(made))
+    clock.move(timedelta(minutes=30))
+    assert "join link" not in html(client, own(made))
+
+
 def test_place_is_told_to_those_on_site(client: FlaskClient) -> None:
     made = make_registration(hybrid(in_person=1, online=1), attendance=Attendance.IN_PERSON)
     page = html(client, own(made))
@@ -510,6 +552,16 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
     assert client.post(own(made, "/edit"), data=filled(attendance="online", revision=seen)).status_code == 303
 
 
+def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client: FlaskClient) -> None:
+    event = hybrid(in_person=1, online=1)
+    make_registration(event, attendance=Attendance.ONLINE)
+    made = make_registration(event, attendance=Attendance.IN_PERSON)
+    event.attendance_mode = AttendanceMode.ONLINE
+    revision = revision_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(email=None, revision=revision))
+    assert (response.status_code, "All places are taken" in response.text) == (409, True)
+
+
 def test_edit_with_something_wrong_keeps_what_was_typed(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
     response = client.post(own(made, "/edit"), data=filled(name="", role="kept"))
@@ -556,8 +608,25 @@ def test_own_calendar_file_has_the_invitations_uid(client: FlaskClient) -> None:
 def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     asked = question(event, label=texts("Diet"))
+    one = question(event, QuestionKind.CHOICE, options=OPTIONS)
+    several = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    tick = question(event, QuestionKind.CONSENT)
     made = make_registration(event, email="a@example.org", name="Åsa", region_code=make_region("17").code)
-    made.answers = [Answer(question_id=asked.id, value="vegan")]
+    made.answers = [
+        Answer(question_id=asked.id, value="vegan"),
+        Answer(question_id=one.id, value="b"),
+        Answer(question_id=several.id, value=["a", "gone"]),
+        Answer(question_id=tick.id, value=True),
+    ]
+    survey = Survey(
+        event_id=event.id, slug="feedback", language=Language.FI, title=texts("Feedback"), created_at=event.created_at
+    )
+    survey_invitation = SurveyInvitation(survey=survey, registration_id=made.id, key="k" * 22, answered=True)
+    db.session.add(survey_invitation)
+    client.post("/sv/events/forum/my-link", data={"email": "a@example.org"})
+    [sent] = messages(MessageKind.OWN_LINK)
+    sent.state, sent.subject = MessageState.SENT, "Din länk"
+    sent.body = b"Content-Type: text/plain; charset=utf-8\r\n\r\nHej, http://localhost/sv/r/link\r\n"
     response = client.get(own(made, "/data.json"))
     data = json.loads(response.data)
     assert "attachment" in response.headers["Content-Disposition"]
@@ -566,14 +635,32 @@ def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
         "a@example.org",
         "Region 17 (sv)",
     )
-    assert data["answers"] == [{"question": "Diet (sv)", "answer": "vegan", "consented_at": None}]
-    assert set(data) == {"event", "person", "registration", "answers", "messages"}
+    assert data["answers"][0] == {"question": "Diet (sv)", "answer": "vegan", "consented_at": None}
+    assert [answer["answer"] for answer in data["answers"]] == ["vegan", "b sv", ["a sv", "gone"], True]
+    [message] = data["messages"]
+    assert (message["state"], message["subject"]) == ("sent", "Din länk")
+    assert message["text"].strip() == "Hej, http://localhost/sv/r/link"
+    assert data["surveys"] == [{"title": "Feedback (sv)", "answered": True}]
+    assert set(data) == {"event", "person", "registration", "answers", "messages", "surveys", "history"}
+
+
+def test_own_data_tells_what_happened(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    client.post(FORM, data=filled())
+    [made] = registrations()
+    client.post(own(made, "/cancel"))
+    history = json.loads(client.get(own(made, "/data.json")).data)["history"]
+    assert [(entry["kind"], entry["by_an_organiser"]) for entry in history] == [
+        ("registered", False),
+        ("registration_cancelled", False),
+    ]
 
 
 def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org")
     address = own(made)
-    assert "This cannot be undone" in html(client, f"{address}/erase")
+    page = html(client, f"{address}/erase")
+    assert ("This cannot be undone" in page, "next in line" in page) == (True, True)
     assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
     for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
@@ -585,10 +672,13 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     event = make_event(
         "forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"), cancelled_at=SOON
     )
-    page = html(client, own(make_registration(event)))
+    made = make_registration(event)
+    page = html(client, own(made))
     assert "The event has been cancelled" in page
     assert "Illness (en)" in page
     assert "/edit" not in page
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -597,7 +687,8 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     page = html(client, own(made))
     assert "Thank you for taking part" in page
     assert "/cancel" not in page
-    assert client.get(own(made, "/edit")).status_code == 302
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -117,6 +118,15 @@ def test_wrong_answer_is_told_and_what_was_typed_stays(client: FlaskClient, valu
     assert "error-summary" in page
     assert "my words" in page or "xxxx" in page
     assert answers() == []
+
+
+def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    survey = make_survey()
+    response = client.post(address(invite(survey)), data=filled(survey, "4", None, None, "Long thoughts"))
+    assert (response.status_code, answers()) == (422, [])
+    assert "The form had been open too long. Send it again." in response.text
+    assert "Long thoughts</textarea>" in response.text
 
 
 def test_second_answer_is_refused_kindly(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from ...clock import utcnow
 from ...domain.errors import ChangedMeanwhile, Forbidden, HasRegistrations, NotPublishable, UnsupportedTimezone
 from ...domain.kinds import EventStatus, MemberRole
 from ...domain.languages import LANGUAGES
+from ...domain.names import sort_key
 from ...domain.planning import AgendaMove, Basics, next_year
 from ...domain.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
 from ...domain.roles import Action
@@ -283,7 +284,10 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
     form.offer(
         event,
         regions=[(region.code, region.name.text(g.language)) for region in choices.regions()],
-        themes=[(theme.id, theme.name.text(g.language)) for theme in choices.themes()],
+        themes=sorted(
+            ((theme.id, theme.name.text(g.language)) for theme in choices.themes()),
+            key=lambda theme: sort_key(theme[1]),
+        ),
         series=[(str(series.id), series.name.text(g.language)) for series in choices.series()],
     )
     return form

@@ -175,6 +175,8 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         overtaken(form, registrations.said_of(registration))
         return _form_page(event, form, registration), 409
     except PlacesFull:
+        if form.attendance is None:
+            raise  # the event is of one kind by now, and there is nothing to choose
         form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
         event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
