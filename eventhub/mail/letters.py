@@ -169,9 +169,8 @@ def masked(text: str) -> str:
 
 def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
     """What nearly every letter says of the event."""
-    online = registration.attendance is Attendance.ONLINE
     over = event.status is EventStatus.CANCELLED or event.ends_at < now
-    may_join = online and registration.status is RegistrationStatus.CONFIRMED and not over
+    may_join = _joins_online(registration) and not over
     return {
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
@@ -312,7 +311,7 @@ def _changes(message: Message, event: Event, language: Language) -> list[Change]
                 _attendance(Attendance(message.registration.attendance)) if message.registration else "",
             )
         )
-    if "join_url" in before and message.registration and message.registration.attendance is Attendance.ONLINE:
+    if "join_url" in before and message.registration and _joins_online(message.registration):
         told = (
             gettext("The webinar has a new address. Your own join link stays the same and leads there.")
             if before["join_url"]
@@ -320,6 +319,11 @@ def _changes(message: Message, event: Event, language: Language) -> list[Change]
         )
         found.append(Change(gettext("Join link"), "", told))
     return found
+
+
+def _joins_online(registration: Registration) -> bool:
+    """Whether there is a join link of her own: who waits has none yet."""
+    return registration.attendance is Attendance.ONLINE and registration.status is RegistrationStatus.CONFIRMED
 
 
 def _before(message: Message) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from typing import Any
 
 import icalendar
 import pytest
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain import dates
 from eventhub.domain.calendar import Method
 from eventhub.domain.kinds import (
     AgendaKind,
@@ -279,6 +281,23 @@ def test_a_new_join_link_is_told_to_those_who_come_online(
     assert message.registration_id == remote.id
     assert "Webbinariet har fått en ny adress." in render(message, now=NOW).text
     assert "meeting.example" not in str(message.context)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_waits_is_told_of_no_join_link(event: Event, language: Language) -> None:
+    status = RegistrationStatus.WAITLISTED
+    waiting = make_registration(event, attendance=Attendance.ONLINE, status=status, language=language)
+    event.join_url = None
+    before = announcements.facts(event)
+    event.starts_at += timedelta(minutes=30)
+    event.join_url = "https://meeting.example/another"
+    announcements.event_changed(event, before=before, now=NOW)
+    text = render(db.session.scalars(select(Message)).one(), now=NOW).text
+    with force_locale(str(language)):
+        assert gettext("Join link") not in text
+        assert gettext("Your own join link is ready.") not in text
+    assert dates.when(event.starts_at, event.ends_at, language, event.timezone) in text
+    assert waiting.sequence == 1
 
 
 def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Registration) -> None:
