@@ -222,7 +222,7 @@ def _of_kind(
 def _calendar(
     message: Message, registration: Registration | None, *, invited: bool, now: datetime
 ) -> CalendarPart | None:
-    """REQUEST to who has a place; CANCEL to whom an invitation was sent before."""
+    """REQUEST to who has a place; CANCEL to whom an invitation may have come before."""
     if registration is None or registration.email == entries.organizer(registration.event).email:
         return None  # who is the ORGANIZER cannot be invited: "you are the organizer", says Outlook
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
@@ -234,7 +234,11 @@ def _calendar(
 
 
 def _first_invitation(message: Message) -> str | None:
-    """The Message-ID of the invitation that began the thread."""
+    """The Message-ID of the invitation that began the thread.
+
+    Whatever was tried counts, whatever became of it: a server may have taken it and its answer been lost. A calendar
+    ignores the CANCEL of an entry that it does not know (RFC 5546), but nobody else takes away one that it has.
+    """
     if message.registration_id is None:
         return None
     return db.session.scalar(
@@ -243,7 +247,6 @@ def _first_invitation(message: Message) -> str | None:
             Message.registration_id == message.registration_id,
             Message.id < message.id,
             Message.kind.in_(INVITING),
-            Message.state.in_((MessageState.SENT, MessageState.BOUNCED)),
             Message.message_id.is_not(None),
         )
         .order_by(Message.id)

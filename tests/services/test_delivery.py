@@ -258,6 +258,20 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     }
 
 
+def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registration, smtp_server: SmtpServer) -> None:
+    """The server took it and its 250 was lost; she cancels before the next try."""
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order("take and break")
+    assert deliver_due(now=NOW) == Delivered(retried=1)
+    cancel(person, now=NOW + timedelta(seconds=3))
+    assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=1, dropped=1)
+    calendar = RecipientCalendar("asa@people.example")
+    for sent in smtp_server.deliveries:
+        calendar.receive(sent.message)
+    assert calendar.entries[person.uid].is_cancelled
+    assert smtp_server.deliveries[1].message["References"] == smtp_server.deliveries[0].message_id
+
+
 @pytest.mark.parametrize("fault", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break", "take and break"])
 def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
     put(MessageKind.CONFIRMATION, person)
