@@ -320,6 +320,8 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         letter = letters.render(message, now=now)
     except letters.NoRecipient as gone:
         raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
+    except letters.NothingNew as same:
+        raise _NotSent(Outcome.DROPPED, "nothing has changed") from same
     message_id = letters.new_message_id()
     return outbox.Frozen(
         recipient=entries.wire_address(letter.recipient.email),

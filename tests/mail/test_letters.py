@@ -33,7 +33,7 @@ from eventhub.domain.kinds import (
 )
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 from eventhub.mail import announcements, letters, links, outbox
-from eventhub.mail.letters import Letter, NoRecipient, masked, mime, render
+from eventhub.mail.letters import Letter, NoRecipient, NothingNew, masked, mime, render
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -44,6 +44,7 @@ from eventhub.models import (
     Survey,
     SurveyInvitation,
 )
+from eventhub.services.agenda import as_it_is
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 from tests.mail.ical_linter import lint
 
@@ -283,6 +284,77 @@ def test_a_new_join_link_is_told_to_those_who_come_online(
     assert "meeting.example" not in str(message.context)
 
 
+def changed(event: Event, **values: Any) -> Message:
+    """The change, and the message that tells of it."""
+    before = announcements.facts(event)
+    for name, value in values.items():
+        setattr(event, name, value)
+    announcements.event_changed(event, before=before, now=NOW)
+    return db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+
+
+def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+    starts_at, address = event.starts_at, event.address
+    changed(event, starts_at=starts_at + timedelta(minutes=30), address="Katu 2").state = MessageState.CANCELLED
+    half = changed(event, starts_at=starts_at)
+    text = render(half, now=NOW).text
+    assert "Nyt: Musiikkitalo, Katu 2" in text
+    assert "Nyt: ma 9.3." not in text
+    half.state = MessageState.CANCELLED
+    with pytest.raises(NothingNew):
+        render(changed(event, address=address), now=NOW)
+
+
+def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site: Registration) -> None:
+    starts_at = event.starts_at
+    doubtful = changed(event, starts_at=starts_at + timedelta(minutes=30))
+    doubtful.state, doubtful.message_id = MessageState.CANCELLED, "<doubt@example.org>"
+    letter = render(changed(event, starts_at=starts_at), now=NOW)
+    assert "Milloin\n  ma 9.3.2026 klo 11.00–13.00" in letter.text
+    assert letter.calendar is not None
+
+
+def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+    known = [told.as_json() for told in as_it_is(event)]
+    other = [replace(told, ends_at=told.ends_at + timedelta(minutes=5)).as_json() for told in as_it_is(event)]
+    first = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": known}})
+    first.state = MessageState.CANCELLED
+    second = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": other}})
+    with pytest.raises(NothingNew):
+        render(second, now=NOW)
+    first.message_id = "<doubt@example.org>"
+    assert "Aiemmin: 11.00–11.20\n  Nyt: 11.00–11.15" in render(second, now=NOW).text
+
+
+@pytest.mark.parametrize("lost", [MessageState.FAILED, MessageState.BOUNCED, MessageState.MISSED])
+def test_a_change_that_did_not_reach_her_is_told_with_the_next(
+    event: Event, on_site: Registration, lost: MessageState
+) -> None:
+    changed(event, address="Katu 2").state = lost
+    text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
+    assert "Aiemmin: Musiikkitalo, Mannerheimintie 13 A\n  Nyt: Musiikkitalo, Katu 2" in text
+    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+
+
+def test_a_session_that_did_not_reach_her_is_told_with_the_next(event: Event, on_site: Registration) -> None:
+    first = as_it_is(event)[0]
+    for known, state in (([], MessageState.FAILED), ([first], MessageState.PLANNED)):
+        context = {"before": {"agenda": [told.as_json() for told in known]}}
+        message = message_of(on_site, MessageKind.AGENDA_CHANGE, context=context, state=state)
+    text = render(message, now=NOW).text
+    assert "Avaus\n  Uusi: 11.00–11.15" in text
+    assert "Keskustelu\n  Uusi: 11.15–11.30" in text
+
+
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED])
+def test_what_a_whole_letter_told_is_no_news(event: Event, on_site: Registration, kind: MessageKind) -> None:
+    changed(event, address="Katu 2").state = MessageState.CANCELLED
+    message_of(on_site, kind, state=MessageState.SENT)
+    text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
+    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+    assert "Mannerheimintie" not in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_waits_is_told_of_no_join_link(event: Event, language: Language) -> None:
     status = RegistrationStatus.WAITLISTED
@@ -411,6 +483,11 @@ def test_nobody_is_written_to_whose_address_is_erased(remote: Registration) -> N
         render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
 
 
+#: What there is to tell in the letters that tell of something new.
+NEWS = {
+    MessageKind.CHANGE: {"before": {"starts_at": NOW.isoformat()}},
+    MessageKind.AGENDA_CHANGE: {"before": {"agenda": []}},
+}
 EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 
 
@@ -419,7 +496,7 @@ EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind, language: Language) -> None:
     person = make_registration(event, language=language, attendance=Attendance.ONLINE)
     sent_invitation(person)
-    letter = render(message_of(person, kind), now=NOW)
+    letter = render(message_of(person, kind, context=NEWS.get(kind, {})), now=NOW)
     assert letter.subject.strip() and "\n" not in letter.subject
     assert f'lang="{language}"' in letter.html
     assert "%(" not in letter.subject + letter.text + letter.html
@@ -448,7 +525,7 @@ def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
 def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
     for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.CHANGE):
-        assert "/j/" not in render(message_of(waiting, kind), now=NOW).text
+        assert "/j/" not in render(message_of(waiting, kind, context=NEWS.get(kind, {})), now=NOW).text
 
 
 @pytest.mark.parametrize("contact", ["", "SOSTE", "office at host", "a@b@c", "Office <office@host.example>, x@y"])

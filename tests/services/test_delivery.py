@@ -387,6 +387,19 @@ def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration,
     assert "Tidigare: må 9.3.2026 kl. 11.00–13.00\r\n  Nu: må 9.3.2026 kl. 13.00–15.00" in text.get_content()
 
 
+def test_a_change_that_was_changed_back_is_not_sent(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    for step in (HOUR, -HOUR):
+        before = announcements.facts(event)
+        event.starts_at += step
+        announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(dropped=2)
+    assert set(db.session.scalars(select(Message.last_error))) == {"a newer one tells the same", "nothing has changed"}
+    assert smtp_server.deliveries == []
+
+
 def test_a_cancelled_event_tells_only_that(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
     event.status = EventStatus.CANCELLED
