@@ -293,6 +293,15 @@ def changed(event: Event, **values: Any) -> Message:
     return db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
 
 
+def test_each_is_told_of_her_own_way_to_attend(event: Event, remote: Registration, on_site: Registration) -> None:
+    changed(event, address="Katu 2", join_url="https://meeting.example/another")
+    letters_to = {message.registration_id: render(message, now=NOW) for message in db.session.scalars(select(Message))}
+    assert "Webbinariet har fått en ny adress." in letters_to[remote.id].text
+    assert "Mannerheimintie" not in letters_to[remote.id].text
+    assert "Nyt: Musiikkitalo, Katu 2" in letters_to[on_site.id].text
+    assert "linkki" not in letters_to[on_site.id].text
+
+
 def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
     starts_at, address = event.starts_at, event.address
     changed(event, starts_at=starts_at + timedelta(minutes=30), address="Katu 2").state = MessageState.CANCELLED
