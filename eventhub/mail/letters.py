@@ -178,6 +178,9 @@ def _of_event(event: Event, registration: Registration, language: Language, *, n
     over = event.status is EventStatus.CANCELLED or event.ends_at < now
     may_join = _joins_online(registration) and not over
     return {
+        "event_cancelled": event.status is EventStatus.CANCELLED,
+        "confirmed": registration.status is RegistrationStatus.CONFIRMED,
+        "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
         "where": entries.where(event, registration.attendance, language),
@@ -210,7 +213,6 @@ def _of_kind(
             return {
                 "changes": _some(changes.values()),
                 "own_change": changes.keys() == {"attendance"},
-                "invited": registration.status is RegistrationStatus.CONFIRMED,
             }
         case MessageKind.AGENDA_CHANGE:
             return {"changes": _some(_agenda_changes(message, event, language))}
@@ -218,8 +220,6 @@ def _of_kind(
             return {"reason": event.cancel_reason.text(language, event.language)}
         case MessageKind.CANCELLED:
             return {"by_organiser": bool(message.context.get("by_organiser"))}
-        case MessageKind.OWN_LINK:
-            return {"waiting": registration.status is RegistrationStatus.WAITLISTED}
         case MessageKind.THANKS:
             return _afterwards(event, registration, language)
         case _:

@@ -8,6 +8,8 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from html.parser import HTMLParser
+from itertools import product
 from typing import Any
 
 import icalendar
@@ -48,6 +50,11 @@ from eventhub.services.agenda import as_it_is
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 from tests.mail.ical_linter import lint
 
+CONFIRMED, WAITLISTED, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.CANCELLED,
+)
 MESSAGE_ID = "<3f1c@example.org>"
 
 
@@ -130,7 +137,10 @@ def on_site(event: Event) -> Registration:
 def test_a_confirmation_is_the_calendar_entry(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
     assert letter.subject == "Din plats är bekräftad: Sysselsättningsforum"
-    assert letter.text.startswith("Hej Åsa Öberg,\n\nTack för din anmälan.\n\nSysselsättningsforum\n\nNär: må 9.3.2026")
+    assert letter.text.startswith(
+        "Din plats är bekräftad\n\nHej Åsa Öberg,\n\nTack för din anmälan.\n\n"
+        "Sysselsättningsforum\nhttp://localhost/sv/events/forum\n\nNär: må 9.3.2026"
+    )
     assert letter.calendar is not None
     assert letter.calendar.method is Method.REQUEST
     assert lint(letter.calendar.data) == []
@@ -517,6 +527,79 @@ def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind
     assert links.own_page(person) in letter.html
     assert "<script" not in letter.html and "src=" not in letter.html
     assert set(re.findall(r'href="(https?://[^/"]+)', letter.html)) <= {"http://localhost"}
+
+
+class Read(HTMLParser):
+    """What an HTML letter tells, piece by piece, and where its links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.links: list[str] = []
+        self._within: list[str] = []
+        self.feed(html.partition("</head>")[2])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._within and self._within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "a" not in self._within:  # the words of a link may be others where its address stands in full
+            self.pieces += [" ".join(part.split()).strip(":,") for part in data.split(" · ")]
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_the_text_tells_all_that_the_html_tells(event: Event, kind: MessageKind) -> None:
+    event.cancel_reason = TranslatedText(fi="Puhuja on sairastunut.")
+    event.materials.append(
+        Material(
+            kind=MaterialKind.MATERIAL,
+            title=TranslatedText(fi="Diat"),
+            url="https://files.example/1",
+            position=0,
+            created_at=NOW,
+        )
+    )
+    for language, attendance, status in product(LANGUAGES, Attendance, (CONFIRMED, WAITLISTED, CANCELLED)):
+        person = make_registration(event, language=language, attendance=attendance, status=status)
+        sent_invitation(person)
+        letter = render(message_of(person, kind, context=NEWS.get(kind, {})), now=NOW)
+        html, text = Read(letter.html), " ".join(letter.text.split())
+        assert [piece for piece in html.pieces if piece not in text] == []
+        assert [link for link in html.links if link.removeprefix("mailto:") not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "subject", "words"),
+    [
+        ("confirmed", "Oma linkkisi", ("Olet jo ilmoittautunut", "ilmoittautumisesi on voimassa")),
+        ("waitlisted", "Olet jonotuslistalla", ("Olet jo jonotuslistalla", "olet jonotuslistalla, ja kirjoitamme")),
+        ("cancelled", "Ilmoittautumisesi on peruttu", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
+    ],
+)
+def test_ones_own_link_comes_with_how_it_stands(
+    event: Event, status: str, subject: str, words: tuple[str, ...]
+) -> None:
+    person = make_registration(event, status=RegistrationStatus(status), language=Language.FI)
+    letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
+    assert letter.subject == f"{subject}: Työllisyysfoorumi"
+    for words_of in (letter.text, letter.html):
+        assert [word for word in words if word not in words_of] == []
+        assert ("ilmoittautumisesi on voimassa" in words_of) is (status == "confirmed")
+    event.status = EventStatus.CANCELLED
+    letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
+    assert letter.subject == "Peruttu: Työllisyysfoorumi"
+    assert "Järjestäjä on perunut tapahtuman." in letter.text and "Järjestäjä on perunut tapahtuman." in letter.html
+
+
+def test_who_waits_is_told_so_with_a_change(event: Event) -> None:
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
+    letter = render(message_of(waiting, MessageKind.CHANGE, context=NEWS[MessageKind.CHANGE]), now=NOW)
+    assert "Olet edelleen jonotuslistalla." in letter.text and "Olet edelleen jonotuslistalla." in letter.html
 
 
 def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
