@@ -206,8 +206,11 @@ def _of_kind(
         case MessageKind.WAITLISTED:
             return {"number_in_line": _number_in_line(registration)}
         case MessageKind.REMINDER:
-            days = dates.whole_days_until(event.starts_at, now=now, timezone=event.timezone)
-            return {"days": days, "clock": dates.clock(event.starts_at, language, event.timezone)}
+            # Never "today" or "tomorrow": a try that comes after midnight sends the same words.
+            return {
+                "day": dates.day(event.starts_at, language, event.timezone),
+                "starts": dates.when(event.starts_at, None, language, event.timezone),
+            }
         case MessageKind.CHANGE:
             changes = _changes(message, event, registration, language)
             return {

@@ -226,17 +226,22 @@ def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "subject"),
+    ("language", "subject", "heading"),
     [
-        (timedelta(hours=1), "Tänään klo 11.00: Työllisyysfoorumi"),
-        (timedelta(days=1), "Huomenna klo 11.00: Työllisyysfoorumi"),
-        (timedelta(days=3), "Muistutus: Työllisyysfoorumi, ma 9.3.2026 klo 11.00–13.00"),
+        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00: Työllisyysfoorumi", "Tervetuloa ma 9.3.2026"),
+        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00: Sysselsättningsforum", "Välkommen må 9.3.2026"),
+        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET): Työllisyysfoorumi", "Welcome on Mon 9 March 2026"),
     ],
 )
-def test_a_reminder_names_the_day(on_site: Registration, before: timedelta, subject: str) -> None:
-    letter = render(message_of(on_site, MessageKind.REMINDER), now=on_site.event.starts_at - before)
-    assert letter.subject == subject
-    assert letter.calendar is None
+def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(
+    event: Event, language: Language, subject: str, heading: str
+) -> None:
+    person = make_registration(event, language=language)
+    for before in (timedelta(hours=1), timedelta(days=1), timedelta(days=3)):
+        letter = render(message_of(person, MessageKind.REMINDER), now=event.starts_at - before)
+        assert letter.subject == subject
+        assert letter.text.startswith(heading)
+        assert letter.calendar is None
 
 
 def test_reminders_are_promised_only_when_one_is_to_come(event: Event, on_site: Registration) -> None:
