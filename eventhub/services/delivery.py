@@ -308,6 +308,9 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         raise _NotSent(Outcome.MISSED)
     if reason := untrue(message):
         raise _NotSent(Outcome.DROPPED, reason)
+    addressee = message.registration or message.user
+    if addressee and smtp.leads_nowhere(addressee.email or "", current_app.extensions["eventhub.settings"]):
+        raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
             recipient=message.recipient,

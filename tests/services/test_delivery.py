@@ -24,6 +24,7 @@ from eventhub.mail import announcements, letters, outbox
 from eventhub.mail.outbox import LEASE
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.services import delivery
+from eventhub.services.crowd import add_crowd
 from eventhub.services.delivery import (
     Delivered,
     PlannedMessage,
@@ -34,6 +35,7 @@ from eventhub.services.delivery import (
     without_join_link,
 )
 from eventhub.services.events import cancel_event
+from eventhub.services.reference import load_reference
 from eventhub.services.registrations import cancel, register
 from eventhub.settings import Settings
 from tests.factories import NOW, make_attendee, make_event, make_registration, make_user, texts
@@ -336,6 +338,16 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
     monkeypatch.setattr(letters, "render", render)
     assert deliver_due(now=NOW) == Delivered(sent=1, retried=1)
     assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.example",)]
+
+
+def test_no_mail_server_is_given_mail_for_a_crowd(event: Event, smtp_server: SmtpServer) -> None:
+    load_reference(now=NOW)
+    add_crowd(event, registrations=3, now=NOW)
+    rule(event, RuleKind.REMINDER, DAY)
+    due = event.starts_at - DAY
+    assert plan_due(now=due) == 3
+    assert deliver_due(now=due) == Delivered(dropped=3)
+    assert smtp_server.deliveries == []
 
 
 def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_server: SmtpServer) -> None:
