@@ -456,6 +456,16 @@ def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registrati
     assert parse(letter).get_content_type() == "multipart/mixed"
 
 
+def test_whom_the_organiser_cancelled_is_not_asked_to_change_her_mind(remote: Registration) -> None:
+    remote.status = RegistrationStatus.CANCELLED
+    own = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
+    theirs = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": True}), now=NOW)
+    for one, other in ((own.text, theirs.text), (own.html, theirs.html)):
+        assert "Om du ändrar dig" in one
+        assert "Om du ändrar dig" not in other
+        assert "Arrangören har avbokat din anmälan." in other
+
+
 def test_nothing_is_cancelled_in_a_calendar_that_was_sent_nothing(event: Event) -> None:
     person = make_registration(event, status=RegistrationStatus.CANCELLED)
     assert render(message_of(person, MessageKind.CANCELLED), now=NOW).calendar is None
