@@ -25,7 +25,7 @@ from uuid import uuid4
 import css_inline
 from flask import current_app, g
 from flask_babel import force_locale, gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ..db import db
 from ..domain import dates, reminders
@@ -74,6 +74,11 @@ class Letter:
     calendar: CalendarPart | None = None
     references: str | None = None
     has_join_link: bool = False
+
+    @property
+    def invites(self) -> bool:
+        """Whether it puts the entry into the person's calendar, or moves it there."""
+        return self.calendar is not None and self.calendar.method is Method.REQUEST
 
 
 class NoRecipient(Exception):
@@ -257,6 +262,7 @@ def _first_invitation(message: Message) -> str | None:
             Message.registration_id == message.registration_id,
             Message.id < message.id,
             Message.kind.in_(INVITING),
+            or_(Message.kind != MessageKind.CHANGE, Message.context["invites"].as_boolean()),  # some only wait
             Message.message_id.is_not(None),
         )
         .order_by(Message.id)

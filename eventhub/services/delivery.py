@@ -331,7 +331,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         message_id=message_id,
         subject=letter.subject[:500],
         body=letters.mime(letter, message_id=message_id, date=now),
-        context={**message.context, "join_link": letter.has_join_link},
+        context={**message.context, "join_link": letter.has_join_link, "invites": letter.invites},
     )
 
 

@@ -274,6 +274,33 @@ def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registratio
     assert smtp_server.deliveries[1].message["References"] == smtp_server.deliveries[0].message_id
 
 
+def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, smtp_server: SmtpServer) -> None:
+    waiting = make_registration(event, "eva@people.example", status=RegistrationStatus.WAITLISTED)
+    put(MessageKind.WAITLISTED, waiting)
+    before = announcements.facts(event)
+    event.ends_at += HOUR
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(sent=2)
+    cancel(waiting, now=NOW + HOUR)
+    assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
+    assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
+
+
+def test_a_change_that_invites_is_cancelled_in_her_calendar(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    """Who was told nothing before has the entry from the first letter of a change."""
+    before = announcements.facts(event)
+    event.ends_at += HOUR
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    deliver_due(now=NOW)
+    cancel(person, now=NOW + HOUR)
+    deliver_due(now=NOW + HOUR)
+    assert kinds_sent(smtp_server) == ["REQUEST", "CANCEL"]
+
+
 @pytest.mark.parametrize("fault", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break", "take and break"])
 def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
     put(MessageKind.CONFIRMATION, person)
