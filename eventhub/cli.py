@@ -47,7 +47,10 @@ def load() -> None:
 @click.option("--event", "slug", required=True, metavar="SLUG", help="The event's name in its address.")
 @click.option("--registrations", type=click.IntRange(1, 1_000_000), required=True, metavar="N", help="How many.")
 def add_crowd(slug: str, registrations: int) -> None:
-    """Register N artificial people with answers, in line where it is full. Nobody is mailed."""
+    """Register N artificial people with answers, in line where it is full.
+
+    They get no confirmation. Later messages to them go into the Maildir, and never to a mail server.
+    """
     event = db.session.scalars(select(Event).where(Event.slug == slug)).first()
     if event is None:
         raise click.ClickException(f"There is no event {slug}. The event's address ends with its name.")

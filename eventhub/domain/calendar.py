@@ -26,6 +26,7 @@ from typing import Final
 from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vDuration, vUri
 
 from . import timezones
+from .languages import LocalText
 
 PRODUCT: Final = "-//EventHub//EventHub//EN"
 REFRESH: Final = timedelta(hours=1)
@@ -81,8 +82,8 @@ class Attendee:
 class Entry:
     """One event as it stands in one calendar. Instants are aware; ``timezone`` is a zone's name.
 
-    ``url`` is the event's public page; ``join_url`` stands before it in URL when there is one. ``alarms`` are times
-    before the beginning.
+    A ``summary`` or ``description`` that is a LocalText says in which language it is. ``url`` is the event's public
+    page; ``join_url`` stands before it in URL when there is one. ``alarms`` are times before the beginning.
     """
 
     uid: str
@@ -99,7 +100,6 @@ class Entry:
     url: str = ""
     join_url: str = ""
     join_label: str = ""
-    language: str = ""
     status: EntryStatus = EntryStatus.CONFIRMED
     alarms: Sequence[timedelta] = field(default=())
 
@@ -170,7 +170,6 @@ def _zones(entries: Sequence[Entry]) -> dict[str, timezones.ZoneYear]:
 
 def _event(method: Method, entry: Entry, attendee: Attendee | None, rules: timezones.ZoneYear | None) -> Component:
     cancelled = method is Method.CANCEL or entry.status is EntryStatus.CANCELLED
-    language = {"LANGUAGE": entry.language} if entry.language else {}
     event = Event()
     event.add("UID", entry.uid)
     event.add("SEQUENCE", entry.sequence)
@@ -178,14 +177,14 @@ def _event(method: Method, entry: Entry, attendee: Attendee | None, rules: timez
     event.add("LAST-MODIFIED", _utc(entry.last_modified))
     event.add("DTSTART", _moment(entry.starts_at, entry.timezone, rules))
     event.add("DTEND", _moment(entry.ends_at, entry.timezone, rules))
-    event.add("SUMMARY", " ".join(clean_text(entry.summary).split()), parameters=language)
+    event.add("SUMMARY", " ".join(clean_text(entry.summary).split()), parameters=_language(entry.summary))
     event.add("STATUS", (EntryStatus.CANCELLED if cancelled else entry.status).value)
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("ORGANIZER", _address(entry.organizer.name, entry.organizer.email))
     if attendee is not None:
         event.add("ATTENDEE", _attendee(method, attendee))
     if entry.description:
-        event.add("DESCRIPTION", clean_text(entry.description), parameters=language)
+        event.add("DESCRIPTION", clean_text(entry.description), parameters=_language(entry.description))
     if entry.location:
         event.add("LOCATION", " ".join(clean_text(entry.location).split()))
     if entry.join_url or entry.url:
@@ -197,6 +196,11 @@ def _event(method: Method, entry: Entry, attendee: Attendee | None, rules: timez
         for before in entry.alarms:
             event.add_component(_alarm(entry, before))
     return event
+
+
+def _language(text: str) -> dict[str, str]:
+    """LANGUAGE of a text that says in which it is (RFC 5545, 3.2.10)."""
+    return {"LANGUAGE": str(text.language)} if isinstance(text, LocalText) else {}
 
 
 def _moment(instant: datetime, zone: str, rules: timezones.ZoneYear | None) -> datetime:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from ..db import db
 from ..domain.kinds import ACTIVE, Attendance, MessageKind, RegistrationStatus
@@ -15,6 +15,8 @@ from ..models import Event, Registration
 from . import outbox
 
 Facts = dict[str, Any]
+
+_EVERYBODY: Final = true()
 
 
 def facts(event: Event) -> Facts:
@@ -31,38 +33,46 @@ def facts(event: Event) -> Facts:
     }
 
 
-def audience(event: Event, *, only: Collection[str] = ()) -> int:
+def audience(event: Event, *, only: Collection[str]) -> int:
     """How many `event_changed` would tell, when what changes are the facts named in `only`."""
-    found = select(func.count(Registration.id)).where(
-        Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None)
-    )
-    if set(only) == {"join_url"}:
-        found = found.where(
-            Registration.status == RegistrationStatus.CONFIRMED, Registration.attendance == Attendance.ONLINE
+    return (
+        db.session.scalar(
+            select(func.count(Registration.id)).where(
+                Registration.event_id == event.id,
+                Registration.status.in_(ACTIVE),
+                Registration.email.is_not(None),
+                _concerned(only),
+            )
         )
-    return db.session.scalar(found) or 0
+        or 0
+    )
 
 
 def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> int:
-    """Tell of a new time, place or join link, and raise SEQUENCE everywhere; nothing when none of them changed.
+    """Tell of a new time, place or join link whom it concerns, and raise their SEQUENCE; nothing when none changed.
 
-    A new join link alone concerns those who come online. Returns how many are told.
+    Returns how many are told.
     """
     after = facts(event)
     changed = {name: before[name] for name in after if before[name] != after[name]}
     if not changed:
         return 0
-    raise_sequence(event)
-    if changed.keys() == {"join_url"}:
-        return outbox.put_many(
-            MessageKind.CHANGE,
-            event,
-            now=now,
-            statuses={RegistrationStatus.CONFIRMED},
-            attendance=Attendance.ONLINE,
-            context={"before": changed},
-        )
-    return outbox.put_many(MessageKind.CHANGE, event, now=now, context={"before": changed})
+    concerned = _concerned(changed)
+    raise_sequence(event, only=concerned)
+    return outbox.put_many(MessageKind.CHANGE, event, now=now, only=concerned, context={"before": changed})
+
+
+def _concerned(changed: Collection[str]) -> ColumnElement[bool]:
+    """Whom it concerns: another place those who come there, another join link those who have one, a time everybody.
+
+    The others' calendars hold nothing of it, and a raised SEQUENCE would throw their answers away.
+    """
+    if {"starts_at", "ends_at"} & set(changed):
+        return _EVERYBODY
+    on_site = Registration.attendance == Attendance.IN_PERSON
+    online = and_(Registration.attendance == Attendance.ONLINE, Registration.status == RegistrationStatus.CONFIRMED)
+    of = {"venue": on_site, "address": on_site, "join_url": online}
+    return or_(*(of[name] for name in changed))
 
 
 def event_cancelled(event: Event, *, now: datetime) -> int:
@@ -87,13 +97,13 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
     )
 
 
-def raise_sequence(event: Event) -> None:
-    """A newer state of the event's entry, and of each active person's (RFC 5546, 2.1.4)."""
+def raise_sequence(event: Event, *, only: ColumnElement[bool] = _EVERYBODY) -> None:
+    """A newer state of the event's entry, and of each active person's (RFC 5546, 2.1.4), or of some of them."""
     event.sequence += 1
     db.session.flush()
     db.session.execute(
         update(Registration)
-        .where(Registration.event_id == event.id, Registration.status.in_(ACTIVE))
+        .where(Registration.event_id == event.id, Registration.status.in_(ACTIVE), only)
         .values(sequence=Registration.sequence + 1)
         .execution_options(synchronize_session=False)
     )

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext, ngettext
 
 from ..domain.calendar import Attendee, Entry, EntryStatus, Mailbox
 from ..domain.kinds import Attendance, AttendanceMode, EventStatus, RegistrationStatus
-from ..domain.languages import Language
+from ..domain.languages import Language, LocalText
 from ..models import Event, Registration
 from . import links
 
@@ -38,7 +38,6 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
             url=links.event_page(event, language),
             join_url=join_url,
             join_label=gettext("Join link"),
-            language=str(language),
             organizer=organizer(event),
             stamp=stamp or modified,
             last_modified=modified,
@@ -59,7 +58,6 @@ def public_entry(event: Event, language: Language) -> Entry:
             description=_description(event, language, "", mine=False),
             location=where(event, None, language),
             url=links.event_page(event, language),
-            language=str(language),
             organizer=organizer(event),
             stamp=event.updated_at,
             last_modified=event.updated_at,
@@ -104,7 +102,9 @@ def wire_address(email: str) -> str:
 
 
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:
-    parts: list[str] = [event.summary.text(language, event.language)]
+    """In the person's language, and said to be so, unless the summary is there in another one alone."""
+    summary = event.summary.text(language, event.language)
+    parts: list[str] = [summary]
     if join_url:
         parts.append(
             gettext("Your own join link: %(url)s", url=join_url)
@@ -116,4 +116,5 @@ def _description(event: Event, language: Language, join_url: str, *, mine: bool)
         parts.append(ngettext("Organiser: %(hosts)s", "Organisers: %(hosts)s", len(named), hosts=", ".join(named)))
     if mine:
         parts.append(gettext("If you cannot come, cancel with the link in the confirmation that we e-mailed you."))
-    return "\n\n".join(part for part in parts if part)
+    text = "\n\n".join(part for part in parts if part)
+    return LocalText(text, language) if summary.language == language else text

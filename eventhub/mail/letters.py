@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import quopri
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
@@ -25,22 +25,24 @@ from uuid import uuid4
 import css_inline
 from flask import current_app, g
 from flask_babel import force_locale, gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ..db import db
 from ..domain import dates, reminders
-from ..domain.agenda import Told, differences
+from ..domain.agenda import Differences, Told, differences
 from ..domain.calendar import Mailbox, Method, cancellation, invitation
 from ..domain.kinds import Attendance, EventStatus, MaterialKind, MessageKind, MessageState, RegistrationStatus
 from ..domain.languages import Language, LocalText, TranslatedText
 from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
-from . import entries, links
+from . import announcements, entries, links
 
 #: How much of the agenda a letter shows before it points to the page.
 AGENDA_SHOWN: Final = 8
 
 #: The letters with which an entry comes into a person's calendar, or moves there.
 INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.CHANGE})
+#: The letters that tell all that there is to know of the event.
+_TELLING_ALL: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED})
 _CANCELLING: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED})
 
 # The older policy: a third of the work of the newer one, which parses each header that it is given.
@@ -73,13 +75,22 @@ class Letter:
     references: str | None = None
     has_join_link: bool = False
 
+    @property
+    def invites(self) -> bool:
+        """Whether it puts the entry into the person's calendar, or moves it there."""
+        return self.calendar is not None and self.calendar.method is Method.REQUEST
+
 
 class NoRecipient(Exception):
     """The person's address has been erased."""
 
 
+class NothingNew(Exception):
+    """All is as the person knows it: what had changed has been changed back."""
+
+
 def render(message: Message, *, now: datetime) -> Letter:
-    """The message's letter as things stand now. Raises NoRecipient."""
+    """The message's letter as things stand now. Raises NoRecipient; NothingNew of a letter that tells of changes."""
     registration, user, event = message.registration, message.user, message.event
     name, email, language = (
         (registration.name, registration.email, registration.language)
@@ -169,10 +180,12 @@ def masked(text: str) -> str:
 
 def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
     """What nearly every letter says of the event."""
-    online = registration.attendance is Attendance.ONLINE
     over = event.status is EventStatus.CANCELLED or event.ends_at < now
-    may_join = online and registration.status is RegistrationStatus.CONFIRMED and not over
+    may_join = _joins_online(registration) and not over
     return {
+        "event_cancelled": event.status is EventStatus.CANCELLED,
+        "confirmed": registration.status is RegistrationStatus.CONFIRMED,
+        "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
         "where": entries.where(event, registration.attendance, language),
@@ -198,22 +211,23 @@ def _of_kind(
         case MessageKind.WAITLISTED:
             return {"number_in_line": _number_in_line(registration)}
         case MessageKind.REMINDER:
-            days = dates.whole_days_until(event.starts_at, now=now, timezone=event.timezone)
-            return {"days": days, "clock": dates.clock(event.starts_at, language, event.timezone)}
-        case MessageKind.CHANGE:
+            # Never "today" or "tomorrow": a try that comes after midnight sends the same words.
             return {
-                "changes": _changes(message, event, language),
-                "own_change": _before(message).keys() == {"attendance"},
-                "invited": registration.status is RegistrationStatus.CONFIRMED,
+                "day": dates.day(event.starts_at, language, event.timezone),
+                "starts": dates.when(event.starts_at, None, language, event.timezone),
+            }
+        case MessageKind.CHANGE:
+            changes = _changes(message, event, registration, language)
+            return {
+                "changes": _some(changes.values()),
+                "own_change": changes.keys() == {"attendance"},
             }
         case MessageKind.AGENDA_CHANGE:
-            return {"changes": _agenda_changes(message, event, language)}
+            return {"changes": _some(_agenda_changes(message, event, language))}
         case MessageKind.CANCELLATION:
             return {"reason": event.cancel_reason.text(language, event.language)}
         case MessageKind.CANCELLED:
             return {"by_organiser": bool(message.context.get("by_organiser"))}
-        case MessageKind.OWN_LINK:
-            return {"waiting": registration.status is RegistrationStatus.WAITLISTED}
         case MessageKind.THANKS:
             return _afterwards(event, registration, language)
         case _:
@@ -223,7 +237,7 @@ def _of_kind(
 def _calendar(
     message: Message, registration: Registration | None, *, invited: bool, now: datetime
 ) -> CalendarPart | None:
-    """REQUEST to who has a place; CANCEL to whom an invitation was sent before."""
+    """REQUEST to who has a place; CANCEL to whom an invitation may have come before."""
     if registration is None or registration.email == entries.organizer(registration.event).email:
         return None  # who is the ORGANIZER cannot be invited: "you are the organizer", says Outlook
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
@@ -235,7 +249,11 @@ def _calendar(
 
 
 def _first_invitation(message: Message) -> str | None:
-    """The Message-ID of the invitation that began the thread."""
+    """The Message-ID of the invitation that began the thread.
+
+    Whatever was tried counts, whatever became of it: a server may have taken it and its answer been lost. A calendar
+    ignores the CANCEL of an entry that it does not know (RFC 5546), but nobody else takes away one that it has.
+    """
     if message.registration_id is None:
         return None
     return db.session.scalar(
@@ -244,7 +262,7 @@ def _first_invitation(message: Message) -> str | None:
             Message.registration_id == message.registration_id,
             Message.id < message.id,
             Message.kind.in_(INVITING),
-            Message.state.in_((MessageState.SENT, MessageState.BOUNCED)),
+            or_(Message.kind != MessageKind.CHANGE, Message.context["invites"].as_boolean()),  # some only wait
             Message.message_id.is_not(None),
         )
         .order_by(Message.id)
@@ -285,60 +303,90 @@ class Change:
     now: str
 
 
-def _changes(message: Message, event: Event, language: Language) -> list[Change]:
-    """What is new since the person was last told, however many changes lie between."""
-    before = _before(message)
-    found = []
+def _some(changes: Iterable[Change]) -> list[Change]:
+    """The changes. Raises NothingNew when there are none."""
+    found = list(changes)
+    if not found:
+        raise NothingNew
+    return found
+
+
+def _changes(message: Message, event: Event, registration: Registration, language: Language) -> dict[str, Change]:
+    """What is new for the person since she was last told, however many changes lie between.
+
+    What is as she knows it is left out, but for what a letter in doubt may have told otherwise.
+    """
+    untold = _untold(message)
+    before = _before(untold)
+    found = {}
     if "starts_at" in before or "ends_at" in before:
         starts_at = datetime.fromisoformat(before["starts_at"]) if "starts_at" in before else event.starts_at
         ends_at = datetime.fromisoformat(before["ends_at"]) if "ends_at" in before else event.ends_at
-        found.append(
-            Change(
-                gettext("When"),
-                dates.when(starts_at, ends_at, language, event.timezone),
-                dates.when(event.starts_at, event.ends_at, language, event.timezone),
-            )
+        found["time"] = Change(
+            gettext("When"),
+            dates.when(starts_at, ends_at, language, event.timezone),
+            dates.when(event.starts_at, event.ends_at, language, event.timezone),
         )
-    if "venue" in before or "address" in before:
+    if ("venue" in before or "address" in before) and registration.attendance is Attendance.IN_PERSON:
         venue = TranslatedText(before["venue"]) if "venue" in before else event.venue
         parts = (venue.text(language, event.language), before.get("address", event.address))
         now_at = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
-        found.append(Change(gettext("Where"), ", ".join(part for part in parts if part), now_at))
+        found["place"] = Change(gettext("Where"), ", ".join(part for part in parts if part), now_at)
     if "attendance" in before:
-        found.append(
-            Change(
-                gettext("How you attend"),
-                _attendance(Attendance(before["attendance"])),
-                _attendance(Attendance(message.registration.attendance)) if message.registration else "",
-            )
+        found["attendance"] = Change(
+            gettext("How you attend"),
+            _attendance(Attendance(before["attendance"])),
+            _attendance(registration.attendance),
         )
-    if "join_url" in before and message.registration and message.registration.attendance is Attendance.ONLINE:
+    link = announcements.facts(event)["join_url"]
+    if before.get("join_url", link) != link and _joins_online(registration):
         told = (
             gettext("The webinar has a new address. Your own join link stays the same and leads there.")
             if before["join_url"]
             else gettext("Your own join link is ready.")
         )
-        found.append(Change(gettext("Join link"), "", told))
-    return found
+        found["join_link"] = Change(gettext("Join link"), "", told)
+    if _in_doubt(untold):
+        return {name: replace(one, before="") if one.before == one.now else one for name, one in found.items()}
+    return {name: one for name, one in found.items() if one.before != one.now}
 
 
-def _before(message: Message) -> dict[str, Any]:
-    """The state that the person knows: that of the earliest change she was not told of."""
-    untold = db.session.scalars(
+def _joins_online(registration: Registration) -> bool:
+    """Whether there is a join link of her own: who waits has none yet."""
+    return registration.attendance is Attendance.ONLINE and registration.status is RegistrationStatus.CONFIRMED
+
+
+def _untold(message: Message) -> Sequence[Message]:
+    """This message and those of its kind that did not reach the person since she last heard how things stand."""
+    heard = select(func.coalesce(func.max(Message.id), 0)).where(
+        Message.registration_id == message.registration_id,
+        Message.id < message.id,
+        Message.kind.in_({message.kind, *_TELLING_ALL}),
+        Message.state == MessageState.SENT,
+    )
+    return db.session.scalars(
         select(Message)
         .where(
             Message.registration_id == message.registration_id,
             Message.kind == message.kind,
             Message.id <= message.id,
+            Message.id > heard.scalar_subquery(),
         )
-        .order_by(Message.id.desc())
-    )
+        .order_by(Message.id)
+    ).all()
+
+
+def _before(untold: Sequence[Message]) -> dict[str, Any]:
+    """The state that the person knows: of each thing that of the earliest change she was not told of."""
     before: dict[str, Any] = {}
-    for earlier in untold:
-        if earlier.id != message.id and earlier.state is not MessageState.CANCELLED:
-            break
-        before |= earlier.context.get("before", {})
+    for message in reversed(untold):
+        before |= message.context.get("before", {})
     return before
+
+
+def _in_doubt(untold: Sequence[Message]) -> bool:
+    """Whether one before the last may have come all the same: it was tried, and nobody knows."""
+    return any(message.message_id is not None for message in untold[:-1])
 
 
 def _attendance(attendance: Attendance) -> str:
@@ -361,10 +409,14 @@ def _agenda_changes(message: Message, event: Event, language: Language) -> list[
     def title(told: Told) -> str:
         return told.title.text(language, event.language)
 
-    new = differences(
-        [Told.from_json(kept) for kept in _before(message).get("agenda", [])],
-        [Told(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda],
-    )
+    def since(known: Sequence[Message]) -> Differences:
+        return differences([Told.from_json(kept) for kept in _before(known).get("agenda", [])], items)
+
+    items = [Told(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda]
+    untold = _untold(message)
+    new = since(untold)
+    if not new and _in_doubt(untold):
+        new = since(untold[-1:])
     found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
     found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
     found += [

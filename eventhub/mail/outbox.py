@@ -31,6 +31,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,7 +39,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
 from ..db import UtcDateTime, db
-from ..domain.kinds import ACTIVE, Attendance, MessageKind, MessageState, RegistrationStatus
+from ..domain.kinds import ACTIVE, MessageKind, MessageState, RegistrationStatus
 from ..models import Event, Message, Registration, User
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
@@ -58,6 +59,7 @@ LADDER: Final = (
 
 _PUT: Final = "eventhub.messages_put"
 _NUDGE: Final = "eventhub.nudge"
+_EVERYBODY: Final = true()
 # Written out, not bound: SQLite uses a partial index only for a condition that it can read.
 _OPEN: Final = text("message.state IN ('planned', 'sending')")
 _EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
@@ -132,16 +134,14 @@ def put_many(
     *,
     now: datetime,
     statuses: Collection[RegistrationStatus] = ACTIVE,
-    attendance: Attendance | None = None,
-    among: Collection[ColumnElement[bool]] = (),
+    only: ColumnElement[bool] = _EVERYBODY,
     variant: str = "",
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> int:
-    """The same message to everybody registered for an event (who attends in one way), in one statement. To how many.
+    """The same message to everybody registered for an event, or `only` some, in one statement. To how many.
 
-    `among` narrows it by further conditions on registrations.
     The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
     """
     db.session.flush()
@@ -166,12 +166,10 @@ def put_many(
             Registration.event_id == event.id,
             Registration.status.in_(statuses),
             Registration.email.is_not(None),
-            *among,
+            only,
         )
         .order_by(Registration.id)
     )
-    if attendance is not None:
-        people = people.where(Registration.attendance == attendance)
     return put_selected(people)
 
 

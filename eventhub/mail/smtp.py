@@ -25,6 +25,9 @@ SILENCE: Final = 15
 #: Seconds after which an idle connection is not trusted any more.
 IDLE: Final = 30
 
+#: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
+_EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
+
 _NOT_ABOUT_THE_MESSAGE: Final = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 
@@ -167,6 +170,11 @@ class MaildirTransport:
             self._maildir.add(data)
         except OSError as fault:
             raise Temporary(str(fault)) from fault
+
+
+def leads_nowhere(address: str, settings: Settings) -> bool:
+    """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
+    return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
 
 
 _kept = threading.local()

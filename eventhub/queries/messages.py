@@ -128,7 +128,7 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
         return None
     try:
         letter = letters.render(message, now=now)
-    except letters.NoRecipient:
+    except (letters.NoRecipient, letters.NothingNew):
         return None
     return Text(letter.subject, letters.masked(letter.text), is_sent=False)
 

@@ -308,6 +308,9 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         raise _NotSent(Outcome.MISSED)
     if reason := untrue(message):
         raise _NotSent(Outcome.DROPPED, reason)
+    addressee = message.registration or message.user
+    if addressee and smtp.leads_nowhere(addressee.email or "", current_app.extensions["eventhub.settings"]):
+        raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
             recipient=message.recipient,
@@ -320,13 +323,15 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         letter = letters.render(message, now=now)
     except letters.NoRecipient as gone:
         raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
+    except letters.NothingNew as same:
+        raise _NotSent(Outcome.DROPPED, "nothing has changed") from same
     message_id = letters.new_message_id()
     return outbox.Frozen(
         recipient=entries.wire_address(letter.recipient.email),
         message_id=message_id,
         subject=letter.subject[:500],
         body=letters.mime(letter, message_id=message_id, date=now),
-        context={**message.context, "join_link": letter.has_join_link},
+        context={**message.context, "join_link": letter.has_join_link, "invites": letter.invites},
     )
 
 

@@ -15,13 +15,11 @@ from ..domain.agenda import Told
 from ..domain.errors import HasRegistrations, NotPublishable, Unchangeable
 from ..domain.kinds import (
     ACTIVE,
-    Attendance,
     EventStatus,
     HistoryKind,
     HostRole,
     MessageKind,
     MessageState,
-    RegistrationStatus,
     RuleKind,
 )
 from ..domain.languages import TranslatedText
@@ -140,10 +138,7 @@ def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
     changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
     if not changed or not _has_an_audience(event, now=now):
         return 0
-    if changed != {"join_url"}:
-        return people_to_tell(event)
-    online = (Registration.status == RegistrationStatus.CONFIRMED, Registration.attendance == Attendance.ONLINE)
-    return db.session.scalar(select(func.count(Registration.id)).where(*_active(event), *online)) or 0
+    return announcements.audience(event, only=changed)
 
 
 def edit_event(

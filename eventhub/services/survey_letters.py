@@ -51,7 +51,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
         event,
         now=now,
         statuses=(RegistrationStatus.CONFIRMED,),
-        among=_without(survey),
+        only=and_(*_without(survey)),
         variant="survey",
     )
     if sent:

@@ -209,7 +209,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
             db.session.commit()
         the_minute_strikes(hub)
         reminder = letter(mails, her, 2)
-        assert re.match(r"(I morgon|I dag) kl\. \d+\.00: Forum på svenska$", str(reminder["Subject"]))
+        assert re.match(r"Påminnelse \w\w \d+\.\d+\.\d{4} kl\. \d+\.00: Forum på svenska$", str(reminder["Subject"]))
         assert link_in(reminder, "/j/") == join
         the_minute_strikes(hub)  # Only once.
 

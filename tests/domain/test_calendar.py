@@ -23,6 +23,7 @@ from eventhub.domain.calendar import (
     invitation,
     publication,
 )
+from eventhub.domain.languages import Language, LocalText
 from tests.mail.ical_linter import lint
 
 ENTRY = Entry(
@@ -31,13 +32,12 @@ ENTRY = Entry(
     starts_at=datetime(2026, 10, 20, 6, 0, tzinfo=UTC),
     ends_at=datetime(2026, 10, 20, 8, 30, tzinfo=UTC),
     timezone="Europe/Helsinki",
-    summary="Järjestöt, kunnat ja hyvinvointialueet; työllisyysfoorumi",
+    summary=LocalText("Järjestöt, kunnat ja hyvinvointialueet; työllisyysfoorumi", Language.FI),
     description="Ohjelma:\n9.00 Avaus\n9.15 Mitä järjestöt osaavat?\nLiity: https://events.example.org/j/abc",
     location="https://events.example.org/j/abc",
     url="https://events.example.org/fi/events/foorumi",
     join_url="https://events.example.org/j/abc",
     join_label="Liity: verkossa",
-    language="fi",
     organizer=Mailbox(name="SOSTE", email="events@example.org"),
     stamp=datetime(2026, 9, 1, 12, 0, 0, 987654, tzinfo=UTC),
     last_modified=datetime(2026, 8, 31, 12, 0, tzinfo=UTC),

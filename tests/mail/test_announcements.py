@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -61,11 +62,24 @@ def test_a_new_time_is_told_to_who_has_a_place_or_waits(event: Event, people: di
     assert message.context == {"before": {"starts_at": before["starts_at"]}}
 
 
-def test_a_new_join_link_is_told_to_who_comes_online(event: Event, people: dict[str, Registration]) -> None:
+@pytest.mark.parametrize(
+    ("values", "concerned"),
+    [
+        ({"join_url": "https://meeting.example/new"}, {"online"}),
+        ({"address": "Katu 2"}, {"on site", "waiting"}),
+        ({"venue": TranslatedText(fi="Finlandia-talo")}, {"on site", "waiting"}),
+        ({"address": "Katu 2", "join_url": "https://meeting.example/new"}, {"on site", "online", "waiting"}),
+    ],
+)
+def test_who_is_not_concerned_is_told_nothing_and_keeps_her_answer(
+    event: Event, people: dict[str, Registration], values: dict[str, Any], concerned: set[str]
+) -> None:
     before = facts(event)
-    event.join_url = "https://meeting.example/new"
-    assert event_changed(event, before=before, now=NOW) == audience(event, only={"join_url"}) == 1
-    assert told(people) == {"online"}
+    for name, value in values.items():
+        setattr(event, name, value)
+    assert event_changed(event, before=before, now=NOW) == audience(event, only=values) == len(concerned)
+    assert told(people) == concerned
+    assert {name for name, person in people.items() if person.sequence} == concerned
 
 
 def test_no_fact_holds_the_join_link_itself(event: Event) -> None:

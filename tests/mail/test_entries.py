@@ -31,10 +31,21 @@ def event(db_session: Session) -> Event:
 def test_a_persons_entry_keeps_its_uid_and_speaks_her_language(event: Event) -> None:
     person = make_registration(event, language=Language.SV, sequence=4)
     entry = personal_entry(person)
-    assert (entry.uid, entry.sequence, entry.language) == (person.uid, 4, "sv")
+    assert (entry.uid, entry.sequence) == (person.uid, 4)
     assert entry.summary == event.title["sv"]
     assert "Arrangör: soste (sv)" in entry.description
     assert personal_entry(person, sequence=2, stamp=NOW) == replace(entry, sequence=2, stamp=NOW)
+
+
+def test_a_text_says_in_which_language_it_is(event: Event) -> None:
+    person = make_registration(event, language=Language.SV)
+    whole = publication([personal_entry(person)])
+    assert b"SUMMARY;LANGUAGE=sv:" in whole
+    assert b"DESCRIPTION;LANGUAGE=sv:" in whole
+    event.title, event.summary = TranslatedText(fi="Foorumi"), TranslatedText(fi="Tule mukaan")
+    for part in (publication([personal_entry(person)]), publication([public_entry(event, Language.SV)])):
+        assert b"SUMMARY;LANGUAGE=fi:Foorumi" in part
+        assert b"DESCRIPTION:Tule mukaan" in part  # and Swedish after it
 
 
 def test_a_remote_persons_place_is_her_own_join_link(event: Event) -> None:

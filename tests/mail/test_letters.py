@@ -8,14 +8,18 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from html.parser import HTMLParser
+from itertools import product
 from typing import Any
 
 import icalendar
 import pytest
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain import dates
 from eventhub.domain.calendar import Method
 from eventhub.domain.kinds import (
     AgendaKind,
@@ -31,7 +35,7 @@ from eventhub.domain.kinds import (
 )
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 from eventhub.mail import announcements, letters, links, outbox
-from eventhub.mail.letters import Letter, NoRecipient, masked, mime, render
+from eventhub.mail.letters import Letter, NoRecipient, NothingNew, masked, mime, render
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -42,9 +46,15 @@ from eventhub.models import (
     Survey,
     SurveyInvitation,
 )
+from eventhub.services.agenda import as_it_is
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 from tests.mail.ical_linter import lint
 
+CONFIRMED, WAITLISTED, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.CANCELLED,
+)
 MESSAGE_ID = "<3f1c@example.org>"
 
 
@@ -127,7 +137,10 @@ def on_site(event: Event) -> Registration:
 def test_a_confirmation_is_the_calendar_entry(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
     assert letter.subject == "Din plats är bekräftad: Sysselsättningsforum"
-    assert letter.text.startswith("Hej Åsa Öberg,\n\nTack för din anmälan.\n\nSysselsättningsforum\n\nNär: må 9.3.2026")
+    assert letter.text.startswith(
+        "Din plats är bekräftad\n\nHej Åsa Öberg,\n\nTack för din anmälan.\n\n"
+        "Sysselsättningsforum\nhttp://localhost/sv/events/forum\n\nNär: må 9.3.2026"
+    )
     assert letter.calendar is not None
     assert letter.calendar.method is Method.REQUEST
     assert lint(letter.calendar.data) == []
@@ -213,17 +226,22 @@ def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "subject"),
+    ("language", "subject", "heading"),
     [
-        (timedelta(hours=1), "Tänään klo 11.00: Työllisyysfoorumi"),
-        (timedelta(days=1), "Huomenna klo 11.00: Työllisyysfoorumi"),
-        (timedelta(days=3), "Muistutus: Työllisyysfoorumi, ma 9.3.2026 klo 11.00–13.00"),
+        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00: Työllisyysfoorumi", "Tervetuloa ma 9.3.2026"),
+        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00: Sysselsättningsforum", "Välkommen må 9.3.2026"),
+        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET): Työllisyysfoorumi", "Welcome on Mon 9 March 2026"),
     ],
 )
-def test_a_reminder_names_the_day(on_site: Registration, before: timedelta, subject: str) -> None:
-    letter = render(message_of(on_site, MessageKind.REMINDER), now=on_site.event.starts_at - before)
-    assert letter.subject == subject
-    assert letter.calendar is None
+def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(
+    event: Event, language: Language, subject: str, heading: str
+) -> None:
+    person = make_registration(event, language=language)
+    for before in (timedelta(hours=1), timedelta(days=1), timedelta(days=3)):
+        letter = render(message_of(person, MessageKind.REMINDER), now=event.starts_at - before)
+        assert letter.subject == subject
+        assert letter.text.startswith(heading)
+        assert letter.calendar is None
 
 
 def test_reminders_are_promised_only_when_one_is_to_come(event: Event, on_site: Registration) -> None:
@@ -279,6 +297,103 @@ def test_a_new_join_link_is_told_to_those_who_come_online(
     assert message.registration_id == remote.id
     assert "Webbinariet har fått en ny adress." in render(message, now=NOW).text
     assert "meeting.example" not in str(message.context)
+
+
+def changed(event: Event, **values: Any) -> Message:
+    """The change, and the message that tells of it."""
+    before = announcements.facts(event)
+    for name, value in values.items():
+        setattr(event, name, value)
+    announcements.event_changed(event, before=before, now=NOW)
+    return db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+
+
+def test_each_is_told_of_her_own_way_to_attend(event: Event, remote: Registration, on_site: Registration) -> None:
+    changed(event, address="Katu 2", join_url="https://meeting.example/another")
+    letters_to = {message.registration_id: render(message, now=NOW) for message in db.session.scalars(select(Message))}
+    assert "Webbinariet har fått en ny adress." in letters_to[remote.id].text
+    assert "Mannerheimintie" not in letters_to[remote.id].text
+    assert "Nyt: Musiikkitalo, Katu 2" in letters_to[on_site.id].text
+    assert "linkki" not in letters_to[on_site.id].text
+
+
+def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+    starts_at, address = event.starts_at, event.address
+    changed(event, starts_at=starts_at + timedelta(minutes=30), address="Katu 2").state = MessageState.CANCELLED
+    half = changed(event, starts_at=starts_at)
+    text = render(half, now=NOW).text
+    assert "Nyt: Musiikkitalo, Katu 2" in text
+    assert "Nyt: ma 9.3." not in text
+    half.state = MessageState.CANCELLED
+    with pytest.raises(NothingNew):
+        render(changed(event, address=address), now=NOW)
+
+
+def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site: Registration) -> None:
+    starts_at = event.starts_at
+    doubtful = changed(event, starts_at=starts_at + timedelta(minutes=30))
+    doubtful.state, doubtful.message_id = MessageState.CANCELLED, "<doubt@example.org>"
+    letter = render(changed(event, starts_at=starts_at), now=NOW)
+    assert "Milloin\n  ma 9.3.2026 klo 11.00–13.00" in letter.text
+    assert letter.calendar is not None
+
+
+def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+    known = [told.as_json() for told in as_it_is(event)]
+    other = [replace(told, ends_at=told.ends_at + timedelta(minutes=5)).as_json() for told in as_it_is(event)]
+    first = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": known}})
+    first.state = MessageState.CANCELLED
+    second = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": other}})
+    with pytest.raises(NothingNew):
+        render(second, now=NOW)
+    first.message_id = "<doubt@example.org>"
+    assert "Aiemmin: 11.00–11.20\n  Nyt: 11.00–11.15" in render(second, now=NOW).text
+
+
+@pytest.mark.parametrize("lost", [MessageState.FAILED, MessageState.BOUNCED, MessageState.MISSED])
+def test_a_change_that_did_not_reach_her_is_told_with_the_next(
+    event: Event, on_site: Registration, lost: MessageState
+) -> None:
+    changed(event, address="Katu 2").state = lost
+    text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
+    assert "Aiemmin: Musiikkitalo, Mannerheimintie 13 A\n  Nyt: Musiikkitalo, Katu 2" in text
+    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+
+
+def test_a_session_that_did_not_reach_her_is_told_with_the_next(event: Event, on_site: Registration) -> None:
+    first = as_it_is(event)[0]
+    for known, state in (([], MessageState.FAILED), ([first], MessageState.PLANNED)):
+        context = {"before": {"agenda": [told.as_json() for told in known]}}
+        message = message_of(on_site, MessageKind.AGENDA_CHANGE, context=context, state=state)
+    text = render(message, now=NOW).text
+    assert "Avaus\n  Uusi: 11.00–11.15" in text
+    assert "Keskustelu\n  Uusi: 11.15–11.30" in text
+
+
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED])
+def test_what_a_whole_letter_told_is_no_news(event: Event, on_site: Registration, kind: MessageKind) -> None:
+    changed(event, address="Katu 2").state = MessageState.CANCELLED
+    message_of(on_site, kind, state=MessageState.SENT)
+    text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
+    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+    assert "Mannerheimintie" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_waits_is_told_of_no_join_link(event: Event, language: Language) -> None:
+    status = RegistrationStatus.WAITLISTED
+    waiting = make_registration(event, attendance=Attendance.ONLINE, status=status, language=language)
+    event.join_url = None
+    before = announcements.facts(event)
+    event.starts_at += timedelta(minutes=30)
+    event.join_url = "https://meeting.example/another"
+    announcements.event_changed(event, before=before, now=NOW)
+    text = render(db.session.scalars(select(Message)).one(), now=NOW).text
+    with force_locale(str(language)):
+        assert gettext("Join link") not in text
+        assert gettext("Your own join link is ready.") not in text
+    assert dates.when(event.starts_at, event.ends_at, language, event.timezone) in text
+    assert waiting.sequence == 1
 
 
 def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Registration) -> None:
@@ -341,6 +456,16 @@ def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registrati
     assert parse(letter).get_content_type() == "multipart/mixed"
 
 
+def test_whom_the_organiser_cancelled_is_not_asked_to_change_her_mind(remote: Registration) -> None:
+    remote.status = RegistrationStatus.CANCELLED
+    own = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
+    theirs = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": True}), now=NOW)
+    for one, other in ((own.text, theirs.text), (own.html, theirs.html)):
+        assert "Om du ändrar dig" in one
+        assert "Om du ändrar dig" not in other
+        assert "Arrangören har avbokat din anmälan." in other
+
+
 def test_nothing_is_cancelled_in_a_calendar_that_was_sent_nothing(event: Event) -> None:
     person = make_registration(event, status=RegistrationStatus.CANCELLED)
     assert render(message_of(person, MessageKind.CANCELLED), now=NOW).calendar is None
@@ -392,6 +517,11 @@ def test_nobody_is_written_to_whose_address_is_erased(remote: Registration) -> N
         render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
 
 
+#: What there is to tell in the letters that tell of something new.
+NEWS = {
+    MessageKind.CHANGE: {"before": {"starts_at": NOW.isoformat()}},
+    MessageKind.AGENDA_CHANGE: {"before": {"agenda": []}},
+}
 EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 
 
@@ -400,7 +530,7 @@ EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind, language: Language) -> None:
     person = make_registration(event, language=language, attendance=Attendance.ONLINE)
     sent_invitation(person)
-    letter = render(message_of(person, kind), now=NOW)
+    letter = render(message_of(person, kind, context=NEWS.get(kind, {})), now=NOW)
     assert letter.subject.strip() and "\n" not in letter.subject
     assert f'lang="{language}"' in letter.html
     assert "%(" not in letter.subject + letter.text + letter.html
@@ -412,6 +542,79 @@ def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind
     assert links.own_page(person) in letter.html
     assert "<script" not in letter.html and "src=" not in letter.html
     assert set(re.findall(r'href="(https?://[^/"]+)', letter.html)) <= {"http://localhost"}
+
+
+class Read(HTMLParser):
+    """What an HTML letter tells, piece by piece, and where its links lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.links: list[str] = []
+        self._within: list[str] = []
+        self.feed(html.partition("</head>")[2])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._within.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._within and self._within.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "a" not in self._within:  # the words of a link may be others where its address stands in full
+            self.pieces += [" ".join(part.split()).strip(":,") for part in data.split(" · ")]
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_the_text_tells_all_that_the_html_tells(event: Event, kind: MessageKind) -> None:
+    event.cancel_reason = TranslatedText(fi="Puhuja on sairastunut.")
+    event.materials.append(
+        Material(
+            kind=MaterialKind.MATERIAL,
+            title=TranslatedText(fi="Diat"),
+            url="https://files.example/1",
+            position=0,
+            created_at=NOW,
+        )
+    )
+    for language, attendance, status in product(LANGUAGES, Attendance, (CONFIRMED, WAITLISTED, CANCELLED)):
+        person = make_registration(event, language=language, attendance=attendance, status=status)
+        sent_invitation(person)
+        letter = render(message_of(person, kind, context=NEWS.get(kind, {})), now=NOW)
+        html, text = Read(letter.html), " ".join(letter.text.split())
+        assert [piece for piece in html.pieces if piece not in text] == []
+        assert [link for link in html.links if link.removeprefix("mailto:") not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "subject", "words"),
+    [
+        ("confirmed", "Oma linkkisi", ("Olet jo ilmoittautunut", "ilmoittautumisesi on voimassa")),
+        ("waitlisted", "Olet jonotuslistalla", ("Olet jo jonotuslistalla", "olet jonotuslistalla, ja kirjoitamme")),
+        ("cancelled", "Ilmoittautumisesi on peruttu", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
+    ],
+)
+def test_ones_own_link_comes_with_how_it_stands(
+    event: Event, status: str, subject: str, words: tuple[str, ...]
+) -> None:
+    person = make_registration(event, status=RegistrationStatus(status), language=Language.FI)
+    letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
+    assert letter.subject == f"{subject}: Työllisyysfoorumi"
+    for words_of in (letter.text, letter.html):
+        assert [word for word in words if word not in words_of] == []
+        assert ("ilmoittautumisesi on voimassa" in words_of) is (status == "confirmed")
+    event.status = EventStatus.CANCELLED
+    letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
+    assert letter.subject == "Peruttu: Työllisyysfoorumi"
+    assert "Järjestäjä on perunut tapahtuman." in letter.text and "Järjestäjä on perunut tapahtuman." in letter.html
+
+
+def test_who_waits_is_told_so_with_a_change(event: Event) -> None:
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
+    letter = render(message_of(waiting, MessageKind.CHANGE, context=NEWS[MessageKind.CHANGE]), now=NOW)
+    assert "Olet edelleen jonotuslistalla." in letter.text and "Olet edelleen jonotuslistalla." in letter.html
 
 
 def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
@@ -429,7 +632,7 @@ def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
 def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
     for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.CHANGE):
-        assert "/j/" not in render(message_of(waiting, kind), now=NOW).text
+        assert "/j/" not in render(message_of(waiting, kind, context=NEWS.get(kind, {})), now=NOW).text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.kinds import MessageKind, MessageState, RegistrationStatus
 from eventhub.mail import outbox
 from eventhub.mail.outbox import LADDER, LEASE, Claim, Frozen, claim, put, put_many
 from eventhub.models import Event, Message, Registration
@@ -81,19 +81,20 @@ def test_put_many_writes_to_everybody_active_in_one_statement(event: Event) -> N
     assert messages()[0].context == {"before": {}}
 
 
-def test_put_many_can_choose_by_status_and_attendance(event: Event) -> None:
+def test_put_many_can_choose_among_them(event: Event) -> None:
     make_registration(event, status=RegistrationStatus.WAITLISTED)
-    online = make_registration(event)
+    make_registration(event)
+    chosen = make_registration(event)
     count = put_many(
         MessageKind.CHANGE,
         event,
         now=NOW,
         statuses={RegistrationStatus.CONFIRMED},
-        attendance=Attendance.ONLINE,
+        only=Registration.id == chosen.id,
         variant="x",
     )
     assert count == 1
-    assert messages()[0].key == f"change/{online.id}/0/x"
+    assert messages()[0].key == f"change/{chosen.id}/0/x"
 
 
 # --- claim ----------------------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import mailbox
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eventhub.mail import smtp
-from eventhub.mail.smtp import MaildirTransport, Permanent, Server, Smtp, Temporary, parse, transport
+from eventhub.mail.smtp import MaildirTransport, Permanent, Server, Smtp, Temporary, leads_nowhere, parse, transport
+from eventhub.settings import Settings
 from tests.conftest import make_settings
 from tests.servers import SmtpServer, free_port
 
@@ -116,3 +118,13 @@ def test_the_settings_choose_the_way(tmp_path: Path, smtp_server: SmtpServer) ->
     over_smtp = transport(make_settings(tmp_path, smtp_url=smtp_server.url))
     assert isinstance(over_smtp, Smtp)
     assert transport(make_settings(tmp_path, smtp_url=smtp_server.url)) is over_smtp
+
+
+@pytest.mark.parametrize(
+    ("address", "nowhere"),
+    [("test-0001@example.org", True), ("a@EXAMPLE.com", True), ("a@people.example", False), ("", False)],
+)
+def test_a_mail_server_is_given_nothing_for_examples(settings: Settings, address: str, nowhere: bool) -> None:
+    served = replace(settings, smtp_url="smtp://mail.host.example")
+    assert leads_nowhere(address, served) is nowhere
+    assert not leads_nowhere(address, settings)

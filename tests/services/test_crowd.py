@@ -18,9 +18,12 @@ from eventhub.domain.kinds import (
     QuestionKind,
     RegistrationStatus,
 )
+from eventhub.mail.announcements import event_cancelled
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration
 from eventhub.services.crowd import CrowdAdded, add_crowd
+from eventhub.services.delivery import deliver_due
 from eventhub.services.reference import load_reference
+from tests.conftest import Mailbox
 from tests.factories import NOW, make_event, make_organisation, make_registration, texts
 
 
@@ -128,6 +131,16 @@ def test_they_cannot_be_taken_for_real_people_nor_written_to(db_session: Session
     assert {(person.email or "").split("@")[1] for person in people} == {"example.org"}
     assert people[0].email == "test-0001@example.org"
     assert db_session.scalar(select(func.count()).select_from(Message)) == 0
+
+
+def test_a_maildir_shows_what_they_would_be_told(db_session: Session, mailbox: Mailbox) -> None:
+    event = make_event()
+    add_crowd(event, registrations=2, now=NOW)
+    event_cancelled(event, now=NOW)
+    db_session.commit()
+    deliver_due(now=NOW)
+    assert {str(mail["To"]).rpartition("@")[2].strip(">") for mail in mailbox.messages} == {"example.org"}
+    assert len(mailbox.messages) == 2
 
 
 def test_each_has_a_history_and_came_before_now(db_session: Session) -> None:

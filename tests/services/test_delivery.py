@@ -24,6 +24,7 @@ from eventhub.mail import announcements, letters, outbox
 from eventhub.mail.outbox import LEASE
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.services import delivery
+from eventhub.services.crowd import add_crowd
 from eventhub.services.delivery import (
     Delivered,
     PlannedMessage,
@@ -34,6 +35,7 @@ from eventhub.services.delivery import (
     without_join_link,
 )
 from eventhub.services.events import cancel_event
+from eventhub.services.reference import load_reference
 from eventhub.services.registrations import cancel, register
 from eventhub.settings import Settings
 from tests.factories import NOW, make_attendee, make_event, make_registration, make_user, texts
@@ -150,7 +152,7 @@ def test_an_event_that_moves_reminds_anew_and_never_twice(
     assert [plan_due(now=event.starts_at - DAY), plan_due(now=event.starts_at - DAY)] == [1, 0]
     assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1)
     (sent,) = smtp_server.deliveries
-    assert str(sent.message["Subject"]).startswith("I morgon kl. 11.00")
+    assert str(sent.message["Subject"]).startswith("Påminnelse ti 10.3.2026 kl. 11.00")
 
 
 def test_a_new_join_link_does_not_lose_the_reminder(event: Event, person: Registration) -> None:
@@ -258,6 +260,47 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     }
 
 
+def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registration, smtp_server: SmtpServer) -> None:
+    """The server took it and its 250 was lost; she cancels before the next try."""
+    put(MessageKind.CONFIRMATION, person)
+    smtp_server.order("take and break")
+    assert deliver_due(now=NOW) == Delivered(retried=1)
+    cancel(person, now=NOW + timedelta(seconds=3))
+    assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=1, dropped=1)
+    calendar = RecipientCalendar("asa@people.example")
+    for sent in smtp_server.deliveries:
+        calendar.receive(sent.message)
+    assert calendar.entries[person.uid].is_cancelled
+    assert smtp_server.deliveries[1].message["References"] == smtp_server.deliveries[0].message_id
+
+
+def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, smtp_server: SmtpServer) -> None:
+    waiting = make_registration(event, "eva@people.example", status=RegistrationStatus.WAITLISTED)
+    put(MessageKind.WAITLISTED, waiting)
+    before = announcements.facts(event)
+    event.ends_at += HOUR
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(sent=2)
+    cancel(waiting, now=NOW + HOUR)
+    assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
+    assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
+
+
+def test_a_change_that_invites_is_cancelled_in_her_calendar(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    """Who was told nothing before has the entry from the first letter of a change."""
+    before = announcements.facts(event)
+    event.ends_at += HOUR
+    announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    deliver_due(now=NOW)
+    cancel(person, now=NOW + HOUR)
+    deliver_due(now=NOW + HOUR)
+    assert kinds_sent(smtp_server) == ["REQUEST", "CANCEL"]
+
+
 @pytest.mark.parametrize("fault", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break", "take and break"])
 def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
     put(MessageKind.CONFIRMATION, person)
@@ -324,6 +367,16 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
     assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.example",)]
 
 
+def test_no_mail_server_is_given_mail_for_a_crowd(event: Event, smtp_server: SmtpServer) -> None:
+    load_reference(now=NOW)
+    add_crowd(event, registrations=3, now=NOW)
+    rule(event, RuleKind.REMINDER, DAY)
+    due = event.starts_at - DAY
+    assert plan_due(now=due) == 3
+    assert deliver_due(now=due) == Delivered(dropped=3)
+    assert smtp_server.deliveries == []
+
+
 def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.OWN_LINK, person, not_after=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR + timedelta(seconds=1)) == Delivered(missed=1)
@@ -371,6 +424,19 @@ def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration,
     text = smtp_server.deliveries[0].message.get_body(("plain",))
     assert text is not None
     assert "Tidigare: må 9.3.2026 kl. 11.00–13.00\r\n  Nu: må 9.3.2026 kl. 13.00–15.00" in text.get_content()
+
+
+def test_a_change_that_was_changed_back_is_not_sent(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
+    for step in (HOUR, -HOUR):
+        before = announcements.facts(event)
+        event.starts_at += step
+        announcements.event_changed(event, before=before, now=NOW)
+    db.session.commit()
+    assert deliver_due(now=NOW) == Delivered(dropped=2)
+    assert set(db.session.scalars(select(Message.last_error))) == {"a newer one tells the same", "nothing has changed"}
+    assert smtp_server.deliveries == []
 
 
 def test_a_cancelled_event_tells_only_that(event: Event, person: Registration, smtp_server: SmtpServer) -> None:

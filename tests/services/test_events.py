@@ -205,13 +205,16 @@ def test_a_new_time_is_told_to_all_who_have_a_place_or_wait(db_session: Session,
     assert kinds(db_session, event) == [HistoryKind.RESCHEDULED]
 
 
-def test_a_new_join_link_is_told_to_those_who_come_online(db_session: Session, by: User) -> None:
+@pytest.mark.parametrize("new", [{"join_url": "https://meeting.example/other"}, {"address": "Street 2"}])
+def test_a_new_join_link_or_address_is_told_to_those_who_come_there(
+    db_session: Session, by: User, new: dict[str, str]
+) -> None:
     event = make_event(attendance_mode=AttendanceMode.HYBRID, address="Street 1")
     make_registration(event, attendance=Attendance.IN_PERSON)
     make_registration(event, attendance=Attendance.ONLINE)
     db_session.commit()
     seen = basics_of(event)
-    moved = replace(seen, join_url="https://meeting.example/other")
+    moved = replace(seen, **new)
     assert told_of(event, moved, now=NOW) == 1
     assert edit_event(event, moved, revision=stamp(seen), by=by, now=NOW) == 1
 
