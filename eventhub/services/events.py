@@ -48,7 +48,7 @@ from ..models import (
 from . import places
 from .agenda import snapshot
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, hold
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -202,7 +202,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 
     Raises NotPublishable with what is missing.
     """
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
         return
@@ -222,7 +222,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
     """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
     places.lock(event.id)
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED:
         db.session.rollback()
         raise Unchangeable
@@ -242,7 +242,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
     Raises Unchangeable when it is a draft, over, or cancelled already.
     """
     places.lock(event.id)  # who is just registering is told, too
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
         raise Unchangeable
@@ -269,7 +269,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
 
 def delete_draft(event: Event) -> None:
     """Remove a draft with all that hangs on it. Raises Unchangeable for any other; HasRegistrations."""
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
         raise Unchangeable
@@ -318,7 +318,7 @@ def free_slug(title: TranslatedText, language: str, starts_at: datetime) -> str:
 
 def _hold(event: Event, read: Callable[[Event], Basics | Texts], revision: str) -> dict[str, object]:
     """Hold the event until the commit; its values, when they are still those that the writer saw."""
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     value = read(event)
     if stamp(value) != revision:
         db.session.rollback()

@@ -16,7 +16,7 @@ from ..models import Event, Message, User
 from . import agenda
 from .delivery import untrue
 from .history import note
-from .transaction import commit
+from .transaction import commit, hold
 
 #: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
 _ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.MISSED, MessageState.BOUNCED})
@@ -65,7 +65,7 @@ def tell_of_agenda(event: Event, *, by: User, now: datetime) -> int:
 
     Raises Unchangeable unless the event is public and still to be, or on.
     """
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
         raise Unchangeable

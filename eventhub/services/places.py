@@ -98,7 +98,7 @@ def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
             )
             .order_by(Registration.line)
             .limit(1)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).first()
         if following is None or not take_if_free(event.id, attendance):

@@ -21,7 +21,7 @@ from ..mail import outbox
 from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
 from . import places
 from .history import note
-from .transaction import commit, taken
+from .transaction import commit, hold, taken
 
 #: A person's own link is mailed at most once in this time, however often it is asked for.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -97,7 +97,7 @@ def change(
     """
     event = registration.event
     places.lock(event.id)
-    _hold(registration)
+    hold(registration)
     if not registration.is_active or not _is_to_come(event, now=now):
         db.session.rollback()
         raise Unchangeable
@@ -142,7 +142,7 @@ def note_join(registration: Registration, *, now: datetime) -> None:
 
 def check_in(registration: Registration, *, now: datetime, by: User) -> None:
     """She was seen at the door. Raises Unchangeable when she has no place."""
-    _hold(registration)
+    hold(registration)
     if registration.status is not RegistrationStatus.CONFIRMED:
         db.session.rollback()
         raise Unchangeable
@@ -170,11 +170,6 @@ _FIND: Final = select(Registration).where(
 
 def _find(event: Event, email: str) -> Registration | None:
     return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
-
-
-def _hold(registration: Registration) -> None:
-    """Hold the row until the commit, and have it as it now is."""
-    db.session.refresh(registration, with_for_update={"of": Registration})  # not what was loaded with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +247,7 @@ def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datet
 
 def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
     """Who had cancelled gets her old row back, uid and links with it."""
-    _hold(former)
+    hold(former)
     if former.is_active:  # came back by another request a moment ago
         db.session.rollback()
         raise Taken("registration.email")
@@ -366,7 +361,7 @@ def _is_to_come(event: Event, *, now: datetime) -> bool:
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
     event = registration.event
     places.lock(event.id)
-    _hold(registration)
+    hold(registration)
     if registration.status not in ACTIVE:
         return
     had_place = registration.status is RegistrationStatus.CONFIRMED

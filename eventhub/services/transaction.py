@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
 
-from ..db import db
+from ..db import Base, db
 from ..domain.errors import Taken
 
 
@@ -15,6 +15,15 @@ def commit() -> None:
     except IntegrityError as error:
         db.session.rollback()
         raise taken(error) from error
+
+
+def hold(row: Base) -> None:
+    """Hold a row until the commit, and have it as it now is.
+
+    Others may still add rows that refer to it: a message or a line of the history asks for a share of its event's and
+    registration's keys, and would close a circle of two who wait for one another (FOR NO KEY UPDATE).
+    """
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not what is loaded with it
 
 
 def taken(error: IntegrityError) -> Taken | IntegrityError:
