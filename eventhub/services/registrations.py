@@ -15,7 +15,7 @@ from ..db import db
 from ..domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from ..domain.kinds import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from ..domain.names import sort_key
-from ..domain.registering import Attendee, GivenAnswer, Window, window
+from ..domain.registering import Attendee, GivenAnswer, Registrable, Window, window
 from ..domain.tokens import new_key
 from ..mail import outbox
 from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
@@ -41,8 +41,7 @@ def register(
     An address that is already registered gets its own link mailed, and the caller is told just what she would be told
     if it were new: so the page cannot tell strangers who takes part. Raises RegistrationClosed.
     """
-    if window(event, now=now) is not Window.OPEN:
-        raise RegistrationClosed
+    _may_enter(event, now=now, by=None)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         return _remind_of_link(event, known, attendance, now=now)
@@ -69,8 +68,7 @@ def add_by_hand(
 
     Raises AlreadyRegistered; Unchangeable when the event is over, cancelled, or elsewhere.
     """
-    if window(event, now=now) not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
-        raise Unchangeable
+    _may_enter(event, now=now, by=by)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         raise AlreadyRegistered
@@ -96,7 +94,7 @@ def change(
     she has; Unchangeable when the registration is cancelled or the event over.
     """
     event = registration.event
-    places.lock(event.id)
+    places.hold(event)
     hold(registration)
     if not registration.is_active or not _is_to_come(event, now=now):
         db.session.rollback()
@@ -115,7 +113,9 @@ def cancel(registration: Registration, *, now: datetime, by: User | None = None)
 
     Raises Unchangeable when the event is over or cancelled: there is no place to give back.
     """
+    places.hold(registration.event)
     if not _is_to_come(registration.event, now=now):
+        db.session.rollback()
         raise Unchangeable
     _cancel(registration, now=now, by=by)
     commit()
@@ -157,6 +157,7 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
 
     Once the event is over or cancelled there is nothing to cancel.
     """
+    places.hold(registration.event)
     if _is_to_come(registration.event, now=now):
         _cancel(registration, now=now, by=None)
     registration.erase_requested_at = registration.erase_requested_at or now
@@ -170,6 +171,28 @@ _FIND: Final = select(Registration).where(
 
 def _find(event: Event, email: str) -> Registration | None:
     return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
+
+
+#: What `window` looks at. Only a new statement sees what was committed while a place was waited for.
+_AS_IT_IS: Final = select(
+    Event.status,
+    Event.external_url,
+    Event.registration_opens_at,
+    Event.registration_closes_at,
+    Event.starts_at,
+    Event.ends_at,
+).where(Event.id == bindparam("event_id"))
+
+
+def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
+    """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
+    state = window(event, now=now)
+    if by is None and state is not Window.OPEN:
+        db.session.rollback()
+        raise RegistrationClosed
+    if state not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +218,11 @@ def _enter(
 ) -> _Entered:
     """Take a place or a number, and write the row, its history and its letter; commits.
 
-    Raises Taken when the same address was entered a moment ago.
+    Raises Taken when the same address was entered a moment ago; RegistrationClosed or Unchangeable when the event was
+    called off, moved or closed while she waited for her place.
     """
     line = places.take(event.id, attendance)
+    _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
     standing = {
         "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
         "attendance": attendance,
@@ -359,8 +384,7 @@ def _is_to_come(event: Event, *, now: datetime) -> bool:
 
 
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
-    event = registration.event
-    places.lock(event.id)
+    """The event's places are held."""
     hold(registration)
     if registration.status not in ACTIVE:
         return
@@ -379,7 +403,7 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
     )
     db.session.flush()
     if had_place:
-        places.free(event, registration.attendance, now=now)
+        places.free(registration.event, registration.attendance, now=now)
 
 
 def _remind_of_link(

@@ -21,10 +21,11 @@ from sqlalchemy import select
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import AgendaKind, Attendance
+from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
+from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus
 from eventhub.domain.planning import stamp
-from eventhub.models import AgendaItem, Event, Registration, User
-from eventhub.services import events, messages, registrations
+from eventhub.models import AgendaItem, Event, Message, Registration, User
+from eventhub.services import events, messages, places, registrations
 from tests.conftest import DatabaseMaker, make_settings
 from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
 
@@ -63,7 +64,7 @@ def event() -> Event:
 
 
 def registration() -> Registration:
-    return db.session.scalars(select(Registration)).one()
+    return db.session.scalars(select(Registration).order_by(Registration.id).limit(1)).one()
 
 
 def organiser() -> User:
@@ -157,3 +158,61 @@ def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
         both = [pool.submit(act), pool.submit(answer)]
         for one in both:
             one.result(SECONDS)
+
+
+def register() -> None:
+    registrations.register(event(), make_attendee("late@people.example"), attendance=Attendance.ONLINE, now=NOW)
+
+
+def add_by_hand() -> None:
+    late = make_attendee("late@people.example")
+    registrations.add_by_hand(event(), late, attendance=Attendance.ONLINE, by=organiser(), now=NOW)
+
+
+def give_more_places() -> None:
+    places.set_capacity(event(), Attendance.ONLINE, 200, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (register, RegistrationClosed),
+        (add_by_hand, Unchangeable),
+        (change, Unchangeable),
+        (cancel, Unchangeable),
+        (give_more_places, None),
+    ],
+)
+def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
+    app: Flask, act: Act, refusal: type[Refusal] | None
+) -> None:
+    """The event is still to be when it is read, and cancelled when the places are held."""
+    read, cancelled = threading.Event(), threading.Event()
+    too_late = threading.local()
+    with app.app_context():
+        make_registration(event(), "waiting@people.example", status=RegistrationStatus.WAITLISTED)
+        db.session.commit()
+        db.session.remove()
+
+    def wait_for_the_other(statement: str) -> None:
+        if getattr(too_late, "here", False) and "places" in statement and "UPDATE" in statement:
+            read.set()
+            assert cancelled.wait(SECONDS)
+
+    def late() -> type[Refusal] | None:
+        too_late.here = True
+        with app.app_context():
+            try:
+                act()
+            except Refusal as why:
+                return type(why)
+            return None
+
+    with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(late)
+        assert read.wait(SECONDS)
+        cancel_event()
+        cancelled.set()
+        assert answer.result(SECONDS) is refusal
+        told = db.session.execute(select(Message.kind, Registration.name).join(Registration).order_by(Message.id))
+        assert [kind for kind, _ in told] == [MessageKind.CANCELLATION] * 2
