@@ -18,8 +18,10 @@ log = structlog.stdlib.get_logger("workers")
 
 @celery.task
 def deliver() -> None:
-    """Send what is due. Woken by the nudge that follows a commit."""
-    log.info("delivered", **asdict(deliver_due(now=utcnow(), stopping=stopping.is_set)))
+    """Send what is due. Woken by the nudge that follows a commit; it also plans, should the clock stand still."""
+    now = utcnow()
+    planned = plan_due(now=now)
+    log.info("delivered", planned=planned, **asdict(deliver_due(now=now, stopping=stopping.is_set)))
 
 
 @celery.task

@@ -16,15 +16,29 @@ from typing import Final
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import UtcDateTime, db, reading
 from ..domain import reminders
-from ..domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from ..domain.tokens import new_key
 from ..mail import entries, letters, outbox, smtp
-from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from ..models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation
 from .transaction import commit
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
@@ -32,6 +46,10 @@ log = structlog.stdlib.get_logger("eventhub.delivery")
 #: The longest time before a start, or after an end, for which a rule may be made.
 FURTHEST: Final = timedelta(days=31)
 
+#: So long after its time a message that no clock planned is still noted as missed.
+MISSED_FOR: Final = timedelta(days=1)
+
+_WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
 _LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.THANKS: MessageKind.THANKS}
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
 #: Letters of which only the newest is worth sending: it tells all that came before.
@@ -99,13 +117,16 @@ def plan_due(*, now: datetime) -> int:
     """Put a message for everybody who is owed one by now and has none yet. Returns how many.
 
     Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
-    is a new key.
+    is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
     """
     planned = 0
-    for rule, event in _open_rules(now):
-        if rule.kind is RuleKind.THANKS:
-            _invite_to_survey(event)
-        planned += _put_owed(rule, event, now=now)
+    for owed in _owed(now):
+        if not owed.window.is_open(now):
+            _put_missed(owed, now=now)
+            continue
+        if owed.rule.kind is RuleKind.THANKS:
+            _invite_to_survey(owed.event)
+        planned += _put_owed(owed, MessageState.PLANNED, now=now)
     commit()
     return planned
 
@@ -132,11 +153,18 @@ def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) 
 def outbox_status(*, now: datetime) -> OutboxStatus:
     """The outbox at a glance."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
-    overdue, oldest = outbox.overdue(now=now)
+    late, oldest = overdue(now=now)
     counts = dict.fromkeys(MessageState, 0)
     for state, number in counted:
         counts[state] = number
-    return OutboxStatus(counts=counts, overdue=overdue, oldest_overdue=oldest)
+    return OutboxStatus(counts=counts, overdue=late, oldest_overdue=oldest)
+
+
+def overdue(*, now: datetime) -> tuple[int, timedelta]:
+    """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
+    late, oldest = outbox.overdue(now=now)
+    unplanned, since = _unplanned(now=now)
+    return late + unplanned, max(oldest, now - since) if since is not None else oldest
 
 
 def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
@@ -187,23 +215,64 @@ def without_join_link(event: Event) -> list[Registration]:
     )
 
 
-def _open_rules(now: datetime) -> list[tuple[MessageRule, Event]]:
-    """Rules whose window is open, with their events."""
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What a rule asks for, and since when: its due time, or when the event or its rules became so."""
+
+    rule: MessageRule
+    event: Event
+    window: reminders.Window
+    since: datetime
+
+    @property
+    def kind(self) -> MessageKind:
+        return _LETTER_OF[self.rule.kind]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stands before and after the registration's id: what is told and when, not by which rule.
+
+        So a rule that is taken away and made again tells nobody a second time.
+        """
+        ending = f"/{self.event.starts_at.isoformat()}" if self.rule.kind is RuleKind.REMINDER else ""
+        return f"{self.kind}/{self.rule.offset_minutes}/", ending
+
+
+def _owed(now: datetime) -> list[_Owed]:
+    """What rules ask for whose window is open, or has closed lately; one statement.
+
+    A window that was over before the event was published, moved, or given the rule has missed nothing.
+    """
     near = or_(
-        and_(MessageRule.kind == RuleKind.REMINDER, Event.starts_at >= now, Event.starts_at <= now + FURTHEST),
+        and_(
+            MessageRule.kind == RuleKind.REMINDER,
+            Event.starts_at >= now - MISSED_FOR,
+            Event.starts_at <= now + FURTHEST,
+        ),
         and_(
             MessageRule.kind == RuleKind.THANKS,
             Event.ends_at <= now,
-            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST,
+            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
         ),
     )
+    became_so = (
+        select(func.max(HistoryEntry.at, type_=UtcDateTime()))
+        .where(HistoryEntry.event_id == Event.id, HistoryEntry.kind.in_(_WHAT_MOVES_WINDOWS))
+        .scalar_subquery()
+    )
     found = db.session.execute(
-        select(MessageRule, Event)
+        select(MessageRule, Event, became_so)
         .join(Event)
         .where(Event.status == EventStatus.PUBLISHED, near)
         .order_by(Event.starts_at, MessageRule.id)
     )
-    return [(rule, event) for rule, event in found if _window(rule, event).is_open(now)]
+    owed = []
+    for rule, event, at in found:
+        window = _window(rule, event)
+        since = max(window.due_at, at or window.due_at)
+        if window.is_open(now) or (since <= window.not_after < now <= window.not_after + MISSED_FOR):
+            owed.append(_Owed(rule, event, window, since))
+    return owed
 
 
 def _window(rule: MessageRule, event: Event) -> reminders.Window:
@@ -212,43 +281,78 @@ def _window(rule: MessageRule, event: Event) -> reminders.Window:
     )
 
 
-def _put_owed(rule: MessageRule, event: Event, *, now: datetime) -> int:
-    """A message for each confirmed person without one, in one statement, however many they are.
+def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Of registrations: those who are owed the message and have none.
 
-    Who got her place after a reminder fell due has just been told the same in her confirmation. The key says what is
-    told and when, not by which rule: a rule that is taken away and made again tells nobody a second time.
+    Who got her place after it fell due has just been told the same in her confirmation.
     """
-    window, kind = _window(rule, event), _LETTER_OF[rule.kind]
-    start = event.starts_at.isoformat()
-    ending = f"/{start}" if rule.kind is RuleKind.REMINDER else ""
-    key: ColumnElement[str] = literal(f"{kind}/{rule.offset_minutes}/") + cast(Registration.id, String)
-    key = key + literal(ending) if ending else key
+    return (
+        Registration.status == RegistrationStatus.CONFIRMED,
+        Registration.email.is_not(None),
+        Registration.confirmed_at <= due_at,
+        ~exists().where(Message.key == key),
+    )
+
+
+def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
+    """How many are owed a message that nobody has planned, and since when the longest; two statements."""
+    all_owed = _owed(now)
+    if not all_owed:
+        return 0, None
+    owed = (
+        values(
+            column("event_id", Integer),
+            column("key_before", String),
+            column("key_after", String),
+            column("due_at", UtcDateTime),
+            column("since", UtcDateTime),
+            name="owed",
+        )
+        .data([(one.event.id, *one.key, one.window.due_at, one.since) for one in all_owed])
+        .cte()
+    )
+    key = owed.c.key_before + cast(Registration.id, String) + owed.c.key_after
+    number, since = db.session.execute(
+        select(func.count(), func.min(owed.c.since, type_=UtcDateTime()))
+        .select_from(Registration)
+        .join(owed, owed.c.event_id == Registration.event_id)
+        .where(*_without_message(key, due_at=owed.c.due_at))
+    ).one()
+    return number, since
+
+
+def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
+    """A message for each confirmed person without one, in one statement, however many they are."""
+    due_at = literal(owed.window.due_at, UtcDateTime())
+    before, after = owed.key
+    key: ColumnElement[str] = literal(before) + cast(Registration.id, String)
+    key = key + literal(after) if after else key
     rows = (
         select(
             key,
-            literal(kind, Message.kind.type),
+            literal(owed.kind, Message.kind.type),
             Registration.event_id,
             Registration.id,
             Registration.sequence,
-            literal({"starts_at": start}, Message.context.type),
-            literal(MessageState.PLANNED, Message.state.type),
-            literal(window.due_at, UtcDateTime()),
-            literal(window.not_after, UtcDateTime()),
+            literal({"starts_at": owed.event.starts_at.isoformat()}, Message.context.type),
+            literal(state, Message.state.type),
+            due_at,
+            literal(owed.window.not_after, UtcDateTime()),
             literal(now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
-            literal(rule.id),
+            literal(owed.rule.id),
         )
-        .where(
-            Registration.event_id == event.id,
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email.is_not(None),
-            Registration.confirmed_at <= window.due_at,
-            ~exists().where(Message.key == key),
-        )
+        .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))
         .order_by(Registration.id)
     )
     return outbox.put_selected(rows, more=("rule_id",))
+
+
+def _put_missed(owed: _Owed, *, now: datetime) -> None:
+    missed = _put_owed(owed, MessageState.MISSED, now=now)
+    if missed:
+        log.warning("messages_missed", of_event=owed.event.id, rule=owed.rule.id, messages=missed)
 
 
 def _invite_to_survey(event: Event) -> None:

@@ -18,7 +18,15 @@ from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.kinds import (
+    Attendance,
+    EventStatus,
+    HistoryKind,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+    RuleKind,
+)
 from eventhub.domain.languages import Language
 from eventhub.mail import announcements, letters, outbox
 from eventhub.mail.outbox import LEASE
@@ -34,6 +42,7 @@ from eventhub.services.delivery import (
     without_join_link,
 )
 from eventhub.services.events import cancel_event
+from eventhub.services.history import note
 from eventhub.services.registrations import cancel, register
 from eventhub.settings import Settings
 from tests.factories import NOW, make_attendee, make_event, make_registration, make_user, texts
@@ -122,9 +131,57 @@ def test_who_got_a_place_after_the_reminder_fell_due_is_not_reminded(event: Even
     assert plan_due(now=due + HOUR) == 1
 
 
-def test_a_reminder_is_not_derived_when_it_is_too_late(event: Event, person: Registration) -> None:
+def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
     rule(event, RuleKind.REMINDER, HOUR)
-    assert plan_due(now=event.starts_at - timedelta(minutes=29)) == 0
+    make_registration(event, confirmed_at=event.starts_at - timedelta(minutes=40))  # her confirmation told the same
+    late = event.starts_at - timedelta(minutes=29)
+    assert [plan_due(now=late), plan_due(now=late)] == [0, 0]
+    assert states() == [MessageState.MISSED]
+    assert deliver_due(now=late) == Delivered()
+    assert db.session.scalar(select(Message.registration_id)) == person.id
+
+
+@pytest.mark.parametrize("kind", [HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED])
+def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: HistoryKind) -> None:
+    """The event was moved close, or the rule made late: the window was over before anybody could be told."""
+    rule(event, RuleKind.REMINDER, HOUR)
+    late = event.starts_at - timedelta(minutes=29)
+    note(kind, now=late, event=event)
+    assert plan_due(now=late) == 0
+    assert states() == []
+    assert delivery.overdue(now=late) == (0, timedelta(0))
+
+
+def test_what_was_missed_long_ago_is_not_dug_up(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, HOUR)
+    assert plan_due(now=event.starts_at + DAY) == 0
+    assert states() == []
+
+
+def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    rule(event, RuleKind.REMINDER, HOUR)
+    make_registration(event)
+    due = event.starts_at - DAY
+    assert delivery.overdue(now=due - timedelta(seconds=1)) == (0, timedelta(0))
+    assert delivery.overdue(now=due + HOUR) == (2, HOUR)
+    note(HistoryKind.MESSAGES_CHANGED, now=due + HOUR / 2, event=event)
+    assert delivery.overdue(now=due + HOUR) == (2, HOUR / 2)
+    plan_due(now=due + HOUR)
+    assert delivery.overdue(now=due + HOUR) == (2, timedelta(0))
+    deliver_due(now=due + HOUR)
+    assert delivery.overdue(now=due + HOUR) == (0, timedelta(0))
+
+
+def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event, person: Registration) -> None:
+    for hours in (24, 25, 26):
+        rule(event, RuleKind.REMINDER, hours * HOUR)
+    db.session.commit()
+    with counted() as seen:
+        assert delivery.overdue(now=event.starts_at - DAY)[0] == 3
+    assert len([statement for statement in seen if statement.startswith(("SELECT", "WITH"))]) == 3
 
 
 @pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
