@@ -21,7 +21,10 @@ def deliver() -> None:
     """Send what is due. Woken by the nudge that follows a commit; it also plans, should the clock stand still."""
     now = utcnow()
     planned = plan_due(now=now)
-    log.info("delivered", planned=planned, **asdict(deliver_due(now=now, stopping=stopping.is_set)))
+    delivered = deliver_due(now=now, stopping=stopping.is_set)
+    log.info("delivered", planned=planned, **asdict(delivered))
+    if delivered.more:
+        deliver.delay()
 
 
 @celery.task
@@ -32,6 +35,8 @@ def tick() -> None:
     delivered = deliver_due(now=now, stopping=stopping.is_set)
     forgotten = privacy.sweep(now=now)
     log.info("tick", planned=planned, **asdict(delivered), **asdict(forgotten))
+    if delivered.more:
+        deliver.delay()
 
 
 @celery.task

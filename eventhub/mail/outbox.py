@@ -46,14 +46,14 @@ log = structlog.stdlib.get_logger("eventhub.outbox")
 #: How long whoever claimed a message may hold it; longer than a try at sending can last (mail.smtp.PATIENCE).
 LEASE: Final = timedelta(seconds=60)
 
-#: How long to wait after each try that failed for now.
+#: How long to wait after each try that failed for now: a day in all, so that mail outlives a mail server's bad night.
 LADDER: Final = (
     timedelta(seconds=10),
     timedelta(seconds=30),
     timedelta(minutes=1),
     timedelta(minutes=5),
     timedelta(minutes=15),
-    timedelta(hours=1),
+    *(timedelta(hours=1),) * 24,
 )
 
 _PUT: Final = "eventhub.messages_put"
@@ -333,6 +333,11 @@ def retry(held: Claim, *, now: datetime, error: str) -> bool:
         return failed(held, error=error)
     wait = LADDER[held.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
     return _finish(held, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
+
+
+def give_back(held: Claim, *, error: str) -> bool:
+    """Nobody could try: as if it had not been claimed, so that it counts as overdue until somebody can. Commits."""
+    return _finish(held, state=MessageState.PLANNED, attempts=held.attempts - 1, last_error=error)
 
 
 def freeze(held: Claim, frozen: Frozen) -> bool:

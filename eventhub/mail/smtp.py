@@ -1,7 +1,8 @@
 """Sending: to an SMTP server, or into a Maildir while none is set.
 
 Connections are kept open across messages, one a thread, and dropped when they have been idle. A fault is told as one of
-two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1.
+two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1. A Temporary that
+came before anything was said of the message is ServerAway: the next message would fare no better.
 """
 
 from __future__ import annotations
@@ -24,13 +25,18 @@ PATIENCE: Final = 40
 SILENCE: Final = 15
 #: Seconds after which an idle connection is not trusted any more.
 IDLE: Final = 30
+#: Seconds for which a server that could not be reached is left alone, however many wake the worker meanwhile.
+PAUSE: Final = 10
 
-_NOT_ABOUT_THE_MESSAGE: Final = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 
 
 class Temporary(Exception):
     """It did not go now, and may later."""
+
+
+class ServerAway(Temporary):
+    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
 
 
 class Permanent(Exception):
@@ -41,7 +47,7 @@ class Transport(Protocol):
     """Something that takes a finished message."""
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand it over. Raises Temporary or Permanent."""
+        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +81,27 @@ class Smtp:
         self._connection: smtplib.SMTP | None = None
         self._used_at = 0.0
         self._until = 0.0
+        self._away: ServerAway | None = None
+        self._away_until = 0.0
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand a message over. Raises Temporary or Permanent.
+        """Hand a message over. Raises Temporary or Permanent; ServerAway, for a while without asking again.
 
         A kept connection that turns out to be dead before the message was begun is opened anew, once.
         """
-        self._until = time.monotonic() + PATIENCE
+        connection = self._reach()
         try:
-            connection = self._open()
             self._transact(connection, sender, recipient, data)
         except smtplib.SMTPResponseException as refusal:
             self.close()
-            text = _text(refusal.smtp_error)
-            if isinstance(refusal, _NOT_ABOUT_THE_MESSAGE) or not 500 <= refusal.smtp_code < 600:
-                raise Temporary(f"{refusal.smtp_code} {text}") from refusal
-            raise Permanent(f"{refusal.smtp_code} {text}") from refusal
+            kind = Permanent if 500 <= refusal.smtp_code < 600 else Temporary
+            raise kind(_why(refusal)) from refusal
         except UnicodeEncodeError as error:
             self.close()
             raise Permanent("the address has letters that this server does not take") from error
         except (smtplib.SMTPException, OSError) as fault:
             self.close()
-            raise Temporary(f"{type(fault).__name__}: {fault}".rstrip(": ")) from fault
+            raise Temporary(_why(fault)) from fault
         self._used_at = time.monotonic()
 
     def close(self) -> None:
@@ -113,6 +118,20 @@ class Smtp:
         _accepted(connection.rcpt(recipient))
         self._limit(connection)
         _accepted(connection.data(data))
+
+    def _reach(self) -> smtplib.SMTP:
+        """The connection. Raises ServerAway."""
+        if self._away is not None and time.monotonic() < self._away_until:
+            raise ServerAway(str(self._away)) from self._away
+        self._until = time.monotonic() + PATIENCE
+        try:
+            connection = self._open()
+        except (smtplib.SMTPException, OSError, UnicodeError) as fault:
+            self.close()
+            self._away, self._away_until = ServerAway(_why(fault)), time.monotonic() + PAUSE
+            raise self._away from fault
+        self._away = None
+        return connection
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is not None:
@@ -185,6 +204,13 @@ def _accepted(answer: tuple[int, bytes]) -> None:
     code, text = answer
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, text)
+
+
+def _why(fault: Exception) -> str:
+    """The server's answer, or the fault by its name."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+    return f"{type(fault).__name__}: {fault}".rstrip(": ")
 
 
 def _text(answer: bytes | str) -> str:

@@ -46,6 +46,8 @@ log = structlog.stdlib.get_logger("eventhub.delivery")
 #: The longest time before a start, or after an end, for which a rule may be made.
 FURTHEST: Final = timedelta(days=31)
 
+#: How long one round of sending may last before whoever called it does something else.
+ROUND: Final = timedelta(seconds=40)
 #: So long after its time a message that no clock planned is still noted as missed.
 MISSED_FOR: Final = timedelta(days=1)
 
@@ -80,18 +82,22 @@ class Outcome(StrEnum):
     RETRIED = "retried"
     MISSED = "missed"
     DROPPED = "dropped"
+    AWAY = "away"
     LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages one round sent, gave up, put off, missed, or found untrue."""
+    """How many messages one round sent, gave up, put off, missed, found untrue, or gave back to an absent server."""
 
     sent: int = 0
     failed: int = 0
     retried: int = 0
     missed: int = 0
     dropped: int = 0
+    away: int = 0
+    more: bool = False
+    """Whether the round's time was up before all was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,22 +138,29 @@ def plan_due(*, now: datetime) -> int:
 
 
 def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Send what is due, one message at a time, until nothing is left or `stopping` says so.
+    """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
 
-    `now` is when it begins; from there the clock runs by itself, for a round may take minutes.
+    A slow mail server must not hold up planning and forgetting, which wait for the round to end; one that is away ends
+    it at once. `now` is when it begins; from there the clock runs by itself.
     """
     began = time.monotonic()
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
     outcomes: Counter[Outcome] = Counter()
+    more = False
     while not stopping():
-        at = now + timedelta(seconds=time.monotonic() - began)
+        passed = timedelta(seconds=time.monotonic() - began)
+        if more := passed >= ROUND:
+            break
+        at = now + passed
         held = outbox.claim(now=at, owner=owner)
         if held is None:
             break
         outcome = _deliver(held, now=at)
         outcomes[outcome] += 1
         log.info("message", message=held.id, outcome=outcome, attempt=held.attempts)
-    return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST})
+        if outcome is Outcome.AWAY:
+            break
+    return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
 
 
 def outbox_status(*, now: datetime) -> OutboxStatus:
@@ -442,6 +455,8 @@ def _send(held: outbox.Claim, kind: MessageKind, frozen: outbox.Frozen, *, now: 
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
     except smtp.Permanent as refusal:
         return Outcome.FAILED if outbox.failed(held, error=str(refusal)) else Outcome.LOST
+    except smtp.ServerAway as fault:
+        return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
     except smtp.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
     note = outbox.delivered_and_wiped if kind is MessageKind.SIGN_IN else outbox.delivered

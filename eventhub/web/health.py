@@ -17,7 +17,7 @@ from ..clock import utcnow
 from ..services import delivery
 from ..settings import Settings
 
-#: A message this long past its time means that no worker or no clock runs: it ticks each minute.
+#: A message this long past its time means that no worker or clock runs, or that no mail server answers.
 OVERDUE_LIMIT: Final = timedelta(minutes=10)
 _BROKER_SECONDS: Final = 2
 _SQL_BROKER: Final = "sqla+sqlite:///"

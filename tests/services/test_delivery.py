@@ -29,7 +29,7 @@ from eventhub.domain.kinds import (
 )
 from eventhub.domain.languages import Language
 from eventhub.mail import announcements, letters, outbox
-from eventhub.mail.outbox import LEASE
+from eventhub.mail.outbox import LADDER, LEASE
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.services import delivery
 from eventhub.services.delivery import (
@@ -359,9 +359,40 @@ def test_a_refused_letter_fails_and_says_why(person: Registration, smtp_server: 
 
 def test_a_server_that_is_long_away_uses_the_ladder_up(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
-    smtp_server.order(*["450 4.2.1 Try later"] * 7)
-    rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(8)]
-    assert rounds == [Delivered(retried=1)] * 6 + [Delivered(failed=1), Delivered()]
+    steps = len(LADDER)
+    smtp_server.order(*["450 4.2.1 Try later"] * (steps + 1))
+    rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(steps + 2)]
+    assert rounds == [Delivered(retried=1)] * steps + [Delivered(failed=1), Delivered()]
+    assert sum(LADDER, timedelta(0)) > DAY
+
+
+def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
+    app: Flask, event: Event, person: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    put(MessageKind.CONFIRMATION, make_registration(event))
+    with SmtpServer() as server:
+        app.extensions["eventhub.settings"] = replace(app.extensions["eventhub.settings"], smtp_url=server.url)
+    for hours in range(50):
+        assert deliver_due(now=NOW + hours * HOUR) == Delivered(away=1)
+    first = db.session.scalars(select(Message).order_by(Message.id)).first()
+    assert first is not None
+    assert (first.state, first.attempts, first.next_try_at) == (MessageState.PLANNED, 0, NOW)
+    assert "refused" in (first.last_error or "")
+    assert delivery.overdue(now=NOW + 2 * DAY) == (2, 2 * DAY)
+
+
+def test_a_round_ends_when_its_time_is_up(
+    event: Event, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        put(MessageKind.CONFIRMATION, make_registration(event))
+    monkeypatch.setattr(delivery, "ROUND", timedelta(seconds=0.3))
+    smtp_server.delay = 0.4
+    assert deliver_due(now=NOW) == Delivered(sent=1, more=True)
+    smtp_server.delay = 0
+    monkeypatch.setattr(delivery, "ROUND", timedelta(minutes=1))
+    assert deliver_due(now=NOW) == Delivered(sent=2)
 
 
 def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
