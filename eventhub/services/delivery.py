@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from flask import current_app
@@ -25,12 +25,12 @@ from sqlalchemy import (
     column,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
     values,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import UtcDateTime, db, reading
@@ -384,8 +384,9 @@ def _invite_to_survey(event: Event) -> None:
         )
     ).all()
     if uninvited:
+        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
         db.session.execute(
-            insert(SurveyInvitation),
+            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
             [
                 {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
                 for registration_id in uninvited

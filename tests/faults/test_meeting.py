@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ from sqlalchemy import select
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
-from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus
+from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
+from eventhub.domain.languages import Language
 from eventhub.domain.planning import stamp
-from eventhub.models import AgendaItem, Event, Message, Registration, User
-from eventhub.services import events, messages, places, registrations
+from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.services import delivery, events, messages, places, registrations
 from tests.conftest import DatabaseMaker, make_settings
 from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
 
@@ -216,3 +218,28 @@ def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
         assert answer.result(SECONDS) is refusal
         told = db.session.execute(select(Message.kind, Registration.name).join(Registration).order_by(Message.id))
         assert [kind for kind, _ in told] == [MessageKind.CANCELLATION] * 2
+
+
+def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask) -> None:
+    """Both have looked who is not invited to the survey before either invites anybody."""
+    both = threading.Barrier(2)
+    with app.app_context():
+        over = event()
+        db.session.add(MessageRule(event_id=over.id, kind=RuleKind.THANKS, offset_minutes=60))
+        db.session.add(Survey(event_id=over.id, slug="feedback", language=Language.FI, created_at=NOW))
+        db.session.commit()
+        tick_at = over.ends_at + timedelta(hours=2)
+        db.session.remove()
+
+    def wait_for_the_other(statement: str) -> None:
+        if statement.startswith("INSERT INTO survey_invitation"):
+            both.wait(SECONDS)
+
+    def tick() -> int:
+        with app.app_context():
+            return delivery.plan_due(now=tick_at)
+
+    with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
+        ticks = [pool.submit(tick) for _ in range(2)]
+        assert sorted(one.result(SECONDS) for one in ticks) == [0, 1]
+        assert len(db.session.scalars(select(SurveyInvitation)).all()) == 1
