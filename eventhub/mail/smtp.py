@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 from mailbox import Maildir
 from pathlib import Path
 from typing import Final, Protocol
@@ -62,7 +63,7 @@ class Server:
 
 
 def parse(url: str) -> Server:
-    """`smtp://user:pass@host:port` (STARTTLS where the server offers it) or `smtps://…`."""
+    """`smtp://user:pass@host:port` (STARTTLS where offered, and always before a password leaves the machine) or `smtps://…`."""
     parts = urlsplit(url)
     return Server(
         host=parts.hostname or "localhost",
@@ -152,6 +153,9 @@ class Smtp:
             connection.starttls(context=context)
             connection.ehlo()
         if server.user:
+            if not (isinstance(connection.sock, ssl.SSLSocket) or _is_this_machine(server.host)):
+                # Whoever sits in between need only leave STARTTLS out of the answer to be told the password.
+                raise smtplib.SMTPNotSupportedError("no encryption offered, so the password is not sent")
             self._limit(connection)
             connection.login(server.user, server.password)
         return connection
@@ -198,6 +202,13 @@ def transport(settings: Settings) -> Transport:
     if name not in kept:
         kept[name] = Smtp(parse(settings.smtp_url)) if settings.smtp_url else MaildirTransport(settings.mail_dir)
     return kept[name]
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _accepted(answer: tuple[int, bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import smtplib
 import socket
 from pathlib import Path
 
@@ -120,6 +121,24 @@ def test_a_server_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(smtp, "SILENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(ServerAway):
         send(Smtp(Server("127.0.0.1", listening.getsockname()[1], implicit_tls=False)))
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", True), ("mail.example", False)])
+def test_a_password_goes_to_no_other_machine_in_the_open(
+    host: str, told: bool, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server offers no STARTTLS, or somebody in between has taken the offer away."""
+    passwords = []
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda self, user, password: passwords.append(password))
+    real = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda address, *rest: real(("127.0.0.1", address[1]), *rest))
+    way = Smtp(parse(f"smtp://user:secret@{host}:{smtp_server.port}"))
+    if told:
+        send(way)
+    else:
+        with pytest.raises(ServerAway, match="no encryption offered"):
+            send(way)
+    assert passwords == (["secret"] if told else [])
 
 
 def test_an_address_that_the_server_cannot_take_is_refused(smtp_server: SmtpServer) -> None:
