@@ -407,7 +407,6 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
     try:
         with _looking():
             message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
-            kind = message.kind
             frozen = _prepare(message, now=now)
     except _NotSent as why:
         noted = outbox.missed(held) if why.outcome is Outcome.MISSED else outbox.dropped(held, reason=str(why))
@@ -417,12 +416,12 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
         return _put_off(held, now=now, error=f"not written: {type(error).__name__}")
     if not outbox.freeze(held, frozen):
         return Outcome.LOST
-    return _send(held, kind, frozen, now=now)
+    return _send(held, frozen, now=now)
 
 
 def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
-    if message.not_after is not None and now > message.not_after:
+    if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
         raise _NotSent(Outcome.MISSED)
     if reason := untrue(message):
         raise _NotSent(Outcome.DROPPED, reason)
@@ -448,7 +447,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     )
 
 
-def _send(held: outbox.Claim, kind: MessageKind, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
+def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
     began = time.monotonic()
     sender = entries.organizer(None).email
     try:
@@ -460,13 +459,19 @@ def _send(held: outbox.Claim, kind: MessageKind, frozen: outbox.Frozen, *, now: 
         return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
     except smtp.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
-    note = outbox.delivered_and_wiped if kind is MessageKind.SIGN_IN else outbox.delivered
-    return Outcome.SENT if note(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+    return (
+        Outcome.SENT if outbox.delivered(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+    )
 
 
 def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
     outcome = Outcome.RETRIED if held.attempts <= len(outbox.LADDER) else Outcome.FAILED
     return outcome if outbox.retry(held, now=now, error=error) else Outcome.LOST
+
+
+def is_too_late(message: Message, *, now: datetime) -> bool:
+    """Whether nobody needs the letter any more, for the event is over."""
+    return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
 
 
 def untrue(message: Message) -> str:

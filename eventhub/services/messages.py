@@ -14,7 +14,7 @@ from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState
 from ..mail import announcements, outbox
 from ..models import Event, Message, User
 from . import agenda
-from .delivery import untrue
+from .delivery import is_too_late, untrue
 from .history import note
 from .transaction import commit, hold
 
@@ -23,13 +23,13 @@ _ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.
 
 
 def can_send_again(message: Message, *, now: datetime) -> bool:
-    """Whether the message has ended, is still true, and is a participant's."""
+    """Whether the message has ended, is still true and of use, and is a participant's."""
     event = message.event
     if message.registration is None or event is None or message.state not in _ENDED:
         return False
     if message.kind is MessageKind.REMINDER and event.starts_at <= now:
         return False
-    return message.registration.email is not None and not untrue(message)
+    return message.registration.email is not None and not untrue(message) and not is_too_late(message, now=now)
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
@@ -48,7 +48,10 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     """Try all of an event's failed messages once more that are still true. Returns how many."""
     failed = db.session.scalars(
-        select(Message).where(Message.event_id == event.id, *outbox.unreached()).order_by(Message.id).with_for_update()
+        select(Message)
+        .where(Message.event_id == event.id, *outbox.unreached(now=now))
+        .order_by(Message.id)
+        .with_for_update()
     ).all()
     tried = 0
     for message in failed:

@@ -18,7 +18,7 @@ from ..domain.names import sort_key
 from ..domain.registering import Attendee, GivenAnswer, Registrable, Window, window
 from ..domain.tokens import new_key
 from ..mail import outbox
-from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
+from ..models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from . import places
 from .history import note
 from .transaction import commit, hold, taken
@@ -419,7 +419,14 @@ def _remind_of_link(
 
 
 def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
-    pause = int(now.timestamp() // LINK_PAUSE.total_seconds())
-    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{pause}", now=now)
+    hold(registration)  # of two who ask at once the second finds the first one's message
+    last = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.kind == MessageKind.OWN_LINK,
+        Message.created_at > now - LINK_PAUSE,
+    )
+    if db.session.scalar(select(last.exists())):
+        return
+    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
     if by is not None:
         note(HistoryKind.LINK_SENT, now=now, registration=registration, by=by)

@@ -486,6 +486,30 @@ def test_a_link_to_an_account_is_not_kept(db_session: Session, smtp_server: Smtp
     assert (message.body, message.context, message.recipient) == (None, {}, "staff@host.example")
 
 
+@pytest.mark.parametrize("end", [MessageState.FAILED, MessageState.MISSED])
+def test_a_link_to_an_account_that_never_went_is_not_kept_either(
+    db_session: Session, smtp_server: SmtpServer, end: MessageState
+) -> None:
+    user = make_user(email="staff@host.example")
+    last = NOW + HOUR
+    outbox.put(MessageKind.SIGN_IN, user=user, key="sign_in/1", now=NOW, not_after=last, context={"token": "t" * 43})
+    db.session.commit()
+    smtp_server.order("550 5.1.1 No such user" if end is MessageState.FAILED else "450 4.2.1 Try later")
+    deliver_due(now=NOW)
+    deliver_due(now=NOW + 2 * HOUR)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.body, message.context) == (end, None, {})
+
+
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.CHANGE, MessageKind.AGENDA_CHANGE])
+def test_what_nobody_needs_after_the_event_is_missed(
+    event: Event, person: Registration, smtp_server: SmtpServer, kind: MessageKind
+) -> None:
+    put(kind, person)
+    assert deliver_due(now=event.ends_at) == Delivered(missed=1)
+    assert smtp_server.deliveries == []
+
+
 def test_a_round_ends_after_the_message_in_hand(event: Event, smtp_server: SmtpServer) -> None:
     for _ in range(3):
         put(MessageKind.CONFIRMATION, make_registration(event))
