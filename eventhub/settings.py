@@ -72,9 +72,7 @@ class Settings:
             broker_url=_broker_url(_read(environ, "BROKER_URL"), data_dir),
             smtp_url=_url("SMTP_URL", _read(environ, "SMTP_URL"), {"smtp", "smtps"}),
             mail_from=_mailbox("MAIL_FROM", _read(environ, "MAIL_FROM") or DEFAULT_MAIL_FROM),
-            public_url=_url(
-                "PUBLIC_URL", _read(environ, "PUBLIC_URL") or f"http://127.0.0.1:{port}", {"http", "https"}
-            ).rstrip("/"),
+            public_url=_site("PUBLIC_URL", _read(environ, "PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             secret_key=_secret(_read(environ, "SECRET_KEY"), data_dir),
             data_dir=data_dir,
             rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
@@ -105,6 +103,17 @@ def _url(name: str, value: str, schemes: set[str]) -> str:
         wanted = " or ".join(f"{scheme}://" for scheme in sorted(schemes))
         raise SettingsError(f"EVENTHUB_{name}: must be an address that begins with {wanted}.")
     return value
+
+
+def _site(name: str, value: str) -> str:
+    """An address with a host and no path: pages stand at the root, and links in mail must lead there."""
+    site = _url(name, value, {"http", "https"}).rstrip("/")
+    parts = urlsplit(site)
+    if parts.path or parts.query or parts.fragment:
+        raise SettingsError(
+            f"EVENTHUB_{name}: must end with the host, such as https://events.example.org, without a path."
+        )
+    return site
 
 
 def _database_url(value: str, data_dir: Path) -> str:

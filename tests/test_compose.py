@@ -8,11 +8,15 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+
+from eventhub.mail import smtp
+from eventhub.settings import Settings
 
 from .faults.running import open_event
 from .servers import EventHub, Postgres, Program, Redis, SmtpServer, free_port, status, wait_for
@@ -139,3 +143,23 @@ def test_commands_serve_a_registration_and_its_mail(
 @pytest.mark.parametrize("name", ["EVENTHUB_PUBLIC_URL", "EVENTHUB_MAIL_FROM"])
 def test_what_has_no_default_is_asked_for_by_name(name: str) -> None:
     assert re.search(rf"\$\{{{name}:\?", str(SERVICES["web"]["environment"][name]))
+
+
+@pytest.mark.parametrize("name", [field.name.upper() for field in fields(Settings)])
+def test_each_setting_comes_from_env_or_from_where_the_example_says(name: str) -> None:
+    """What `.env.example` does not mark is passed on; what it marks, `.env` cannot change."""
+    environment = SERVICES["web"]["environment"]
+    example = (ROOT / ".env.example").read_text()
+    comment = example.partition(f"\n#EVENTHUB_{name}=")[0].rpartition("\n\n")[2]
+    secret = re.search(r"\[compose: secrets/(\w+)\]", comment)
+    if secret is not None:
+        assert environment[f"EVENTHUB_{name}_FILE"] == f"/run/secrets/{secret[1]}"
+        assert secret[1] in SERVICES["web"]["secrets"]
+    elif "[compose: " in comment:
+        assert "$" not in environment[f"EVENTHUB_{name}"]
+    else:
+        assert environment[f"EVENTHUB_{name}"].startswith(f"${{EVENTHUB_{name}:")
+
+
+def test_a_worker_is_given_the_time_to_end_the_message_in_hand() -> None:
+    assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) > smtp.PATIENCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import SurveyQuestionKind
+from eventhub.domain.kinds import MessageKind, RuleKind, SurveyQuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.tokens import new_key
-from eventhub.models import SurveyInvitation
+from eventhub.mail.outbox import put
+from eventhub.models import Message, MessageRule, SurveyInvitation
 from eventhub.services import surveys
+from eventhub.services.delivery import plan_due
 from tests.conftest import make_settings
 from tests.factories import NOW, make_event, make_registration, make_user
 from tests.servers import Postgres, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -103,3 +107,55 @@ def test_revisions_are_numbered_in_one_line() -> None:
     assert len(scripts.get_heads()) == 1
     names = [Path(script.path).name for script in reversed(list(scripts.walk_revisions()))]
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+
+
+@pytest.mark.usefixtures("app")
+def test_what_has_gone_keeps_its_key_by_whichever_name() -> None:
+    """Rule 60 of a day before and rule 2 of an hour before swap what they are called; planning finds nothing owed."""
+    upgrade()
+    event = make_event()
+    registration = make_registration(event)
+    for rule_id, kind, minutes in (
+        (60, RuleKind.REMINDER, 1440),
+        (2, RuleKind.REMINDER, 60),
+        (3, RuleKind.THANKS, 60),
+    ):
+        db.session.add(MessageRule(id=rule_id, event_id=event.id, kind=kind, offset_minutes=minutes))
+    db.session.commit()
+    instants = (event.starts_at - timedelta(days=1), event.starts_at - timedelta(hours=1), event.ends_at + DAY)
+    assert [plan_due(now=instant) for instant in instants] == [1, 1, 1]
+    put(MessageKind.OWN_LINK, registration, now=NOW)
+    db.session.commit()
+    person, start = registration.id, event.starts_at.isoformat()
+    new = [f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"thanks/60/{person}"]
+    old = [f"reminder/60/{person}/{start}", f"reminder/2/{person}/{start}", f"thanks/3/{person}"]
+    assert keys() == [*new, f"own_link/{person}/0"]
+
+    downgrade(revision="0002")
+    assert keys() == [*old, f"own_link/{person}/0"]
+    upgrade(revision="0003")
+    assert keys() == [*new, f"own_link/{person}/0"]
+    assert [plan_due(now=instant) for instant in instants] == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("app")
+def test_who_was_written_to_twice_does_not_stop_the_migration() -> None:
+    upgrade()
+    event = make_event()
+    registration = make_registration(event)
+    db.session.add(MessageRule(id=7, event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+    db.session.commit()
+    assert plan_due(now=event.ends_at + DAY) == 1
+    downgrade(revision="0002")
+    assert plan_due(now=event.ends_at + DAY) == 1
+    upgrade(revision="0003")
+    first, second = (db.session.scalars(select(Message.id).order_by(Message.id))).all()
+    assert keys() == [f"thanks/60/{registration.id}/twin/{first}", f"thanks/60/{registration.id}"]
+    assert second > first
+
+
+def keys() -> list[str]:
+    """All messages' keys; the transaction is ended, so that a migration finds nobody in its way."""
+    found = list(db.session.scalars(select(Message.key).order_by(Message.id)))
+    db.session.rollback()
+    return found

@@ -52,6 +52,8 @@ def test_contact_is_the_sender_unless_set(tmp_path: Path) -> None:
         ("EVENTHUB_MAIL_FROM", "EventHub"),
         ("EVENTHUB_CONTACT_EMAIL", "the help desk"),
         ("EVENTHUB_PUBLIC_URL", "events.example.org"),
+        ("EVENTHUB_PUBLIC_URL", "https://example.org/events"),
+        ("EVENTHUB_PUBLIC_URL", "https://example.org/?page=events"),
         ("EVENTHUB_SECRET_KEY", "too short"),
         ("EVENTHUB_RATE_LIMITS", "yes"),
         ("EVENTHUB_TRUSTED_PROXIES", "-1"),

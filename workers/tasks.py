@@ -18,8 +18,13 @@ log = structlog.stdlib.get_logger("workers")
 
 @celery.task
 def deliver() -> None:
-    """Send what is due. Woken by the nudge that follows a commit."""
-    log.info("delivered", **asdict(deliver_due(now=utcnow(), stopping=stopping.is_set)))
+    """Send what is due. Woken by the nudge that follows a commit; it also plans, should the clock stand still."""
+    now = utcnow()
+    planned = plan_due(now=now)
+    delivered = deliver_due(now=now, stopping=stopping.is_set)
+    log.info("delivered", planned=planned, **asdict(delivered))
+    if delivered.more:
+        deliver.delay()
 
 
 @celery.task
@@ -30,6 +35,8 @@ def tick() -> None:
     delivered = deliver_due(now=now, stopping=stopping.is_set)
     forgotten = privacy.sweep(now=now)
     log.info("tick", planned=planned, **asdict(delivered), **asdict(forgotten))
+    if delivered.more:
+        deliver.delay()
 
 
 @celery.task

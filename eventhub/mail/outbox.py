@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     TextClause,
     Update,
+    and_,
     bindparam,
     cast,
     event,
@@ -47,14 +48,14 @@ log = structlog.stdlib.get_logger("eventhub.outbox")
 #: How long whoever claimed a message may hold it; longer than a try at sending can last (mail.smtp.PATIENCE).
 LEASE: Final = timedelta(seconds=60)
 
-#: How long to wait after each try that failed for now.
+#: How long to wait after each try that failed for now: a day in all, so that mail outlives a mail server's bad night.
 LADDER: Final = (
     timedelta(seconds=10),
     timedelta(seconds=30),
     timedelta(minutes=1),
     timedelta(minutes=5),
     timedelta(minutes=15),
-    timedelta(hours=1),
+    *(timedelta(hours=1),) * 24,
 )
 
 _PUT: Final = "eventhub.messages_put"
@@ -208,9 +209,10 @@ def _on_conflict_ignored(dialect: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message in somebody's hands: which one, whose, and the how manieth try it is."""
+    """A message in somebody's hands: which one, of what kind, whose, and the how manieth try it is."""
 
     id: int
+    kind: MessageKind
     owner: str
     attempts: int
 
@@ -230,7 +232,7 @@ def claim(*, now: datetime, owner: str) -> Claim | None:
     """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
     claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
     db.session.commit()
-    return None if claimed is None else Claim(claimed.id, owner, claimed.attempts)
+    return None if claimed is None else Claim(claimed.id, claimed.kind, owner, claimed.attempts)
 
 
 def overdue(*, now: datetime) -> tuple[int, timedelta]:
@@ -246,10 +248,23 @@ def overdue(*, now: datetime) -> tuple[int, timedelta]:
     return count, now - oldest if oldest is not None else timedelta(0)
 
 
-def unreached() -> tuple[ColumnElement[bool], ...]:
+#: What nobody needs any more once the event is over.
+UNTIL_THE_END: Final = frozenset(
+    {
+        MessageKind.CONFIRMATION,
+        MessageKind.WAITLISTED,
+        MessageKind.PLACE_FREED,
+        MessageKind.REMINDER,
+        MessageKind.CHANGE,
+        MessageKind.AGENDA_CHANGE,
+    }
+)
+
+
+def unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Of messages: those that failed, and nothing of the same kind has gone to the person since, or is about to.
 
-    Who has cancelled waits for the word of that alone.
+    Who has cancelled waits for the word of that alone; nobody waits for what is of no use any more.
     """
     later = aliased(Message, name="later")
     since = exists().where(
@@ -263,7 +278,14 @@ def unreached() -> tuple[ColumnElement[bool], ...]:
         Registration.status.not_in(ACTIVE),
         Message.kind != MessageKind.CANCELLED,
     )
-    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left)
+    past = exists().where(
+        Event.id == Message.event_id,
+        or_(
+            and_(Message.kind.in_(UNTIL_THE_END), Event.ends_at <= now),
+            and_(Message.kind == MessageKind.REMINDER, Event.starts_at <= now),
+        ),
+    )
+    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left, ~past)
 
 
 def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | TextClause, ...]:
@@ -295,34 +317,29 @@ def _claim_one() -> Update:
             lease_until=bindparam("new_lease", type_=UtcDateTime()),
             attempts=Message.attempts + 1,
         )
-        .returning(Message.id, Message.attempts)
+        .returning(Message.id, Message.kind, Message.attempts)
         .execution_options(synchronize_session=False)
     )
 
 
 def delivered(held: Claim, *, now: datetime) -> bool:
     """It went. False, as in all that follow, when somebody else has claimed it since. Commits."""
-    return _finish(held, state=MessageState.SENT, sent_at=now, last_error=None)
-
-
-def delivered_and_wiped(held: Claim, *, now: datetime) -> bool:
-    """It went, and nothing is kept of what opened an account. Commits."""
-    return _finish(held, state=MessageState.SENT, sent_at=now, last_error=None, body=None, context={})
+    return _end(held, state=MessageState.SENT, sent_at=now, last_error=None)
 
 
 def failed(held: Claim, *, error: str) -> bool:
     """It will never go: refused, or tried often enough. Commits."""
-    return _finish(held, state=MessageState.FAILED, last_error=error)
+    return _end(held, state=MessageState.FAILED, last_error=error)
 
 
 def dropped(held: Claim, *, reason: str) -> bool:
     """It is no longer true, so it is not sent. Commits."""
-    return _finish(held, state=MessageState.CANCELLED, last_error=reason)
+    return _end(held, state=MessageState.CANCELLED, last_error=reason)
 
 
 def missed(held: Claim) -> bool:
     """Its time has passed. Commits."""
-    return _finish(held, state=MessageState.MISSED)
+    return _end(held, state=MessageState.MISSED)
 
 
 def retry(held: Claim, *, now: datetime, error: str) -> bool:
@@ -336,6 +353,11 @@ def retry(held: Claim, *, now: datetime, error: str) -> bool:
     return _finish(held, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
 
 
+def give_back(held: Claim, *, error: str) -> bool:
+    """Nobody could try: as if it had not been claimed, so that it counts as overdue until somebody can. Commits."""
+    return _finish(held, state=MessageState.PLANNED, attempts=held.attempts - 1, last_error=error)
+
+
 def freeze(held: Claim, frozen: Frozen) -> bool:
     """Keep the bytes that are about to go, so that every further try sends the same. Commits."""
     return _change(
@@ -347,6 +369,12 @@ def freeze(held: Claim, frozen: Frozen) -> bool:
         body=frozen.body,
         context=dict(frozen.context),
     )
+
+
+def _end(held: Claim, **values: Any) -> bool:
+    """It will not be tried again, and nothing is kept of what opens an account."""
+    wiped: dict[str, Any] = {"body": None, "context": {}} if held.kind is MessageKind.SIGN_IN else {}
+    return _finish(held, **values, **wiped)
 
 
 def _finish(held: Claim, **values: Any) -> bool:

@@ -1,7 +1,8 @@
 """Sending: to an SMTP server, or into a Maildir while none is set.
 
 Connections are kept open across messages, one a thread, and dropped when they have been idle. A fault is told as one of
-two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1.
+two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1. A Temporary that
+came before anything was said of the message is ServerAway: the next message would fare no better.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 from mailbox import Maildir
 from pathlib import Path
 from typing import Final, Protocol
@@ -24,16 +26,21 @@ PATIENCE: Final = 40
 SILENCE: Final = 15
 #: Seconds after which an idle connection is not trusted any more.
 IDLE: Final = 30
+#: Seconds for which a server that could not be reached is left alone, however many wake the worker meanwhile.
+PAUSE: Final = 10
 
 #: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
 _EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
 
-_NOT_ABOUT_THE_MESSAGE: Final = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
 
 
 class Temporary(Exception):
     """It did not go now, and may later."""
+
+
+class ServerAway(Temporary):
+    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
 
 
 class Permanent(Exception):
@@ -44,7 +51,7 @@ class Transport(Protocol):
     """Something that takes a finished message."""
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand it over. Raises Temporary or Permanent."""
+        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Server:
 
 
 def parse(url: str) -> Server:
-    """`smtp://user:pass@host:port` (STARTTLS where the server offers it) or `smtps://…`."""
+    """`smtp://user:pass@host:port` (STARTTLS where offered, and always before a password leaves the machine) or `smtps://…`."""
     parts = urlsplit(url)
     return Server(
         host=parts.hostname or "localhost",
@@ -78,28 +85,27 @@ class Smtp:
         self._connection: smtplib.SMTP | None = None
         self._used_at = 0.0
         self._until = 0.0
+        self._away: ServerAway | None = None
+        self._away_until = 0.0
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand a message over. Raises Temporary or Permanent.
+        """Hand a message over. Raises Temporary or Permanent; ServerAway, for a while without asking again.
 
         A kept connection that turns out to be dead before the message was begun is opened anew, once.
         """
-        self._until = time.monotonic() + PATIENCE
+        connection = self._reach()
         try:
-            connection = self._open()
             self._transact(connection, sender, recipient, data)
         except smtplib.SMTPResponseException as refusal:
             self.close()
-            text = _text(refusal.smtp_error)
-            if isinstance(refusal, _NOT_ABOUT_THE_MESSAGE) or not 500 <= refusal.smtp_code < 600:
-                raise Temporary(f"{refusal.smtp_code} {text}") from refusal
-            raise Permanent(f"{refusal.smtp_code} {text}") from refusal
+            kind = Permanent if 500 <= refusal.smtp_code < 600 else Temporary
+            raise kind(_why(refusal)) from refusal
         except UnicodeEncodeError as error:
             self.close()
             raise Permanent("the address has letters that this server does not take") from error
         except (smtplib.SMTPException, OSError) as fault:
             self.close()
-            raise Temporary(f"{type(fault).__name__}: {fault}".rstrip(": ")) from fault
+            raise Temporary(_why(fault)) from fault
         self._used_at = time.monotonic()
 
     def close(self) -> None:
@@ -116,6 +122,20 @@ class Smtp:
         _accepted(connection.rcpt(recipient))
         self._limit(connection)
         _accepted(connection.data(data))
+
+    def _reach(self) -> smtplib.SMTP:
+        """The connection. Raises ServerAway."""
+        if self._away is not None and time.monotonic() < self._away_until:
+            raise ServerAway(str(self._away)) from self._away
+        self._until = time.monotonic() + PATIENCE
+        try:
+            connection = self._open()
+        except (smtplib.SMTPException, OSError, UnicodeError) as fault:
+            self.close()
+            self._away, self._away_until = ServerAway(_why(fault)), time.monotonic() + PAUSE
+            raise self._away from fault
+        self._away = None
+        return connection
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is not None:
@@ -136,6 +156,9 @@ class Smtp:
             connection.starttls(context=context)
             connection.ehlo()
         if server.user:
+            if not (isinstance(connection.sock, ssl.SSLSocket) or _is_this_machine(server.host)):
+                # Whoever sits in between need only leave STARTTLS out of the answer to be told the password.
+                raise smtplib.SMTPNotSupportedError("no encryption offered, so the password is not sent")
             self._limit(connection)
             connection.login(server.user, server.password)
         return connection
@@ -189,10 +212,24 @@ def transport(settings: Settings) -> Transport:
     return kept[name]
 
 
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _accepted(answer: tuple[int, bytes]) -> None:
     code, text = answer
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, text)
+
+
+def _why(fault: Exception) -> str:
+    """The server's answer, or the fault by its name."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+    return f"{type(fault).__name__}: {fault}".rstrip(": ")
 
 
 def _text(answer: bytes | str) -> str:

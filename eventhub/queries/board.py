@@ -317,7 +317,7 @@ def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, in
         select(Message.event_id, func.count(Message.id))
         .where(
             Message.event_id.in_(select(Host.event_id).where(Host.organisation_id.in_(organisation_ids))),
-            *outbox.unreached(),
+            *outbox.unreached(now=now),
             Message.due_at > now - FAILED_FOR,
         )
         .group_by(Message.event_id)

@@ -95,9 +95,7 @@ def counts(event: Event) -> Counter[MessageState]:
 
 def unreached(event: Event, *, now: datetime) -> int:
     """How many messages failed, have not been made good since, and are still worth sending."""
-    found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.unreached())
-    if event.starts_at <= now:
-        found = found.where(Message.kind != MessageKind.REMINDER)
+    found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.unreached(now=now))
     return db.session.scalar(found) or 0
 
 

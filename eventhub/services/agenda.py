@@ -19,7 +19,7 @@ from ..domain.languages import TranslatedText
 from ..domain.planning import stamp
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
-from .transaction import commit, read_anew, unchanged
+from .transaction import commit, hold, read_anew, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None
 
     `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile.
     """
-    db.session.refresh(event, with_for_update={"key_share": True})
+    hold(event)
     untold(event, revision=revision)
     snapshot(event)
     note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)

@@ -12,19 +12,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import UtcDateTime, db, reading
 from ..domain import reminders
-from ..domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from ..domain.tokens import new_key
 from ..mail import entries, letters, outbox, smtp
-from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from ..models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation
 from .transaction import commit
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
@@ -32,6 +46,12 @@ log = structlog.stdlib.get_logger("eventhub.delivery")
 #: The longest time before a start, or after an end, for which a rule may be made.
 FURTHEST: Final = timedelta(days=31)
 
+#: How long one round of sending may last before whoever called it does something else.
+ROUND: Final = timedelta(seconds=40)
+#: So long after its time a message that no clock planned is still noted as missed.
+MISSED_FOR: Final = timedelta(days=1)
+
+_WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
 _LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.THANKS: MessageKind.THANKS}
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
 #: Letters of which only the newest is worth sending: it tells all that came before.
@@ -62,18 +82,22 @@ class Outcome(StrEnum):
     RETRIED = "retried"
     MISSED = "missed"
     DROPPED = "dropped"
+    AWAY = "away"
     LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages one round sent, gave up, put off, missed, or found untrue."""
+    """How many messages one round sent, gave up, put off, missed, found untrue, or gave back to an absent server."""
 
     sent: int = 0
     failed: int = 0
     retried: int = 0
     missed: int = 0
     dropped: int = 0
+    away: int = 0
+    more: bool = False
+    """Whether the round's time was up before all was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,44 +123,61 @@ def plan_due(*, now: datetime) -> int:
     """Put a message for everybody who is owed one by now and has none yet. Returns how many.
 
     Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
-    is a new key.
+    is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
     """
     planned = 0
-    for rule, event in _open_rules(now):
-        if rule.kind is RuleKind.THANKS:
-            invite_to_survey(event)
-        planned += _put_owed(rule, event, now=now)
+    for owed in _owed(now):
+        if not owed.window.is_open(now):
+            _put_missed(owed, now=now)
+            continue
+        if owed.rule.kind is RuleKind.THANKS:
+            invite_to_survey(owed.event)
+        planned += _put_owed(owed, MessageState.PLANNED, now=now)
     commit()
     return planned
 
 
 def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Send what is due, one message at a time, until nothing is left or `stopping` says so.
+    """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
 
-    `now` is when it begins; from there the clock runs by itself, for a round may take minutes.
+    A slow mail server must not hold up planning and forgetting, which wait for the round to end; one that is away ends
+    it at once. `now` is when it begins; from there the clock runs by itself.
     """
     began = time.monotonic()
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
     outcomes: Counter[Outcome] = Counter()
+    more = False
     while not stopping():
-        at = now + timedelta(seconds=time.monotonic() - began)
+        passed = timedelta(seconds=time.monotonic() - began)
+        if more := passed >= ROUND:
+            break
+        at = now + passed
         held = outbox.claim(now=at, owner=owner)
         if held is None:
             break
         outcome = _deliver(held, now=at)
         outcomes[outcome] += 1
         log.info("message", message=held.id, outcome=outcome, attempt=held.attempts)
-    return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST})
+        if outcome is Outcome.AWAY:
+            break
+    return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
 
 
 def outbox_status(*, now: datetime) -> OutboxStatus:
     """The outbox at a glance."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
-    overdue, oldest = outbox.overdue(now=now)
+    late, oldest = overdue(now=now)
     counts = dict.fromkeys(MessageState, 0)
     for state, number in counted:
         counts[state] = number
-    return OutboxStatus(counts=counts, overdue=overdue, oldest_overdue=oldest)
+    return OutboxStatus(counts=counts, overdue=late, oldest_overdue=oldest)
+
+
+def overdue(*, now: datetime) -> tuple[int, timedelta]:
+    """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
+    late, oldest = outbox.overdue(now=now)
+    unplanned, since = _unplanned(now=now)
+    return late + unplanned, max(oldest, now - since) if since is not None else oldest
 
 
 def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
@@ -187,23 +228,64 @@ def without_join_link(event: Event) -> list[Registration]:
     )
 
 
-def _open_rules(now: datetime) -> list[tuple[MessageRule, Event]]:
-    """Rules whose window is open, with their events."""
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What a rule asks for, and since when: its due time, or when the event or its rules became so."""
+
+    rule: MessageRule
+    event: Event
+    window: reminders.Window
+    since: datetime
+
+    @property
+    def kind(self) -> MessageKind:
+        return _LETTER_OF[self.rule.kind]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stands before and after the registration's id: what is told and when, not by which rule.
+
+        So a rule that is taken away and made again tells nobody a second time.
+        """
+        ending = f"/{self.event.starts_at.isoformat()}" if self.rule.kind is RuleKind.REMINDER else ""
+        return f"{self.kind}/{self.rule.offset_minutes}/", ending
+
+
+def _owed(now: datetime) -> list[_Owed]:
+    """What rules ask for whose window is open, or has closed lately; one statement.
+
+    A window that was over before the event was published, moved, or given the rule has missed nothing.
+    """
     near = or_(
-        and_(MessageRule.kind == RuleKind.REMINDER, Event.starts_at >= now, Event.starts_at <= now + FURTHEST),
+        and_(
+            MessageRule.kind == RuleKind.REMINDER,
+            Event.starts_at >= now - MISSED_FOR,
+            Event.starts_at <= now + FURTHEST,
+        ),
         and_(
             MessageRule.kind == RuleKind.THANKS,
             Event.ends_at <= now,
-            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST,
+            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
         ),
     )
+    became_so = (
+        select(func.max(HistoryEntry.at, type_=UtcDateTime()))
+        .where(HistoryEntry.event_id == Event.id, HistoryEntry.kind.in_(_WHAT_MOVES_WINDOWS))
+        .scalar_subquery()
+    )
     found = db.session.execute(
-        select(MessageRule, Event)
+        select(MessageRule, Event, became_so)
         .join(Event)
         .where(Event.status == EventStatus.PUBLISHED, near)
         .order_by(Event.starts_at, MessageRule.id)
     )
-    return [(rule, event) for rule, event in found if _window(rule, event).is_open(now)]
+    owed = []
+    for rule, event, at in found:
+        window = _window(rule, event)
+        since = max(window.due_at, at or window.due_at)
+        if window.is_open(now) or (since <= window.not_after < now <= window.not_after + MISSED_FOR):
+            owed.append(_Owed(rule, event, window, since))
+    return owed
 
 
 def _window(rule: MessageRule, event: Event) -> reminders.Window:
@@ -212,43 +294,78 @@ def _window(rule: MessageRule, event: Event) -> reminders.Window:
     )
 
 
-def _put_owed(rule: MessageRule, event: Event, *, now: datetime) -> int:
-    """A message for each confirmed person without one, in one statement, however many they are.
+def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Of registrations: those who are owed the message and have none.
 
-    Who got her place after a reminder fell due has just been told the same in her confirmation. The key says what is
-    told and when, not by which rule: a rule that is taken away and made again tells nobody a second time.
+    Who got her place after it fell due has just been told the same in her confirmation.
     """
-    window, kind = _window(rule, event), _LETTER_OF[rule.kind]
-    start = event.starts_at.isoformat()
-    ending = f"/{start}" if rule.kind is RuleKind.REMINDER else ""
-    key: ColumnElement[str] = literal(f"{kind}/{rule.offset_minutes}/") + cast(Registration.id, String)
-    key = key + literal(ending) if ending else key
+    return (
+        Registration.status == RegistrationStatus.CONFIRMED,
+        Registration.email.is_not(None),
+        Registration.confirmed_at <= due_at,
+        ~exists().where(Message.key == key),
+    )
+
+
+def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
+    """How many are owed a message that nobody has planned, and since when the longest; two statements."""
+    all_owed = _owed(now)
+    if not all_owed:
+        return 0, None
+    owed = (
+        values(
+            column("event_id", Integer),
+            column("key_before", String),
+            column("key_after", String),
+            column("due_at", UtcDateTime),
+            column("since", UtcDateTime),
+            name="owed",
+        )
+        .data([(one.event.id, *one.key, one.window.due_at, one.since) for one in all_owed])
+        .cte()
+    )
+    key = owed.c.key_before + cast(Registration.id, String) + owed.c.key_after
+    number, since = db.session.execute(
+        select(func.count(), func.min(owed.c.since, type_=UtcDateTime()))
+        .select_from(Registration)
+        .join(owed, owed.c.event_id == Registration.event_id)
+        .where(*_without_message(key, due_at=owed.c.due_at))
+    ).one()
+    return number, since
+
+
+def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
+    """A message for each confirmed person without one, in one statement, however many they are."""
+    due_at = literal(owed.window.due_at, UtcDateTime())
+    before, after = owed.key
+    key: ColumnElement[str] = literal(before) + cast(Registration.id, String)
+    key = key + literal(after) if after else key
     rows = (
         select(
             key,
-            literal(kind, Message.kind.type),
+            literal(owed.kind, Message.kind.type),
             Registration.event_id,
             Registration.id,
             Registration.sequence,
-            literal({"starts_at": start}, Message.context.type),
-            literal(MessageState.PLANNED, Message.state.type),
-            literal(window.due_at, UtcDateTime()),
-            literal(window.not_after, UtcDateTime()),
+            literal({"starts_at": owed.event.starts_at.isoformat()}, Message.context.type),
+            literal(state, Message.state.type),
+            due_at,
+            literal(owed.window.not_after, UtcDateTime()),
             literal(now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
-            literal(rule.id),
+            literal(owed.rule.id),
         )
-        .where(
-            Registration.event_id == event.id,
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email.is_not(None),
-            Registration.confirmed_at <= window.due_at,
-            ~exists().where(Message.key == key),
-        )
+        .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))
         .order_by(Registration.id)
     )
     return outbox.put_selected(rows, more=("rule_id",))
+
+
+def _put_missed(owed: _Owed, *, now: datetime) -> None:
+    missed = _put_owed(owed, MessageState.MISSED, now=now)
+    if missed:
+        log.warning("messages_missed", of_event=owed.event.id, rule=owed.rule.id, messages=missed)
 
 
 def invite_to_survey(event: Event) -> None:
@@ -267,8 +384,9 @@ def invite_to_survey(event: Event) -> None:
         )
     ).all()
     if uninvited:
+        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
         db.session.execute(
-            insert(SurveyInvitation),
+            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
             [
                 {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
                 for registration_id in uninvited
@@ -289,7 +407,6 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
     try:
         with _looking():
             message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
-            kind = message.kind
             frozen = _prepare(message, now=now)
     except _NotSent as why:
         noted = outbox.missed(held) if why.outcome is Outcome.MISSED else outbox.dropped(held, reason=str(why))
@@ -299,12 +416,12 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
         return _put_off(held, now=now, error=f"not written: {type(error).__name__}")
     if not outbox.freeze(held, frozen):
         return Outcome.LOST
-    return _send(held, kind, frozen, now=now)
+    return _send(held, frozen, now=now)
 
 
 def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
-    if message.not_after is not None and now > message.not_after:
+    if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
         raise _NotSent(Outcome.MISSED)
     if reason := untrue(message):
         raise _NotSent(Outcome.DROPPED, reason)
@@ -335,7 +452,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     )
 
 
-def _send(held: outbox.Claim, kind: MessageKind, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
+def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
     began = time.monotonic()
     sender = entries.organizer(None).email
     try:
@@ -343,15 +460,23 @@ def _send(held: outbox.Claim, kind: MessageKind, frozen: outbox.Frozen, *, now: 
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
     except smtp.Permanent as refusal:
         return Outcome.FAILED if outbox.failed(held, error=str(refusal)) else Outcome.LOST
+    except smtp.ServerAway as fault:
+        return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
     except smtp.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
-    note = outbox.delivered_and_wiped if kind is MessageKind.SIGN_IN else outbox.delivered
-    return Outcome.SENT if note(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+    return (
+        Outcome.SENT if outbox.delivered(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+    )
 
 
 def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
     outcome = Outcome.RETRIED if held.attempts <= len(outbox.LADDER) else Outcome.FAILED
     return outcome if outbox.retry(held, now=now, error=error) else Outcome.LOST
+
+
+def is_too_late(message: Message, *, now: datetime) -> bool:
+    """Whether nobody needs the letter any more, for the event is over."""
+    return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
 
 
 def untrue(message: Message) -> str:

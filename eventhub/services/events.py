@@ -46,7 +46,7 @@ from ..models import (
 from . import places
 from .agenda import snapshot
 from .history import note, touch
-from .transaction import commit, unchanged
+from .transaction import commit, hold, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -197,7 +197,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 
     Raises NotPublishable with what is missing.
     """
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
         return
@@ -217,7 +217,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
     """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
     places.lock(event.id)
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED:
         db.session.rollback()
         raise Unchangeable
@@ -237,7 +237,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
     Raises Unchangeable when it is a draft, over, or cancelled already.
     """
     places.lock(event.id)  # who is just registering is told, too
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
         raise Unchangeable
@@ -264,7 +264,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
 
 def delete_draft(event: Event) -> None:
     """Remove a draft with all that hangs on it. Raises Unchangeable for any other; HasRegistrations."""
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
         raise Unchangeable
@@ -320,7 +320,7 @@ def _hold(
     event: Event, read: Callable[[Event], Basics | Texts], wanted: Basics | Texts, revision: str
 ) -> dict[str, object]:
     """Hold the event until the commit; its values, when they are still those that the writer saw."""
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     value = read(event)
     unchanged(value, wanted, revision=revision)
     return {field.name: getattr(value, field.name) for field in fields(value)}

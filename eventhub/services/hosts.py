@@ -12,6 +12,7 @@ from ..domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeab
 from ..domain.kinds import EventStatus, HistoryKind, HostRole, MemberRole
 from ..models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 from .history import note, touch
+from .places import lock
 from .transaction import commit
 
 
@@ -115,7 +116,8 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
 
 
 def _hold(event: Event) -> None:
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+    lock(event.id)  # nobody comes through a link while it goes
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
     db.session.refresh(event, ["status", "hosts"])
     if event.status is EventStatus.CANCELLED:
         db.session.rollback()

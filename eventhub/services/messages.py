@@ -13,22 +13,22 @@ from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState
 from ..mail import announcements, outbox
 from ..models import Event, Message, User
 from . import agenda
-from .delivery import untrue
+from .delivery import is_too_late, untrue
 from .history import note
-from .transaction import commit
+from .transaction import commit, hold
 
 #: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
 _ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.MISSED, MessageState.BOUNCED})
 
 
 def can_send_again(message: Message, *, now: datetime) -> bool:
-    """Whether the message has ended, is still true, and is a participant's."""
+    """Whether the message has ended, is still true and of use, and is a participant's."""
     event = message.event
     if message.registration is None or event is None or message.state not in _ENDED:
         return False
     if message.kind is MessageKind.REMINDER and event.starts_at <= now:
         return False
-    return message.registration.email is not None and not untrue(message)
+    return message.registration.email is not None and not untrue(message) and not is_too_late(message, now=now)
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
@@ -47,7 +47,10 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     """Try all of an event's failed messages once more that are still true. Returns how many."""
     failed = db.session.scalars(
-        select(Message).where(Message.event_id == event.id, *outbox.unreached()).order_by(Message.id).with_for_update()
+        select(Message)
+        .where(Message.event_id == event.id, *outbox.unreached(now=now))
+        .order_by(Message.id)
+        .with_for_update()
     ).all()
     tried = 0
     for message in failed:
@@ -65,7 +68,7 @@ def tell_of_agenda(event: Event, *, revision: str, by: User, now: datetime) -> i
     `revision` is the stamp of what the organiser was shown of it. Raises ChangedMeanwhile; Unchangeable unless the
     event is public and still to be, or on.
     """
-    db.session.refresh(event, with_for_update=True)
+    hold(event)
     if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
         db.session.rollback()
         raise Unchangeable

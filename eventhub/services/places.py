@@ -69,6 +69,13 @@ def lock(event_id: int) -> dict[Attendance, Places]:
     return {places.attendance: places for places in rows}
 
 
+def hold(event: Event) -> dict[Attendance, Places]:
+    """`lock`, and have the event as it now is: who moves it or calls it off holds its places too."""
+    held = lock(event.id)
+    db.session.refresh(event, ["status", "cancelled_at", "starts_at", "ends_at"])
+    return held
+
+
 def free(event: Event, attendance: Attendance, *, now: datetime) -> None:
     """Give back a place, and give it on to the next in line."""
     db.session.execute(
@@ -83,7 +90,7 @@ def free(event: Event, attendance: Attendance, *, now: datetime) -> None:
 def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
     """Give free places to those in line, first come first; how many got one.
 
-    The caller holds the places. Nobody is promoted into an event that is over or cancelled.
+    The caller has them by `hold`. Nobody is promoted into an event that is over or cancelled.
     """
     if now >= event.ends_at or event.cancelled_at is not None:
         return 0
@@ -98,7 +105,7 @@ def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
             )
             .order_by(Registration.line)
             .limit(1)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).first()
         if following is None or not take_if_free(event.id, attendance):
@@ -125,7 +132,7 @@ def set_capacity(
 
     Raises CapacityBelowTaken: nobody loses a place that was promised.
     """
-    places = lock(event.id)[attendance]
+    places = hold(event)[attendance]
     if capacity is not None and capacity < places.taken:
         taken = places.taken
         db.session.rollback()

@@ -15,6 +15,7 @@ from ..domain.languages import TranslatedText
 from ..domain.planning import QuestionDraft
 from ..models import Answer, Event, Question, User
 from .history import note, touch
+from .places import lock
 from .transaction import commit, read_anew, unchanged
 
 _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
@@ -155,7 +156,8 @@ def _write(question: Question, draft: QuestionDraft) -> None:
 
 
 def _hold(event: Event) -> None:
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update())
+    lock(event.id)  # nobody answers meanwhile
+    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
 
 
 def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:

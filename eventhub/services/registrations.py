@@ -15,13 +15,13 @@ from ..db import db
 from ..domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from ..domain.kinds import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from ..domain.names import sort_key
-from ..domain.registering import Attendee, GivenAnswer, Said, Window, window
+from ..domain.registering import Attendee, GivenAnswer, Registrable, Said, Window, window
 from ..domain.tokens import new_key
 from ..mail import outbox
-from ..models import Answer, Event, InvitationLink, Places, Question, Registration, User
+from ..models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from . import places
 from .history import note
-from .transaction import commit, refusal, unchanged
+from .transaction import commit, hold, refusal, unchanged
 
 #: A person's own link is mailed at most once in this time, however often it is asked for.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -41,8 +41,7 @@ def register(
     An address that is already registered gets its own link mailed, and the caller is told just what she would be told
     if it were new: so the page cannot tell strangers who takes part. Raises RegistrationClosed.
     """
-    if window(event, now=now) is not Window.OPEN:
-        raise RegistrationClosed
+    _may_enter(event, now=now, by=None)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         return _remind_of_link(event, known, attendance, now=now)
@@ -69,8 +68,7 @@ def add_by_hand(
 
     Raises AlreadyRegistered; Unchangeable when the event is over, cancelled, or elsewhere.
     """
-    if window(event, now=now) not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
-        raise Unchangeable
+    _may_enter(event, now=now, by=by)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         raise AlreadyRegistered
@@ -118,8 +116,8 @@ def change(
     registration is cancelled or the event over.
     """
     event = registration.event
-    places.lock(event.id)
-    _hold(registration)
+    places.hold(event)
+    hold(registration)
     if not registration.is_active or not _is_to_come(event, now=now):
         db.session.rollback()
         raise Unchangeable
@@ -139,7 +137,9 @@ def cancel(registration: Registration, *, now: datetime, by: User | None = None)
 
     Raises Unchangeable when the event is over or cancelled: there is no place to give back.
     """
+    places.hold(registration.event)
     if not _is_to_come(registration.event, now=now):
+        db.session.rollback()
         raise Unchangeable
     _cancel(registration, now=now, by=by)
     commit()
@@ -166,7 +166,7 @@ def note_join(registration: Registration, *, now: datetime) -> None:
 
 def check_in(registration: Registration, *, now: datetime, by: User) -> None:
     """She was seen at the door. Raises Unchangeable when she has no place."""
-    _hold(registration)
+    hold(registration)
     if registration.status is not RegistrationStatus.CONFIRMED:
         db.session.rollback()
         raise Unchangeable
@@ -181,6 +181,7 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
 
     Once the event is over or cancelled there is nothing to cancel.
     """
+    places.hold(registration.event)
     if _is_to_come(registration.event, now=now):
         _cancel(registration, now=now, by=None)
     registration.erase_requested_at = registration.erase_requested_at or now
@@ -200,9 +201,26 @@ def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
     return tuple(sorted(answers, key=lambda given: given.question_id))
 
 
-def _hold(registration: Registration) -> None:
-    """Hold the row until the commit, and have it as it now is."""
-    db.session.refresh(registration, with_for_update={"of": Registration})  # not what was loaded with it
+#: What `window` looks at. Only a new statement sees what was committed while a place was waited for.
+_AS_IT_IS: Final = select(
+    Event.status,
+    Event.external_url,
+    Event.registration_opens_at,
+    Event.registration_closes_at,
+    Event.starts_at,
+    Event.ends_at,
+).where(Event.id == bindparam("event_id"))
+
+
+def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
+    """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
+    state = window(event, now=now)
+    if by is None and state is not Window.OPEN:
+        db.session.rollback()
+        raise RegistrationClosed
+    if state not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +246,11 @@ def _enter(
 ) -> _Entered:
     """Take a place or a number, and write the row, its history and its letter; commits.
 
-    Raises Taken when the same address was entered a moment ago.
+    Raises Taken when the same address was entered a moment ago; RegistrationClosed or Unchangeable when the event was
+    called off, moved or closed while she waited for her place.
     """
     line = places.take(event.id, attendance)
+    _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
     standing = {
         "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
         "attendance": attendance,
@@ -280,7 +300,7 @@ def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datet
 
 def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
     """Who had cancelled gets her old row back, uid and links with it."""
-    _hold(former)
+    hold(former)
     if former.is_active:  # came back by another request a moment ago
         db.session.rollback()
         raise Taken("registration.email")
@@ -392,9 +412,8 @@ def _is_to_come(event: Event, *, now: datetime) -> bool:
 
 
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
-    event = registration.event
-    places.lock(event.id)
-    _hold(registration)
+    """The event's places are held."""
+    hold(registration)
     if registration.status not in ACTIVE:
         return
     had_place = registration.status is RegistrationStatus.CONFIRMED
@@ -412,7 +431,7 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
     )
     db.session.flush()
     if had_place:
-        places.free(event, registration.attendance, now=now)
+        places.free(registration.event, registration.attendance, now=now)
 
 
 def _remind_of_link(
@@ -428,7 +447,14 @@ def _remind_of_link(
 
 
 def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
-    pause = int(now.timestamp() // LINK_PAUSE.total_seconds())
-    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{pause}", now=now)
+    hold(registration)  # of two who ask at once the second finds the first one's message
+    last = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.kind == MessageKind.OWN_LINK,
+        Message.created_at > now - LINK_PAUSE,
+    )
+    if db.session.scalar(select(last.exists())):
+        return
+    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
     if by is not None:
         note(HistoryKind.LINK_SENT, now=now, registration=registration, by=by)

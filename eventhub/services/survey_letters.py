@@ -15,7 +15,7 @@ from ..models import Event, Message, MessageRule, Registration, Survey, SurveyIn
 from .delivery import invite_to_survey
 from .history import note
 from .surveys import is_open
-from .transaction import commit
+from .transaction import commit, hold
 
 #: What never reached anybody.
 _IN_VAIN = (MessageState.MISSED, MessageState.CANCELLED)
@@ -40,7 +40,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
 
     Raises Unchangeable when it goes by itself, or there is no survey that takes answers.
     """
-    db.session.refresh(event, with_for_update={"key_share": True})
+    hold(event)
     survey = _overdue(event, now=now)
     if survey is None:
         db.session.rollback()

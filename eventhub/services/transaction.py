@@ -19,6 +19,15 @@ _UNIQUE: Final = "23505"
 _FOREIGN_KEY: Final = "23503"
 
 
+def hold(row: Base) -> None:
+    """Hold a row until the commit, and have it as it now is.
+
+    Others may still add rows that refer to it: a message or a line of the history asks for a share of its event's and
+    registration's keys, and would close a circle of two who wait for one another (FOR NO KEY UPDATE).
+    """
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not what is loaded with it
+
+
 def read_anew(row: Base) -> None:
     """Have a row as it now is, once what it belongs to is held. Raises NotFound when it is gone."""
     if db.session.get(type(row), inspect(row).identity, populate_existing=True) is None:

@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..clock import utcnow
-from ..mail import outbox
+from ..services import delivery
 from ..settings import Settings
 
-#: A message this long past its time means that no worker runs: the clock ticks each minute.
+#: A message this long past its time means that no worker or clock runs, or that no mail server answers.
 OVERDUE_LIMIT: Final = timedelta(minutes=10)
 _BROKER_SECONDS: Final = 2
 _SQL_BROKER: Final = "sqla+sqlite:///"
@@ -38,7 +38,7 @@ def ready() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["eventhub.settings"]
     broker = broker_answers(settings.broker_url)
     try:
-        _, overdue = outbox.overdue(now=utcnow())
+        _, overdue = delivery.overdue(now=utcnow())
         database = True
     except SQLAlchemyError:
         log.warning("database_down", exc_info=True)

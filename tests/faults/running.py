@@ -13,11 +13,12 @@ from sqlalchemy import select
 from eventhub.app import create_app
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance
-from eventhub.models import Event, Message
+from eventhub.domain.kinds import Attendance, RuleKind
+from eventhub.domain.languages import Language
+from eventhub.models import Event, Message, MessageRule, Survey
 from eventhub.services.registrations import register
 from eventhub.settings import Settings
-from tests.factories import make_attendee, make_event
+from tests.factories import make_attendee, make_event, make_registration
 from tests.servers import EventHub
 
 
@@ -40,6 +41,19 @@ def open_event(hub: EventHub, *, capacity: int | None = None) -> str:
         )
         db.session.commit()
         return event.slug
+
+
+def end_event(hub: EventHub, count: int) -> list[str]:
+    """A webinar with a survey that was over two hours ago; thanks are due. Returns its participants' addresses."""
+    addresses = [f"participant-{number:03}@people.example" for number in range(count)]
+    with inside(hub):
+        event = make_event(starts_at=utcnow() - timedelta(hours=4))
+        for address in addresses:
+            make_registration(event, address)
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+        db.session.add(Survey(event_id=event.id, slug="feedback", language=Language.FI, created_at=utcnow()))
+        db.session.commit()
+    return addresses
 
 
 def register_people(hub: EventHub, slug: str, count: int) -> list[str]:

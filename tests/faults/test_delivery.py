@@ -8,7 +8,7 @@ import pytest
 
 from eventhub.settings import Settings
 from tests.conftest import EventHubMaker
-from tests.faults.running import open_event, register_people, unfinished
+from tests.faults.running import end_event, open_event, register_people, unfinished
 from tests.servers import Delivery, EventHub, Redis, SmtpServer, wait_for
 from tests.visitor import Visitor
 from workers.configuration import make_celery
@@ -91,13 +91,16 @@ def test_a_killed_worker_loses_nothing_and_doubles_at_most_what_it_held(make_eve
 def test_two_workers_and_two_clocks_still_send_once(
     database: str, make_eventhub: EventHubMaker, smtp_server: SmtpServer
 ) -> None:
+    """Confirmations that wait, and thanks with a survey that both clocks plan as they start."""
     hub = make_eventhub(database=database, EVENTHUB_SMTP_URL=smtp_server.url)
-    slug = open_event(hub)
-    people = register_people(hub, slug, PEOPLE)
-    for _ in range(2):
-        hub.start_worker(ready=False)
+    people = register_people(hub, open_event(hub), PEOPLE)
+    thanked = end_event(hub, PEOPLE // 2)
+    workers = [hub.start_worker(ready=False) for _ in range(2)]
+    wait_for(lambda: set(thanked) <= set(recipients(smtp_server)), seconds=60, what="the thanks", every=0.5)
     all_sent(hub, seconds=60)
-    assert sorted(recipient for delivery in smtp_server.deliveries for recipient in delivery.recipients) == people
+    sent = sorted(recipient for delivery in smtp_server.deliveries for recipient in delivery.recipients)
+    assert sent == sorted(people + thanked)
+    assert [worker.output for worker in workers if "task_failed" in worker.output] == []
 
 
 def test_redis_goes_and_comes_back_and_nothing_is_lost(make_eventhub: EventHubMaker, smtp_server: SmtpServer) -> None:

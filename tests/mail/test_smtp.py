@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import smtplib
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,17 @@ from pathlib import Path
 import pytest
 
 from eventhub.mail import smtp
-from eventhub.mail.smtp import MaildirTransport, Permanent, Server, Smtp, Temporary, leads_nowhere, parse, transport
+from eventhub.mail.smtp import (
+    MaildirTransport,
+    Permanent,
+    Server,
+    ServerAway,
+    Smtp,
+    Temporary,
+    leads_nowhere,
+    parse,
+    transport,
+)
 from eventhub.settings import Settings
 from tests.conftest import make_settings
 from tests.servers import SmtpServer, free_port
@@ -95,9 +106,51 @@ def test_an_idle_connection_is_opened_anew(smtp_server: SmtpServer, monkeypatch:
     assert smtp_server.connections - before == 2
 
 
-def test_nobody_listens() -> None:
-    with pytest.raises(Temporary, match="refused"):
-        send(Smtp(Server("127.0.0.1", free_port(), implicit_tls=False)))
+def test_a_server_that_is_away_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with SmtpServer() as server:
+        way = Smtp(parse(server.url))
+    with pytest.raises(ServerAway, match="refused"):
+        send(way)
+    with socket.create_server(("127.0.0.1", server.port)) as listening, pytest.raises(ServerAway, match="refused"):
+        listening.settimeout(0)
+        send(way)  # nobody has asked it, or it would have been silent and not refused
+    monkeypatch.setattr(smtp, "PAUSE", 0)
+    with pytest.raises(ServerAway):
+        send(Smtp(parse(server.url)))
+
+
+def test_a_server_that_comes_back_is_used_again(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "PAUSE", 0)
+    way = Smtp(Server("127.0.0.1", free_port(), implicit_tls=False))
+    with pytest.raises(ServerAway):
+        send(way)
+    way.server = parse(smtp_server.url)
+    send(way)
+    assert len(smtp_server.deliveries) == 1
+
+
+def test_a_server_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "SILENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(ServerAway):
+        send(Smtp(Server("127.0.0.1", listening.getsockname()[1], implicit_tls=False)))
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", True), ("mail.example", False)])
+def test_a_password_goes_to_no_other_machine_in_the_open(
+    host: str, told: bool, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server offers no STARTTLS, or somebody in between has taken the offer away."""
+    passwords = []
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda self, user, password: passwords.append(password))
+    real = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda address, *rest: real(("127.0.0.1", address[1]), *rest))
+    way = Smtp(parse(f"smtp://user:secret@{host}:{smtp_server.port}"))
+    if told:
+        send(way)
+    else:
+        with pytest.raises(ServerAway, match="no encryption offered"):
+            send(way)
+    assert passwords == (["secret"] if told else [])
 
 
 def test_an_address_that_the_server_cannot_take_is_refused(smtp_server: SmtpServer) -> None:

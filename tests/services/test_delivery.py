@@ -18,10 +18,18 @@ from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.kinds import (
+    Attendance,
+    EventStatus,
+    HistoryKind,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+    RuleKind,
+)
 from eventhub.domain.languages import Language
 from eventhub.mail import announcements, letters, outbox
-from eventhub.mail.outbox import LEASE
+from eventhub.mail.outbox import LADDER, LEASE
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.services import delivery
 from eventhub.services.crowd import add_crowd
@@ -35,6 +43,7 @@ from eventhub.services.delivery import (
     without_join_link,
 )
 from eventhub.services.events import cancel_event
+from eventhub.services.history import note
 from eventhub.services.reference import load_reference
 from eventhub.services.registrations import cancel, register
 from eventhub.settings import Settings
@@ -124,9 +133,57 @@ def test_who_got_a_place_after_the_reminder_fell_due_is_not_reminded(event: Even
     assert plan_due(now=due + HOUR) == 1
 
 
-def test_a_reminder_is_not_derived_when_it_is_too_late(event: Event, person: Registration) -> None:
+def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(
+    event: Event, person: Registration, smtp_server: SmtpServer
+) -> None:
     rule(event, RuleKind.REMINDER, HOUR)
-    assert plan_due(now=event.starts_at - timedelta(minutes=29)) == 0
+    make_registration(event, confirmed_at=event.starts_at - timedelta(minutes=40))  # her confirmation told the same
+    late = event.starts_at - timedelta(minutes=29)
+    assert [plan_due(now=late), plan_due(now=late)] == [0, 0]
+    assert states() == [MessageState.MISSED]
+    assert deliver_due(now=late) == Delivered()
+    assert db.session.scalar(select(Message.registration_id)) == person.id
+
+
+@pytest.mark.parametrize("kind", [HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED])
+def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: HistoryKind) -> None:
+    """The event was moved close, or the rule made late: the window was over before anybody could be told."""
+    rule(event, RuleKind.REMINDER, HOUR)
+    late = event.starts_at - timedelta(minutes=29)
+    note(kind, now=late, event=event)
+    assert plan_due(now=late) == 0
+    assert states() == []
+    assert delivery.overdue(now=late) == (0, timedelta(0))
+
+
+def test_what_was_missed_long_ago_is_not_dug_up(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, HOUR)
+    assert plan_due(now=event.starts_at + DAY) == 0
+    assert states() == []
+
+
+def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event, person: Registration) -> None:
+    rule(event, RuleKind.REMINDER, DAY)
+    rule(event, RuleKind.REMINDER, HOUR)
+    make_registration(event)
+    due = event.starts_at - DAY
+    assert delivery.overdue(now=due - timedelta(seconds=1)) == (0, timedelta(0))
+    assert delivery.overdue(now=due + HOUR) == (2, HOUR)
+    note(HistoryKind.MESSAGES_CHANGED, now=due + HOUR / 2, event=event)
+    assert delivery.overdue(now=due + HOUR) == (2, HOUR / 2)
+    plan_due(now=due + HOUR)
+    assert delivery.overdue(now=due + HOUR) == (2, timedelta(0))
+    deliver_due(now=due + HOUR)
+    assert delivery.overdue(now=due + HOUR) == (0, timedelta(0))
+
+
+def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event, person: Registration) -> None:
+    for hours in (24, 25, 26):
+        rule(event, RuleKind.REMINDER, hours * HOUR)
+    db.session.commit()
+    with counted() as seen:
+        assert delivery.overdue(now=event.starts_at - DAY)[0] == 3
+    assert len([statement for statement in seen if statement.startswith(("SELECT", "WITH"))]) == 3
 
 
 @pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
@@ -345,9 +402,40 @@ def test_a_refused_letter_fails_and_says_why(person: Registration, smtp_server: 
 
 def test_a_server_that_is_long_away_uses_the_ladder_up(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
-    smtp_server.order(*["450 4.2.1 Try later"] * 7)
-    rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(8)]
-    assert rounds == [Delivered(retried=1)] * 6 + [Delivered(failed=1), Delivered()]
+    steps = len(LADDER)
+    smtp_server.order(*["450 4.2.1 Try later"] * (steps + 1))
+    rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(steps + 2)]
+    assert rounds == [Delivered(retried=1)] * steps + [Delivered(failed=1), Delivered()]
+    assert sum(LADDER, timedelta(0)) > DAY
+
+
+def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
+    app: Flask, event: Event, person: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(MessageKind.CONFIRMATION, person)
+    put(MessageKind.CONFIRMATION, make_registration(event))
+    with SmtpServer() as server:
+        app.extensions["eventhub.settings"] = replace(app.extensions["eventhub.settings"], smtp_url=server.url)
+    for hours in range(50):
+        assert deliver_due(now=NOW + hours * HOUR) == Delivered(away=1)
+    first = db.session.scalars(select(Message).order_by(Message.id)).first()
+    assert first is not None
+    assert (first.state, first.attempts, first.next_try_at) == (MessageState.PLANNED, 0, NOW)
+    assert "refused" in (first.last_error or "")
+    assert delivery.overdue(now=NOW + 2 * DAY) == (2, 2 * DAY)
+
+
+def test_a_round_ends_when_its_time_is_up(
+    event: Event, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        put(MessageKind.CONFIRMATION, make_registration(event))
+    monkeypatch.setattr(delivery, "ROUND", timedelta(seconds=0.3))
+    smtp_server.delay = 0.4
+    assert deliver_due(now=NOW) == Delivered(sent=1, more=True)
+    smtp_server.delay = 0
+    monkeypatch.setattr(delivery, "ROUND", timedelta(minutes=1))
+    assert deliver_due(now=NOW) == Delivered(sent=2)
 
 
 def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
@@ -462,6 +550,30 @@ def test_a_link_to_an_account_is_not_kept(db_session: Session, smtp_server: Smtp
     assert deliver_due(now=NOW) == Delivered(sent=1)
     message = db.session.scalars(select(Message)).one()
     assert (message.body, message.context, message.recipient) == (None, {}, "staff@host.example")
+
+
+@pytest.mark.parametrize("end", [MessageState.FAILED, MessageState.MISSED])
+def test_a_link_to_an_account_that_never_went_is_not_kept_either(
+    db_session: Session, smtp_server: SmtpServer, end: MessageState
+) -> None:
+    user = make_user(email="staff@host.example")
+    last = NOW + HOUR
+    outbox.put(MessageKind.SIGN_IN, user=user, key="sign_in/1", now=NOW, not_after=last, context={"token": "t" * 43})
+    db.session.commit()
+    smtp_server.order("550 5.1.1 No such user" if end is MessageState.FAILED else "450 4.2.1 Try later")
+    deliver_due(now=NOW)
+    deliver_due(now=NOW + 2 * HOUR)
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.body, message.context) == (end, None, {})
+
+
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.CHANGE, MessageKind.AGENDA_CHANGE])
+def test_what_nobody_needs_after_the_event_is_missed(
+    event: Event, person: Registration, smtp_server: SmtpServer, kind: MessageKind
+) -> None:
+    put(kind, person)
+    assert deliver_due(now=event.ends_at) == Delivered(missed=1)
+    assert smtp_server.deliveries == []
 
 
 def test_a_round_ends_after_the_message_in_hand(event: Event, smtp_server: SmtpServer) -> None:

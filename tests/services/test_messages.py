@@ -23,6 +23,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.planning import stamp
 from eventhub.mail import outbox
 from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
+from eventhub.queries import messages as queries
 from eventhub.services import agenda
 from eventhub.services.delivery import Delivered, deliver_due
 from eventhub.services.messages import can_send_again, send_again, send_failed_again, tell_of_agenda
@@ -87,6 +88,25 @@ def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organise
     db.session.commit()
     with pytest.raises(Unchangeable):
         send_again(message, by=organiser, now=SOON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_of_use"),
+    [
+        (MessageKind.CONFIRMATION, False),
+        (MessageKind.CHANGE, False),
+        (MessageKind.AGENDA_CHANGE, False),
+        (MessageKind.OWN_LINK, True),
+        (MessageKind.THANKS, True),
+    ],
+)
+def test_what_is_only_of_use_before_the_end_is_not_sent_again_after_it(
+    event: Event, person: Registration, kind: MessageKind, is_of_use: bool
+) -> None:
+    message = ended(person, MessageState.FAILED, kind)
+    assert can_send_again(message, now=event.ends_at - timedelta(seconds=1))
+    assert can_send_again(message, now=event.ends_at) is is_of_use
+    assert queries.unreached(event, now=event.ends_at) == int(is_of_use)
 
 
 def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mailbox: Mailbox) -> None:

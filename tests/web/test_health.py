@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
-from eventhub.domain.kinds import MessageKind
+from eventhub.domain.kinds import MessageKind, RuleKind
 from eventhub.mail import outbox
+from eventhub.models import MessageRule
 from eventhub.settings import Settings
 from tests.conftest import Clock
 from tests.factories import make_event, make_registration
@@ -54,6 +55,21 @@ def test_a_message_that_is_late_for_more_than_ten_minutes_is_told(
     registration = make_registration(make_event())
     outbox.put(MessageKind.CONFIRMATION, registration, now=clock.now)
     clock.move(timedelta(minutes=minutes))
+    answer = client.get("/readyz")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["oldest_overdue_seconds"]) == (status, minutes * 60)
+
+
+@pytest.mark.usefixtures("worker_has_run")
+@pytest.mark.parametrize(("minutes", "status"), [(10, 200), (11, 503), (24 * 60, 503)])
+def test_a_clock_that_stands_still_is_told(
+    client: FlaskClient, db_session: Session, clock: Clock, minutes: int, status: int
+) -> None:
+    """Nobody has planned the reminder that somebody is owed."""
+    event = make_event()
+    make_registration(event)
+    db_session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    clock.set(event.starts_at - timedelta(minutes=60 - minutes))
     answer = client.get("/readyz")
     assert answer.json is not None
     assert (answer.status_code, answer.json["oldest_overdue_seconds"]) == (status, minutes * 60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Program, free_port, status, wait_for
+from tests.servers import ROOT, Program, free_port, status, wait_for
 from tests.visitor import Visitor, form_with
 from workers.launch import readable
 
 Launcher = Callable[..., Program]
 pytestmark = pytest.mark.xdist_group("launch")  # one story, told in order
-#: `make run` promises 4 s; the machine that runs tests is busy with others meanwhile.
-NEXT_START_SECONDS = 12
+#: What `make run` promises. On two cores that are half busy it takes 2 s.
+NEXT_START_SECONDS = 4
+#: The same beside `loading`, which takes 1.6 s there: where others use the machine, both take longer.
+NEXT_START_LOADINGS = 2.5
 
 
 @pytest.mark.parametrize(
@@ -132,11 +135,25 @@ def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher,
     assert alive(everything) == []
 
 
-def test_next_start_is_quick_and_keeps_the_data(launch: Launcher, port: int) -> None:
+def loading(directory: Path) -> float:
+    """Seconds in which one process loads the application and Celery, as each of those that are started does."""
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", "import eventhub.app, workers.tasks"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "EVENTHUB_DATA_DIR": str(directory)},
+        check=True,
+    )
+    return time.monotonic() - began
+
+
+def test_next_start_is_quick_and_keeps_the_data(launch: Launcher, port: int, tmp_path: Path) -> None:
+    before = loading(tmp_path)
     began = time.monotonic()
     program = launch()
-    said = greeted(program, seconds=NEXT_START_SECONDS)
-    assert time.monotonic() - began < NEXT_START_SECONDS
+    said = greeted(program, seconds=60)
+    took = time.monotonic() - began
+    assert took < max(NEXT_START_SECONDS, NEXT_START_LOADINGS * max(before, loading(tmp_path)))
     assert "sample data" not in said
     assert status(f"http://127.0.0.1:{port}/fi/") == 200
     program.process.send_signal(signal.SIGINT)

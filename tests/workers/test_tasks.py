@@ -33,6 +33,22 @@ def test_a_confirmation_is_on_its_way_within_seconds_and_no_log_names_the_person
     assert [secret for secret in ("person@people.example", "Person One", link[1]) if secret in logged] == []
 
 
+def test_a_worker_that_is_woken_also_plans_what_is_owed(make_eventhub: EventHubMaker) -> None:
+    """So a clock that stands still does not stop the reminders while people register."""
+    hub = make_eventhub()
+    hub.start_worker()
+    hub.start_web()
+    with inside(hub):
+        event = make_event(starts_at=utcnow() + timedelta(minutes=50))
+        make_registration(event, "reminded@people.example", confirmed_at=utcnow() - timedelta(days=2))
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+        db.session.commit()
+        slug = event.slug
+    Visitor(hub.address).register(slug, name="Person One", email="person@people.example")
+    mailbox = Mailbox(hub.directory / "mail")
+    wait_for(lambda: mailbox.to("reminded@people.example"), seconds=8, what="the reminder, long before the next tick")
+
+
 def test_what_fell_due_while_nothing_ran_goes_at_the_start(make_eventhub: EventHubMaker) -> None:
     hub = make_eventhub()
     with inside(hub):

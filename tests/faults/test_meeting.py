@@ -1,0 +1,245 @@
+"""What participants and organisers do at the same moment, on PostgreSQL: nobody waits in a circle, nobody is left out.
+
+On SQLite there is one writer at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event as events_of
+from sqlalchemy import select
+
+from eventhub.app import create_app
+from eventhub.db import db
+from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
+from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
+from eventhub.domain.languages import Language
+from eventhub.domain.planning import stamp
+from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.services import delivery, events, messages, places, registrations
+from tests.conftest import DatabaseMaker, make_settings
+from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
+
+Act = Callable[[], object]
+SECONDS = 20
+
+
+@pytest.fixture
+def app(tmp_path: Path, make_database: DatabaseMaker) -> Iterator[Flask]:
+    """The application on PostgreSQL, with a published event, one participant and one organiser."""
+    application = create_app(make_settings(tmp_path, database_url=make_database("postgresql")))
+    with application.app_context():
+        lead = make_organisation()
+        make_user(lead)
+        event = make_event(lead=lead, capacity=100)
+        make_registration(event)
+        session = AgendaItem(
+            event_id=event.id,
+            kind=AgendaKind.TALK,
+            title=texts("A talk"),
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            position=0,
+        )
+        event.agenda_told = []
+        db.session.add(session)
+        db.session.commit()
+        db.session.remove()
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+def event() -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+def registration() -> Registration:
+    return db.session.scalars(select(Registration).order_by(Registration.id).limit(1)).one()
+
+
+def organiser() -> User:
+    return db.session.scalars(select(User)).one()
+
+
+def note_join() -> None:
+    registrations.note_join(registration(), now=NOW)
+
+
+def check_in() -> None:
+    registrations.check_in(registration(), now=NOW, by=organiser())
+
+
+def change() -> None:
+    person = registration()
+    assert person.email is not None
+    attendee = make_attendee(person.email)
+    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], now=NOW)
+
+
+def cancel() -> None:
+    registrations.cancel(registration(), now=NOW)
+
+
+def give_another_link() -> None:
+    basics = events.basics_of(event())
+    changed = replace(basics, join_url="https://meeting.example/another")
+    assert events.edit_event(event(), changed, revision=stamp(basics), by=organiser(), now=NOW) == 1
+
+
+def tell_of_agenda() -> None:
+    messages.tell_of_agenda(event(), by=organiser(), now=NOW)
+
+
+def cancel_event() -> None:
+    events.cancel_event(event(), texts("A reason"), by=organiser(), now=NOW)
+
+
+@contextmanager
+def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
+    """Call it with each statement that any thread is about to execute."""
+
+    def heard(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        listen(statement)
+
+    events_of.listen(db.engine, "before_cursor_execute", heard)
+    try:
+        yield
+    finally:
+        events_of.remove(db.engine, "before_cursor_execute", heard)
+
+
+@pytest.mark.parametrize(
+    ("participant", "staff"),
+    [
+        (note_join, give_another_link),
+        (check_in, give_another_link),
+        (change, tell_of_agenda),
+        (cancel, tell_of_agenda),
+        (note_join, cancel_event),
+    ],
+)
+def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
+    app: Flask, participant: Act, staff: Act
+) -> None:
+    """The participant holds her row and is about to write the history; just then the organiser writes to everybody."""
+    holding, writing = threading.Event(), threading.Event()
+    of_participant = threading.local()
+
+    def wait_for_the_other(statement: str) -> None:
+        if getattr(of_participant, "here", False):
+            if statement.startswith("INSERT INTO history_entry"):
+                holding.set()
+                writing.wait(3)
+                time.sleep(0.2)  # the organiser's statement has been sent by now, and waits if it has to
+        elif statement.startswith("INSERT INTO message"):
+            writing.set()
+
+    def act() -> None:
+        of_participant.here = True
+        with app.app_context():
+            participant()
+
+    def answer() -> None:
+        assert holding.wait(SECONDS)
+        with app.app_context():
+            staff()
+
+    with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(act), pool.submit(answer)]
+        for one in both:
+            one.result(SECONDS)
+
+
+def register() -> None:
+    registrations.register(event(), make_attendee("late@people.example"), attendance=Attendance.ONLINE, now=NOW)
+
+
+def add_by_hand() -> None:
+    late = make_attendee("late@people.example")
+    registrations.add_by_hand(event(), late, attendance=Attendance.ONLINE, by=organiser(), now=NOW)
+
+
+def give_more_places() -> None:
+    places.set_capacity(event(), Attendance.ONLINE, 200, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        (register, RegistrationClosed),
+        (add_by_hand, Unchangeable),
+        (change, Unchangeable),
+        (cancel, Unchangeable),
+        (give_more_places, None),
+    ],
+)
+def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
+    app: Flask, act: Act, refusal: type[Refusal] | None
+) -> None:
+    """The event is still to be when it is read, and cancelled when the places are held."""
+    read, cancelled = threading.Event(), threading.Event()
+    too_late = threading.local()
+    with app.app_context():
+        make_registration(event(), "waiting@people.example", status=RegistrationStatus.WAITLISTED)
+        db.session.commit()
+        db.session.remove()
+
+    def wait_for_the_other(statement: str) -> None:
+        if getattr(too_late, "here", False) and "places" in statement and "UPDATE" in statement:
+            read.set()
+            assert cancelled.wait(SECONDS)
+
+    def late() -> type[Refusal] | None:
+        too_late.here = True
+        with app.app_context():
+            try:
+                act()
+            except Refusal as why:
+                return type(why)
+            return None
+
+    with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(late)
+        assert read.wait(SECONDS)
+        cancel_event()
+        cancelled.set()
+        assert answer.result(SECONDS) is refusal
+        told = db.session.execute(select(Message.kind, Registration.name).join(Registration).order_by(Message.id))
+        assert [kind for kind, _ in told] == [MessageKind.CANCELLATION] * 2
+
+
+def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask) -> None:
+    """Both have looked who is not invited to the survey before either invites anybody."""
+    both = threading.Barrier(2)
+    with app.app_context():
+        over = event()
+        db.session.add(MessageRule(event_id=over.id, kind=RuleKind.THANKS, offset_minutes=60))
+        db.session.add(Survey(event_id=over.id, slug="feedback", language=Language.FI, created_at=NOW))
+        db.session.commit()
+        tick_at = over.ends_at + timedelta(hours=2)
+        db.session.remove()
+
+    def wait_for_the_other(statement: str) -> None:
+        if statement.startswith("INSERT INTO survey_invitation"):
+            both.wait(SECONDS)
+
+    def tick() -> int:
+        with app.app_context():
+            return delivery.plan_due(now=tick_at)
+
+    with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
+        ticks = [pool.submit(tick) for _ in range(2)]
+        assert sorted(one.result(SECONDS) for one in ticks) == [0, 1]
+        assert len(db.session.scalars(select(SurveyInvitation)).all()) == 1
