@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
+from typing import Final
 
 import structlog
 
@@ -13,6 +15,25 @@ from eventhub.services.delivery import deliver_due, plan_due
 from .app import celery, settings, stopping
 from .broker import sweep
 
+#: Who is woken plans at most once in so many seconds: a rush of registrations wakes a worker for each.
+PLAN_EVERY: Final = 10
+
+
+class _Pause:
+    """Whether so many seconds have passed since it last said so."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = 0.0
+
+    def is_over(self) -> bool:
+        if time.monotonic() < self._until:
+            return False
+        self._until = time.monotonic() + self._seconds
+        return True
+
+
+_between_plans = _Pause(PLAN_EVERY)
 log = structlog.stdlib.get_logger("workers")
 
 
@@ -20,7 +41,7 @@ log = structlog.stdlib.get_logger("workers")
 def deliver() -> None:
     """Send what is due. Woken by the nudge that follows a commit; it also plans, should the clock stand still."""
     now = utcnow()
-    planned = plan_due(now=now)
+    planned = plan_due(now=now) if _between_plans.is_over() else 0
     delivered = deliver_due(now=now, stopping=stopping.is_set)
     log.info("delivered", planned=planned, **asdict(delivered))
     if delivered.more:
