@@ -73,6 +73,7 @@ def test_a_session_is_dragged(page: Page) -> None:
     page.mouse.down()
     for step in range(1, 21):
         page.mouse.move(x, y + (last["y"] + last["height"] - 4 - y) * step / 20)
+    expect(page.locator(".programme > li h3").last).to_contain_text("First")  # where one sees that it would land
     with page.expect_navigation():
         page.mouse.up()
     assert programme(page) == [("Second", 20), ("Third", 10), ("First", 30)]

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.timeout(300)
 NOT_PAGES: Final = {
     "static",
     "root",
+    "events.cut_short",
     "events.feed",
     "events.calendar",
     "registrations.calendar",

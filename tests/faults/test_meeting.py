@@ -22,12 +22,13 @@ from sqlalchemy import select
 
 from eventhub.app import create_app
 from eventhub.db import db
+from eventhub.domain.agenda import Told, differences
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
 from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.languages import Language
 from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from eventhub.services import delivery, events, messages, places, registrations
+from eventhub.services import agenda, delivery, events, messages, places, registrations
 from tests.conftest import DatabaseMaker, make_settings
 from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
 
@@ -85,7 +86,8 @@ def change() -> None:
     person = registration()
     assert person.email is not None
     attendee = make_attendee(person.email)
-    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], now=NOW)
+    revision = stamp(registrations.said_of(person))
+    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], revision=revision, now=NOW)
 
 
 def cancel() -> None:
@@ -99,7 +101,10 @@ def give_another_link() -> None:
 
 
 def tell_of_agenda() -> None:
-    messages.tell_of_agenda(event(), by=organiser(), now=NOW)
+    of = event()
+    known = [Told.from_json(told) for told in of.agenda_told or []]
+    shown = stamp(differences(known, agenda.as_it_is(of)))
+    assert messages.tell_of_agenda(of, revision=shown, by=organiser(), now=NOW)
 
 
 def cancel_event() -> None:
