@@ -42,6 +42,7 @@ from .servers import EventHub, Postgres, Redis, SmtpServer
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-threaded-compositing",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
