@@ -42,7 +42,6 @@ from .servers import EventHub, Postgres, Redis, SmtpServer
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-threaded-compositing",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
