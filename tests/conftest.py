@@ -1,7 +1,7 @@
 """What tests share: an application on a database of its own, its mail, a clock that stands, and real servers.
 
-`pytest` runs on SQLite, `pytest --database=postgresql` the same tests on a private PostgreSQL. Each test gets a copy of
-one migrated database, so none sees what another wrote.
+`pytest` runs on SQLite, `pytest --database=postgresql` the same tests on a private PostgreSQL. Each test begins
+with an empty, migrated database, so none sees what another wrote.
 """
 
 from __future__ import annotations
