@@ -23,6 +23,11 @@ BIN = Path(sys.executable).parent
 CODE = ("eventhub", "workers", "tests", "benchmarks", "migrations")
 #: What touches the database, and so runs on PostgreSQL too; the faults choose their databases themselves.
 ON_BOTH = ("tests/models", "tests/services", "tests/queries", "tests/web", "tests/mail", "tests/workers")
+#: What of that only renders, or runs the embedded default, whatever the tests' database is.
+ON_ONE = (
+    *("tests/web/test_look.py", "tests/mail/test_letters.py", "tests/mail/test_entries.py", "tests/mail/test_smtp.py"),
+    *("tests/workers/test_launch.py", "tests/workers/test_broker.py", "tests/workers/test_configuration.py"),
+)
 #: Programs that tests need, and Debian's packages of them.
 SYSTEM = {"chromium": "chromium", "redis-server": "redis-server", "initdb": "postgresql"}
 
@@ -53,8 +58,10 @@ def main() -> int:
             started.append(pool.submit(pytest, "unit tests", "tests/domain", "tests/test_architecture.py"))
         steps = [step.result() for step in started]
     if not quick:
-        steps.append(pytest("tests on SQLite", "-n", "2", "--dist", "loadgroup", "tests"))
-        steps.append(pytest("tests on PostgreSQL", "-n", "2", "--database=postgresql", *existing(ON_BOTH)))
+        # One more than there are cores: some tests wait for a lease or a clock. Those of tests/faults wait longest.
+        steps.append(pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests/faults", "tests"))
+        once = [f"--ignore={path}" for path in existing(ON_ONE)]
+        steps.append(pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)))
     return summary(steps, time.monotonic() - began)
 
 
