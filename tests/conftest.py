@@ -54,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests' data is")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of tests/faults wait longest, so they begin first, and others run meanwhile."""
+    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--database')}"
 

@@ -58,8 +58,8 @@ def main() -> int:
             started.append(pool.submit(pytest, "unit tests", "tests/domain", "tests/test_architecture.py"))
         steps = [step.result() for step in started]
     if not quick:
-        # One more than there are cores: some tests wait for a lease or a clock. Those of tests/faults wait longest.
-        steps.append(pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests/faults", "tests"))
+        # One more than there are cores: some tests wait for a lease or a clock.
+        steps.append(pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"))
         once = [f"--ignore={path}" for path in existing(ON_ONE)]
         steps.append(pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)))
     return summary(steps, time.monotonic() - began)
