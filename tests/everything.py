@@ -27,6 +27,7 @@ ON_BOTH = ("tests/models", "tests/services", "tests/queries", "tests/web", "test
 ON_ONE = (
     *("tests/web/test_look.py", "tests/mail/test_letters.py", "tests/mail/test_entries.py", "tests/mail/test_smtp.py"),
     *("tests/workers/test_launch.py", "tests/workers/test_broker.py", "tests/workers/test_configuration.py"),
+    *("tests/workers/test_alive.py", "tests/workers/test_web.py", "tests/web/test_exports.py"),
 )
 #: Programs that tests need, and Debian's packages of them.
 SYSTEM = {"chromium": "chromium", "redis-server": "redis-server", "initdb": "postgresql"}
