@@ -1,6 +1,7 @@
 """All benchmarks, one after the other."""
 
-from benchmarks import event_page, registrations
+from benchmarks import event_page, registrations, start
 
 event_page.main()
 registrations.main()
+start.main()

@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
@@ -26,7 +27,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -222,6 +223,29 @@ def db_session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         yield db.session
         db.session.remove()
+
+
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def statements(app: Flask, db_session: Session) -> Statements:
+    """`with statements() as seen: …` collects what is sent to the database meanwhile."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return collect
 
 
 class Client(FlaskClient):

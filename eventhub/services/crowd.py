@@ -191,17 +191,17 @@ def _weighted(random: Random, weights: dict[str, float]) -> str:
 
 
 def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> None:
-    ids = db.session.scalars(
-        insert(Registration).returning(Registration.id, sort_by_parameter_order=True), list(people)
-    ).all()
+    # Known again by their uid: rows that must come back in the order given are inserted one by one on SQLite.
+    inserted = db.session.execute(insert(Registration).returning(Registration.uid, Registration.id), list(people))
+    id_of: dict[str, int] = dict(inserted.tuples().all())
     answers = [
         {
-            "registration_id": registration_id,
+            "registration_id": id_of[person["uid"]],
             "question_id": question.id,
             "value": value,
             "consented_at": person["created_at"] if question.sensitive else None,
         }
-        for registration_id, person in zip(ids, people, strict=True)
+        for person in people
         for question in event.questions
         if (value := maker.answer(question, person)) is not None
     ]
@@ -210,12 +210,12 @@ def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> No
     entries = [
         {
             "event_id": event.id,
-            "registration_id": registration_id,
+            "registration_id": id_of[person["uid"]],
             "kind": HistoryKind.REGISTERED,
             "details": {"status": person["status"]},
             "at": person["created_at"],
         }
-        for registration_id, person in zip(ids, people, strict=True)
+        for person in people
     ]
     db.session.execute(insert(HistoryEntry), entries)
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from eventhub.db import db
 from eventhub.models import User
 
 
@@ -36,26 +33,3 @@ def revision_at(client: FlaskClient, address: str) -> str:
     found = re.search(r'name="revision" type="hidden" value="(\w+)"', client.get(address).text)
     assert found is not None
     return found[1]
-
-
-Statements = Callable[[], AbstractContextManager[list[str]]]
-
-
-@pytest.fixture
-def statements(app: Flask, db_session: Session) -> Statements:
-    """`with statements() as seen: …` collects what is sent to the database meanwhile."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(connection: object, cursor: object, statement: str, *more: object) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return collect

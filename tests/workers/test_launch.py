@@ -5,24 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers import ROOT, Program, free_port, status, wait_for
+from tests.servers import Program, free_port, status, wait_for
 from tests.visitor import Visitor, form_with
 from workers.launch import readable
 
 Launcher = Callable[..., Program]
 pytestmark = pytest.mark.xdist_group("launch")  # one story, told in order
-#: What `make run` promises. On two cores that are half busy it takes 2 s.
-NEXT_START_SECONDS = 4
-#: The same beside `loading`, which takes 1.6 s there: where others use the machine, both take longer.
-NEXT_START_LOADINGS = 2.5
 
 
 @pytest.mark.parametrize(
@@ -74,14 +68,14 @@ def launch(data: Path, port: int, tmp_path: Path) -> Iterator[Launcher]:
         program.stop(seconds=6)
 
 
-def greeted(program: Program, *, seconds: float) -> str:
-    """What it printed, once it has said all."""
+def greeted(program: Program) -> str:
+    """What it printed, once it has said all; how soon that is, `python -m benchmarks.start` tells."""
 
     def complete() -> bool:
         assert program.running, program.output
         return "stops it" in program.output
 
-    wait_for(complete, seconds=seconds, what="the greeting")
+    wait_for(complete, seconds=60, what="the greeting")
     return program.output
 
 
@@ -108,7 +102,7 @@ def state(pid: int) -> str:
 
 def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher, data: Path, port: int) -> None:
     program = launch()
-    said = greeted(program, seconds=60)
+    said = greeted(program)
     assert "Loading the sample data" in said
     assert f"http://127.0.0.1:{port}" in said
     assert str(data / "mail") in said
@@ -123,56 +117,39 @@ def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher,
     assert Visitor(f"http://127.0.0.1:{port}").get(link.group()).status == 410  # once
 
     beside = launch()
-    assert beside.process.wait(10) == 1
+    assert beside.process.wait(30) == 1
     assert f"Port {port} is taken" in beside.output
 
     everything = descendants(program.pid)
     assert len(everything) >= 4
-    began = time.monotonic()
     program.process.send_signal(signal.SIGTERM)
-    assert program.process.wait(10) == 0
-    assert time.monotonic() - began < 5
+    assert program.process.wait(30) == 0
+    assert "did not stop in time" not in program.output
     assert alive(everything) == []
 
 
-def loading(directory: Path) -> float:
-    """Seconds in which one process loads the application and Celery, as each of those that are started does."""
-    began = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-c", "import eventhub.app, workers.tasks"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "EVENTHUB_DATA_DIR": str(directory)},
-        check=True,
-    )
-    return time.monotonic() - began
-
-
-def test_next_start_is_quick_and_keeps_the_data(launch: Launcher, port: int, tmp_path: Path) -> None:
-    before = loading(tmp_path)
-    began = time.monotonic()
+def test_next_start_keeps_the_data(launch: Launcher, port: int) -> None:
     program = launch()
-    said = greeted(program, seconds=60)
-    took = time.monotonic() - began
-    assert took < max(NEXT_START_SECONDS, NEXT_START_LOADINGS * max(before, loading(tmp_path)))
+    said = greeted(program)
     assert "sample data" not in said
     assert status(f"http://127.0.0.1:{port}/fi/") == 200
     program.process.send_signal(signal.SIGINT)
-    assert program.process.wait(5) == 0
+    assert program.process.wait(30) == 0
 
 
 def test_a_child_that_dies_is_told_and_stops_the_rest(launch: Launcher) -> None:
     program = launch()
-    greeted(program, seconds=NEXT_START_SECONDS)
+    greeted(program)
     everything = descendants(program.pid)
     os.kill(children(program)[-1], signal.SIGKILL)
-    assert program.process.wait(10) == 1
+    assert program.process.wait(30) == 1
     assert re.search(r"The (web|worker) has ended with status -9", program.output)
     assert alive(everything) == []
 
 
 def test_children_of_a_killed_launcher_end_too(launch: Launcher) -> None:
     program = launch()
-    greeted(program, seconds=NEXT_START_SECONDS)
+    greeted(program)
     everything = descendants(program.pid)
     os.kill(program.pid, signal.SIGKILL)
     wait_for(lambda: not alive(everything), seconds=10, what="the children's end")
@@ -183,11 +160,11 @@ def test_children_of_a_killed_launcher_end_too(launch: Launcher) -> None:
 )
 def test_a_wrong_setting_is_named(launch: Launcher, name: str, value: str) -> None:
     program = launch(**{name: value})
-    assert program.process.wait(10) == 1
+    assert program.process.wait(30) == 1
     assert f"EventHub cannot start. {name}: must " in program.output
 
 
 def test_a_port_that_is_none_is_named(launch: Launcher) -> None:
     program = launch(PORT="http")
-    assert program.process.wait(10) == 1
+    assert program.process.wait(30) == 1
     assert "PORT: must be a number" in program.output

@@ -19,9 +19,8 @@ def test_a_nudge_is_sent_from_another_thread() -> None:
 def test_a_broker_that_hangs_does_not_hold_up_the_request() -> None:
     released = threading.Event()
     nudge = Nudge(released.wait)
-    began = time.monotonic()
-    nudge()
-    assert time.monotonic() - began < 0.5
+    nudge()  # would wait here for ever
+    assert not released.is_set()
     released.set()
 
 

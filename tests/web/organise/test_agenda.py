@@ -18,9 +18,9 @@ from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements, revision_at
+from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -12,9 +12,8 @@ from eventhub.db import db
 from eventhub.domain.kinds import EventStatus, HostRole, MemberRole, RuleKind
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import MessageRule, User
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -15,9 +15,8 @@ from eventhub.domain.kinds import HistoryKind, MessageKind, MessageState, RuleKi
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, User
 from eventhub.services import delivery
 from eventhub.services.registrations import register
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
-from tests.web.conftest import Statements
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/messages"

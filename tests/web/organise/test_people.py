@@ -24,9 +24,9 @@ from eventhub.domain.kinds import (
     RegistrationStatus,
 )
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements, revision_at
+from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/people"

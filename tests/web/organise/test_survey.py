@@ -30,9 +30,9 @@ from eventhub.models import (
     User,
 )
 from eventhub.services import surveys
-from tests.conftest import Clock
+from tests.conftest import Clock, Statements
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import Statements, revision_at
+from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/feedback"
