@@ -16,6 +16,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
@@ -36,6 +37,8 @@ import eventhub.clock
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.settings import Settings
+from eventhub.web import page_cache
+from eventhub.web.limits import limiter
 
 from .factories import NOW
 from .servers import EventHub, Postgres, Redis, SmtpServer
@@ -148,24 +151,43 @@ def make_settings(directory: Path, *, database_url: str = "", **changes: Any) ->
     return Settings(**{**values, **changes})
 
 
+class StandingDatabase(Protocol):
+    """Gives the one address of this process's tests, where each finds an empty, migrated database."""
+
+    def __call__(self) -> str: ...
+
+
 @pytest.fixture(scope="session")
-def kept_database(make_database: DatabaseMaker) -> str:
-    """The one PostgreSQL database of this process that its tests use in turn."""
-    return make_database("postgresql")
+def standing_database(
+    make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: Any
+) -> StandingDatabase:
+    """PostgreSQL's is emptied. SQLite's is a new file each time, behind a link: who still holds the old one holds no
+    file of the next test's."""
+    if database_kind == "postgresql":
+        url = make_database("postgresql")
+        server: Postgres = request.getfixturevalue("postgres")
+
+        def emptied() -> str:
+            server.empty(make_url(url).database or "")
+            return url
+
+        return emptied
+    link = tmp_path_factory.mktemp("standing") / "eventhub.sqlite3"
+
+    def renewed() -> str:
+        if link.is_symlink():
+            link.resolve().unlink()
+            link.unlink()
+        link.symlink_to(make_database("sqlite").removeprefix("sqlite:///"))
+        return f"sqlite:///{link}"
+
+    return renewed
 
 
 @pytest.fixture
-def database(make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database without a row, this test's own: SQLite's is new, PostgreSQL's is emptied."""
-    if database_kind == "postgresql":
-        url: str = request.getfixturevalue("kept_database")
-        server: Postgres = request.getfixturevalue("postgres")
-        server.empty(make_url(url).database or "")
-        yield url
-    else:
-        url = make_database(database_kind)
-        yield url
-        Path(url.removeprefix("sqlite:///")).unlink()
+def database(standing_database: StandingDatabase) -> str:
+    """The address of a database without a row, which is this test's for its time."""
+    return standing_database()
 
 
 @pytest.fixture
@@ -205,13 +227,47 @@ def quick_applications() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application, without a context: services want `db_session` beside it."""
+@pytest.fixture(scope="session")
+def applications() -> dict[Settings, Flask]:
+    """Applications of this process by their settings: most tests differ only in where mail goes, which is read when it
+    goes, and an application costs more than a test."""
+    return {}
+
+
+def make_application(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """An application for tests, without CSRF tokens."""
     application = create_app(settings)
     application.jinja_env.bytecode_cache = compiled_templates
     application.test_client_class = Client
     application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    return application
+
+
+@pytest.fixture
+def app(
+    settings: Settings, applications: dict[Settings, Flask], compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
+    """The application, without a context: services want `db_session` beside it. It remembers nothing of other tests;
+    one that adds routes wants `own_app`."""
+    like = replace(settings, data_dir=Path("/nonexistent"), broker_url="", smtp_url="")
+    if like not in applications:
+        applications[like] = make_application(settings, compiled_templates)
+    application = applications[like]
+    application.extensions["eventhub.settings"] = settings
+    page_cache.init_app(application)
+    limiter.enabled = settings.rate_limits  # another application may have set it since
+    configuration = dict(application.config)
+    yield application
+    application.config.clear()
+    application.config.update(configuration)
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def own_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """An application of this test's own, to which it may add."""
+    application = make_application(settings, compiled_templates)
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -41,9 +41,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     structlog.reset_defaults()
 
 
-def test_a_request_is_one_line_with_its_route_and_its_id(app: Flask, client: FlaskClient, lines: Lines) -> None:
-    app.add_url_rule("/for/<token>", "for_tests", lambda token: token)
-    answer = client.get("/for/somebodys-secret", headers={"X-Request-ID": "from-the-proxy-1"})
+def test_a_request_is_one_line_with_its_route_and_its_id(own_app: Flask, lines: Lines) -> None:
+    own_app.add_url_rule("/for/<token>", "for_tests", lambda token: token)
+    answer = own_app.test_client().get("/for/somebodys-secret", headers={"X-Request-ID": "from-the-proxy-1"})
     (entry,) = lines.entries
     assert answer.headers["X-Request-ID"] == entry["request_id"] == "from-the-proxy-1"
     assert (entry["event"], entry["method"], entry["route"], entry["status"]) == ("request", "GET", "/for/<token>", 200)
@@ -55,14 +55,12 @@ def test_an_id_that_could_forge_a_line_is_replaced(client: FlaskClient) -> None:
     assert len(answer.headers["X-Request-ID"]) == 16
 
 
-def test_a_fault_is_told_by_its_type_and_place_without_its_values(
-    app: Flask, client: FlaskClient, lines: Lines
-) -> None:
+def test_a_fault_is_told_by_its_type_and_place_without_its_values(own_app: Flask, lines: Lines) -> None:
     def fail(token: str) -> str:
         raise ValueError(f"person@people.example, {token}")
 
-    app.add_url_rule("/fail/<token>", "fails", fail)
-    assert client.get("/fail/somebodys-secret").status_code == 500
+    own_app.add_url_rule("/fail/<token>", "fails", fail)
+    assert own_app.test_client().get("/fail/somebodys-secret").status_code == 500
     fault = next(entry for entry in lines.entries if "error" in entry)
     assert fault["error"] == "builtins.ValueError"
     assert fault["at"][-1].endswith(" fail")

@@ -193,7 +193,7 @@ def _weighted(random: Random, weights: dict[str, float]) -> str:
 def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> None:
     # Known again by their uid: rows that must come back in the order given are inserted one by one on SQLite.
     inserted = db.session.execute(insert(Registration).returning(Registration.uid, Registration.id), list(people))
-    id_of: dict[str, int] = dict(inserted.tuples().all())
+    id_of: dict[str, int] = dict(inserted.all())
     answers = [
         {
             "registration_id": id_of[person["uid"]],

@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
         ("CHECK constraint failed: ends_after_start", 500, "virhe"),
     ],
 )
-def test_a_broken_constraint_is_told_by_its_meaning(app: Flask, broken: str, status: int, words: str) -> None:
-    @app.get("/broken")
+def test_a_broken_constraint_is_told_by_its_meaning(own_app: Flask, broken: str, status: int, words: str) -> None:
+    @own_app.get("/broken")
     def fall() -> str:
         raise IntegrityError("INSERT", {}, sqlite3.IntegrityError(broken))
 
-    response = app.test_client().get("/broken", headers={"Accept-Language": "fi"})
+    response = own_app.test_client().get("/broken", headers={"Accept-Language": "fi"})
     assert response.status_code == status
     assert words in response.get_data(as_text=True)
