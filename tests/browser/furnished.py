@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from sqlalchemy import select
 
 from eventhub.clock import utcnow
@@ -41,6 +42,11 @@ from eventhub.services.registrations import register
 from tests.factories import make_attendee, make_event, make_registration, texts
 from tests.faults.running import inside
 from tests.servers import EventHub
+
+
+def at_furnished(number: int) -> pytest.MarkDecorator:
+    """Whose process looks at it: two have a furnished EventHub, for each takes ten seconds to make."""
+    return pytest.mark.xdist_group(f"furnished-{number % 2}")
 
 
 @dataclass

@@ -24,7 +24,7 @@ from eventhub.domain.languages import LANGUAGES
 from tests.conftest import make_settings
 
 from .eyes import DESK, PHONE, Eyes
-from .furnished import Furnished
+from .furnished import Furnished, at_furnished
 
 #: The first test of a process waits for the sample data, too.
 pytestmark = pytest.mark.timeout(300)
@@ -329,7 +329,7 @@ def looks(visit: Visit, number: int) -> Iterator[tuple[str, tuple[int, ...]]]:
 @pytest.mark.parametrize(
     ("visit", "language", "widths"),
     [
-        pytest.param(visit, language, widths, id=f"{visit.name}-{language}")
+        pytest.param(visit, language, widths, id=f"{visit.name}-{language}", marks=at_furnished(number))
         for number, visit in enumerate(visits())
         for language, widths in looks(visit, number)
     ],
@@ -356,6 +356,7 @@ def test_nothing_is_wrong(
     assert eyes.look(language, widths=widths) == [], address
 
 
+@at_furnished(0)
 @pytest.mark.parametrize("theme_page", ["events.show", "registrations.new", "organise_board.index"])
 def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
     eyes = windows[theme_page.startswith("organise_")]
@@ -368,6 +369,7 @@ def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, win
         eyes.page.emulate_media(color_scheme="light")
 
 
+@at_furnished(1)
 def test_the_eyes_notice(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> None:
     """A page with a fault of each kind, so that finding nothing elsewhere means something."""
     eyes = Eyes(make_window().new_page())
