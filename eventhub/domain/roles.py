@@ -1,8 +1,8 @@
 """Who may do what: one readable table.
 
-A member of a host's staff acts with the host's part in the event. By default the lead sees all, a co-organiser sees
-totals and the people who came through its own link, a supporter sees no people. Everybody who hosts reads the same
-report of the feedback, for it names nobody.
+A member of a host's staff acts with the host's part in the event. The lead sees all; a co-organiser sees totals and the
+people who came through its own link; a supporter sees what stands on the event's page, drafts included, for its name
+stands there too, and the sums of the feedback: nobody's name or words, and no number of people but of answers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from .kinds import HostRole, MemberRole
 class Action(StrEnum):
     """What a signed-in member of staff may do with one event."""
 
-    SEE = "see"  # the event's inside: overview, totals, agenda, history
+    SEE = "see"  # that it is there, and its page from the inside: overview, texts, agenda, hosts
+    SEE_TOTALS = "see_totals"  # how many registered, wait, came, were written to
+    SEE_HISTORY = "see_history"  # who of the staff did what
+    SEE_REPORT = "see_report"  # the sums of the feedback
+    READ_WORDS = "read_words"  # what people wrote in the feedback in their own words
+    EXPORT_REPORT = "export_report"  # every answer as a row
     EDIT_TEXTS = "edit_texts"
     EDIT_AGENDA = "edit_agenda"
     EDIT_EVENT = "edit_event"  # time, place, join link, registration, messages, survey, materials
@@ -29,21 +34,33 @@ class Action(StrEnum):
     SEE_SENSITIVE = "see_sensitive"  # diets and access needs
     SEE_MESSAGES = "see_messages"
     SEND_MESSAGES = "send_messages"
-    SEE_REPORT = "see_report"
     COPY = "copy"
 
 
-_READER: Final = frozenset({Action.SEE, Action.SEE_REPORT})
+#: What a reader keeps of her organisation's part: she looks, sees no people and takes no rows away.
+_READER: Final = frozenset(
+    {
+        Action.SEE,
+        Action.SEE_TOTALS,
+        Action.SEE_HISTORY,
+        Action.SEE_REPORT,
+        Action.READ_WORDS,
+    }
+)
 
-#: Per part in the event, what an organiser of that organisation may do; a reader may look only.
+#: Per part in the event, what an organiser of that organisation may do.
 PERMISSIONS: Final[dict[HostRole, frozenset[Action]]] = {
     HostRole.LEAD: frozenset(Action),
     HostRole.CO_ORGANISER: frozenset({
         Action.SEE,
+        Action.SEE_TOTALS,
+        Action.SEE_HISTORY,
+        Action.SEE_REPORT,
+        Action.READ_WORDS,
+        Action.EXPORT_REPORT,
         Action.EDIT_TEXTS,
         Action.EDIT_AGENDA,
         Action.SEE_OWN_PEOPLE,
-        Action.SEE_REPORT,
         Action.COPY,
     }),
     HostRole.SUPPORTER: frozenset({Action.SEE, Action.SEE_REPORT}),

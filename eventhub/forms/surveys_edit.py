@@ -33,7 +33,9 @@ class SurveyForm(Revised):
     )
     report_public = BooleanField(
         _l("Everybody may read the figures of the report"),
-        description=_l("What people wrote in words stays with the hosts."),
+        description=_l(
+            "How many were asked is told too. What people wrote in words only the lead and co-organisers read."
+        ),
     )
     report_intro = TranslatedField(
         _l("Introduction to the report"),

@@ -43,6 +43,11 @@ class Survey(Base):
         order_by="SurveyQuestion.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether people may write in their own words."""
+        return any(question.kind is SurveyQuestionKind.TEXT for question in self.questions)
+
 
 class SurveyQuestion(Base):
     __tablename__ = "survey_question"

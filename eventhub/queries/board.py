@@ -68,15 +68,22 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many have a place or wait for one; `capacity` is None where there is no limit."""
+
+    confirmed: int
+    waiting: int
+    taken: int
+    capacity: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One event of the board."""
+    """One event of the board; totals and the next message are None for those who may not know them."""
 
     event: Event
     allowed: frozenset[Action]
-    confirmed: int = 0
-    waiting: int = 0
-    taken: int = 0
-    capacity: int | None = None
+    totals: Totals | None = None
     next_message: Next | None = None
 
 
@@ -138,11 +145,12 @@ def needs(user: User, organisation_ids: Collection[int], *, now: datetime) -> li
             .options(selectinload(Event.hosts), selectinload(Event.places))
         )
     )
-    counts = _counts([event.id for event in events])
+    parts = {event.id: granted(user, event) for event in events}
+    counts = _counts(_where(parts, Action.SEE_TOTALS))
     recordings = _recordings([event.id for event in events])
     found: list[Needed] = []
     for event in events:
-        allowed = granted(user, event)
+        allowed = parts[event.id]
         found += _needs_of(event, allowed, failed.get(event.id, 0), counts[event.id], recordings.get(event.id), now=now)
     order = list(Need)
     return sorted(found, key=lambda one: (order.index(one.need), one.event.starts_at, one.event.id))
@@ -181,12 +189,13 @@ def presence(event: Event) -> Presence:
 
 def needs_of(user: User, event: Event, *, now: datetime) -> list[Needed]:
     """What this one event needs of this person."""
+    allowed = granted(user, event)
     failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)
     return _needs_of(
         event,
-        granted(user, event),
+        allowed,
         failed,
-        _counts([event.id])[event.id],
+        _counts(_where({event.id: allowed}, Action.SEE_TOTALS))[event.id],
         _recordings([event.id]).get(event.id),
         now=now,
     )
@@ -254,24 +263,34 @@ def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: d
 
 
 def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[Row]:
-    ids = [event.id for event in events]
-    counts = _counts(ids)
-    upcoming = _next_messages(events, counts, now=now)
-    rows = []
-    for event in events:
-        limits = [places.capacity for places in event.places]
-        rows.append(
-            Row(
-                event=event,
-                allowed=granted(user, event),
-                confirmed=counts[event.id].of(RegistrationStatus.CONFIRMED),
-                waiting=counts[event.id].of(RegistrationStatus.WAITLISTED),
-                taken=sum(places.taken for places in event.places),
-                capacity=None if not limits or None in limits else sum(limit or 0 for limit in limits),
-                next_message=upcoming.get(event.id),
-            )
+    parts = {event.id: granted(user, event) for event in events}
+    counts = _counts(_where(parts, Action.SEE_TOTALS))
+    written_to = _where(parts, Action.SEE_MESSAGES)
+    upcoming = _next_messages([event for event in events if event.id in written_to], counts, now=now)
+    return [
+        Row(
+            event=event,
+            allowed=parts[event.id],
+            totals=_totals(event, counts[event.id]) if Action.SEE_TOTALS in parts[event.id] else None,
+            next_message=upcoming.get(event.id),
         )
-    return rows
+        for event in events
+    ]
+
+
+def _where(parts: Mapping[int, frozenset[Action]], action: Action) -> frozenset[int]:
+    """The ids of those events with which somebody may do the action."""
+    return frozenset(event_id for event_id, allowed in parts.items() if action in allowed)
+
+
+def _totals(event: Event, counts: _Counts) -> Totals:
+    limits = [places.capacity for places in event.places]
+    return Totals(
+        confirmed=counts.of(RegistrationStatus.CONFIRMED),
+        waiting=counts.of(RegistrationStatus.WAITLISTED),
+        taken=sum(places.taken for places in event.places),
+        capacity=None if not limits or None in limits else sum(limit or 0 for limit in limits),
+    )
 
 
 def _counts(event_ids: Collection[int]) -> defaultdict[int, _Counts]:

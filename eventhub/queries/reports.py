@@ -1,9 +1,13 @@
-"""What a survey's answers say: one report, the same for every host, in a constant number of statements."""
+"""What a survey's answers say, in a constant number of statements; the figures are the same for whoever reads them.
+
+Who arranges the event reads all of it, everybody what has been made public, a supporter the sums alone. What somebody
+does not read is not asked of the database.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -80,7 +84,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Report:
-    """A survey's answers, counted. `invited` is None for a survey that was open to all who had its address."""
+    """A survey's answers, counted. `invited` is 0 where all who had the address could answer or it is not told."""
 
     survey: Survey
     responses: int
@@ -100,29 +104,59 @@ class Report:
 
 
 def report(survey: Survey) -> Report:
-    """All figures of a survey. Four statements, however many questions and answers there are."""
-    questions = list(
+    """All that was answered. Four statements, however many questions and answers there are."""
+    return _report(survey, _questions(survey), _asked(survey))
+
+
+def public_report(survey: Survey) -> Report:
+    """What everybody may read once it is made public: nothing that people wrote in their own words. Four statements."""
+    return _report(survey, _without_words(survey), _asked(survey))
+
+
+def sums(survey: Survey) -> Report:
+    """What a supporter reads: as the public report, but not how many were asked, for that tells how many took part."""
+    return _report(survey, _without_words(survey), (0, 0))
+
+
+def _questions(survey: Survey) -> list[SurveyQuestion]:
+    return list(
         db.session.scalars(
             select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id).order_by(SurveyQuestion.position)
         )
     )
-    responses = db.session.execute(
-        select(SurveyResponse.language, func.count())
-        .where(SurveyResponse.survey_id == survey.id)
-        .group_by(SurveyResponse.language)
-    ).all()
+
+
+def _without_words(survey: Survey) -> list[SurveyQuestion]:
+    return [question for question in _questions(survey) if question.kind is not SurveyQuestionKind.TEXT]
+
+
+def _asked(survey: Survey) -> tuple[int, int]:
+    """How many were asked, and how many of them have answered."""
     invited, answered = db.session.execute(
         select(func.count(), func.coalesce(func.sum(case((SurveyInvitation.answered, 1), else_=0)), 0)).where(
             SurveyInvitation.survey_id == survey.id
         )
     ).one()
+    return invited, int(answered)
+
+
+def _report(survey: Survey, questions: Sequence[SurveyQuestion], asked: tuple[int, int]) -> Report:
+    invited, answered = asked
+    responses = db.session.execute(
+        select(SurveyResponse.language, func.count())
+        .where(SurveyResponse.survey_id == survey.id)
+        .group_by(SurveyResponse.language)
+    ).all()
     values: defaultdict[int, list[Any]] = defaultdict(list)
     texts: defaultdict[int, list[tuple[UUID, LocalText]]] = defaultdict(list)
     textual = {question.id for question in questions if question.kind is SurveyQuestionKind.TEXT}
     for question_id, value, response_id, language in db.session.execute(
         select(SurveyAnswer.question_id, SurveyAnswer.value, SurveyResponse.id, SurveyResponse.language)
         .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
-        .where(SurveyResponse.survey_id == survey.id)
+        .where(
+            SurveyResponse.survey_id == survey.id,
+            SurveyAnswer.question_id.in_([question.id for question in questions]),
+        )
     ):
         values[question_id].append(value)
         if question_id in textual and isinstance(value, str) and value.strip():
@@ -132,7 +166,7 @@ def report(survey: Survey) -> Report:
         survey=survey,
         responses=sum(counted.values()),
         invited=invited,
-        answered=int(answered),
+        answered=answered,
         languages=tuple((code, counted[code]) for code in Language if code in counted),
         figures=tuple(
             Figures(
@@ -212,8 +246,10 @@ __all__ = [
     "Figures",
     "Report",
     "SurveyRow",
+    "public_report",
     "report",
     "response_rows",
+    "sums",
     "survey_apart",
     "survey_of",
     "surveys_of",

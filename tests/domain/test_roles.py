@@ -17,19 +17,26 @@ def test_co_organiser_sees_only_the_people_of_its_own_link() -> None:
     )
 
 
-def test_supporter_sees_no_people() -> None:
-    assert permitted([(HostRole.SUPPORTER, MemberRole.ORGANISER)]) == {Action.SEE, Action.SEE_REPORT}
+def test_supporter_sees_neither_people_nor_how_many_they_are() -> None:
+    for member in MemberRole:
+        assert permitted([(HostRole.SUPPORTER, member)]) == {Action.SEE, Action.SEE_REPORT}
 
 
-def test_all_hosts_read_the_same_report() -> None:
+def test_all_hosts_read_the_same_figures() -> None:
     assert all(Action.SEE_REPORT in PERMISSIONS[role] for role in HostRole)
 
 
-def test_reader_only_looks_and_sees_nobody() -> None:
-    for role in HostRole:
-        assert permitted([(role, MemberRole.READER)]) == {Action.SEE, Action.SEE_REPORT}
+def test_reader_only_looks_sees_nobody_and_takes_nothing_away() -> None:
+    for role in (HostRole.LEAD, HostRole.CO_ORGANISER):
+        assert permitted([(role, MemberRole.READER)]) == {
+            Action.SEE,
+            Action.SEE_TOTALS,
+            Action.SEE_HISTORY,
+            Action.SEE_REPORT,
+            Action.READ_WORDS,
+        }
 
 
 def test_two_parts_add_up() -> None:
     parts = [(HostRole.SUPPORTER, MemberRole.ORGANISER), (HostRole.LEAD, MemberRole.READER)]
-    assert permitted(parts) == {Action.SEE, Action.SEE_REPORT}
+    assert permitted(parts) == permitted([(HostRole.LEAD, MemberRole.READER)])

@@ -25,7 +25,7 @@ from eventhub.domain.kinds import (
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import Event, Material, Message, MessageRule, Organisation
 from eventhub.queries import board
-from eventhub.queries.board import Need, Next
+from eventhub.queries.board import Need, Next, Totals
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 DAY = timedelta(days=1)
@@ -120,12 +120,26 @@ def test_a_row_counts_people_and_places(mine: Organisation) -> None:
     make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     row = board.row(make_user(mine), event, now=NOW)
-    assert (row.confirmed, row.waiting, row.taken, row.capacity) == (1, 1, 1, 1)
+    assert row.totals == Totals(confirmed=1, waiting=1, taken=1, capacity=1)
 
 
 def test_places_without_a_limit_have_no_capacity(mine: Organisation) -> None:
     event = make_event(lead=mine, capacity={Attendance.ONLINE: None})
-    assert board.row(make_user(mine), event, now=NOW).capacity is None
+    assert board.row(make_user(mine), event, now=NOW).totals == Totals(confirmed=0, waiting=0, taken=0, capacity=None)
+
+
+def test_a_supporter_has_neither_totals_nor_messages(mine: Organisation) -> None:
+    event = make_event(hosts={mine: HostRole.SUPPORTER})
+    message(event, MessageState.PLANNED)
+    row = board.row(make_user(mine), event, now=NOW)
+    assert (row.totals, row.next_message) == (None, None)
+
+
+def test_who_looks_only_has_totals_and_no_messages(mine: Organisation) -> None:
+    event = make_event(lead=mine)
+    message(event, MessageState.PLANNED)
+    row = board.row(make_user(mine, role=MemberRole.READER), event, now=NOW)
+    assert (row.totals, row.next_message) == (Totals(confirmed=1, waiting=0, taken=1, capacity=None), None)
 
 
 def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation) -> None:

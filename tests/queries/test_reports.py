@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.kinds import SurveyQuestionKind
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.models import Survey, SurveyAnswer, SurveyQuestion, SurveyResponse
+from eventhub.domain.tokens import new_key
+from eventhub.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from eventhub.queries import reports
-from tests.factories import NOW, make_organisation, make_user, texts
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
 
 def make_survey(**values: object) -> Survey:
@@ -72,6 +73,26 @@ def test_each_question_has_its_own_base(db_session: Session) -> None:
     assert report.figures[1].mean == 4.5
     assert [bar.count for bar in report.figures[1].bars(Language.EN)] == [1, 1, 0, 0, 0]
     assert [(str(bar.label), bar.count) for bar in report.figures[3].bars(Language.EN)] == [("No", 2), ("Kyllä", 1)]
+
+
+def test_what_a_reader_is_not_told_is_not_read(db_session: Session) -> None:
+    survey = make_survey()
+    respond(survey, "yes", 5, "Only between us", ["no", "yes"])
+    person = make_registration(make_event())
+    db.session.add(SurveyInvitation(survey_id=survey.id, registration_id=person.id, key=new_key(), answered=True))
+    db.session.flush()
+    found = [reports.report(survey), reports.public_report(survey), reports.sums(survey)]
+    assert [(one.responses, one.invited, one.answered) for one in found] == [(1, 1, 1), (1, 1, 1), (1, 0, 0)]
+    assert [[figures.question.position for figures in one.figures] for one in found] == [
+        [0, 1, 2, 3],
+        [0, 1, 3],
+        [0, 1, 3],
+    ]
+    assert [[text for figures in one.figures for text in figures.texts] for one in found] == [
+        ["Only between us"],
+        [],
+        [],
+    ]
 
 
 def test_labels_tell_their_language(db_session: Session) -> None:

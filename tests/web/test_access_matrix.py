@@ -84,6 +84,7 @@ EVERYBODY: Final = dict.fromkeys(Who, Gets.THROUGH)
 STAFF: Final = EVERYBODY | {Who.ANONYMOUS: Gets.SIGN_IN}
 MAKERS: Final = STAFF | {Who.LEAD_READER: Gets.REFUSED}
 HOSTS: Final = _event(*_HOSTS)
+COUNTERS: Final = _event(Who.CO_ORGANISER, Who.LEAD_READER, Who.LEAD)
 WRITERS: Final = _event(Who.CO_ORGANISER, Who.LEAD)
 LEAD: Final = _event(Who.LEAD)
 #: A survey apart from any event belongs to the lead's organisation; to others it does not exist.
@@ -116,17 +117,19 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
         STAFF,
     ),
     **dict.fromkeys(("organise_events.new", "organise_events.create"), MAKERS),
-    **dict.fromkeys(("organise_survey.show_apart", "organise_survey.export_apart"), OWNERS),
+    "organise_survey.show_apart": OWNERS,
+    "organise_survey.export_apart": OWNERS | {Who.LEAD_READER: Gets.REFUSED},
     **dict.fromkeys(
         (
-            "organise_events.show", "organise_hosts.index", "organise_history.index", "organise_agenda.index",
-            "organise_people.index", "organise_survey.index", "organise_survey.export",
+            "organise_events.show", "organise_hosts.index", "organise_agenda.index", "organise_texts.edit",
+            "organise_survey.index",
         ),
         HOSTS,
     ),
+    **dict.fromkeys(("organise_history.index", "organise_people.index"), COUNTERS),
     **dict.fromkeys(
         (
-            "organise_events.copy", "organise_events.create_copy", "organise_texts.edit", "organise_texts.update",
+            "organise_events.copy", "organise_events.create_copy", "organise_texts.update", "organise_survey.export",
             "organise_registration.edit", "organise_people.show", "organise_people.export",
             "organise_agenda.new", "organise_agenda.create", "organise_agenda.edit", "organise_agenda.update",
             "organise_agenda.ask_remove", "organise_agenda.destroy", "organise_agenda.move", "organise_agenda.shift",

@@ -26,7 +26,7 @@ from ...queries import agenda as queries
 from ...services import agenda as services
 from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
-from ..access import event_or_404, staff
+from ..access import can, event_or_404, staff
 from ..languages import LANG
 from ..overtaken import overtaken
 from ..row_ids import row_id
@@ -49,7 +49,7 @@ def index(slug: str) -> ResponseReturnValue:
         event=event,
         programme=found,
         step=STEP,
-        told=queries.audience(event) if found.untold else 0,
+        told=queries.audience(event) if found.untold and can(Action.SEND_MESSAGES) else 0,
         seen=stamp(found.untold),
     )
 

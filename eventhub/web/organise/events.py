@@ -67,7 +67,7 @@ def show(slug: str) -> ResponseReturnValue:
         "organise/events/show.html",
         event=event,
         row=board.row(user, event, now=now),
-        presence=board.presence(event) if event.starts_at <= now else None,
+        presence=board.presence(event) if event.starts_at <= now and can(Action.SEE_TOTALS) else None,
         needs=[] if event.status is EventStatus.DRAFT else board.needs_of(user, event, now=now),
         urgent=board.URGENT,
         missing=gaps(event, now=now) if event.status is EventStatus.DRAFT else (),

@@ -17,7 +17,7 @@ bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
     """The latest first; what happened to single people only for those who may see them all."""
-    event = event_or_404(slug, Action.SEE)
+    event = event_or_404(slug, Action.SEE_HISTORY)
     page = entries(
         event,
         people=can(Action.SEE_ALL_PEOPLE),

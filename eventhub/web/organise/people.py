@@ -41,8 +41,8 @@ DOORS: Final = timedelta(hours=12)
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """Counts for every host; below them the people whom whoever asks may see."""
-    event = event_or_404(slug, Action.SEE)
+    """Counts; below them the people whom whoever asks may see."""
+    event = event_or_404(slug, Action.SEE_TOTALS)
     totals = queries.totals(event)
     if not _sees_people():
         return render_template("organise/people/totals.html", event=event, totals=totals)

@@ -13,8 +13,8 @@ from flask_babel import ngettext
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import ChangedMeanwhile, NotFound, QuestionsLocked
-from ...domain.kinds import SurveyQuestionKind
+from ...domain.errors import ChangedMeanwhile, Forbidden, NotFound, QuestionsLocked
+from ...domain.kinds import MemberRole, SurveyQuestionKind
 from ...domain.languages import Language
 from ...domain.roles import Action
 from ...forms.fields import complain
@@ -27,7 +27,7 @@ from ...services import people as people_services
 from ...services import surveys as services
 from ...services.survey_letters import people_without_survey, send_survey
 from ...services.surveys import SurveyTexts
-from ..access import event_or_404, staff
+from ..access import can, event_or_404, organisations, staff
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
 from ..overtaken import overtaken
@@ -38,17 +38,17 @@ EVENT = "/events/<slug>/feedback"
 
 @bp.get(EVENT)
 def index(slug: str) -> ResponseReturnValue:
-    """The results, the same for every host; before there are any, what will be asked."""
+    """The results, for a supporter their sums; before there are any, what will be asked."""
     event = event_or_404(slug, Action.SEE_REPORT)
     survey = queries.survey_of(event)
     return render_template(
         "organise/survey/index.html",
         event=event,
         survey=survey,
-        report=queries.report(survey) if survey is not None else None,
+        report=_read(survey) if survey is not None else None,
         is_sent=messages_query.has_thanks(event),
         is_open=survey is not None and services.is_open(survey, now=utcnow()),
-        left_out=people_without_survey(event, now=utcnow()),
+        left_out=people_without_survey(event, now=utcnow()) if can(Action.SEE_TOTALS) else 0,
     )
 
 
@@ -227,7 +227,7 @@ def destroy_question(slug: str, question_id: int) -> ResponseReturnValue:
 @writes
 def export(slug: str, kind: str) -> ResponseReturnValue:
     """Every response as a row. Nobody is named in it, for nobody is named in the answers."""
-    event = event_or_404(slug, Action.SEE_REPORT)
+    event = event_or_404(slug, Action.EXPORT_REPORT)
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
@@ -247,18 +247,30 @@ def apart() -> ResponseReturnValue:
 @bp.get("/surveys/<survey_slug>")
 def show_apart(survey_slug: str) -> ResponseReturnValue:
     survey = _apart(survey_slug)
-    return render_template("organise/survey/show_apart.html", survey=survey, report=queries.report(survey))
+    return render_template(
+        "organise/survey/show_apart.html",
+        survey=survey,
+        report=queries.report(survey),
+        is_exportable=_is_exportable(survey),
+    )
 
 
 @bp.get("/surveys/<survey_slug>/export.<any(csv, xlsx):kind>")
 @writes
 def export_apart(survey_slug: str, kind: str) -> ResponseReturnValue:
     survey = _apart(survey_slug)
+    if not _is_exportable(survey):
+        raise Forbidden
     people_services.note_export(None, "survey", form=kind, by=staff(), now=utcnow())
     return _exported(survey, kind)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _read(survey: Survey) -> queries.Report:
+    """As much of an event's report as whoever asks may read."""
+    return queries.report(survey) if can(Action.READ_WORDS) else queries.sums(survey)
 
 
 def _unanswered(survey: Survey) -> None:
@@ -280,6 +292,11 @@ def _apart(slug: str) -> Survey:
     if survey is None:
         raise NotFound
     return survey
+
+
+def _is_exportable(survey: Survey) -> bool:
+    """Rows are taken away by the organisation's organisers alone, as they are of an event's feedback."""
+    return survey.organisation_id in {one.id for one in organisations(staff(), role=MemberRole.ORGANISER)}
 
 
 def _question(survey: Survey, question_id: int) -> SurveyQuestion:

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...domain.errors import ChangedMeanwhile
 from ...domain.kinds import EventStatus
+from ...domain.languages import LANGUAGES
 from ...domain.publishing import missing_languages
 from ...domain.roles import Action
 from ...forms.events import TextsForm
 from ...models import Event
 from ...services.events import edit_texts, texts_of
-from ..access import event_or_404, staff
+from ..access import can, event_or_404, staff
 from ..languages import LANG
 from ..overtaken import overtaken
 
@@ -23,8 +24,12 @@ bp = Blueprint("organise_texts", __name__, url_prefix=f"{LANG}/organise/events/<
 
 @bp.get("")
 def edit(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_TEXTS)
-    return _page(event, TextsForm.of(texts_of(event)))
+    """To write; for those who may not, to read."""
+    event = event_or_404(slug, Action.SEE)
+    form = TextsForm.of(texts_of(event))
+    if can(Action.EDIT_TEXTS):
+        return _page(event, form)
+    return render_template("organise/texts/show.html", event=event, form=form, languages=LANGUAGES)
 
 
 @bp.post("")

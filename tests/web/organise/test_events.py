@@ -343,7 +343,7 @@ def test_the_overview_offers_each_only_what_she_may_do(sign_in: SignIn, mine: Or
         "co": False,
         "reader": False,
     }
-    assert {who: f"{address}/texts" in page for who, page in seen.items()} == {
+    assert {who: f"{address}/copy" in page for who, page in seen.items()} == {
         "lead": True,
         "co": True,
         "reader": False,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import HostRole, RuleKind, SurveyQuestionKind
+from eventhub.domain.kinds import HostRole, MemberRole, RuleKind, SurveyQuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.surveys import FIRST_QUESTIONS
 from eventhub.domain.tokens import new_key
@@ -191,18 +191,39 @@ def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
     assert client.post(f"{URL}/settings", data={"title-en": ""}).status_code == 422
 
 
-def test_every_host_reads_the_same_report(client: FlaskClient, survey: Survey, sign_in: SignIn) -> None:
+def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, sign_in: SignIn) -> None:
     respond(survey, scale=5, words="Mycket bra")
     respond(survey, scale=4, words="Kiitos", language=Language.FI)
     assert survey.event is not None
-    friend = sign_in(make_user(survey.event.hosts[1].organisation))
-    for page in (client.get(URL).text, friend.get(URL).text):
-        assert "2 of the 4 people who were asked have answered (50%)." in page
+    lead, supporter = (host.organisation for host in survey.event.hosts)
+    pages = {
+        "lead": client.get(URL).text,
+        "reader": sign_in(make_user(lead, role=MemberRole.READER)).get(URL).text,
+        "supporter": sign_in(make_user(supporter)).get(URL).text,
+    }
+    for page in pages.values():
         assert "Mean 4.5 of 5." in page
         assert "<strong>100%</strong>" in page
-        assert '<li lang="sv">Mycket bra</li>' in page
-    assert friend.get(f"{URL}/questions").status_code == 403
-    assert "Make the survey" not in friend.get(URL).text
+    for words in ("2 of the 4 people who were asked have answered (50%).", '<li lang="sv">Mycket bra</li>'):
+        assert {who for who, page in pages.items() if words in page} == {"lead", "reader"}
+    assert {who for who, page in pages.items() if "2 answers." in page} == {"supporter"}
+    assert {who for who, page in pages.items() if "Answers as CSV" in page} == {"lead"}
+    assert sign_in(make_user(supporter)).get(f"{URL}/questions").status_code == 403
+
+
+def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
+    client: FlaskClient, event: Event, sign_in: SignIn, clock: Clock
+) -> None:
+    friend = sign_in(make_user(event.hosts[1].organisation))
+    page = friend.get(URL).text
+    assert "The lead organiser makes it." in page
+    assert "Make the survey" not in page
+    surveys.create(event, by=None, now=NOW)
+    assert "Nobody gets this survey yet" not in friend.get(URL).text
+    make_registration(event)
+    clock.set(event.ends_at + timedelta(days=30))
+    assert "1 person who took part has not got this survey" in client.get(URL).text
+    assert "has not got this survey" not in friend.get(URL).text
 
 
 def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: Event, clock: Clock) -> None:
@@ -264,6 +285,9 @@ def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: S
     assert "<strong>94\N{NO-BREAK SPACE}%</strong>" in page
     assert "n = 431" in page
     assert client.get("/en/organise/surveys/influence/export.csv").data.count(b"\r\n") == 432
+    reader = sign_in(make_user(lead, role=MemberRole.READER))
+    assert "Answers as CSV" not in reader.get("/en/organise/surveys/influence").text
+    assert reader.get("/en/organise/surveys/influence/export.csv").status_code == 403
     stranger = sign_in(make_user(make_organisation()))
     assert "Influence" not in stranger.get("/en/organise/surveys").text
     assert stranger.get("/en/organise/surveys/influence").status_code == 404
