@@ -5,6 +5,7 @@ from .event import Event, Host, InvitationLink, Material, Places, Series, Theme,
 from .history import HistoryEntry
 from .message import Message, MessageRule
 from .organisation import Membership, Organisation, Role, SignInLink, User, role_user
+from .picture import Picture
 from .question import Answer, Question
 from .region import Region
 from .registration import Registration
@@ -22,6 +23,7 @@ __all__ = [
     "Message",
     "MessageRule",
     "Organisation",
+    "Picture",
     "Places",
     "Question",
     "Region",

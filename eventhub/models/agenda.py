@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..db import Base, str_enum
 from ..domain.kinds import AgendaKind
 from ..domain.languages import TranslatedText
+from .picture import Picture
 
 agenda_item_speaker = Table(
     "agenda_item_speaker",
@@ -54,6 +55,9 @@ class Speaker(Base):
     )
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what she does")
     organisation: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="where from; free text")
+    picture_digest: Mapped[str | None] = mapped_column(ForeignKey("picture.digest"), index=True)
+
+    picture: Mapped[Picture | None] = relationship()
 
 
 class AgendaItem(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..db import Base, str_enum
 from ..domain.kinds import MemberRole
 from ..domain.languages import Language, TranslatedText
+from .picture import Picture
 
 
 class Organisation(Base):
@@ -26,7 +27,9 @@ class Organisation(Base):
     colour: Mapped[str | None] = mapped_column(String(7), comment="#rrggbb of its events' band")
     website_url: Mapped[str | None] = mapped_column(String(500))
     privacy_url: Mapped[str | None] = mapped_column(String(500))
+    logo_digest: Mapped[str | None] = mapped_column(ForeignKey("picture.digest"), index=True)
 
+    logo: Mapped[Picture | None] = relationship()
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
 
 
