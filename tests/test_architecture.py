@@ -41,7 +41,7 @@ KEYWORDS: dict[str, Any] = {
 }
 #: Strings that are the same word in the language, or a name or a pattern rather than words.
 SAME_IN = {
-    "fi": {"EventHub", "Forum", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s"},
+    "fi": {"EventHub", "Forum", "Logo", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s"},
     "sv": {
         *("EventHub", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s", "London"),
         *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "Region", "Text"),

@@ -97,9 +97,7 @@ def saved(image: Image.Image) -> Drawn:
     """An image as it is, in WebP: without loss when that is small enough, else as good as `LARGEST_PICTURE` allows."""
     data = _webp(image, lossless=True, quality=80)
     if len(data) > _LOSSLESS_UP_TO:
-        data = next(
-            small for quality in _QUALITIES if len(small := _webp(image, quality=quality)) <= LARGEST_PICTURE
-        )
+        data = next(small for quality in _QUALITIES if len(small := _webp(image, quality=quality)) <= LARGEST_PICTURE)
     return Drawn(data, image.width, image.height)
 
 

@@ -8,14 +8,16 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.dates import shows
 from ..domain.kinds import AgendaKind
+from ..domain.pictures import LARGEST_FILE, Shape
 from ..models import AgendaItem, Event
 from .fields import TranslatedField, clock_field, complain, instant, is_shown
+from .pictures import PictureField, WithPicture
 from .revised import Revised
 from .words import choices
 
@@ -130,7 +132,7 @@ class PartForm(Revised):
     name = TranslatedField(_l("Name"), required=_l("Write a name in at least one language."))
 
 
-class SpeakerForm(Revised):
+class SpeakerForm(WithPicture):
     """A speaker. A name is the same in all languages, so one is enough."""
 
     name = TranslatedField(
@@ -140,6 +142,16 @@ class SpeakerForm(Revised):
     )
     title = TranslatedField(_l("What the speaker does"))
     organisation = TranslatedField(_l("Organisation"))
+    picture = PictureField(
+        _l("Picture"),
+        shape=Shape.PORTRAIT,
+        description=_l(
+            "PNG, JPEG or WebP, at most %(count)s MB; its middle is shown in a circle. Ask the speaker first: "
+            "everybody sees the picture.",
+            count=LARGEST_FILE // 1024**2,
+        ),
+    )
+    remove_picture = BooleanField(_l("Take the picture away"))
 
 
 class MinutesForm(FlaskForm):

@@ -175,12 +175,12 @@ def web_address(form: Any, field: Any) -> None:
         raise ValidationError(_l("Write an address that begins with https://."))
 
 
-def link_field(label: Any, *, required: Any = None, description: Any = "") -> URLField:
+def link_field(label: Any, *, required: Any = None, description: Any = "", length: int = 1000) -> URLField:
     """An address of the web. `required` is the message when it is missing."""
     checks = [InputRequired(required)] if required is not None else [Optional()]
     return URLField(
         label,
         filters=[squeeze],
-        validators=[*checks, Length(max=1000, message=_l("The address is too long.")), web_address],
+        validators=[*checks, Length(max=length, message=_l("The address is too long.")), web_address],
         description=description,
     )

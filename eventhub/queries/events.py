@@ -153,7 +153,7 @@ def whole(event_id: int) -> Event:
         select(Event)
         .where(Event.id == event_id)
         .options(
-            selectinload(Event.hosts),
+            selectinload(Event.hosts).joinedload(Host.organisation).joinedload(Organisation.logo),
             selectinload(Event.places),
             selectinload(Event.regions),
             selectinload(Event.themes),

@@ -16,9 +16,11 @@ from ..domain.agenda import Differences, Slot, Told, by_day, differences, moved,
 from ..domain.errors import ChangedMeanwhile, NotFound
 from ..domain.kinds import AgendaKind, HistoryKind
 from ..domain.languages import TranslatedText
+from ..domain.pictures import Drawn
 from ..domain.planning import stamp
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
+from .pictures import drop_unused, keep
 from .transaction import commit, hold, read_anew, unchanged
 
 
@@ -44,6 +46,8 @@ class SpeakerDraft:
     name: TranslatedText
     title: TranslatedText
     organisation: TranslatedText
+    picture: str | None = None
+    """Its digest."""
 
 
 class Part(StrEnum):
@@ -240,10 +244,16 @@ def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> 
     commit()
 
 
-def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -> Speaker:
-    """A new speaker of the event."""
+def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, by: User, now: datetime) -> Speaker:
+    """A new speaker of the event. `picture` is the one that the draft names."""
     _hold(event)
-    speaker = Speaker(event_id=event.id, name=draft.name, title=draft.title, organisation=draft.organisation)
+    speaker = Speaker(
+        event_id=event.id,
+        name=draft.name,
+        title=draft.title,
+        organisation=draft.organisation,
+        picture_digest=keep(picture) if picture is not None else None,
+    )
     db.session.add(speaker)
     _changed(event, "speakers_changed", by=by, now=now)
     commit()
@@ -252,21 +262,34 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, by: User, now: datetime) -
 
 def speaker_draft_of(speaker: Speaker) -> SpeakerDraft:
     """What is said of a speaker, as a value."""
-    return SpeakerDraft(name=speaker.name, title=speaker.title, organisation=speaker.organisation)
+    return SpeakerDraft(
+        name=speaker.name, title=speaker.title, organisation=speaker.organisation, picture=speaker.picture_digest
+    )
 
 
 def edit_speaker(
-    event: Event, speaker: Speaker, draft: SpeakerDraft, *, revision: str, by: User, now: datetime
+    event: Event,
+    speaker: Speaker,
+    draft: SpeakerDraft,
+    *,
+    picture: Drawn | None = None,
+    revision: str,
+    by: User,
+    now: datetime,
 ) -> None:
     """Change what is said of a speaker, wherever she speaks.
 
-    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    `picture` is the one that the draft names, when it is a new one. `revision` is the stamp of what the writer saw.
+    Raises ChangedMeanwhile.
     """
     _hold(event, speaker)
     unchanged(speaker_draft_of(speaker), draft, revision=revision)
     speaker.name = draft.name
     speaker.title = draft.title
     speaker.organisation = draft.organisation
+    before = speaker.picture_digest
+    speaker.picture_digest = keep(picture) if picture is not None else draft.picture
+    drop_unused([before])
     _changed(event, "speakers_changed", by=by, now=now)
     commit()
 
@@ -276,6 +299,7 @@ def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -
     _hold(event, speaker)
     db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
     db.session.delete(speaker)
+    drop_unused([speaker.picture_digest])
     _changed(event, "speakers_changed", by=by, now=now)
     commit()
 

@@ -128,7 +128,7 @@ def _copy_agenda(event: Event, copy: Event) -> None:
     tracks = {track.id: Track(name=track.name, position=track.position) for track in event.tracks}
     rooms = {room.id: Room(name=room.name, position=room.position) for room in event.rooms}
     speakers = {
-        one.id: Speaker(name=one.name, title=one.title, organisation=one.organisation) for one in event.speakers
+        one.id: _like(one, Speaker, "name", "title", "organisation", "picture_digest") for one in event.speakers
     }
     copy.tracks, copy.rooms, copy.speakers = list(tracks.values()), list(rooms.values()), list(speakers.values())
     items = db.session.scalars(

@@ -38,6 +38,7 @@ from ..models import (
     Places,
     Region,
     Registration,
+    Speaker,
     Survey,
     Theme,
     User,
@@ -46,6 +47,7 @@ from ..models import (
 from . import places
 from .agenda import snapshot
 from .history import note, touch
+from .pictures import drop_unused
 from .transaction import commit, hold, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
@@ -281,9 +283,11 @@ def delete_draft(event: Event) -> None:
         db.session.delete(survey)
     for model in (Message, MessageRule, HistoryEntry):
         db.session.execute(delete(model).where(model.event_id == event.id))
+    pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
     db.session.flush()
     db.session.expire(event)
     db.session.delete(event)
+    drop_unused(pictures)
     commit()
 
 

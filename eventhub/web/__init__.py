@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from ..settings import Settings
-from . import accounts, errors, filters, headers, languages, limits, row_ids
+from . import accounts, errors, filters, headers, languages, limits, row_ids, uploads
 from .blueprints import BLUEPRINTS
 
 
@@ -16,6 +16,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     limits.init_app(app, settings)
     filters.init_app(app)
+    uploads.init_app(app)  # before errors, whose CSRF check reads the request
     errors.init_app(app)
     accounts.init_app(app, settings)
     for blueprint in BLUEPRINTS:

@@ -97,6 +97,17 @@ def event_or_404(slug: str, action: Action) -> Event:
     return event
 
 
+def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organisation:
+    """One of those for which whoever asks works. Raises NotFound for others; Forbidden where she lacks `role`."""
+    user = staff()
+    found = next((one for one in organisations(user) if one.slug == slug), None)
+    if found is None:
+        raise NotFound
+    if role is not None and found not in organisations(user, role=role):
+        raise Forbidden
+    return found
+
+
 def public_event_or_404(slug: str) -> Event:
     """An event that the public may see: published, or cancelled after that. Raises NotFound."""
     event = db.session.scalar(_events().where(Event.slug == slug, Event.published_at.is_not(None)))

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint
 
-from . import accounts, events, health, joins, pages, registrations, reports, surveys
+from . import accounts, events, health, joins, pages, pictures, registrations, reports, surveys
 from .organise import agenda as organise_agenda
 from .organise import board as organise_board
 from .organise import events as organise_events
@@ -12,6 +12,7 @@ from .organise import history as organise_history
 from .organise import hosts as organise_hosts
 from .organise import materials as organise_materials
 from .organise import messages as organise_messages
+from .organise import organisations as organise_organisations
 from .organise import people as organise_people
 from .organise import registration as organise_registration
 from .organise import survey as organise_survey
@@ -24,8 +25,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     surveys.bp,
     reports.bp,
     pages.bp,
+    pictures.bp,
     accounts.bp,
     organise_board.bp,
+    organise_organisations.bp,
     organise_events.bp,
     organise_texts.bp,
     organise_agenda.bp,

@@ -30,6 +30,7 @@ from ..access import can, event_or_404, staff
 from ..languages import LANG
 from ..overtaken import overtaken
 from ..row_ids import row_id
+from ..uploads import takes_pictures
 
 bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
 
@@ -272,12 +273,13 @@ def new_speaker(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/speakers/new")
+@takes_pictures
 def create_speaker(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
-    services.add_speaker(event, _speaker_draft(form), by=staff(), now=utcnow())
+    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
     flash(_("The speaker is added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
@@ -292,17 +294,21 @@ def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/speakers/<int:speaker_id>")
+@takes_pictures
 def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, speaker, form), 422
-    draft = _speaker_draft(form)
+    draft = _speaker_draft(form, speaker)
     try:
-        services.edit_speaker(event, speaker, draft, revision=form.revision.data, by=staff(), now=utcnow())
+        services.edit_speaker(
+            event, speaker, draft, picture=form.drawn, revision=form.revision.data, by=staff(), now=utcnow()
+        )
     except ChangedMeanwhile:
         overtaken(form, services.speaker_draft_of(speaker))
+        form.lose_picture()
         return _speaker_page(event, speaker, form), 409
     flash(_("The speaker is saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
@@ -434,8 +440,13 @@ def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minu
     )
 
 
-def _speaker_draft(form: SpeakerForm) -> SpeakerDraft:
-    return SpeakerDraft(name=form.name.data, title=form.title.data, organisation=form.organisation.data)
+def _speaker_draft(form: SpeakerForm, speaker: Speaker | None = None) -> SpeakerDraft:
+    return SpeakerDraft(
+        name=form.name.data,
+        title=form.title.data,
+        organisation=form.organisation.data,
+        picture=form.digest(speaker.picture_digest if speaker is not None else None),
+    )
 
 
 def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:

@@ -128,5 +128,10 @@ def _form(event: Event, **values: Any) -> HostForm:
 def _page(event: Event, form: HostForm) -> str:
     parts = {host.id: PartForm(formdata=None, role=str(host.role)) for host in event.hosts}
     return render_template(
-        "organise/hosts/index.html", event=event, form=form, parts=parts, edits=can(Action.EDIT_HOSTS)
+        "organise/hosts/index.html",
+        event=event,
+        form=form,
+        parts=parts,
+        edits=can(Action.EDIT_HOSTS),
+        own=own_organisation_ids(event),
     )

@@ -1,0 +1,14 @@
+"""A picture with its bytes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from ..db import db
+from ..models import Picture
+
+
+def picture(digest: str) -> Picture | None:
+    """One statement."""
+    return db.session.scalar(select(Picture).where(Picture.digest == digest).options(undefer(Picture.data)))

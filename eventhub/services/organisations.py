@@ -1,0 +1,80 @@
+"""What an organisation says of itself: its names, its addresses, the colour and the logo of its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ..db import db
+from ..domain.languages import TranslatedText
+from ..domain.pictures import Drawn
+from ..models import Event, Host, Organisation
+from .pictures import drop_unused, keep
+from .transaction import commit, hold, unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationDraft:
+    """An organisation as its organiser wrote it; the logo by its digest."""
+
+    name: TranslatedText
+    short: str
+    website_url: str | None
+    privacy_url: str | None
+    colour: str | None
+    logo: str | None
+
+
+def draft_of(organisation: Organisation) -> OrganisationDraft:
+    """What is said of an organisation, as a value."""
+    return OrganisationDraft(
+        name=organisation.name,
+        short=organisation.short,
+        website_url=organisation.website_url,
+        privacy_url=organisation.privacy_url,
+        colour=organisation.colour,
+        logo=organisation.logo_digest,
+    )
+
+
+def edit(
+    organisation: Organisation,
+    draft: OrganisationDraft,
+    *,
+    logo: Drawn | None = None,
+    revision: str,
+    now: datetime,
+) -> None:
+    """Change what an organisation says of itself; the pages of its events say it at once.
+
+    `logo` is the picture that `draft.logo` names, when it is a new one. `revision` is the stamp of what the writer saw.
+    Raises ChangedMeanwhile.
+    """
+    hold(organisation)
+    unchanged(draft_of(organisation), draft, revision=revision)
+    _touch_events(organisation, now=now)
+    before = organisation.logo_digest
+    organisation.logo_digest = keep(logo) if logo is not None else draft.logo
+    organisation.name = draft.name
+    organisation.short = draft.short
+    organisation.website_url = draft.website_url
+    organisation.privacy_url = draft.privacy_url
+    organisation.colour = draft.colour
+    drop_unused([before])
+    commit()
+    db.session.expire(organisation, ["logo"])
+
+
+def _touch_events(organisation: Organisation, *, now: datetime) -> None:
+    """Kept pages of all that it hosts are stale from the commit on. Held in one order, as others may hold some too."""
+    hosted = select(Host.event_id).where(Host.organisation_id == organisation.id)
+    held = select(Event.id).where(Event.id.in_(hosted)).order_by(Event.id).with_for_update(key_share=True)
+    ids = db.session.scalars(held).all()
+    db.session.execute(
+        update(Event)
+        .where(Event.id.in_(ids))
+        .values(revision=Event.revision + 1, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
