@@ -35,7 +35,7 @@ def _colour(form: Any, field: Any) -> None:
 class OrganisationForm(WithPicture):
     """Names, addresses, and what its events look like."""
 
-    name = TranslatedField(_l("Name"), required=_l("Write the name in at least one language."))
+    name = TranslatedField(_l("Full name"), required=_l("Write the name in at least one language."))
     short = StringField(
         _l("Short name"),
         filters=[squeeze],

@@ -59,7 +59,8 @@ from ..models import (
     User,
     agenda_item_speaker,
 )
-from . import crowd, demo_surveys
+from . import crowd, demo_pictures, demo_surveys
+from .pictures import keep
 from .reference import DATA, load_reference, rows
 from .transaction import commit
 
@@ -165,9 +166,9 @@ def _counted() -> tuple[int, ...]:
 
 
 def _load_staff(*, now: datetime) -> None:
-    """One person for each organisation. She has no password: a link signs her in."""
+    """One person for each organisation, and with her its mark. She has no password: a link signs her in."""
     known = set(db.session.scalars(select(User.email)))
-    for organisation in db.session.scalars(select(Organisation).order_by(Organisation.id)):
+    for turn, organisation in enumerate(db.session.scalars(select(Organisation).order_by(Organisation.id)).all()):
         email = f"organiser@{organisation.slug}.example"
         if email not in known:
             user = User(
@@ -180,6 +181,7 @@ def _load_staff(*, now: datetime) -> None:
             )
             user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER)]
             db.session.add(user)
+            organisation.logo_digest = organisation.logo_digest or keep(demo_pictures.mark(organisation.short, turn))
 
 
 def _load_named(model: type[_Named], table: str) -> dict[str, _Named]:
@@ -341,11 +343,16 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
 
 def _speaker(key: str) -> Speaker:
     """A role, never an invented person."""
-    said = _read("speakers.toml")[key]
-    if "region" in said:
-        region = db.session.get_one(Region, said["region"])
-        return Speaker(name=_text(said, "name"), title=_text(said, "title"), organisation=region.name)
-    return Speaker(name=_text(said, "name"), title=_text(said, "title"), organisation=_text(said, "organisation"))
+    roles = _read("speakers.toml")
+    said = roles[key]
+    return Speaker(
+        name=_text(said, "name"),
+        title=_text(said, "title"),
+        organisation=(
+            db.session.get_one(Region, said["region"]).name if "region" in said else _text(said, "organisation")
+        ),
+        picture_digest=keep(demo_pictures.portrait(list(roles).index(key))),
+    )
 
 
 def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> None:
