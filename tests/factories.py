@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 from uuid import uuid4
+
+from PIL import Image
 
 from eventhub.db import db
 from eventhub.domain.kinds import (
@@ -40,6 +43,13 @@ _numbers = count(1)
 def texts(word: str) -> TranslatedText:
     """A text in three languages that tell themselves apart."""
     return TranslatedText(fi=f"{word} (fi)", sv=f"{word} (sv)", en=f"{word} (en)")
+
+
+def picture_file(width: int = 60, height: int = 40, colour: str = "teal", kind: str = "PNG", **options: Any) -> bytes:
+    """A file with a picture of one colour, as somebody might choose it."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, kind, **options)
+    return file.getvalue()
 
 
 def make_region(code: str = "17", **values: Any) -> Region:

@@ -18,13 +18,15 @@ from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.kinds import MessageKind, RuleKind, SurveyQuestionKind
 from eventhub.domain.languages import Language
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.tokens import new_key
 from eventhub.mail.outbox import put
-from eventhub.models import Message, MessageRule, SurveyInvitation
+from eventhub.models import Message, MessageRule, Organisation, Speaker, SurveyInvitation
 from eventhub.services import surveys
 from eventhub.services.delivery import plan_due
+from eventhub.services.pictures import keep
 from tests.conftest import make_settings
-from tests.factories import NOW, make_event, make_registration, make_user
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
 from tests.servers import Postgres, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +96,23 @@ def test_rows_live_through_every_step() -> None:
     downgrade(revision="0001")
     upgrade()
     assert {name: rows(name) for name in tables()} == before
+
+
+@pytest.mark.usefixtures("app")
+def test_who_has_a_picture_lives_without_it_below() -> None:
+    upgrade()
+    digest = keep(drawn(picture_file(), Shape.LOGO))
+    event = make_event(lead=make_organisation("shows", logo_digest=digest))
+    db.session.add(Speaker(event_id=event.id, name=texts("Speaker"), picture_digest=digest))
+    db.session.commit()
+    before = {name: rows(name) for name in tables() - {"picture"}}
+    db.session.remove()
+    downgrade(revision="0003")
+    assert {name: rows(name) for name in tables()} == before
+    upgrade()
+    assert (rows("picture"), {name: rows(name) for name in tables() - {"picture"}}) == (0, before)
+    assert db.session.scalars(select(Organisation.logo_digest)).all() == [None]
+    db.session.rollback()
 
 
 def rows(table: str) -> int:

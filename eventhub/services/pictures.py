@@ -22,9 +22,9 @@ def keep(picture: Drawn) -> str:
     """Have the picture in the database, and give its digest. Nobody takes it away before the commit."""
     module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"digest": picture.digest, "media_type": _MEDIA_TYPE, "width": picture.width, "height": picture.height}
-    db.session.execute(module.insert(Picture).values(data=picture.data, **row).on_conflict_do_nothing())
-    held = select(Picture.digest).where(Picture.digest == picture.digest)
-    db.session.execute(held.with_for_update(read=True, key_share=True))
+    held = select(Picture.digest).where(Picture.digest == picture.digest).with_for_update(read=True, key_share=True)
+    while db.session.scalar(held) is None:  # again, should somebody have taken it away just now
+        db.session.execute(module.insert(Picture).values(data=picture.data, **row).on_conflict_do_nothing())
     return picture.digest
 
 

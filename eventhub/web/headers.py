@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, session
 
 from ..settings import Settings
 
@@ -39,4 +39,8 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         # A view that lets its page be kept says so; all others may hold somebody's data.
         response.headers.setdefault("Cache-Control", "no-store")
+        if response.cache_control.public:
+            # The same for everybody, and proxies keep it: no cookie counts, and none goes out with it.
+            session.modified = False
+            session.accessed = False  # last: to name the session is to have accessed it
         return response

@@ -17,7 +17,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, request, session
 
-#: The longest that a page is kept: what no revision tells of, such as a host's new name, shows within this time.
+#: The longest that a page is kept: what no revision tells of, such as a region's new name, shows within this time.
 LONGEST: Final = timedelta(minutes=1)
 _ROOM: Final = 256
 _REMEMBER: Final = "remember_token"

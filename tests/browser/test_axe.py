@@ -40,6 +40,7 @@ NOT_PAGES: Final = {
     "organise_people.export",
     "organise_survey.export",
     "organise_survey.export_apart",
+    "pictures.show",
     "health.alive",
     "health.ready",
 }
@@ -89,6 +90,7 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "surveys.thanks.token": lambda: facts.survey["answered", language],
         "account.token": lambda: facts.sign_in[-1],
         "reports.slug": lambda: facts.slugs["report"],
+        "organise_organisations.slug": lambda: "soste",
         "organise_materials.slug": lambda: facts.slugs["past"],
         # Short lists are looked at as well as long ones, and sooner.
         "organise_history.slug": lambda: facts.slugs["full"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
@@ -16,11 +17,12 @@ from eventhub.domain.agenda import differences
 from eventhub.domain.errors import ChangedMeanwhile, NotFound
 from eventhub.domain.kinds import AgendaKind, HistoryKind
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.planning import stamp
-from eventhub.models import AgendaItem, Event, HistoryEntry, Room, Speaker, Track, User
+from eventhub.models import AgendaItem, Event, HistoryEntry, Picture, Room, Speaker, Track, User
 from eventhub.services import agenda
 from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
-from tests.factories import NOW, make_event, make_organisation, make_user, texts
+from tests.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
 
 
 @pytest.fixture
@@ -260,6 +262,26 @@ def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> No
     after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))
     agenda.edit_speaker(event, speaker, after, revision=stamp(before), by=user, now=NOW)
     assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))
+
+
+def test_speakers_picture_comes_is_replaced_and_goes(event: Event, user: User) -> None:
+    first, second = (drawn(picture_file(colour=colour), Shape.PORTRAIT) for colour in ("red", "blue"))
+    said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"), picture=first.digest)
+    speaker = agenda.add_speaker(event, said, picture=first, by=user, now=NOW)
+    assert kept() == [speaker.picture_digest] == [first.digest]
+    mended = replace(said, picture=second.digest)
+    agenda.edit_speaker(event, speaker, mended, picture=second, revision=stamp(said), by=user, now=NOW)
+    assert kept() == [speaker.picture_digest] == [second.digest]
+    bare = replace(said, picture=None)
+    agenda.edit_speaker(event, speaker, bare, revision=stamp(mended), by=user, now=NOW)
+    assert (speaker.picture_digest, kept()) == (None, [])
+    agenda.edit_speaker(event, speaker, mended, picture=second, revision=stamp(bare), by=user, now=NOW)
+    agenda.remove_speaker(event, speaker, by=user, now=NOW)
+    assert kept() == []
+
+
+def kept() -> list[str]:
+    return list(db.session.scalars(select(Picture.digest)))
 
 
 def test_names_of_rooms_and_speakers_are_not_written_over(event: Event, user: User) -> None:

@@ -19,6 +19,7 @@ from eventhub.domain.kinds import (
     QuestionKind,
     RuleKind,
 )
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import (
     AgendaItem,
     HistoryEntry,
@@ -32,7 +33,8 @@ from eventhub.models import (
 )
 from eventhub.services import surveys
 from eventhub.services.copying import copy_event
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from eventhub.services.pictures import keep
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WINTER = datetime(2026, 3, 10, 9, 0, tzinfo=HELSINKI)
@@ -47,7 +49,8 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     )
     event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=0)]
     event.tracks = [Track(name=texts("Track"), position=0)]
-    event.speakers = [Speaker(name=texts("Speaker"))]
+    portrait = keep(drawn(picture_file(), Shape.PORTRAIT))
+    event.speakers = [Speaker(name=texts("Speaker"), picture_digest=portrait)]
     event.agenda = [
         AgendaItem(
             kind=AgendaKind.TALK,
@@ -94,6 +97,7 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     assert talk.starts_at == SUMMER + timedelta(minutes=15)
     assert (talk.track, talk.speakers) == (copy.tracks[0], [copy.speakers[0]])
     assert talk.track is not event.tracks[0]
+    assert copy.speakers[0].picture_digest == portrait
     assert copy.registration_closes_at == SUMMER - timedelta(days=1)
     assert db_session.scalars(select(MessageRule.offset_minutes).where(MessageRule.event_id == copy.id)).all() == [120]
     own = db_session.scalars(select(Survey).where(Survey.event_id == copy.id)).one()

@@ -33,6 +33,7 @@ from eventhub.domain.kinds import (
     RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.planning import AgendaMove, NewEvent, stamp
 from eventhub.domain.publishing import Gap
 from eventhub.models import (
@@ -41,8 +42,10 @@ from eventhub.models import (
     HistoryEntry,
     Message,
     MessageRule,
+    Picture,
     Question,
     Region,
+    Speaker,
     Survey,
     User,
 )
@@ -60,7 +63,17 @@ from eventhub.services.events import (
     told_of,
     unpublish,
 )
-from tests.factories import NOW, make_event, make_organisation, make_region, make_registration, make_user, texts
+from eventhub.services.pictures import keep
+from tests.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_region,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -448,9 +461,12 @@ def test_delete_removes_a_draft_with_all_that_hangs_on_it(db_session: Session, b
     event = create_event(new_event(by), by=by, now=NOW)
     event.questions = [Question(kind="text", label=texts("Question"), position=0)]
     event.agenda = [AgendaItem(kind=AgendaKind.TALK, starts_at=event.starts_at, ends_at=event.ends_at, position=0)]
+    portrait = keep(drawn(picture_file(), Shape.PORTRAIT))
+    event.speakers = [Speaker(name=texts("Speaker"), picture_digest=portrait)]
+    db_session.commit()
     surveys.create(event, by=by, now=NOW)
     delete_draft(event)
-    for model in (Event, MessageRule, Question, AgendaItem, Survey):
+    for model in (Event, MessageRule, Question, AgendaItem, Survey, Speaker, Picture):
         assert db_session.scalar(select(func.count()).select_from(model)) == 0
 
 

@@ -87,7 +87,7 @@ HOSTS: Final = _event(*_HOSTS)
 COUNTERS: Final = _event(Who.CO_ORGANISER, Who.LEAD_READER, Who.LEAD)
 WRITERS: Final = _event(Who.CO_ORGANISER, Who.LEAD)
 LEAD: Final = _event(Who.LEAD)
-#: A survey apart from any event belongs to the lead's organisation; to others it does not exist.
+#: A survey apart from any event belongs to the lead's organisation, as does its own page; to others they do not exist.
 OWNERS: Final = {
     who: Gets.THROUGH if who in (Who.LEAD, Who.LEAD_READER) else Gets.HIDDEN for who in Who
 } | {Who.ANONYMOUS: Gets.SIGN_IN}  # fmt: skip
@@ -103,7 +103,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "registrations.ask_to_cancel", "registrations.cancel", "registrations.ask_to_erase", "registrations.erase",
             "registrations.data",
             "joins.show", "surveys.new", "surveys.create", "surveys.thanks", "reports.show",
-            "pages.about", "pages.privacy", "pages.accessibility",
+            "pages.about", "pages.privacy", "pages.accessibility", "pictures.show",
             "account.sign_in", "account.enter", "account.link_sent", "account.link", "account.use_link",
             "account.sign_out",
         ),
@@ -117,8 +117,10 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
         STAFF,
     ),
     **dict.fromkeys(("organise_events.new", "organise_events.create"), MAKERS),
-    "organise_survey.show_apart": OWNERS,
-    "organise_survey.export_apart": OWNERS | {Who.LEAD_READER: Gets.REFUSED},
+    **dict.fromkeys(("organise_survey.show_apart", "organise_organisations.show"), OWNERS),
+    **dict.fromkeys(
+        ("organise_survey.export_apart", "organise_organisations.update"), OWNERS | {Who.LEAD_READER: Gets.REFUSED}
+    ),
     **dict.fromkeys(
         (
             "organise_events.show", "organise_hosts.index", "organise_agenda.index", "organise_texts.edit",
@@ -180,6 +182,7 @@ _FIXED: Final = {
     "direction": "up",
     "slug": "joint",
     "survey_slug": "apart",
+    "digest": "0" * 64,
 }
 
 
@@ -282,6 +285,8 @@ class World:
 
     def address(self, endpoint: str, arguments: set[str]) -> str:
         values: dict[str, Any] = {**_FIXED, **self.ids}
+        if endpoint.startswith("organise_organisations."):
+            values["slug"] = "lead"
         if endpoint.startswith("organise_survey."):
             values["question_id"] = self.survey_question_id
         with self.app.test_request_context():

@@ -27,10 +27,20 @@ from eventhub.domain.kinds import (
     MaterialKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import AgendaItem, Event, Material, Room, Speaker, Survey, Theme, Track
 from eventhub.services.history import touch
+from eventhub.services.pictures import keep
 from tests.conftest import Clock
-from tests.factories import make_event, make_organisation, make_region, make_registration, make_user, texts
+from tests.factories import (
+    make_event,
+    make_organisation,
+    make_region,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
 from tests.mail.ical_linter import lint
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
@@ -287,6 +297,21 @@ def test_list_needs_as_many_statements_for_one_as_for_three(client: FlaskClient,
             client.get("/en/")
         seen.append(len(found))
     assert seen[0] == seen[2] <= 8
+
+
+def test_event_needs_as_many_statements_for_one_logo_as_for_three(client: FlaskClient, db_session: Session) -> None:
+    seen = []
+    for count in (1, 3):
+        digests = [keep(drawn(picture_file(colour=f"#{count}{n}{n}"), Shape.LOGO)) for n in range(count)]
+        lead, *others = (make_organisation(logo_digest=digest) for digest in digests)
+        event = make_event(f"of-{count}", starts_at=SOON, lead=lead, hosts=dict.fromkeys(others, HostRole.SUPPORTER))
+        event.speakers = [Speaker(name=texts("S"), picture_digest=digest) for digest in digests]
+        client.get("/en/")
+        with statements() as found:
+            page = html(client, f"/en/events/of-{count}")
+        assert re.findall(r'<li><img src="/pictures/(\w+)', page) == digests
+        seen.append(len(found))
+    assert seen[0] == seen[1]
 
 
 def test_list_marks_cancelled_external_and_full_events(client: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired
 from eventhub.domain.colours import contrast
 from eventhub.domain.errors import CapacityBelowTaken, Refusal, Taken
 from eventhub.domain.languages import Language
+from eventhub.models import Organisation, Picture
 from eventhub.web.filters import markdown
 
 ROOT = Path(__file__).parents[2]
@@ -263,6 +264,19 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
     with in_english(app):
         page = render_template_string(template)
     assert re.findall(r'fill="(#[0-9a-f]{6})"', page) == ["#8c7500"]
+
+
+def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> None:
+    logo = Picture(digest="a" * 64, media_type="image/webp", width=480, height=120)
+    hosts = [Organisation(short="SPEK"), Organisation(short="SOSTE", logo=logo), Organisation(short="A & B")]
+    template = '{% from "_macros/layout.html" import host_tiles %}{{ host_tiles(hosts) }}'
+    with in_english(app):
+        page = render_template_string(template, hosts=hosts)
+    assert re.findall("<li>(.*?)</li>", page) == [
+        "SPEK",
+        f'<img src="/pictures/{"a" * 64}.webp" alt="SOSTE" width="480" height="120">',
+        "A &amp; B",
+    ]
 
 
 def test_headings_that_people_write_begin_below_the_pages_own() -> None:

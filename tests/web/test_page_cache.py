@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,16 +10,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, EventStatus
+from eventhub.domain.kinds import Attendance, EventStatus, HostRole
 from eventhub.domain.languages import Language
+from eventhub.domain.pictures import Shape, drawn
+from eventhub.domain.planning import stamp
 from eventhub.domain.registering import Attendee
 from eventhub.models import Organisation
 from eventhub.services.history import touch
+from eventhub.services.organisations import draft_of, edit
 from eventhub.services.places import set_capacity
 from eventhub.services.registrations import register
 from eventhub.web.page_cache import LONGEST, PageCache
 from tests.conftest import Clock
-from tests.factories import make_event, make_organisation, make_user, texts
+from tests.factories import make_event, make_organisation, make_user, picture_file, texts
 from tests.web.test_events import sign_in, statements
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
@@ -65,6 +69,16 @@ def test_page_is_right_after_what_an_organiser_changes(client: FlaskClient, now:
     assert "Mended (en)" in page(client)
     event.status = EventStatus.CANCELLED
     assert "This event has been cancelled" in page(client)
+
+
+def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> None:
+    host = make_organisation("soste")
+    make_event("forum", starts_at=SOON, lead=make_organisation("lead"), hosts={host: HostRole.SUPPORTER})
+    assert "<li>SOSTE</li>" in page(client)
+    for colour in ("red", "blue"):
+        logo, before = drawn(picture_file(colour=colour), Shape.LOGO), draft_of(host)
+        edit(host, replace(before, logo=logo.digest), logo=logo, revision=stamp(before), now=now)
+        assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
 
 
 def test_page_is_right_as_time_passes(client: FlaskClient, clock: Clock) -> None:

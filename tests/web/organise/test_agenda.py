@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from eventhub.db import db
 from eventhub.domain import dates
@@ -19,7 +21,7 @@ from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
 from tests.conftest import Clock, Statements
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
 from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]
@@ -308,6 +310,47 @@ def test_a_co_organiser_edits_but_does_not_tell(client: FlaskClient, event: Even
     assert "The lead organiser decides when participants are told." in page
     assert "Add a session" in page
     assert helper.post(f"{URL}/tell").status_code == 403
+
+
+def test_speaker_gets_another_picture_and_none(client: FlaskClient, event: Event) -> None:
+    def post(address: str, **data: object) -> TestResponse:
+        return client.post(address, data={"name-fi": "Asiantuntija"} | data)
+
+    assert post(f"{URL}/speakers/new", picture=(BytesIO(picture_file()), "me.png")).status_code == 303
+    speaker = db.session.scalars(select(Speaker)).one()
+    add(event, "One", 0, 30, speakers=[speaker])
+    own, first = f"{URL}/speakers/{speaker.id}", speaker.picture_digest
+    assert first is not None
+    for address in (own, f"{URL}/parts", "/en/events/forum"):
+        assert f"/pictures/{first}.webp" in client.get(address).text
+
+    post(own, picture=(BytesIO(picture_file(colour="red")), "me.png"), revision=revision_at(client, own))
+    db.session.refresh(speaker)
+    assert speaker.picture_digest not in (first, None)
+    assert client.get(f"/pictures/{first}.webp").status_code == 404
+
+    post(own, remove_picture="y", revision=revision_at(client, own))
+    db.session.refresh(speaker)
+    assert speaker.picture_digest is None
+    assert "/pictures/" not in client.get("/en/events/forum").text
+
+
+def test_bad_picture_of_a_speaker_loses_nothing_that_was_typed(client: FlaskClient, event: Event) -> None:
+    answer = client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla", "picture": (BytesIO(b"<svg/>"), "me.svg")})
+    assert answer.status_code == 422
+    assert "This file is not a picture that we can read" in answer.text
+    assert 'value="Ulla"' in answer.text
+    assert db.session.scalars(select(Speaker)).all() == []
+
+
+def test_good_picture_in_a_bad_form_is_asked_for_again(client: FlaskClient, event: Event) -> None:
+    answer = client.post(f"{URL}/speakers/new", data={"picture": (BytesIO(picture_file()), "me.png")})
+    assert (answer.status_code, "Choose the picture once more" in answer.text) == (422, True)
+    client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla"})
+    own = f"{URL}/speakers/{db.session.scalars(select(Speaker.id)).one()}"
+    data = {"name-fi": "Mine", "revision": "older", "picture": (BytesIO(picture_file()), "me.png")}
+    answer = client.post(own, data=data)
+    assert (answer.status_code, "Choose the picture once more" in answer.text) == (409, True)
 
 
 def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:

@@ -1,0 +1,91 @@
+"""What an organisation says of itself: changed by one at a time, and shown at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.errors import ChangedMeanwhile
+from eventhub.domain.kinds import HostRole
+from eventhub.domain.pictures import Shape, drawn
+from eventhub.domain.planning import stamp
+from eventhub.models import Event, Organisation, Picture
+from eventhub.services.organisations import draft_of, edit
+from tests.factories import NOW, make_event, make_organisation, picture_file, texts
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+
+def change(organisation: Organisation, *, painted: str | None = None, **values: Any) -> None:
+    """Save it with these values, and with a logo when it is said how that is painted."""
+    before = draft_of(organisation)
+    logo = drawn(picture_file(colour=painted), Shape.LOGO) if painted else None
+    draft = replace(before, **values, **({"logo": logo.digest} if logo else {}))
+    edit(organisation, draft, logo=logo, revision=stamp(before), now=NOW)
+
+
+def pictures() -> int:
+    return db.session.scalar(select(func.count()).select_from(Picture)) or 0
+
+
+def test_everything_that_is_said_can_be_changed() -> None:
+    organisation = make_organisation("soste")
+    said: dict[str, Any] = {
+        "name": texts("Another"),
+        "short": "NEW",
+        "website_url": "https://new.example/",
+        "privacy_url": "https://new.example/privacy",
+        "colour": "#123456",
+    }
+    change(organisation, **said)
+    db.session.expire_all()
+    assert draft_of(organisation) == replace(draft_of(make_organisation()), **said)
+
+
+def test_logo_comes_is_replaced_and_goes() -> None:
+    organisation = make_organisation("soste")
+    change(organisation, painted="red")
+    first = organisation.logo_digest
+    assert organisation.logo is not None
+    assert (organisation.logo.digest, organisation.logo.width, pictures()) == (first, 60, 1)
+    change(organisation, painted="blue")
+    assert (organisation.logo_digest != first, pictures()) == (True, 1)
+    change(organisation, short="KEPT")
+    assert pictures() == 1
+    change(organisation, logo=None)
+    assert (organisation.logo, organisation.logo_digest, pictures()) == (None, None, 0)
+
+
+def test_pages_of_all_that_it_hosts_are_stale_and_no_others(db_session: Session) -> None:
+    organisation, other = make_organisation("ours"), make_organisation("other")
+    leads, helps = make_event(lead=organisation), make_event(lead=other, hosts={organisation: HostRole.SUPPORTER})
+    foreign = make_event(lead=other)
+    before = {event.id: event.revision for event in (leads, helps, foreign)}
+    change(organisation, painted="red")
+    db_session.expire_all()
+    after = {event.id: event.revision for event in db_session.scalars(select(Event))}
+    assert {key: after[key] - before[key] for key in after} == {leads.id: 1, helps.id: 1, foreign.id: 0}
+
+
+def test_who_saw_something_older_is_told() -> None:
+    organisation = make_organisation("soste")
+    seen = draft_of(organisation)
+    change(organisation, painted="red")
+    with pytest.raises(ChangedMeanwhile):
+        edit(organisation, replace(seen, short="MINE"), revision=stamp(seen), now=NOW)
+    db.session.expire_all()
+    assert (organisation.short, pictures()) == ("SOSTE", 1)
+
+
+def test_pressing_twice_is_no_conflict() -> None:
+    organisation = make_organisation("soste")
+    seen = draft_of(organisation)
+    logo = drawn(picture_file(), Shape.LOGO)
+    for _ in range(2):
+        edit(organisation, replace(seen, logo=logo.digest), logo=logo, revision=stamp(seen), now=NOW)
+    assert (organisation.logo_digest, pictures()) == (logo.digest, 1)

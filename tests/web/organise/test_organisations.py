@@ -1,0 +1,117 @@
+"""An organisation's own page: looked at, changed, and what a picture must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from eventhub.db import db
+from eventhub.domain.kinds import MemberRole
+from eventhub.domain.pictures import LARGEST_FILE
+from eventhub.models import Organisation, User
+from eventhub.web.uploads import LARGEST_UPLOAD
+from tests.factories import make_event, make_organisation, make_user, picture_file
+from tests.web.conftest import revision_at
+
+ADDRESS = "/en/organise/organisations/soste"
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def organisation(db_session: Session) -> Organisation:
+    return make_organisation("soste")
+
+
+@pytest.fixture
+def browser(organisation: Organisation, sign_in: SignIn) -> FlaskClient:
+    return sign_in(make_user(organisation))
+
+
+def send(browser: FlaskClient, **changes: Any) -> TestResponse:
+    """The form as it stands, with changes; a `picture` is the bytes of a file."""
+    data = {"name-fi": "Sosten nimi", "short": "SOSTE", "revision": revision_at(browser, ADDRESS)} | changes
+    if "picture" in data:
+        data["picture"] = (BytesIO(data["picture"]), "logo.png")
+    return browser.post(ADDRESS, data=data)
+
+
+def test_everything_is_saved(browser: FlaskClient, organisation: Organisation) -> None:
+    answer = send(
+        browser,
+        **{"name-sv": "Sostes namn", "website": "https://a.example/", "privacy": "https://a.example/p"},
+        short=" NEW  NAME ",
+        colour="C30",
+        picture=picture_file(600, 200),
+    )
+    assert (answer.status_code, answer.location) == (303, ADDRESS)
+    db.session.refresh(organisation)
+    assert organisation.name == {"fi": "Sosten nimi", "sv": "Sostes namn"}
+    assert (organisation.short, organisation.colour) == ("NEW NAME", "#cc3300")
+    assert (organisation.website_url, organisation.privacy_url) == ("https://a.example/", "https://a.example/p")
+    assert organisation.logo is not None
+    assert (organisation.logo.width, organisation.logo.height) == (480, 160)
+    page = browser.get(ADDRESS).text
+    assert f'src="/pictures/{organisation.logo.digest}.webp" alt="NEW NAME" width="480" height="160"' in page
+
+
+def test_what_is_left_empty_is_nothing(browser: FlaskClient, organisation: Organisation) -> None:
+    send(browser, website="https://a.example/", privacy="https://a.example/p", colour="#123456", picture=picture_file())
+    send(browser, remove_picture="y")
+    db.session.refresh(organisation)
+    assert (organisation.website_url, organisation.privacy_url, organisation.colour) == (None, None, None)
+    assert organisation.logo_digest is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"short": ""}, "Write a short name."),
+        ({"name-fi": ""}, "Write the name in at least one language."),
+        ({"colour": "blue"}, "Write the colour as #"),
+        ({"website": "javascript:alert(1)"}, "Write an address that begins with https://."),
+        ({"privacy": "https://a.example/" + "a" * 500}, "The address is too long."),
+        ({"picture": b"GIF89a"}, "This file is not a picture that we can read."),
+        ({"picture": bytes(LARGEST_FILE + 1)}, "The file is larger than 5 MB."),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_rest_stays(browser: FlaskClient, changes: dict[str, Any], words: str) -> None:
+    typed = "https://typed.example/"
+    answer = send(browser, **{"website": typed, "privacy": typed} | changes)
+    assert (answer.status_code, words in answer.text, f'value="{typed}"' in answer.text) == (422, True, True)
+
+
+def test_what_no_form_can_take_has_a_page(browser: FlaskClient) -> None:
+    answer = send(browser, picture=bytes(LARGEST_UPLOAD + 1))
+    assert (answer.status_code, "choose a smaller file" in answer.text) == (413, True)
+
+
+def test_other_forms_take_less(browser: FlaskClient) -> None:
+    answer = browser.post("/en/account", data={"part": "details", "name": "a" * (LARGEST_FILE // 2)})
+    assert answer.status_code == 413
+
+
+def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
+    answer = send(browser, short="MINE", revision="older", picture=picture_file())
+    assert answer.status_code == 409
+    assert "Somebody else has changed this" in answer.text
+    assert "Choose the picture once more" in answer.text
+    db.session.refresh(organisation)
+    assert (organisation.short, organisation.logo_digest) == ("SOSTE", None)
+
+
+def test_reader_looks_and_has_no_form(organisation: Organisation, sign_in: SignIn) -> None:
+    page = sign_in(make_user(organisation, role=MemberRole.READER)).get(ADDRESS).text
+    assert ("soste (sv)" in page, "<textarea" in page, 'name="short"' in page) == (True, False, False)
+
+
+def test_way_there_is_found(browser: FlaskClient, organisation: Organisation) -> None:
+    make_event("forum", lead=organisation, hosts={make_organisation("other"): "supporter"})
+    for page in ("/en/account", "/en/organise/events/forum/hosts"):
+        found = browser.get(page).text
+        assert (found.count(f'href="{ADDRESS}"'), "organisations/other" in found) == (1, False)
