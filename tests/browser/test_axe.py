@@ -255,6 +255,7 @@ ORGANISERS: Final = [
         for endpoint in (f"organise_{one}" for one in endpoints)
     ),
     inside("event-draft", "events.show", event("draft")),
+    inside("organisation-errors", "organise_organisations.show", fixed(slug="soste"), status=422, act=clear_and_send),
     inside("people-found", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "sent@"}),
     inside("people-none", "organise_people.index", lambda f, language: {**event("hybrid")(f, language), "q": "zzzz"}),
     inside(
