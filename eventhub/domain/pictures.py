@@ -32,6 +32,10 @@ _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 #: Drawings are small without loss; a photograph in a logo is not, and nobody sees what it loses.
 _LOSSLESS_UP_TO: Final = 40 * 1024
 _QUALITIES: Final = (85, 60, 30)
+#: How many times larger a logo may be drawn before its margin goes.
+_MARGINS: Final = 4
+#: From here up nobody tells a grey from white (of 255).
+_WHITE: Final = 240
 #: What a broken file makes Pillow raise, according to where it breaks.
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
 #: One at a time in each process: an unfolded picture may take a hundred megabytes.
@@ -75,10 +79,14 @@ class Drawn:
         return sha256(self.data).hexdigest()
 
 
+class NothingToSee(UnusablePicture):
+    """A logo that is all white or clear, such as one for dark grounds: ours is white."""
+
+
 def drawn(file: bytes, shape: Shape) -> Drawn:
     """A file as a picture of that shape: upright, no larger than it is shown, of an animation the first picture.
 
-    Raises FileTooLarge, TooManyPoints, NoPicture.
+    A logo has no margin. Raises FileTooLarge, TooManyPoints, NoPicture, NothingToSee.
     """
     if len(file) > LARGEST_FILE:
         raise FileTooLarge
@@ -113,8 +121,19 @@ def _drawn(file: bytes, shape: Shape) -> Drawn:
         clean = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     if shape is Shape.PORTRAIT:
         return saved(ImageOps.fit(_on_white(clean), size, method=Image.Resampling.LANCZOS))
-    clean.thumbnail(size, Image.Resampling.LANCZOS)
-    return saved(clean)
+    clean.thumbnail((_MARGINS * size[0], _MARGINS * size[1]), Image.Resampling.LANCZOS)
+    logo = _without_margin(clean)
+    logo.thumbnail(size, Image.Resampling.LANCZOS)
+    return saved(logo)
+
+
+def _without_margin(image: Image.Image) -> Image.Image:
+    """Raises NothingToSee."""
+    seen = _on_white(image).convert("L").point(lambda light: 255 * (light < _WHITE))
+    box = seen.getbbox()
+    if box is None:
+        raise NothingToSee
+    return image.crop(box)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

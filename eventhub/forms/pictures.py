@@ -10,7 +10,7 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from ..domain import pictures
-from ..domain.pictures import Drawn, FileTooLarge, NoPicture, Shape, TooManyPoints, UnusablePicture
+from ..domain.pictures import Drawn, FileTooLarge, NoPicture, NothingToSee, Shape, TooManyPoints, UnusablePicture
 from .fields import complain
 from .revised import Revised
 
@@ -22,6 +22,7 @@ _WORDS: Final[dict[type[UnusablePicture], Any]] = {
         "The picture has more than %(count)s megapixels. Make it smaller and choose it again.",
         count=pictures.MOST_POINTS // 1_000_000,
     ),
+    NothingToSee: _l("The logo is all white, and it stands on a white ground. Choose one in colour or in black."),
 }
 
 

@@ -16,6 +16,7 @@ from eventhub.domain.pictures import (
     Drawn,
     FileTooLarge,
     NoPicture,
+    NothingToSee,
     Shape,
     TooManyPoints,
     UnusablePicture,
@@ -29,6 +30,12 @@ ORIENTATION, GPS, RIGHT_SIDE_UP_WHEN_TURNED = 0x0112, 0x8825, 6
 
 def opened(picture: Drawn) -> Image.Image:
     return Image.open(BytesIO(picture.data))
+
+
+def file_of(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def noise(width: int, height: int) -> Image.Image:
@@ -48,18 +55,29 @@ def test_small_logo_is_not_blown_up() -> None:
     assert (picture.width, picture.height) == (60, 40)
 
 
-def test_logo_keeps_what_is_clear() -> None:
-    file = BytesIO()
-    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(file, "PNG")
-    assert opened(drawn(file.getvalue(), Shape.LOGO)).convert("RGBA").getpixel((5, 5)) == (0, 0, 0, 0)
+@pytest.mark.parametrize("ground", [(255, 255, 255, 255), (0, 0, 0, 0), (250, 250, 250, 255)])
+def test_logo_keeps_what_is_clear_within_and_loses_its_margin(ground: tuple[int, ...]) -> None:
+    image = Image.new("RGBA", (400, 300), ground)
+    image.paste("teal", (100, 50, 180, 90))
+    image.paste((0, 0, 0, 0), (120, 60, 160, 80))
+    picture = drawn(file_of(image), Shape.LOGO)
+    assert (picture.width, picture.height) == (80, 40)
+    logo = opened(picture).convert("RGBA")
+    assert (logo.getpixel((40, 20)), logo.getpixel((5, 5))) == ((0, 0, 0, 0), (0, 128, 128, 255))
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255, 255), (0, 0, 0, 0), (245, 245, 245, 255)])
+def test_logo_that_nobody_would_see_is_refused(colour: tuple[int, ...]) -> None:
+    file = file_of(Image.new("RGBA", (60, 40), colour))
+    with pytest.raises(NothingToSee):
+        drawn(file, Shape.LOGO)
+    assert drawn(file, Shape.PORTRAIT).width == 256
 
 
 def test_portrait_is_the_middle_as_a_square() -> None:
     image = Image.new("RGB", (900, 300), "red")
     image.paste("blue", (300, 0, 600, 300))
-    file = BytesIO()
-    image.save(file, "PNG")
-    picture = drawn(file.getvalue(), Shape.PORTRAIT)
+    picture = drawn(file_of(image), Shape.PORTRAIT)
     assert (picture.width, picture.height) == (256, 256)
     corners = [opened(picture).convert("RGB").getpixel(at) for at in ((4, 4), (251, 251))]
     assert corners == [(0, 0, 255), (0, 0, 255)]
@@ -125,11 +143,10 @@ def test_too_large_a_file_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
     width = 40_000
-    file = BytesIO()
-    Image.new("1", (width, MOST_POINTS // width + 1)).save(file, "PNG")
+    file = file_of(Image.new("1", (width, MOST_POINTS // width + 1)))
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("it was unfolded"))
     with pytest.raises(TooManyPoints):
-        drawn(file.getvalue(), Shape.LOGO)
+        drawn(file, Shape.LOGO)
 
 
 def test_what_pillow_takes_for_a_bomb_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +158,7 @@ def test_what_pillow_takes_for_a_bomb_is_one(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
 @pytest.mark.parametrize("shape", Shape)
 def test_every_kind_of_colour_is_drawn(mode: str, shape: Shape) -> None:
-    file = BytesIO()
-    Image.new(mode, (30, 20)).save(file, "PNG")
-    assert len(drawn(file.getvalue(), shape).data) < 1000
+    assert len(drawn(file_of(Image.new("L", (30, 20)).convert(mode)), shape).data) < 1000
 
 
 def test_nothing_is_larger_than_the_table_takes() -> None:
