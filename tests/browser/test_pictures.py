@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, Route
 from tests.factories import picture_file
 
 from .eyes import DESK, PHONE
-from .furnished import Furnished
+from .furnished import Furnished, at_furnished
 
 #: The first test of a process waits for the sample data, too.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), at_furnished(1)]
 _TILES = """() => [...document.querySelectorAll(".band-hosts, .band-hosts li, .speaker img, main h2")]
   .map(one => JSON.stringify(one.getBoundingClientRect()))"""
 
@@ -59,7 +59,6 @@ def test_nothing_moves_when_pictures_come(
     page.goto(address, wait_until="domcontentloaded")
     page.evaluate("() => document.fonts.ready.then(() => null)")
     before = page.evaluate(_TILES)
-    page.unroute("**/pictures/*")
     for route in waiting:
         route.continue_()
     page.evaluate("() => Promise.all([...document.querySelectorAll('.band-hosts img')].map(one => one.decode()))")
