@@ -48,7 +48,7 @@ from . import places
 from .agenda import snapshot
 from .history import note, touch
 from .pictures import drop_unused
-from .transaction import commit, hold, unchanged
+from .transaction import commit, hold, hold_uncancelled, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -121,11 +121,11 @@ def basics_of(event: Event) -> Basics:
 
 
 def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: datetime) -> None:
-    """Write the texts. `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile, Unchangeable."""
+    """Write the texts, also of a cancelled event: they may say why, or what comes instead.
+
+    `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile.
+    """
     before = _hold(event, texts_of, texts, revision)
-    if event.status is EventStatus.CANCELLED:
-        db.session.rollback()
-        raise Unchangeable
     changed = [name for name in before if before[name] != getattr(texts, name)]
     for name in changed:
         setattr(event, name, getattr(texts, name))
@@ -160,10 +160,8 @@ def edit_event(
     """
     timezones.zone(basics.timezone)
     places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
+    hold_uncancelled(event)
     before = _hold(event, basics_of, basics, revision)
-    if event.status is EventStatus.CANCELLED:
-        db.session.rollback()
-        raise Unchangeable
     changed = [name for name in before if before[name] != getattr(basics, name)]
     known, heard = announcements.facts(event), _has_an_audience(event, now=now)
     started_at, zone_before = event.starts_at, event.timezone
@@ -197,8 +195,9 @@ def edit_event(
 def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datetime) -> None:
     """Let the public see the event and register. `without` names languages that are left open knowingly.
 
-    Raises NotPublishable with what is missing.
+    Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
     """
+    hold_uncancelled(event)
     hold(event)
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
