@@ -83,6 +83,13 @@ class QuestionDraft:
     options: tuple[TranslatedText, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many there is room for; without a limit as many as come. A decision, apart from not having taken one."""
+
+    limit: int | None
+
+
 class AgendaMove(StrEnum):
     """What becomes of the agenda when the event gets another start."""
 
