@@ -90,7 +90,7 @@ class TimePassed(Conflict):
 
 
 class Unchangeable(Conflict):
-    """The event is over or cancelled."""
+    """The event is over or cancelled: it stays as people were told."""
 
 
 class AlreadyAnswered(Conflict):

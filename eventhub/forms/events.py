@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -23,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from ..domain import dates
 from ..domain.kinds import AttendanceMode, EventKind
 from ..domain.languages import Language, TranslatedText
-from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, stamp
+from ..domain.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, stamp
 from ..models import Event
 from .fields import (
     TranslatedField,
@@ -53,6 +54,8 @@ _LONGEST: Final = timedelta(days=60)
 #: Registration that opens or closes on a day without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
+#: A number of places.
+_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number from 1 on, or leave it empty."))
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -221,6 +224,12 @@ class BasicsForm(Revised, _Times):
         filters=[squeeze],
         validators=[Length(max=300, message=_l("At most %(count)s characters.", count=300))],
     )
+    room = IntegerField(
+        _l("Places on site"),
+        description=_l("When people can now come on site too: how many there is room for."),
+        validators=[Optional(), _SOME],
+    )
+    no_limit = BooleanField(_l("As many can come on site as want to"))
     join_url = link_field(
         _l("Join link"),
         description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
@@ -321,6 +330,9 @@ class BasicsForm(Revised, _Times):
                 right = False
             right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
+        if self.room.data is not None and self.no_limit.data:
+            complain(self.no_limit, _l("Write a number of places, or tick that there is no limit: not both."))
+            right = False
         if opens is not None and closes is not None and closes <= opens:
             complain(self.closes_on, _l("Registration must close after it opens."))
             right = False
@@ -330,6 +342,12 @@ class BasicsForm(Revised, _Times):
     def zone(self) -> str:
         chosen = self.timezone.data
         return str(chosen) if chosen in dict(self.timezone.choices or ()) else HOME
+
+    @property
+    def on_site(self) -> Capacity | None:
+        """How many can come on site, when that is said."""
+        said = self.room.data is not None or self.no_limit.data
+        return Capacity(self.room.data) if said else None
 
     @property
     def _opens_at(self) -> datetime | None:
@@ -385,6 +403,6 @@ class CapacityForm(FlaskForm):
         description=_l("Empty: as many as come."),
         validators=[
             Optional(),
-            NumberRange(min=1, max=1_000_000, message=_l("Write a whole number from 1 on, or leave it empty.")),
+            _SOME,
         ],
     )

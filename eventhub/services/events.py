@@ -137,9 +137,12 @@ def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: date
 
 
 def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
-    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes."""
+    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes.
+
+    Nor when `edit_event` would refuse, for the event is over.
+    """
     changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
-    if not changed or not _has_an_audience(event, basics, now=now):
+    if not changed or not _has_an_audience(event, basics, now=now) or would_be_held_again(event, basics, now=now):
         return 0
     return announcements.audience(event, only=changed)
 
@@ -382,13 +385,13 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
     for attendance in event.attendances:
         if attendance in there:
             continue
-        places = Places(attendance=attendance, taken=0, arrivals=0)
+        added = Places(attendance=attendance, taken=0, arrivals=0)
         if attendance is Attendance.IN_PERSON:
             if on_site is None and event.status is EventStatus.PUBLISHED and not event.external_url:
                 db.session.rollback()
                 raise PlacesUndecided
-            places.capacity = on_site.limit if on_site is not None else None
-        event.places.append(places)
+            added.capacity = on_site.limit if on_site is not None else None
+        event.places.append(added)
 
 
 def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:

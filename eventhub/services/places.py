@@ -12,8 +12,8 @@ from typing import Final
 from sqlalchemy import bindparam, or_, select, update
 
 from ..db import db
-from ..domain.errors import CapacityBelowTaken, NotFound
-from ..domain.kinds import Attendance, HistoryKind, MessageKind, RegistrationStatus
+from ..domain.errors import CapacityBelowTaken, NotFound, Unchangeable
+from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
 from ..mail import outbox
 from ..models import Event, Places, Registration, User
 from .history import note, touch
@@ -130,10 +130,14 @@ def set_capacity(
 ) -> None:
     """Set the capacity (None: no limit); those in line get what became free.
 
-    Raises CapacityBelowTaken, as nobody loses a place that was promised; Unchangeable when the event is cancelled.
+    Raises CapacityBelowTaken, as nobody loses a place that was promised; Unchangeable when the event is cancelled
+    or, once published, over.
     """
     places = hold(event)[attendance]
     hold_uncancelled(event)
+    if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
     if capacity is not None and capacity < places.taken:
         taken = places.taken
         db.session.rollback()

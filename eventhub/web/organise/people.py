@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull
+from ...domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull, Unchangeable
 from ...domain.kinds import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from ...domain.languages import Language
 from ...domain.people import PeopleSelection
@@ -98,6 +98,8 @@ def needs(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     """The event's own form, filled in for somebody who called or wrote."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
+    if not _is_addable(event):
+        raise Unchangeable
     return _form_page(event, _form(event), None)
 
 
@@ -264,6 +266,7 @@ def _is_at_door(event: Event, registration: Registration, *, now: datetime) -> b
         registration.attendance is Attendance.IN_PERSON
         and registration.status is RegistrationStatus.CONFIRMED
         and registration.checked_in_at is None
+        and event.status is EventStatus.PUBLISHED
         and now >= event.starts_at - DOORS
     )
 

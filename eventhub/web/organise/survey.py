@@ -27,7 +27,7 @@ from ...services import people as people_services
 from ...services import surveys as services
 from ...services.survey_letters import people_without_survey, send_survey
 from ...services.surveys import SurveyTexts
-from ..access import can, event_or_404, organisations, staff
+from ..access import can, event_or_404, organisations, staff, uncancelled_event_or_404
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
 from ..overtaken import overtaken
@@ -55,7 +55,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post(EVENT)
 def create(slug: str) -> ResponseReturnValue:
     """A survey with a first set of questions."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     services.create(event, by=staff(), now=utcnow())
     flash(_("The survey is made. Look its questions through and change what you like."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
@@ -280,7 +280,7 @@ def _unanswered(survey: Survey) -> None:
 
 
 def _editable(slug: str) -> tuple[Event, Survey]:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
