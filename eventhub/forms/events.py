@@ -55,7 +55,7 @@ _LONGEST: Final = timedelta(days=60)
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
 #: A number of places.
-_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number from 1 on, or leave it empty."))
+_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty."))
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -125,7 +125,7 @@ class NewEventForm(_Times):
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     kind = SelectField(_l("Kind"), choices=choices(EventKind), validators=[InputRequired()])
     attendance_mode = RadioField(
-        _l("How people take part"),
+        _l("How to take part"),
         choices=choices(AttendanceMode),
         validators=[InputRequired(_l("Choose how people take part."))],
     )
@@ -209,16 +209,14 @@ class BasicsForm(Revised, _Times):
     above = ("kind",)
 
     kind = SelectField(_l("Kind"), choices=choices(EventKind))
-    attendance_mode = RadioField(
-        _l("How people take part"), choices=choices(AttendanceMode), validators=[InputRequired()]
-    )
+    attendance_mode = RadioField(_l("How to take part"), choices=choices(AttendanceMode), validators=[InputRequired()])
     timezone = SelectField(_l("Time zone"))
     agenda = RadioField(
         _l("When the start changes, the agenda"),
         choices=[(AgendaMove.MOVE, _l("moves with it")), (AgendaMove.LEAVE, _l("keeps its times"))],
         default=AgendaMove.MOVE,
     )
-    venue = TranslatedField(_l("Venue"), description=_l("The place's name."), length=200)
+    venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
     address = StringField(
         _l("Address"),
         filters=[squeeze],
@@ -246,7 +244,7 @@ class BasicsForm(Revised, _Times):
     closes_on = day_field(_l("Registration closes on"), description=_l("Empty: it stays open until the event ends."))
     closes_clock = clock_field(_l("at"))
     external_url = link_field(
-        _l("Page of those who arrange it"),
+        _l("The organiser's own page"),
         description=_l("Only for an event that others arrange: people are led there, and there is no form here."),
     )
     contact_name = StringField(
@@ -391,7 +389,7 @@ class CancelForm(FlaskForm):
         lines=4,
         length=1000,
         required=_l("Write the reason in at least one language."),
-        description=_l("It stands in the e-mail and on the event's page."),
+        description=_l("It appears in the e-mail and on the event's page."),
     )
 
 

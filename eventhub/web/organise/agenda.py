@@ -74,7 +74,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
     item = services.add(event, _session_draft(event, form), by=staff(), now=utcnow())
-    flash(_("The session is in the agenda."), "success")
+    flash(_("The session has been added to the agenda."), "success")
     return _back(event, item.id)
 
 
@@ -100,7 +100,7 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, services.draft_of(item))
         return _session_page(event, form, item), 409
-    flash(_("The session is saved."), "success")
+    flash(_("The session has been saved."), "success")
     return _back(event, item_id)
 
 
@@ -115,7 +115,7 @@ def ask_remove(slug: str, item_id: int) -> ResponseReturnValue:
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove(event, _session(event, item_id), by=staff(), now=utcnow())
-    flash(_("The session is out of the agenda."), "success")
+    flash(_("The session has been removed from the agenda."), "success")
     return _back(event)
 
 
@@ -158,7 +158,7 @@ def arrange(slug: str) -> ResponseReturnValue:
     if len(order) != len(named):
         raise NotFound
     services.arrange(event, order, by=staff(), now=utcnow())
-    flash(_("The new order is saved. Each session is as long as before."), "success")
+    flash(_("The new order has been saved. Each session is as long as before."), "success")
     return _back(event)
 
 
@@ -228,7 +228,7 @@ def create_part(slug: str, part: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _parts_page(event, **{part: form}), 422
     services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
-    flash(_("The track is added.") if part == Part.TRACK else _("The room is added."), "success")
+    flash(_("The track has been added.") if part == Part.TRACK else _("The room has been added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
@@ -253,7 +253,7 @@ def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, row.name)
         return _part_page(event, part, row, form), 409
-    flash(_("The name is saved."), "success")
+    flash(_("The name has been saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
@@ -262,7 +262,7 @@ def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     """Asked for on the part's own page, which says what happens to its sessions."""
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
-    flash(_("The track is removed.") if part == Part.TRACK else _("The room is removed."), "success")
+    flash(_("The track has been removed.") if part == Part.TRACK else _("The room has been removed."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
@@ -280,7 +280,7 @@ def create_speaker(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
     services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
-    flash(_("The speaker is added."), "success")
+    flash(_("The speaker has been added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 
@@ -310,7 +310,7 @@ def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
         overtaken(form, services.speaker_draft_of(speaker))
         form.lose_picture()
         return _speaker_page(event, speaker, form), 409
-    flash(_("The speaker is saved."), "success")
+    flash(_("The speaker has been saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 
@@ -319,7 +319,7 @@ def destroy_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     """Asked for on the speaker's own page."""
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
-    flash(_("The speaker is removed."), "success")
+    flash(_("The speaker has been removed."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 

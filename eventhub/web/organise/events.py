@@ -63,7 +63,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
     event = create_event(form.value(), by=staff(), now=utcnow())
-    flash(_("The draft has been made. Nobody but its hosts sees it until it is published."), "success")
+    flash(_("The draft has been created. Nobody but its hosts sees it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
 

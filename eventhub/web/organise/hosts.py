@@ -94,7 +94,7 @@ def removing(slug: str, host_id: int) -> ResponseReturnValue:
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
-    flash(_("The organisation hosts the event no longer."), "success")
+    flash(_("The organisation no longer hosts the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 

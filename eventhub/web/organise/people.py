@@ -182,7 +182,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
         event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
-    flash(_("The registration is saved."), "success")
+    flash(_("The registration has been saved."), "success")
     return _back(slug, registration_id)
 
 
@@ -204,7 +204,7 @@ def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     registrations.cancel(registration, now=utcnow(), by=staff())
-    flash(_("The registration is cancelled, and the person is told by e-mail."), "success")
+    flash(_("The registration has been cancelled, and the person is told by e-mail."), "success")
     return _back(slug, registration_id)
 
 
@@ -310,8 +310,8 @@ def _table(
     language, fallback, zone = g.language, event.language, event.timezone
     header = [
         _("Name"), _("E-mail"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
-        _("How they attend"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
-        _("Pressed the join link at"), _("Checked in at"),
+        _("How to take part"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
+        _("Opened the join link at"), _("Checked in at"),
     ]  # fmt: skip
     header += [str(question.label.text(language, fallback)) for question in questions]
     labels = {

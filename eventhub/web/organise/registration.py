@@ -54,7 +54,9 @@ def update(slug: str) -> ResponseReturnValue:
             ),
         )
         return _page(event, form), 422
-    flash(_("The number of places has been saved. Who waited for a free one has been given it."), "success")
+    flash(
+        _("The number of places has been saved. Any that became free have gone to those who were waiting."), "success"
+    )
     return redirect(url_for(".edit", slug=slug), 303)
 
 
@@ -103,7 +105,10 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
             )
         else:
             form.kind.errors = (
-                _("People have answered: the kind and the options that they have chosen stay. Words can be mended."),
+                _(
+                    "People have answered: the kind and the options that they have chosen stay. The wording can be"
+                    " corrected."
+                ),
             )
         return _question_page(event, question, form), 422
     flash(_("The question has been saved."), "success")

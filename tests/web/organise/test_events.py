@@ -223,7 +223,7 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     [
         ({}, "Write how many can come on site, or tick that there is no limit."),
         ({"room": "40", "no_limit": "y"}, "Write a number of places, or tick that there is no limit: not both."),
-        ({"room": "0"}, "Write a whole number from 1 on, or leave it empty."),
+        ({"room": "0"}, "Write a whole number, 1 or more, or leave it empty."),
     ],
 )
 def test_who_lets_people_come_on_site_is_asked_how_many(

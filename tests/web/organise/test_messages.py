@@ -81,7 +81,7 @@ def test_a_rule_is_added_in_words(
     assert (rule.kind, rule.offset_minutes) == (RuleKind(kind), minutes)
     page = client.get(URL).text
     assert words in page
-    assert '<td class="num" data-label="To how many now">1</td>' in page
+    assert '<td class="num" data-label="Recipients now">1</td>' in page
 
 
 @pytest.mark.parametrize(
