@@ -227,7 +227,7 @@ class BasicsForm(Revised, _Times):
         description=_l("When people can now come on site too: how many there is room for."),
         validators=[Optional(), _SOME],
     )
-    no_limit = BooleanField(_l("As many can come on site as want to"))
+    no_limit = BooleanField(_l("No limit: as many can come on site as want to"))
     join_url = link_field(
         _l("Join link"),
         description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
