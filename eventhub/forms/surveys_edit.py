@@ -32,7 +32,8 @@ class SurveyForm(Revised):
     report_public = BooleanField(
         _l("Everybody may read the figures of the report"),
         description=_l(
-            "How many were asked is told too. What people wrote in words only the lead and co-organisers read."
+            "Everybody is told how many were asked, too. Only the lead and the co-organisers read what people wrote"
+            " in words."
         ),
     )
     report_intro = TranslatedField(
