@@ -8,6 +8,8 @@ Refusal
     ├── RegistrationClosed
     ├── AlreadyRegistered
     ├── NotPublishable          carries what is missing
+    ├── PlacesUndecided         people could come on site, and nobody has said how many
+    ├── TimePassed              a message would be due in the past
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
@@ -79,8 +81,16 @@ class NotPublishable(Conflict):
         self.missing = tuple(missing)
 
 
+class PlacesUndecided(Conflict):
+    """An event that the public sees would let people come on site, and nobody has said how many there is room for."""
+
+
+class TimePassed(Conflict):
+    """The time at which it would happen is over, so it never would."""
+
+
 class Unchangeable(Conflict):
-    """The event is over or cancelled."""
+    """The event is over or cancelled: it stays as people were told."""
 
 
 class AlreadyAnswered(Conflict):

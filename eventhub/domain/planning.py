@@ -83,6 +83,13 @@ class QuestionDraft:
     options: tuple[TranslatedText, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many there is room for; without a limit as many as come. A decision, apart from not having taken one."""
+
+    limit: int | None
+
+
 class AgendaMove(StrEnum):
     """What becomes of the agenda when the event gets another start."""
 
@@ -135,6 +142,22 @@ def moved_span(
     """Begin and end of a session, the begin `moved`: it is as long as it was, though the clocks be set meanwhile."""
     begins = moved(starts_at, before=before, after=after, timezone=timezone)
     return begins, begins + (ends_at - starts_at)
+
+
+def moved_window(
+    opens_at: datetime | None, closes_at: datetime | None, *, before: datetime, after: datetime, timezone: str
+) -> tuple[datetime | None, datetime | None]:
+    """When registration opens and closes, both `moved`; either may be left open.
+
+    In a night in which the clocks are set it may come out turned round: then it is open for as long as it was.
+    """
+    opens, closes = (
+        moved(instant, before=before, after=after, timezone=timezone) if instant is not None else None
+        for instant in (opens_at, closes_at)
+    )
+    if opens_at is not None and closes_at is not None and opens is not None and closes is not None and closes <= opens:
+        closes = opens + (closes_at - opens_at)
+    return opens, closes
 
 
 def next_year(starts_at: datetime, ends_at: datetime, *, now: datetime, timezone: str) -> tuple[datetime, datetime]:

@@ -27,13 +27,15 @@ class Gap(StrEnum):
     JOIN_LINK = "join_link"
     VENUE = "venue"
     CAPACITY = "capacity"
+    NO_LIMIT = "no_limit"
     WINDOW = "window"
 
 
 #: In which languages something is written: a page tells plainly when a text exists in another one only.
 OF_LANGUAGES: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH, Gap.FORM, Gap.AGENDA})
-#: What an organiser may publish with, when she says so. Who registers after the start still gets the link.
-MAY_WAIT: Final = OF_LANGUAGES | {Gap.BEGUN}
+#: What an organiser may publish with, when she says so. Who registers after the start still gets the link; a room that
+#: holds as many as come is there, but seldom.
+MAY_WAIT: Final = OF_LANGUAGES | {Gap.BEGUN, Gap.NO_LIMIT}
 #: What an event that people have been told of must not lose again.
 MUST_STAY: Final = frozenset({Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK, Gap.VENUE})
 
@@ -116,6 +118,8 @@ def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
         Gap.JOIN_LINK: own and online and not event.join_url,
         Gap.VENUE: on_site and not event.venue and not event.address,
         Gap.CAPACITY: own and any(places.capacity == 0 for places in event.places),
+        Gap.NO_LIMIT: own
+        and any(places.attendance is Attendance.IN_PERSON and places.capacity is None for places in event.places),
         Gap.WINDOW: own
         and (
             (closes is not None and (closes <= now or closes > event.ends_at))

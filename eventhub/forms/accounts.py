@@ -64,7 +64,7 @@ class AccountForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     """Set a password; the present one is asked for where there is one."""
 
-    current = PasswordField(_l("Present password"), validators=[Length(max=1000)])
+    current = PasswordField(_l("Current password"), validators=[Length(max=1000)])
     password = PasswordField(
         _l("New password"),
         validators=[

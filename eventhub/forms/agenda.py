@@ -151,7 +151,7 @@ class SpeakerForm(WithPicture):
             count=LARGEST_FILE // 1024**2,
         ),
     )
-    remove_picture = BooleanField(_l("Take the picture away"))
+    remove_picture = BooleanField(_l("Remove the picture"))
 
 
 class MinutesForm(FlaskForm):

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -23,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from ..domain import dates
 from ..domain.kinds import AttendanceMode, EventKind
 from ..domain.languages import Language, TranslatedText
-from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, stamp
+from ..domain.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, stamp
 from ..models import Event
 from .fields import (
     TranslatedField,
@@ -53,6 +54,8 @@ _LONGEST: Final = timedelta(days=60)
 #: Registration that opens or closes on a day without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
+#: A number of places.
+_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty."))
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -122,7 +125,7 @@ class NewEventForm(_Times):
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     kind = SelectField(_l("Kind"), choices=choices(EventKind), validators=[InputRequired()])
     attendance_mode = RadioField(
-        _l("How people take part"),
+        _l("How to take part"),
         choices=choices(AttendanceMode),
         validators=[InputRequired(_l("Choose how people take part."))],
     )
@@ -206,21 +209,25 @@ class BasicsForm(Revised, _Times):
     above = ("kind",)
 
     kind = SelectField(_l("Kind"), choices=choices(EventKind))
-    attendance_mode = RadioField(
-        _l("How people take part"), choices=choices(AttendanceMode), validators=[InputRequired()]
-    )
+    attendance_mode = RadioField(_l("How to take part"), choices=choices(AttendanceMode), validators=[InputRequired()])
     timezone = SelectField(_l("Time zone"))
     agenda = RadioField(
         _l("When the start changes, the agenda"),
         choices=[(AgendaMove.MOVE, _l("moves with it")), (AgendaMove.LEAVE, _l("keeps its times"))],
         default=AgendaMove.MOVE,
     )
-    venue = TranslatedField(_l("Venue"), description=_l("The place's name."), length=200)
+    venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
     address = StringField(
         _l("Address"),
         filters=[squeeze],
         validators=[Length(max=300, message=_l("At most %(count)s characters.", count=300))],
     )
+    room = IntegerField(
+        _l("Places on site"),
+        description=_l("When people can now come on site too: how many there is room for."),
+        validators=[Optional(), _SOME],
+    )
+    no_limit = BooleanField(_l("No limit: as many can come on site as want to"))
     join_url = link_field(
         _l("Join link"),
         description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
@@ -237,7 +244,7 @@ class BasicsForm(Revised, _Times):
     closes_on = day_field(_l("Registration closes on"), description=_l("Empty: it stays open until the event ends."))
     closes_clock = clock_field(_l("at"))
     external_url = link_field(
-        _l("Page of those who arrange it"),
+        _l("The organiser's own page"),
         description=_l("Only for an event that others arrange: people are led there, and there is no form here."),
     )
     contact_name = StringField(
@@ -321,6 +328,9 @@ class BasicsForm(Revised, _Times):
                 right = False
             right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
+        if self.room.data is not None and self.no_limit.data:
+            complain(self.no_limit, _l("Write a number of places, or tick that there is no limit: not both."))
+            right = False
         if opens is not None and closes is not None and closes <= opens:
             complain(self.closes_on, _l("Registration must close after it opens."))
             right = False
@@ -330,6 +340,12 @@ class BasicsForm(Revised, _Times):
     def zone(self) -> str:
         chosen = self.timezone.data
         return str(chosen) if chosen in dict(self.timezone.choices or ()) else HOME
+
+    @property
+    def on_site(self) -> Capacity | None:
+        """How many can come on site, when that is said."""
+        said = self.room.data is not None or self.no_limit.data
+        return Capacity(self.room.data) if said else None
 
     @property
     def _opens_at(self) -> datetime | None:
@@ -373,7 +389,7 @@ class CancelForm(FlaskForm):
         lines=4,
         length=1000,
         required=_l("Write the reason in at least one language."),
-        description=_l("It stands in the e-mail and on the event's page."),
+        description=_l("It appears in the e-mail and on the event's page."),
     )
 
 
@@ -385,6 +401,6 @@ class CapacityForm(FlaskForm):
         description=_l("Empty: as many as come."),
         validators=[
             Optional(),
-            NumberRange(min=1, max=1_000_000, message=_l("Write a whole number from 1 on, or leave it empty.")),
+            _SOME,
         ],
     )

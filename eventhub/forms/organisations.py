@@ -43,7 +43,7 @@ class OrganisationForm(WithPicture):
             InputRequired(_l("Write a short name.")),
             Length(max=40, message=_l("At most %(count)s characters.", count=40)),
         ],
-        description=_l("What people call it. It stands on the events’ pages and in lists."),
+        description=_l("What people call it. It appears on the events’ pages and in lists."),
     )
     website = link_field(_l("Website"), length=_ADDRESS)
     privacy = link_field(
@@ -64,8 +64,9 @@ class OrganisationForm(WithPicture):
         _l("Logo"),
         shape=Shape.LOGO,
         description=_l(
-            "PNG, JPEG or WebP, at most %(count)s MB. It stands on a white ground, beside those of the other hosts.",
+            "PNG, JPEG or WebP, at most %(count)s MB. It appears on a white background, beside those of the other"
+            " hosts.",
             count=LARGEST_FILE // 1024**2,
         ),
     )
-    remove_picture = BooleanField(_l("Take the logo away"))
+    remove_picture = BooleanField(_l("Remove the logo"))

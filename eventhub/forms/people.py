@@ -24,7 +24,7 @@ class PeopleFilters(Form):
 
     q = SearchField(_l("Search by name, e-mail or organisation"), filters=[squeeze])
     status = SelectField(_l("Status"))
-    attendance = SelectField(_l("How they attend"))
+    attendance = SelectField(_l("How to take part"))
     region = SelectField(_l("Region"))
     organisation_type = SelectField(_l("Type of organisation"))
     language = SelectField(_l("Contact language"))

@@ -22,7 +22,7 @@ _WORDS: Final[dict[type[UnusablePicture], Any]] = {
         "The picture has more than %(count)s megapixels. Make it smaller and choose it again.",
         count=pictures.MOST_POINTS // 1_000_000,
     ),
-    NothingToSee: _l("The logo is all white, and it stands on a white ground. Choose one in colour or in black."),
+    NothingToSee: _l("The logo is all white, and it appears on a white background. Choose one in colour or in black."),
 }
 
 
@@ -60,7 +60,7 @@ class WithPicture(Revised):
     def lose_picture(self) -> None:
         """Say that a good picture must be chosen once more, now that the form is shown again: no browser keeps it."""
         if self.picture.data is not None:
-            complain(self.picture, _l("Choose the picture once more. It has not been saved yet."))
+            complain(self.picture, _l("Choose the picture again. It has not been saved yet."))
 
     @property
     def drawn(self) -> Drawn | None:

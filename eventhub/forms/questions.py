@@ -32,7 +32,7 @@ class QuestionForm(Revised):
         _l("Options"),
         lines=6,
         length=8000,
-        description=_l("One to a line, in the same order in each language. Only for one or any of several."),
+        description=_l("One per line, in the same order in each language. Only for questions with options."),
     )
     attendance = SelectField(
         _l("Asked of"),
@@ -41,7 +41,7 @@ class QuestionForm(Revised):
     )
     required = BooleanField(_l("An answer is required"))
     sensitive = BooleanField(
-        _l("The answer can tell about somebody's health"),
+        _l("The answer can reveal something about somebody's health"),
         description=_l(
             "Such as diets and access needs. The answer then needs a consent of its own, only the lead organiser"
             " sees it, and it is deleted 30 days after the event."
@@ -72,7 +72,7 @@ class QuestionForm(Revised):
             counts = {language: len(_lines(text)) for language, text in self.options.data.items()}
             first = next(iter(self.options.form))
             if not counts or min(counts.values()) < 2:
-                complain(first, _l("Write at least two options, one to a line."))
+                complain(first, _l("Write at least two options, one per line."))
                 right = False
             elif len(set(counts.values())) > 1:
                 complain(first, _l("Write the same number of options in each language."))
@@ -83,7 +83,10 @@ class QuestionForm(Revised):
         if self.sensitive.data and self.required.data:
             complain(
                 self.required,
-                _l("What can tell about health may never be required: people decide by themselves whether to say it."),
+                _l(
+                    "What can reveal something about health must never be required: people decide for themselves"
+                    " whether to tell."
+                ),
             )
             right = False
         return right

@@ -28,20 +28,19 @@ class SurveyForm(Revised):
 
     title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
     intro = TranslatedField(_l("Introduction"), lines=4, length=2000, description=_l("Shown before the questions."))
-    closes = day_field(
-        _l("Last day to answer"), description=_l("Leave empty to take answers for as long as people come.")
-    )
+    closes = day_field(_l("Last day to answer"), description=_l("Leave empty to take answers without a time limit."))
     report_public = BooleanField(
         _l("Everybody may read the figures of the report"),
         description=_l(
-            "How many were asked is told too. What people wrote in words only the lead and co-organisers read."
+            "Everybody is told how many were asked, too. Only the lead and the co-organisers read what people wrote"
+            " in words."
         ),
     )
     report_intro = TranslatedField(
         _l("Introduction to the report"),
         lines=3,
         length=2000,
-        description=_l("What the figures are of: who was asked, when and how."),
+        description=_l("What the figures are based on: who was asked, when and how."),
     )
 
     def closes_at(self, timezone: str) -> datetime | None:
@@ -65,7 +64,7 @@ class QuestionForm(Revised):
         _l("Options"),
         lines=5,
         length=4000,
-        description=_l("One to a line, in the same order in each language. Of a scale: the words for 1 and for 5."),
+        description=_l("One per line, in the same order in each language. Of a scale: the words for 1 and for 5."),
     )
     required = BooleanField(_l("The question must be answered"))
 
@@ -91,11 +90,11 @@ class QuestionForm(Revised):
         if kind is SurveyQuestionKind.SCALE:
             return None if counts <= {2} else _("Write two lines: the word for 1 and the word for 5.")
         if not counts or max(counts) < 2:
-            return _("Write at least two options, one to a line.")
+            return _("Write at least two options, one per line.")
         if max(counts) > MAX_OPTIONS:
             return _("Write at most %(count)s options.", count=MAX_OPTIONS)
         if len(counts) > 1:
-            return _("Write as many options in each language, in the same order.")
+            return _("Write the same number of options in each language, in the same order.")
         return None
 
     def draft(self) -> Draft:

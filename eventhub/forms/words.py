@@ -96,7 +96,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageState.SENT: _l("Sent"),
         MessageState.FAILED: _l("Failed"),
         MessageState.MISSED: _l("Too late to send"),
-        MessageState.CANCELLED: _l("Called off"),
+        MessageState.CANCELLED: _l("Not sent"),
         MessageState.BOUNCED: _l("Bounced"),
     },
     RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.THANKS: _l("Thanks, with survey and materials")},

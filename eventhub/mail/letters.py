@@ -334,7 +334,7 @@ def _changes(message: Message, event: Event, registration: Registration, languag
         found["place"] = Change(gettext("Where"), ", ".join(part for part in parts if part), now_at)
     if "attendance" in before:
         found["attendance"] = Change(
-            gettext("How you attend"),
+            gettext("How you take part"),
             _attendance(Attendance(before["attendance"])),
             _attendance(registration.attendance),
         )

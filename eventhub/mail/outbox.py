@@ -40,7 +40,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
 from ..db import UtcDateTime, db
-from ..domain.kinds import ACTIVE, MessageKind, MessageState, RegistrationStatus
+from ..domain.kinds import ACTIVE, EventStatus, MessageKind, MessageState, RegistrationStatus
 from ..models import Event, Message, Registration, User
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
@@ -281,7 +281,7 @@ def unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     past = exists().where(
         Event.id == Message.event_id,
         or_(
-            and_(Message.kind.in_(UNTIL_THE_END), Event.ends_at <= now),
+            and_(Message.kind.in_(UNTIL_THE_END), or_(Event.ends_at <= now, Event.status == EventStatus.CANCELLED)),
             and_(Message.kind == MessageKind.REMINDER, Event.starts_at <= now),
         ),
     )

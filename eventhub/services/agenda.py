@@ -21,7 +21,7 @@ from ..domain.planning import stamp
 from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 from .history import note, touch
 from .pictures import drop_unused, keep
-from .transaction import commit, hold, read_anew, unchanged
+from .transaction import commit, hold, hold_uncancelled, read_anew, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +195,9 @@ def untold(event: Event, *, revision: str) -> Differences:
 def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None:
     """Take the agenda as known without writing to anybody: those who look at the page see it.
 
-    `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile.
+    `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile; Unchangeable when it is cancelled.
     """
+    hold_uncancelled(event)
     hold(event)
     untold(event, revision=revision)
     snapshot(event)
@@ -333,11 +334,12 @@ def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
 
 
 def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) -> None:
-    """Hold the event's programme until the commit, and have the row as it now is. Raises NotFound when it is gone.
+    """Hold the event's programme until the commit, and have the row as it now is.
 
     First of all in each service: who read before somebody else saved would write that over. People go on registering.
+    Raises Unchangeable when the event is cancelled, NotFound when the row is gone.
     """
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+    hold_uncancelled(event)
     if row is not None:
         read_anew(row)
 

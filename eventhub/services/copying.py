@@ -13,7 +13,7 @@ from ..domain import dates
 from ..domain.errors import Forbidden
 from ..domain.kinds import EventStatus, HistoryKind, HostRole
 from ..domain.languages import TranslatedText
-from ..domain.planning import moved, moved_span
+from ..domain.planning import moved_span, moved_window
 from ..models import (
     AgendaItem,
     Event,
@@ -68,10 +68,13 @@ def copy_event(
     """
     if lead_id not in {membership.organisation_id for membership in by.memberships}:
         raise Forbidden
-
-    def at(instant: datetime) -> datetime:
-        return moved(instant, before=event.starts_at, after=starts_at, timezone=event.timezone)
-
+    opens_at, closes_at = moved_window(
+        event.registration_opens_at,
+        event.registration_closes_at,
+        before=event.starts_at,
+        after=starts_at,
+        timezone=event.timezone,
+    )
     copy = Event(
         slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
         status=EventStatus.DRAFT,
@@ -79,8 +82,8 @@ def copy_event(
         starts_at=starts_at,
         ends_at=ends_at,
         spoken_languages=list(event.spoken_languages),
-        registration_opens_at=at(event.registration_opens_at) if event.registration_opens_at else None,
-        registration_closes_at=at(event.registration_closes_at) if event.registration_closes_at else None,
+        registration_opens_at=opens_at,
+        registration_closes_at=closes_at,
         created_at=now,
         updated_at=now,
         **{name: getattr(event, name) for name in (*_TEXTS, *_PLAIN)},

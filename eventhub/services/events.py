@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from ..db import db
 from ..domain import dates, timezones
 from ..domain.agenda import Told
-from ..domain.errors import HasRegistrations, NotPublishable, Unchangeable
+from ..domain.errors import HasRegistrations, NotPublishable, PlacesUndecided, Unchangeable
 from ..domain.kinds import (
     ACTIVE,
+    Attendance,
     EventStatus,
     HistoryKind,
     HostRole,
@@ -23,7 +24,7 @@ from ..domain.kinds import (
     RuleKind,
 )
 from ..domain.languages import TranslatedText
-from ..domain.planning import AgendaMove, Basics, NewEvent, Texts, moved_span, slug
+from ..domain.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, moved_span, slug
 from ..domain.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
 from ..mail import announcements
 from ..models import (
@@ -48,7 +49,7 @@ from . import places
 from .agenda import snapshot
 from .history import note, touch
 from .pictures import drop_unused
-from .transaction import commit, hold, unchanged
+from .transaction import commit, hold, hold_uncancelled, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -121,11 +122,11 @@ def basics_of(event: Event) -> Basics:
 
 
 def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: datetime) -> None:
-    """Write the texts. `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile, Unchangeable."""
+    """Write the texts, also of a cancelled event: they may say why, or what comes instead.
+
+    `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile.
+    """
     before = _hold(event, texts_of, texts, revision)
-    if event.status is EventStatus.CANCELLED:
-        db.session.rollback()
-        raise Unchangeable
     changed = [name for name in before if before[name] != getattr(texts, name)]
     for name in changed:
         setattr(event, name, getattr(texts, name))
@@ -136,9 +137,12 @@ def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: date
 
 
 def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
-    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes."""
+    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes.
+
+    Nor when `edit_event` would refuse, for the event is over.
+    """
     changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
-    if not changed or not _has_an_audience(event, now=now):
+    if not changed or not _has_an_audience(event, basics, now=now) or would_be_held_again(event, basics, now=now):
         return 0
     return announcements.audience(event, only=changed)
 
@@ -148,26 +152,28 @@ def edit_event(
     basics: Basics,
     *,
     agenda: AgendaMove = AgendaMove.MOVE,
+    on_site: Capacity | None = None,
     revision: str,
     by: User,
     now: datetime,
 ) -> int:
     """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
 
-    `revision` is the stamp of the basics that the organiser saw. Raises ChangedMeanwhile; Unchangeable when the event
-    is cancelled; HasRegistrations when a way to attend would go that people have chosen, or others would take their
-    registrations; NotPublishable when a published event would lose what people need; UnsupportedTimezone.
+    `revision` is the stamp of the basics that the organiser saw; `on_site` says how many can come when nobody could
+    before. Raises ChangedMeanwhile; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
+    would go that people have chosen, others would take their registrations, or the event is over and would be held
+    again with them; PlacesUndecided when a published event has no `on_site` that needs one; NotPublishable when it
+    would lose what people need; UnsupportedTimezone.
     """
     timezones.zone(basics.timezone)
     places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
+    hold_uncancelled(event)
     before = _hold(event, basics_of, basics, revision)
-    if event.status is EventStatus.CANCELLED:
-        db.session.rollback()
-        raise Unchangeable
     changed = [name for name in before if before[name] != getattr(basics, name)]
-    known, heard = announcements.facts(event), _has_an_audience(event, now=now)
+    known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
     started_at, zone_before = event.starts_at, event.timezone
-    if basics.external_url and not event.external_url and has_registrations(event):
+    goes_elsewhere = basics.external_url and not event.external_url
+    if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
         db.session.rollback()
         raise HasRegistrations
     lacking = gaps(event, now=now)
@@ -179,7 +185,7 @@ def edit_event(
     if event.status is EventStatus.PUBLISHED:
         _keep_what_people_need(event, lacking, now=now)
     if "attendance_mode" in changed:
-        _change_attendances(event)
+        _change_attendances(event, on_site)
     if "starts_at" in changed and agenda is AgendaMove.MOVE:
         _move_agenda(event, started_at, timezone=zone_before)
     told = 0
@@ -197,8 +203,9 @@ def edit_event(
 def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datetime) -> None:
     """Let the public see the event and register. `without` names languages that are left open knowingly.
 
-    Raises NotPublishable with what is missing.
+    Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
     """
+    hold_uncancelled(event)
     hold(event)
     if event.status is not EventStatus.DRAFT:
         db.session.rollback()
@@ -296,6 +303,11 @@ def has_registrations(event: Event) -> bool:
     return bool(db.session.scalar(select(exists().where(Registration.event_id == event.id))))
 
 
+def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
+    """Whether a published event is over and would then begin anew. That is another event: `copy_event`."""
+    return event.status is EventStatus.PUBLISHED and event.ends_at <= now < basics.starts_at
+
+
 def people_to_tell(event: Event) -> int:
     """How many have a place or wait for one."""
     return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
@@ -334,9 +346,9 @@ def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
     return (Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None))
 
 
-def _has_an_audience(event: Event, *, now: datetime) -> bool:
-    """Whether people may have it in their calendars: it is published and was not over before the change."""
-    return event.status is EventStatus.PUBLISHED and now < event.ends_at
+def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:
+    """Whether people need to have it right in their calendars: it is published and not over, or will not be."""
+    return event.status is EventStatus.PUBLISHED and now < max(event.ends_at, basics.ends_at)
 
 
 def _keep_what_people_need(event: Event, lacking: Collection[Gap], *, now: datetime) -> None:
@@ -352,8 +364,12 @@ def _belong(event: Event, basics: Basics) -> None:
     event.themes = list(db.session.scalars(select(Theme).where(Theme.id.in_(basics.theme_ids))))
 
 
-def _change_attendances(event: Event) -> None:
-    """Places for the ways to attend that the event now has, and none for those that it no longer has."""
+def _change_attendances(event: Event, on_site: Capacity | None) -> None:
+    """Places for the ways to attend that the event now has, and none for those that it no longer has.
+
+    Remotely as many can take part as come; of a room that cannot be taken for granted. Raises HasRegistrations,
+    PlacesUndecided.
+    """
     lost = db.session.scalar(
         select(func.count(Registration.id)).where(
             Registration.event_id == event.id,
@@ -366,11 +382,16 @@ def _change_attendances(event: Event) -> None:
         raise HasRegistrations
     event.places = [one for one in event.places if one.attendance in event.attendances]
     there = {one.attendance for one in event.places}
-    event.places += [
-        Places(attendance=attendance, taken=0, arrivals=0)
-        for attendance in event.attendances
-        if attendance not in there
-    ]
+    for attendance in event.attendances:
+        if attendance in there:
+            continue
+        added = Places(attendance=attendance, taken=0, arrivals=0)
+        if attendance is Attendance.IN_PERSON:
+            if on_site is None and event.status is EventStatus.PUBLISHED and not event.external_url:
+                db.session.rollback()
+                raise PlacesUndecided
+            added.capacity = on_site.limit if on_site is not None else None
+        event.places.append(added)
 
 
 def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 
 from ..db import db
-from ..domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeable
-from ..domain.kinds import EventStatus, HistoryKind, HostRole, MemberRole
+from ..domain.errors import Forbidden, NobodyToLead, NotFound, Taken
+from ..domain.kinds import HistoryKind, HostRole, MemberRole
 from ..models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 from .history import note, touch
 from .places import lock
-from .transaction import commit
+from .transaction import commit, hold_uncancelled
 
 
 def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, now: datetime) -> Host:
@@ -116,12 +116,10 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
 
 
 def _hold(event: Event) -> None:
+    """Raises Unchangeable when the event is cancelled."""
     lock(event.id)  # nobody comes through a link while it goes
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
-    db.session.refresh(event, ["status", "hosts"])
-    if event.status is EventStatus.CANCELLED:
-        db.session.rollback()
-        raise Unchangeable
+    hold_uncancelled(event)
+    db.session.refresh(event, ["hosts"])
 
 
 def _changed(

@@ -12,12 +12,12 @@ from typing import Final
 from sqlalchemy import bindparam, or_, select, update
 
 from ..db import db
-from ..domain.errors import CapacityBelowTaken, NotFound
-from ..domain.kinds import Attendance, HistoryKind, MessageKind, RegistrationStatus
+from ..domain.errors import CapacityBelowTaken, NotFound, Unchangeable
+from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
 from ..mail import outbox
 from ..models import Event, Places, Registration, User
 from .history import note, touch
-from .transaction import commit
+from .transaction import commit, hold_uncancelled
 
 # Built once: a registration is a handful of statements, and building each anew cost as much as running it.
 _MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
@@ -130,9 +130,14 @@ def set_capacity(
 ) -> None:
     """Set the capacity (None: no limit); those in line get what became free.
 
-    Raises CapacityBelowTaken: nobody loses a place that was promised.
+    Raises CapacityBelowTaken, as nobody loses a place that was promised; Unchangeable when the event is cancelled
+    or, once published, over.
     """
     places = hold(event)[attendance]
+    hold_uncancelled(event)
+    if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
     if capacity is not None and capacity < places.taken:
         taken = places.taken
         db.session.rollback()

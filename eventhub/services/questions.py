@@ -16,7 +16,7 @@ from ..domain.planning import QuestionDraft
 from ..models import Answer, Event, Question, User
 from .history import note, touch
 from .places import lock
-from .transaction import commit, read_anew, unchanged
+from .transaction import commit, hold_uncancelled, read_anew, unchanged
 
 _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
@@ -156,8 +156,9 @@ def _write(question: Question, draft: QuestionDraft) -> None:
 
 
 def _hold(event: Event) -> None:
+    """Raises Unchangeable when the event is cancelled."""
     lock(event.id)  # nobody answers meanwhile
-    db.session.scalar(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+    hold_uncancelled(event)
 
 
 def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:

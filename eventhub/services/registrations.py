@@ -165,9 +165,9 @@ def note_join(registration: Registration, *, now: datetime) -> None:
 
 
 def check_in(registration: Registration, *, now: datetime, by: User) -> None:
-    """She was seen at the door. Raises Unchangeable when she has no place."""
+    """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
     hold(registration)
-    if registration.status is not RegistrationStatus.CONFIRMED:
+    if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
         db.session.rollback()
         raise Unchangeable
     if registration.checked_in_at is None:

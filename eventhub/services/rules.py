@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, update
 from sqlalchemy.exc import IntegrityError
 
 from ..db import db
-from ..domain.kinds import HistoryKind, MessageState, RuleKind
+from ..domain import reminders
+from ..domain.errors import TimePassed
+from ..domain.kinds import EventStatus, HistoryKind, MessageState, RuleKind
 from ..models import Event, Message, MessageRule, User
 from .history import note
-from .transaction import commit, refusal
+from .transaction import commit, hold_uncancelled, refusal
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
-    """A reminder so many minutes before the start, or thanks so many after the end. Raises Taken: there is one."""
+    """A reminder so many minutes before the start, or thanks so many after the end.
+
+    Raises Taken when there is one; Unchangeable when the event is cancelled; TimePassed when nobody would get it.
+    """
+    hold_uncancelled(event)
+    window = reminders.window(kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at)
+    if event.status is EventStatus.PUBLISHED and window.not_after < now:
+        db.session.rollback()
+        raise TimePassed
     rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
     db.session.add(rule)
     try:
@@ -31,8 +41,10 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
 def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
     """Take a rule away, and what of it is not yet on its way; how many messages were called off.
 
-    They give up their keys, so that the same rule made again plans them anew.
+    They give up their keys, so that the same rule made again plans them anew. Raises Unchangeable when the event is
+    cancelled.
     """
+    hold_uncancelled(rule.event)
     called_off = db.session.execute(
         update(Message)
         .where(Message.rule_id == rule.id, Message.state == MessageState.PLANNED, Message.lease_until.is_(None))

@@ -25,7 +25,7 @@ from ..models import (
     User,
 )
 from .history import note, touch
-from .transaction import commit, hold, read_anew, unchanged
+from .transaction import commit, hold_uncancelled, read_anew, unchanged
 
 #: The day of an answer is that of this zone when the survey stands apart from any event.
 _HOME = "Europe/Helsinki"
@@ -43,8 +43,11 @@ class SurveyTexts:
 
 
 def create(event: Event, *, by: User | None, now: datetime) -> Survey:
-    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one."""
-    hold(event)  # of two who press at once the second finds the first one's
+    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
+
+    Raises Unchangeable when the event is cancelled: nobody would be asked.
+    """
+    hold_uncancelled(event)  # of two who press at once the second finds the first one's
     known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
     if known is not None:
         db.session.rollback()
@@ -226,7 +229,9 @@ def answer(
 
 
 def _hold(survey: Survey) -> None:
-    """In full, so that nobody's answer comes in between."""
+    """In full, so that nobody's answer comes in between. Raises Unchangeable when its event is cancelled."""
+    if survey.event is not None:
+        hold_uncancelled(survey.event)
     db.session.refresh(survey, with_for_update=True)
 
 

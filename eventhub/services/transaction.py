@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from ..db import Base, db
-from ..domain.errors import ChangedMeanwhile, NotFound, Taken
+from ..domain.errors import ChangedMeanwhile, NotFound, Taken, Unchangeable
+from ..domain.kinds import EventStatus
 from ..domain.planning import stamp
+from ..models import Event
 
 #: PostgreSQL's names of the two.
 _UNIQUE: Final = "23505"
@@ -26,6 +28,17 @@ def hold(row: Base) -> None:
     registration's keys, and would close a circle of two who wait for one another (FOR NO KEY UPDATE).
     """
     db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not what is loaded with it
+
+
+def hold_uncancelled(event: Event) -> None:
+    """Hold an event until the commit, unless it has been cancelled: then it stays as people were told.
+
+    Its texts and materials still change, so that they can say why. Raises Unchangeable.
+    """
+    status = db.session.scalar(select(Event.status).where(Event.id == event.id).with_for_update(key_share=True))
+    if status is EventStatus.CANCELLED:
+        db.session.rollback()
+        raise Unchangeable
 
 
 def read_anew(row: Base) -> None:

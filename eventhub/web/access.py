@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from ..db import db
-from ..domain.errors import Forbidden, NotFound
+from ..domain.errors import Forbidden, NotFound, Unchangeable
 from ..domain.kinds import EventStatus, HostRole, MemberRole
 from ..domain.names import sort_key
 from ..domain.roles import Action, permitted
@@ -106,6 +106,14 @@ def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organis
     if role is not None and found not in organisations(user, role=role):
         raise Forbidden
     return found
+
+
+def uncancelled_event_or_404(slug: str, action: Action) -> Event:
+    """`event_or_404`, for what is done no more with a cancelled event. Raises Unchangeable before anybody writes."""
+    event = event_or_404(slug, action)
+    if event.status is EventStatus.CANCELLED:
+        raise Unchangeable
+    return event
 
 
 def public_event_or_404(slug: str) -> Event:

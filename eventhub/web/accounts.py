@@ -187,7 +187,7 @@ def _set_password(user: User) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(user, password=form), 422
     if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
-        form.current.errors = (_("This is not your present password."),)
+        form.current.errors = (_("This is not your current password."),)
         return _account_page(user, password=form), 422
     set_password(user, form.password.data)
     login_user(user, authn_via=[session.get("sign_in_via", "password")])

@@ -15,7 +15,7 @@ def overtaken(form: Revised, found: object) -> None:
     form.showing(found)
     form.form_errors.append(
         _(
-            "Somebody else has changed this while you were writing. What you wrote stands below and has not been saved:"
+            "Somebody else has changed this while you were writing. What you wrote is below and has not been saved:"
             " open the page in another window to see theirs, then save yours."
         )
     )

@@ -85,7 +85,7 @@ def test_a_session_is_dragged(page: Page) -> None:
         page.mouse.up()
     assert programme(page) == [("Second", 20), ("Third", 10), ("First", 30)]
     expect(page.locator("[role=status]").first).to_have_text(
-        "The new order is saved. Each session is as long as before."
+        "The new order has been saved. Each session is as long as before."
     )
 
 

@@ -248,7 +248,15 @@ ORGANISERS: Final = [
                 "hosts.index",
             ),
             "empty": ("people.index", "survey.index", "messages.index"),
-            "cancelled": ("events.show", "hosts.index", "events.edit"),
+            "cancelled": (
+                "events.show",
+                "hosts.index",
+                "agenda.index",
+                "registration.edit",
+                "messages.index",
+                "survey.index",
+                "texts.edit",
+            ),
             "past": ("events.show", "messages.index", "survey.index", "survey.questions"),
             "elsewhere": ("events.show", "registration.edit"),
         }.items()

@@ -63,7 +63,8 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
     # The gate says what is missing, and lets nobody past.
     page.goto(f"{base}/publish")
     missing = page.locator("main .needs li")
-    assert missing.count() == 4, missing.all_inner_texts()  # A language, the contact, the join link, the venue.
+    # A language, the contact, the join link, the venue, and how many can come there.
+    assert missing.count() == 5, missing.all_inner_texts()
     assert page.locator("main form[method=post]").count() == 0
     page.goto(f"{base}/texts")
     fill(page, **in_three_languages(title="Forum", summary="Kort", description="Längre **text**"))
@@ -79,6 +80,10 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
         with page.expect_navigation():
             page.locator("main form:has([name=organisation]) button[type=submit]").click()
     agenda(page, base, starts)
+    page.goto(f"{base}/registration")
+    fill(page, **{"in_person-capacity": "50"})
+    with page.expect_navigation():
+        page.locator("main form:has([name=in_person-capacity]) button[type=submit]").click()
     page.goto(f"{base}/registration/questions/new")
     fill(page, **in_three_languages(label="Specialdiet"), kind="choices", attendance="in_person")
     fill(page, **{f"options-{code}": "Vegan\nGlutenfri" for code in ("fi", "sv", "en")})

@@ -85,6 +85,7 @@ def test_a_whole_event_lacks_nothing() -> None:
         ({"attendance_mode": AttendanceMode.IN_PERSON}, Gap.VENUE),
         ({"attendance_mode": AttendanceMode.HYBRID}, Gap.VENUE),
         ({"places": [Places(Attendance.ONLINE, 0)]}, Gap.CAPACITY),
+        ({"places": [Places(Attendance.IN_PERSON, None)]}, Gap.NO_LIMIT),
         ({"registration_closes_at": NOW}, Gap.WINDOW),
         ({"registration_closes_at": NOW + timedelta(days=8)}, Gap.WINDOW),
         ({"registration_opens_at": NOW + timedelta(days=8)}, Gap.WINDOW),

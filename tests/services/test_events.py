@@ -16,6 +16,7 @@ from eventhub.domain.errors import (
     ChangedMeanwhile,
     HasRegistrations,
     NotPublishable,
+    PlacesUndecided,
     Unchangeable,
     UnsupportedTimezone,
 )
@@ -34,7 +35,7 @@ from eventhub.domain.kinds import (
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.domain.planning import AgendaMove, NewEvent, stamp
+from eventhub.domain.planning import AgendaMove, Capacity, NewEvent, stamp
 from eventhub.domain.publishing import Gap
 from eventhub.models import (
     AgendaItem,
@@ -64,6 +65,7 @@ from eventhub.services.events import (
     unpublish,
 )
 from eventhub.services.pictures import keep
+from eventhub.services.registrations import change, said_of
 from tests.factories import (
     NOW,
     make_event,
@@ -256,6 +258,48 @@ def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> No
     assert edit_event(event, replace(seen, address="Street 2"), revision=stamp(seen), by=by, now=NOW) == 0
 
 
+def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session, by: User) -> None:
+    event = make_event(starts_at=NOW - timedelta(days=2))
+    make_registration(event)
+    db_session.commit()
+    seen = basics_of(event)
+    right = replace(seen, starts_at=seen.starts_at - HOUR, ends_at=seen.ends_at - HOUR)
+    assert told_of(event, right, now=NOW) == 0
+    assert edit_event(event, right, revision=stamp(seen), by=by, now=NOW) == 0
+    assert event.starts_at == right.starts_at
+
+
+def test_an_event_that_is_over_is_not_held_again_with_the_same_people(db_session: Session, by: User) -> None:
+    event = make_event(starts_at=NOW - timedelta(days=2))
+    make_registration(event)
+    db_session.commit()
+    seen = basics_of(event)
+    again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
+    with pytest.raises(HasRegistrations):
+        edit_event(event, again, revision=stamp(seen), by=by, now=NOW)
+    db_session.refresh(event)
+    assert basics_of(event) == seen
+
+
+def test_an_event_that_is_over_and_to_which_nobody_came_can_be_moved(db_session: Session, by: User) -> None:
+    event = make_event(starts_at=NOW - timedelta(days=2))
+    seen = basics_of(event)
+    again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
+    assert edit_event(event, again, revision=stamp(seen), by=by, now=NOW) == 0
+    assert event.starts_at == NOW + HOUR
+
+
+def test_who_takes_part_is_told_when_what_was_over_goes_on(db_session: Session, by: User) -> None:
+    """A brainstorm of a month that gets another week."""
+    event = make_event(starts_at=NOW - timedelta(days=30), ends_at=NOW - HOUR)
+    make_registration(event)
+    db_session.commit()
+    seen = basics_of(event)
+    longer = replace(seen, ends_at=NOW + timedelta(days=7))
+    assert told_of(event, longer, now=NOW) == 1
+    assert edit_event(event, longer, revision=stamp(seen), by=by, now=NOW) == 1
+
+
 def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
     event = make_event()
     event.agenda = [
@@ -304,15 +348,73 @@ def test_the_agenda_keeps_its_times_when_it_is_asked_to(db_session: Session, by:
     assert event.agenda[0].starts_at == at
 
 
-def test_a_new_way_to_attend_gets_places(db_session: Session, by: User) -> None:
+def capacities(event: Event) -> dict[Attendance, int | None]:
+    return {places.attendance: places.capacity for places in event.places}
+
+
+@pytest.mark.parametrize("limit", [40, None])
+def test_an_event_that_people_can_now_come_to_has_as_many_places_as_was_said(
+    db_session: Session, by: User, limit: int | None
+) -> None:
     event = make_event(capacity=10)
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
+    edit_event(event, hybrid, on_site=Capacity(limit), revision=stamp(seen), by=by, now=NOW)
+    assert capacities(event) == {Attendance.ONLINE: 10, Attendance.IN_PERSON: limit}
+
+
+def test_nobody_can_come_on_site_before_it_is_said_how_many(db_session: Session, by: User) -> None:
+    event = make_event(capacity=10)
+    db_session.commit()
+    seen = basics_of(event)
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
+    with pytest.raises(PlacesUndecided):
+        edit_event(event, hybrid, revision=stamp(seen), by=by, now=NOW)
+    db_session.refresh(event)
+    assert (event.attendance_mode, capacities(event)) == (AttendanceMode.ONLINE, {Attendance.ONLINE: 10})
+
+
+def test_a_draft_may_leave_the_number_of_places_to_its_gate(db_session: Session, by: User) -> None:
+    event = make_event(status=EventStatus.DRAFT, published_at=None)
+    seen = basics_of(event)
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
     edit_event(event, hybrid, revision=stamp(seen), by=by, now=NOW)
-    assert {places.attendance: places.capacity for places in event.places} == {
-        Attendance.ONLINE: 10,
-        Attendance.IN_PERSON: None,
-    }
+    with pytest.raises(NotPublishable) as refused:
+        publish(event, by=by, now=NOW)
+    assert refused.value.missing == (Gap.NO_LIMIT,)
+    publish(event, without=[Gap.NO_LIMIT], by=by, now=NOW)
+    assert event.status is EventStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("status", [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED])
+def test_a_hybrid_event_with_people_on_site_cannot_go_online(
+    db_session: Session, by: User, status: RegistrationStatus
+) -> None:
+    event = make_event(attendance_mode=AttendanceMode.HYBRID, address="Street 1", capacity=5)
+    person = make_registration(event, attendance=Attendance.IN_PERSON, status=status)
+    db_session.commit()
+    seen = basics_of(event)
+    online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
+    with pytest.raises(HasRegistrations):
+        edit_event(event, online, revision=stamp(seen), by=by, now=NOW)
+    db_session.refresh(event)
+    assert (event.attendance_mode, person.attendance) == (AttendanceMode.HYBRID, Attendance.IN_PERSON)
+
+
+def test_a_hybrid_event_goes_online_when_all_on_site_were_moved_and_told(db_session: Session, by: User) -> None:
+    event = make_event(attendance_mode=AttendanceMode.HYBRID, address="Street 1", capacity=5)
+    person = make_registration(event, attendance=Attendance.IN_PERSON)
+    make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.CANCELLED)
+    db_session.commit()
+    said = said_of(person)
+    change(
+        person, said.attendee, attendance=Attendance.ONLINE, answers=(), revision=stamp(said), now=NOW, by=by
+    )  # fmt: skip
+    assert messages(db_session, MessageKind.CHANGE) == 1
+    seen = basics_of(event)
+    online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
+    edit_event(event, online, revision=stamp(seen), by=by, now=NOW)
+    assert capacities(event) == {Attendance.ONLINE: 5}
 
 
 def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, by: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.errors import CapacityBelowTaken
+from eventhub.domain.errors import CapacityBelowTaken, Unchangeable
 from eventhub.domain.kinds import Attendance, HistoryKind, RegistrationStatus
 from eventhub.models import HistoryEntry, Message, Registration
 from eventhub.services import places
@@ -61,7 +61,12 @@ def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datet
 def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=0, starts_at=now - timedelta(hours=3))
     make_registration(event, status=WAITLISTED)
-    places.set_capacity(event, Attendance.ONLINE, 10, now=now)
+    db_session.commit()
+    with pytest.raises(Unchangeable):
+        places.set_capacity(event, Attendance.ONLINE, 10, now=now)
+    event.places[0].capacity = 10
+    places.hold(event)
+    assert places.promote(event, Attendance.ONLINE, now=now) == 0
     assert len(names(db_session, WAITLISTED)) == 1
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.errors import Taken
-from eventhub.domain.kinds import HistoryKind, MessageState, RuleKind
+from eventhub.domain.errors import Taken, TimePassed
+from eventhub.domain.kinds import EventStatus, HistoryKind, MessageState, RuleKind
 from eventhub.models import HistoryEntry, Message, MessageRule
 from eventhub.services import delivery, rules
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
@@ -30,6 +30,25 @@ def test_a_rule_is_added_once(db_session: Session) -> None:
         HistoryKind.MESSAGES_CHANGED,
         {"what": "added", "rule": "reminder", "minutes": 60},
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "starts_in"),
+    [
+        (RuleKind.REMINDER, 60, timedelta(days=-2)),
+        (RuleKind.REMINDER, 24 * 60, timedelta(hours=10)),
+        (RuleKind.THANKS, 60, timedelta(days=-9)),
+    ],
+)
+def test_a_message_whose_time_has_passed_is_not_planned(
+    db_session: Session, kind: RuleKind, minutes: int, starts_in: timedelta
+) -> None:
+    event, user = make_event(starts_at=NOW + starts_in), make_user(make_organisation())
+    db_session.commit()
+    with pytest.raises(TimePassed):
+        rules.add_rule(event, kind, minutes=minutes, by=user, now=NOW)
+    event.status = EventStatus.DRAFT  # its time is still to be set
+    rules.add_rule(event, kind, minutes=minutes, by=user, now=NOW)
 
 
 def test_a_removed_rule_takes_its_planned_messages_along(db_session: Session) -> None:

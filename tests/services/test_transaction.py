@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken
-from eventhub.domain.planning import stamp
-from eventhub.models import AgendaItem, Event, Organisation, Registration
-from eventhub.services.transaction import commit, read_anew, unchanged
-from tests.factories import make_event, make_organisation, texts
+from eventhub.db import db
+from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken, Unchangeable
+from eventhub.domain.kinds import (
+    AgendaKind,
+    Attendance,
+    EventStatus,
+    HostRole,
+    MaterialKind,
+    QuestionKind,
+    RuleKind,
+)
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.planning import QuestionDraft, stamp
+from eventhub.domain.surveys import FIRST_QUESTIONS
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    HistoryEntry,
+    MessageRule,
+    Organisation,
+    Question,
+    Registration,
+    Room,
+    Speaker,
+    Survey,
+    User,
+)
+from eventhub.services import (
+    agenda,
+    events,
+    hosts,
+    materials,
+    messages,
+    places,
+    questions,
+    registrations,
+    rules,
+    surveys,
+)
+from eventhub.services.transaction import commit, hold_uncancelled, read_anew, unchanged
+from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+
+SESSION: Final = agenda.SessionDraft(
+    kind=AgendaKind.TALK,
+    title=texts("Talk"),
+    description=TranslatedText(),
+    starts_at=NOW,
+    ends_at=NOW + timedelta(hours=1),
+)
+SPEAKER: Final = agenda.SpeakerDraft(name=texts("Maija"), title=TranslatedText(), organisation=TranslatedText())
+QUESTION: Final = QuestionDraft(
+    kind=QuestionKind.TEXT,
+    label=texts("Why?"),
+    hint=TranslatedText(),
+    required=False,
+    sensitive=False,
+    attendance=None,
+)
 
 
 def test_name_in_use_is_a_refusal_and_nothing_is_kept(db_session: Session) -> None:
@@ -65,3 +123,114 @@ def test_an_old_page_is_refused_unless_it_wants_what_is_there_already(db_session
     unchanged(mine, mine, revision=stamp(seen))
     with pytest.raises(ChangedMeanwhile):
         unchanged(theirs, mine, revision=stamp(seen))
+
+
+# --- cancelled ------------------------------------------------------------------------------------------------------
+
+
+def cancelled_event() -> Event:
+    """A cancelled event that has one of each part."""
+    event = make_event(status=EventStatus.CANCELLED, cancelled_at=NOW, capacity=10)
+    hour = timedelta(hours=1)
+    event.agenda = [
+        AgendaItem(
+            kind=AgendaKind.TALK,
+            title=texts("Talk"),
+            starts_at=event.starts_at,
+            ends_at=event.ends_at - hour,
+            position=0,
+        )
+    ]
+    event.rooms = [Room(name=texts("Hall"), position=0)]
+    event.speakers = [Speaker(name=texts("Maija"), title=TranslatedText(), organisation=TranslatedText())]
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Why?"), position=0)]
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    db.session.commit()
+    return event
+
+
+def rule_of(event: Event) -> MessageRule:
+    return db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)).one()
+
+
+def survey_of(event: Event) -> Survey:
+    survey = Survey(event_id=event.id, slug="s", language=event.language, title=texts("S"), created_at=NOW)
+    db.session.add(survey)
+    db.session.commit()
+    return survey
+
+
+Act = Callable[[Event, User], object]
+#: What would tell participants something, ask them, or let them in, as if the event were to be held.
+ACTS: Final[dict[str, Act]] = {
+    "basics": lambda event, by: events.edit_event(
+        event, replace(events.basics_of(event), address="x"), revision=stamp(events.basics_of(event)), by=by, now=NOW
+    ),
+    "publish": lambda event, by: events.publish(event, by=by, now=NOW),
+    "unpublish": lambda event, by: events.unpublish(event, by=by, now=NOW),
+    "cancel": lambda event, by: events.cancel_event(event, texts("Again"), by=by, now=NOW),
+    "capacity": lambda event, by: places.set_capacity(event, Attendance.ONLINE, 20, by=by, now=NOW),
+    "host": lambda event, by: hosts.add_host(
+        event, make_organisation().id, HostRole.CO_ORGANISER, by=by, now=NOW
+    ),
+    "session": lambda event, by: agenda.add(event, SESSION, by=by, now=NOW),
+    "session's words": lambda event, by: agenda.edit(
+        event, event.agenda[0], SESSION, revision=stamp(agenda.draft_of(event.agenda[0])), by=by, now=NOW
+    ),
+    "session's removal": lambda event, by: agenda.remove(event, event.agenda[0], by=by, now=NOW),
+    "session's time": lambda event, by: agenda.move_in_time(event, event.agenda[0], minutes=5, by=by, now=NOW),
+    "rest of the day": lambda event, by: agenda.move_from(event, event.agenda[0], minutes=5, by=by, now=NOW),
+    "order": lambda event, by: agenda.arrange(event, [event.agenda[0].id], by=by, now=NOW),
+    "place in the order": lambda event, by: agenda.move_in_line(event, event.agenda[0], places=1, by=by, now=NOW),
+    "telling of the agenda": lambda event, by: messages.tell_of_agenda(event, revision="", by=by, now=NOW),
+    "keeping the agenda": lambda event, by: agenda.keep_untold(event, revision="", by=by, now=NOW),
+    "room": lambda event, by: agenda.add_part(event, agenda.Part.ROOM, texts("R"), by=by, now=NOW),
+    "room's name": lambda event, by: agenda.rename_part(
+        event, event.rooms[0], texts("R"), revision=stamp(event.rooms[0].name), by=by, now=NOW
+    ),
+    "room's removal": lambda event, by: agenda.remove_part(event, event.rooms[0], by=by, now=NOW),
+    "speaker": lambda event, by: agenda.add_speaker(event, SPEAKER, by=by, now=NOW),
+    "speaker's removal": lambda event, by: agenda.remove_speaker(event, event.speakers[0], by=by, now=NOW),
+    "question": lambda event, by: questions.add_question(event, QUESTION, by=by, now=NOW),
+    "question's words": lambda event, by: questions.edit_question(
+        event, event.questions[0], QUESTION, revision=stamp(questions.draft_of(event.questions[0])), by=by, now=NOW
+    ),
+    "question's place": lambda event, by: questions.move_question(
+        event, event.questions[0], places=1, by=by, now=NOW
+    ),
+    "question's removal": lambda event, by: questions.remove_question(event, event.questions[0], by=by, now=NOW),
+    "rule": lambda event, by: rules.add_rule(event, RuleKind.THANKS, minutes=60, by=by, now=NOW),
+    "rule's removal": lambda event, by: rules.remove_rule(rule_of(event), by=by, now=NOW),
+    "survey": lambda event, by: surveys.create(event, by=by, now=NOW),
+    "survey's question": lambda event, by: surveys.add_question(survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW),
+    "check-in": lambda event, by: registrations.check_in(make_registration(event), by=by, now=NOW),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_a_cancelled_event_stays_as_people_were_told(db_session: Session, act: Act) -> None:
+    event = cancelled_event()
+    by = make_user(event.hosts[0].organisation)
+    with pytest.raises(Unchangeable):
+        act(event, by)
+    assert db_session.scalar(select(func.count(HistoryEntry.id))) == 0
+
+
+def test_texts_of_a_cancelled_event_can_still_say_why(db_session: Session) -> None:
+    event = cancelled_event()
+    by = make_user(event.hosts[0].organisation)
+    seen = events.texts_of(event)
+    events.edit_texts(event, replace(seen, practical=texts("Why")), revision=stamp(seen), by=by, now=NOW)
+    materials.add_material(
+        event, kind=MaterialKind.MATERIAL, title=texts("A"), url="https://x.example/", language=None, by=by, now=NOW
+    )
+    assert (event.practical, len(event.materials)) == (texts("Why"), 1)
+
+
+def test_what_was_cancelled_a_moment_ago_is_not_held(db_session: Session) -> None:
+    event = make_event()
+    db_session.commit()
+    db_session.execute(update(Event).values(status=EventStatus.CANCELLED).execution_options(synchronize_session=False))
+    assert event.status is EventStatus.PUBLISHED
+    with pytest.raises(Unchangeable):
+        hold_uncancelled(event)

@@ -194,7 +194,7 @@ def test_a_supporter_sees_how_a_draft_names_it_and_reads_its_texts(
 def test_a_supporter_reads_the_sums_of_the_feedback(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
     page = sign_in(make_user(supporter)).get("/en/organise/events/forum/feedback").text
     assert "3 answers." in page
-    assert "Mean 5.0 of 5." in page
+    assert "Mean 5.0 out of 5." in page
     assert "What people wrote in their own words is read by the lead and the co-organisers." in page
 
 

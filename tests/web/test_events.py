@@ -477,6 +477,21 @@ def test_materials_stand_there_afterwards(client: FlaskClient, clock: Clock) -> 
     assert "https://video.example/1" in html(client, "/en/events/forum")
 
 
+def test_what_comes_instead_of_a_cancelled_event_stands_there_at_once(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"))
+    event.materials = [
+        Material(
+            kind=MaterialKind.MATERIAL,
+            title=texts("Memo"),
+            url="https://memo.example/1",
+            language=Language.FI,
+            position=0,
+            created_at=SOON,
+        )
+    ]
+    assert "https://memo.example/1" in html(client, "/en/events/forum")
+
+
 def test_item_opens_a_public_report_and_no_other(client: FlaskClient, now: datetime) -> None:
     event = whole_event()
     survey = Survey(slug="survey", language=Language.FI, title=texts("Influence"), report_public=False, created_at=now)

@@ -44,6 +44,22 @@ def test_accessibility_statement_holds_what_the_act_asks_for(client: FlaskClient
     assert 'href="mailto:eventhub@example.org"' in text
 
 
+@pytest.mark.parametrize(
+    ("language", "page", "address"),
+    [
+        ("fi", "www.saavutettavuusvaatimukset.fi", "saavutettavuus@traficom.fi"),
+        ("sv", "www.tillganglighetskrav.fi", "tillganglighet@traficom.fi"),
+        ("en", "www.saavutettavuusvaatimukset.fi/en", "saavutettavuus@traficom.fi"),
+    ],
+)
+def test_accessibility_statement_leads_to_the_supervisor_in_the_reader_s_language(
+    client: FlaskClient, language: str, page: str, address: str
+) -> None:
+    text = client.get(f"/{language}/accessibility").get_data(as_text=True)
+    links = re.findall(r'href="(https://www\.(?:saav|till)[^"]*|mailto:[^"]*@traficom\.fi)"', text)
+    assert links == [f"https://{page}", f"mailto:{address}"]
+
+
 def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: FlaskClient) -> None:
     text = client.get("/en/privacy").get_data(as_text=True)
     for words in (

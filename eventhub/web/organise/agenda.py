@@ -26,7 +26,7 @@ from ...queries import agenda as queries
 from ...services import agenda as services
 from ...services import messages
 from ...services.agenda import Part, SessionDraft, SpeakerDraft
-from ..access import can, event_or_404, staff
+from ..access import can, event_or_404, staff, uncancelled_event_or_404
 from ..languages import LANG
 from ..overtaken import overtaken
 from ..row_ids import row_id
@@ -58,7 +58,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
     """An empty session after the last one."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     found = queries.programme(event, now=utcnow())
     starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
     if starts_at >= event.ends_at:
@@ -69,18 +69,18 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post("/new")
 def create(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     form = _session_form(event)
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
     item = services.add(event, _session_draft(event, form), by=staff(), now=utcnow())
-    flash(_("The session is in the agenda."), "success")
+    flash(_("The session has been added to the agenda."), "success")
     return _back(event, item.id)
 
 
 @bp.get("/<int:item_id>")
 def edit(slug: str, item_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = _session_form(event, item)
     form.showing(services.draft_of(item))
@@ -89,7 +89,7 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>")
 def update(slug: str, item_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = _session_form(event, item)
     if not form.validate_on_submit():
@@ -100,29 +100,29 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, services.draft_of(item))
         return _session_page(event, form, item), 409
-    flash(_("The session is saved."), "success")
+    flash(_("The session has been saved."), "success")
     return _back(event, item_id)
 
 
 @bp.get("/<int:item_id>/remove")
 def ask_remove(slug: str, item_id: int) -> ResponseReturnValue:
     """What will happen when the session goes."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     return render_template("organise/agenda/ask_remove.html", event=event, item=_session(event, item_id))
 
 
 @bp.post("/<int:item_id>/remove")
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove(event, _session(event, item_id), by=staff(), now=utcnow())
-    flash(_("The session is out of the agenda."), "success")
+    flash(_("The session has been removed from the agenda."), "success")
     return _back(event)
 
 
 @bp.post("/<int:item_id>/move")
 def move(slug: str, item_id: int) -> ResponseReturnValue:
     """One place up or down in its track."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
     places = 1 if direction == "down" else -1
     services.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
@@ -132,7 +132,7 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/<int:item_id>/shift")
 def shift(slug: str, item_id: int) -> ResponseReturnValue:
     """A few minutes earlier or later; with `rest` all that follow on that day move along."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = MinutesForm()
     if not form.validate_on_submit():
@@ -152,20 +152,20 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/order")
 def arrange(slug: str) -> ResponseReturnValue:
     """The order after a drag: the ids of one day."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     named = request.form.getlist("order")
     order = [number for value in named if (number := row_id(value)) is not None]
     if len(order) != len(named):
         raise NotFound
     services.arrange(event, order, by=staff(), now=utcnow())
-    flash(_("The new order is saved. Each session is as long as before."), "success")
+    flash(_("The new order has been saved. Each session is as long as before."), "success")
     return _back(event)
 
 
 @bp.get("/tell")
 def ask_tell(slug: str) -> ResponseReturnValue:
     """What participants would read, and how many of them."""
-    event = event_or_404(slug, Action.SEND_MESSAGES)
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     untold = queries.programme(event, now=utcnow()).untold
     if not untold:
         return redirect(url_for(".index", slug=event.slug), 303)
@@ -175,7 +175,7 @@ def ask_tell(slug: str) -> ResponseReturnValue:
 @bp.post("/tell")
 def tell(slug: str) -> ResponseReturnValue:
     """Write to everybody who has a place, once the organiser has seen just what they will read."""
-    event = event_or_404(slug, Action.SEND_MESSAGES)
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     untold = queries.programme(event, now=utcnow()).untold
     if not untold:
         flash(_("There is nothing to tell: participants know this agenda."), "info")
@@ -201,7 +201,7 @@ def tell(slug: str) -> ResponseReturnValue:
 @bp.post("/keep")
 def keep(slug: str) -> ResponseReturnValue:
     """Nobody needs an e-mail for this: the page shows it."""
-    event = event_or_404(slug, Action.SEND_MESSAGES)
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     try:
         services.keep_untold(event, revision=Revised().revision.data, by=staff(), now=utcnow())
     except ChangedMeanwhile:
@@ -217,24 +217,24 @@ def keep(slug: str) -> ResponseReturnValue:
 @bp.get("/parts")
 def parts(slug: str) -> ResponseReturnValue:
     """Tracks, rooms and speakers, each with a form to add one."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     return _parts_page(event)
 
 
 @bp.post("/<any(tracks, rooms):part>")
 def create_part(slug: str, part: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     form = PartForm(prefix=part)
     if not form.validate_on_submit():
         return _parts_page(event, **{part: form}), 422
     services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
-    flash(_("The track is added.") if part == Part.TRACK else _("The room is added."), "success")
+    flash(_("The track has been added.") if part == Part.TRACK else _("The room has been added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
 @bp.get("/<any(tracks, rooms):part>/<int:row_id>")
 def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
     form = PartForm(data={"name": row.name})
     form.showing(row.name)
@@ -243,7 +243,7 @@ def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>")
 def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
     form = PartForm()
     if not form.validate_on_submit():
@@ -253,40 +253,40 @@ def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, row.name)
         return _part_page(event, part, row, form), 409
-    flash(_("The name is saved."), "success")
+    flash(_("The name has been saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
 def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     """Asked for on the part's own page, which says what happens to its sessions."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
-    flash(_("The track is removed.") if part == Part.TRACK else _("The room is removed."), "success")
+    flash(_("The track has been removed.") if part == Part.TRACK else _("The room has been removed."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor=part), 303)
 
 
 @bp.get("/speakers/new")
 def new_speaker(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     return _speaker_page(event, None, SpeakerForm())
 
 
 @bp.post("/speakers/new")
 @takes_pictures
 def create_speaker(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
     services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
-    flash(_("The speaker is added."), "success")
+    flash(_("The speaker has been added."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 
 @bp.get("/speakers/<int:speaker_id>")
 def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
     form.showing(services.speaker_draft_of(speaker))
@@ -296,7 +296,7 @@ def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
 @bp.post("/speakers/<int:speaker_id>")
 @takes_pictures
 def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm()
     if not form.validate_on_submit():
@@ -310,16 +310,16 @@ def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
         overtaken(form, services.speaker_draft_of(speaker))
         form.lose_picture()
         return _speaker_page(event, speaker, form), 409
-    flash(_("The speaker is saved."), "success")
+    flash(_("The speaker has been saved."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 
 @bp.post("/speakers/<int:speaker_id>/remove")
 def destroy_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
     """Asked for on the speaker's own page."""
-    event = event_or_404(slug, Action.EDIT_AGENDA)
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
-    flash(_("The speaker is removed."), "success")
+    flash(_("The speaker has been removed."), "success")
     return redirect(url_for(".parts", slug=event.slug, _anchor="speakers"), 303)
 
 

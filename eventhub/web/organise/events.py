@@ -10,7 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...clock import utcnow
-from ...domain.errors import ChangedMeanwhile, Forbidden, HasRegistrations, NotPublishable, UnsupportedTimezone
+from ...domain.errors import (
+    ChangedMeanwhile,
+    Forbidden,
+    HasRegistrations,
+    NotPublishable,
+    PlacesUndecided,
+    UnsupportedTimezone,
+)
 from ...domain.kinds import EventStatus, MemberRole
 from ...domain.languages import LANGUAGES
 from ...domain.names import sort_key
@@ -18,6 +25,7 @@ from ...domain.planning import AgendaMove, Basics, next_year
 from ...domain.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
 from ...domain.roles import Action
 from ...forms.events import BasicsForm, CancelForm, CopyForm, NewEventForm
+from ...forms.fields import complain
 from ...models import Event
 from ...queries import board, choices
 from ...queries.links import came_through
@@ -33,8 +41,9 @@ from ...services.events import (
     publish,
     told_of,
     unpublish,
+    would_be_held_again,
 )
-from ..access import can, event_or_404, organisations, staff
+from ..access import can, event_or_404, organisations, staff, uncancelled_event_or_404
 from ..languages import LANG
 from ..overtaken import overtaken
 
@@ -54,7 +63,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
     event = create_event(form.value(), by=staff(), now=utcnow())
-    flash(_("The draft has been made. Nobody but its hosts sees it until it is published."), "success")
+    flash(_("The draft has been created. Nobody but its hosts sees it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
 
@@ -79,14 +88,14 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.get("/events/<slug>/edit")
 def edit(slug: str) -> ResponseReturnValue:
     """Time, place, join link, registration, contact, where it belongs."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     return _basics_page(event, _basics_form(event, formdata=None))
 
 
 @bp.post("/events/<slug>/edit")
 def update(slug: str) -> ResponseReturnValue:
     """Saved at once, unless people will be told: then the page first says how many."""
-    event, now = event_or_404(slug, Action.EDIT_EVENT), utcnow()
+    event, now = uncancelled_event_or_404(slug, Action.EDIT_EVENT), utcnow()
     form = _basics_form(event)
     if not form.validate_on_submit():
         return _basics_page(event, form), 422
@@ -96,7 +105,13 @@ def update(slug: str) -> ResponseReturnValue:
         return _basics_page(event, form, telling=telling, basics=basics)
     try:
         told = edit_event(
-            event, basics, agenda=AgendaMove(form.agenda.data), revision=form.revision.data, by=staff(), now=now
+            event,
+            basics,
+            agenda=AgendaMove(form.agenda.data),
+            on_site=form.on_site,
+            revision=form.revision.data,
+            by=staff(),
+            now=now,
         )
     except ChangedMeanwhile:
         overtaken(form, basics_of(event))
@@ -104,13 +119,21 @@ def update(slug: str) -> ResponseReturnValue:
     except HasRegistrations:
         if basics.external_url and not event.external_url:
             form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
+        elif would_be_held_again(event, basics, now=now):
+            form.starts_on.errors = (_("The event is over, and people had registered. Copy it to hold it again."),)
         else:
             form.attendance_mode.errors = (
-                _("People have registered to take part in a way that would no longer be possible. Keep it as it is."),
+                _(
+                    "People have registered to take part in a way that would no longer be possible. Make the event"
+                    " hybrid, or keep it so, until each of them has been moved to the other way or cancelled."
+                ),
             )
         return _basics_page(event, form), 422
     except NotPublishable as lost:
         _say_what_stays(form, lost)
+        return _basics_page(event, form), 422
+    except PlacesUndecided:
+        complain(form.room, _("Write how many can come on site, or tick that there is no limit."))
         return _basics_page(event, form), 422
     except UnsupportedTimezone:
         form.timezone.errors = (_("Calendars do not understand this time zone. Choose another."),)
@@ -295,13 +318,14 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
 
 def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Basics | None = None) -> str:
     form.told.data = str(telling or "")
+    to_come = event.status is EventStatus.PUBLISHED and utcnow() < event.ends_at
     return render_template(
         "organise/events/edit.html",
         event=event,
         form=form,
         telling=telling,
         basics=basics,
-        people=people_to_tell(event) if event.status is EventStatus.PUBLISHED else 0,
+        people=people_to_tell(event) if to_come else 0,
     )
 
 

@@ -17,7 +17,7 @@ from ...forms.hosts import HostForm, PartForm
 from ...models import Event, Host
 from ...queries import choices
 from ...services.hosts import add_host, can_lead, change_part, hand_over, move_host, remove_host
-from ..access import can, event_or_404, own_organisation_ids, staff
+from ..access import can, event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
 from ..languages import LANG
 
 bp = Blueprint("organise_hosts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/hosts")
@@ -32,7 +32,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def create(slug: str) -> ResponseReturnValue:
     """Another organisation joins."""
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     form = _form(event)
     if not form.validate_on_submit():
         return _page(event, form), 422
@@ -47,7 +47,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.post("/<int:host_id>/part")
 def update(slug: str, host_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     form = PartForm()
     if form.validate_on_submit():
         change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
@@ -58,7 +58,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.post("/<int:host_id>/move")
 def move(slug: str, host_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
     move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
@@ -67,13 +67,13 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.get("/<int:host_id>/lead")
 def handing_over(slug: str, host_id: int) -> ResponseReturnValue:
     """Says what the hand-over means, before it happens."""
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     return _lead_page(event, _host(event, host_id))
 
 
 @bp.post("/<int:host_id>/lead")
 def lead(slug: str, host_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     host = _host(event, host_id)
     try:
         hand_over(event, host, by=staff(), now=utcnow())
@@ -86,15 +86,15 @@ def lead(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.get("/<int:host_id>/remove")
 def removing(slug: str, host_id: int) -> ResponseReturnValue:
     """Asks before an organisation goes."""
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     return render_template("organise/hosts/remove.html", event=event, host=_host(event, host_id))
 
 
 @bp.post("/<int:host_id>/remove")
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_HOSTS)
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
-    flash(_("The organisation hosts the event no longer."), "success")
+    flash(_("The organisation no longer hosts the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 

@@ -40,7 +40,7 @@ def create(slug: str) -> ResponseReturnValue:
         by=staff(),
         now=utcnow(),
     )
-    flash(_("The material has been added. It stands on the event's page."), "success")
+    flash(_("The material has been added to the list."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 

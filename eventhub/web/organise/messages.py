@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from ...clock import utcnow
-from ...domain.errors import NotFound, Taken
+from ...domain.errors import NotFound, Taken, TimePassed
 from ...domain.kinds import EventStatus, MessageKind, MessageState, RuleKind
 from ...domain.roles import Action
 from ...forms.rules import RuleForm, spoken
@@ -21,7 +21,7 @@ from ...models import Event, Message, MessageRule
 from ...queries import messages as queries
 from ...services import delivery, messages
 from ...services import rules as services
-from ..access import event_or_404, staff
+from ..access import event_or_404, staff, uncancelled_event_or_404
 from ..languages import LANG
 from ..row_ids import row_id
 
@@ -41,7 +41,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post("/rules")
 def create(slug: str) -> ResponseReturnValue:
     """A new rule."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     form = RuleForm()
     if not form.validate_on_submit():
         return _index(event, form), 422
@@ -49,7 +49,10 @@ def create(slug: str) -> ResponseReturnValue:
         services.add_rule(event, form.rule_kind, minutes=form.minutes, by=staff(), now=utcnow())
     except Taken:
         form.amount.errors = (_("There is such a message already."),)
-        return _index(event_or_404(slug, Action.EDIT_EVENT), form), 422
+        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
+    except TimePassed:
+        form.amount.errors = (_("That time has passed. Nobody would get the message."),)
+        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
     flash(_("The message is planned."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
@@ -57,7 +60,7 @@ def create(slug: str) -> ResponseReturnValue:
 @bp.get("/rules/<int:rule_id>/remove")
 def ask_remove(slug: str, rule_id: int) -> ResponseReturnValue:
     """What will not be sent."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     rule = _rule(event, rule_id)
     concerned = sum(one.recipients for one in delivery.plan(event, now=utcnow()) if one.rule is rule)
     return render_template(
@@ -67,7 +70,7 @@ def ask_remove(slug: str, rule_id: int) -> ResponseReturnValue:
 
 @bp.post("/rules/<int:rule_id>/remove")
 def destroy(slug: str, rule_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     services.remove_rule(_rule(event, rule_id), by=staff(), now=utcnow())
     flash(_("The message will not be sent."), "success")
     return redirect(url_for(".index", slug=slug), 303)
@@ -159,6 +162,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=delivery.without_join_link(event) if last_call else [],
         is_last_call=last_call,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + delivery.FURTHEST,
     )
 
 

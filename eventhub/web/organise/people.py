@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from ...clock import utcnow
 from ...db import writes
 from ...domain import dates
-from ...domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull
+from ...domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull, Unchangeable
 from ...domain.kinds import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from ...domain.languages import Language
 from ...domain.people import PeopleSelection
@@ -98,6 +98,8 @@ def needs(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     """The event's own form, filled in for somebody who called or wrote."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
+    if not _is_addable(event):
+        raise Unchangeable
     return _form_page(event, _form(event), None)
 
 
@@ -180,7 +182,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
         event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
-    flash(_("The registration is saved."), "success")
+    flash(_("The registration has been saved."), "success")
     return _back(slug, registration_id)
 
 
@@ -202,7 +204,7 @@ def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     registrations.cancel(registration, now=utcnow(), by=staff())
-    flash(_("The registration is cancelled, and the person is told by e-mail."), "success")
+    flash(_("The registration has been cancelled, and the person is told by e-mail."), "success")
     return _back(slug, registration_id)
 
 
@@ -264,6 +266,7 @@ def _is_at_door(event: Event, registration: Registration, *, now: datetime) -> b
         registration.attendance is Attendance.IN_PERSON
         and registration.status is RegistrationStatus.CONFIRMED
         and registration.checked_in_at is None
+        and event.status is EventStatus.PUBLISHED
         and now >= event.starts_at - DOORS
     )
 
@@ -307,8 +310,8 @@ def _table(
     language, fallback, zone = g.language, event.language, event.timezone
     header = [
         _("Name"), _("E-mail"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
-        _("How they attend"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
-        _("Pressed the join link at"), _("Checked in at"),
+        _("How to take part"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
+        _("Opened the join link at"), _("Checked in at"),
     ]  # fmt: skip
     header += [str(question.label.text(language, fallback)) for question in questions]
     labels = {

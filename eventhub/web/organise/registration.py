@@ -20,7 +20,7 @@ from ...queries.links import came_through
 from ...services.places import set_capacity
 from ...services.questions import add_question, answers, draft_of, edit_question, move_question, remove_question
 from ...settings import Settings
-from ..access import event_or_404, own_organisation_ids, staff
+from ..access import event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
 from ..languages import LANG
 from ..overtaken import overtaken
 
@@ -35,7 +35,7 @@ def edit(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
     """Set the number of places of one kind; who waits gets what becomes free."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     attendance = next((one for one in event.attendances if one == request.form.get("attendance")), None)
     if attendance is None:
         abort(400)
@@ -54,19 +54,21 @@ def update(slug: str) -> ResponseReturnValue:
             ),
         )
         return _page(event, form), 422
-    flash(_("The number of places has been saved. Who waited for a free one has been given it."), "success")
+    flash(
+        _("The number of places has been saved. Any that became free have gone to those who were waiting."), "success"
+    )
     return redirect(url_for(".edit", slug=slug), 303)
 
 
 @bp.get("/questions/new")
 def new_question(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     return _question_page(event, None, QuestionForm(formdata=None, kind="text"))
 
 
 @bp.post("/questions/new")
 def create_question(slug: str) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     form = QuestionForm()
     if not form.validate_on_submit():
         return _question_page(event, None, form), 422
@@ -77,7 +79,7 @@ def create_question(slug: str) -> ResponseReturnValue:
 
 @bp.get("/questions/<int:question_id>")
 def show_question(slug: str, question_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     form = QuestionForm(formdata=None, **QuestionForm.filled(question))
     form.showing(draft_of(question))
@@ -86,7 +88,7 @@ def show_question(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.post("/questions/<int:question_id>")
 def update_question(slug: str, question_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     form = QuestionForm()
     if not form.validate_on_submit():
@@ -103,7 +105,10 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
             )
         else:
             form.kind.errors = (
-                _("People have answered: the kind and the options that they have chosen stay. Words can be mended."),
+                _(
+                    "People have answered: the kind and the options that they have chosen stay. The wording can be"
+                    " corrected."
+                ),
             )
         return _question_page(event, question, form), 422
     flash(_("The question has been saved."), "success")
@@ -113,7 +118,7 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/questions/<int:question_id>/move")
 def move(slug: str, question_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
     move_question(event, _question(event, question_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for(".edit", slug=slug, _anchor=f"question-{question_id}"), 303)
@@ -122,7 +127,7 @@ def move(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.get("/questions/<int:question_id>/remove")
 def removing(slug: str, question_id: int) -> ResponseReturnValue:
     """Asks before a question and its answers go."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     return render_template(
         "organise/registration/remove.html", event=event, question=question, answers=answers(question)
@@ -131,7 +136,7 @@ def removing(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.post("/questions/<int:question_id>/remove")
 def destroy(slug: str, question_id: int) -> ResponseReturnValue:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     remove_question(event, _question(event, question_id), by=staff(), now=utcnow())
     flash(_("The question has been removed."), "success")
     return redirect(url_for(".edit", slug=slug, _anchor="questions"), 303)

@@ -27,7 +27,7 @@ from ...services import people as people_services
 from ...services import surveys as services
 from ...services.survey_letters import people_without_survey, send_survey
 from ...services.surveys import SurveyTexts
-from ..access import can, event_or_404, organisations, staff
+from ..access import can, event_or_404, organisations, staff, uncancelled_event_or_404
 from ..exports import Cell, csv_response, xlsx_response
 from ..languages import LANG
 from ..overtaken import overtaken
@@ -55,9 +55,9 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post(EVENT)
 def create(slug: str) -> ResponseReturnValue:
     """A survey with a first set of questions."""
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     services.create(event, by=staff(), now=utcnow())
-    flash(_("The survey is made. Look its questions through and change what you like."), "success")
+    flash(_("The survey has been created. Look through its questions and change what you like."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
 
 
@@ -123,7 +123,7 @@ def update(slug: str) -> ResponseReturnValue:
     except ChangedMeanwhile:
         overtaken(form, services.texts_of(survey))
         return _settings_page(event, survey, form), 409
-    flash(_("The survey is saved."), "success")
+    flash(_("The survey has been saved."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
 
@@ -154,10 +154,10 @@ def create_question(slug: str) -> ResponseReturnValue:
     except QuestionsLocked:
         complain(
             form.kind,
-            _("Somebody has answered meanwhile, so no question can be added. What you wrote has not been saved."),
+            _("Somebody has answered in the meantime, so no question can be added. What you wrote has not been saved."),
         )
         return _question_page(event, survey, form, None), 422
-    flash(_("The question is added at the end."), "success")
+    flash(_("The question has been added at the end."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
 
 
@@ -187,11 +187,11 @@ def update_question(slug: str, question_id: int) -> ResponseReturnValue:
             form.kind,
             _(
                 "People have answered: the kind, the options in their order and the need to answer stay."
-                " Words can be mended."
+                " The wording can be corrected."
             ),
         )
         return _question_page(event, survey, form, question), 422
-    flash(_("The question is saved."), "success")
+    flash(_("The question has been saved."), "success")
     return redirect(url_for(".questions", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 
 
@@ -219,7 +219,7 @@ def ask_remove_question(slug: str, question_id: int) -> ResponseReturnValue:
 def destroy_question(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = _editable(slug)
     services.remove_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
-    flash(_("The question is removed."), "success")
+    flash(_("The question has been removed."), "success")
     return redirect(url_for(".questions", slug=event.slug), 303)
 
 
@@ -280,7 +280,7 @@ def _unanswered(survey: Survey) -> None:
 
 
 def _editable(slug: str) -> tuple[Event, Survey]:
-    event = event_or_404(slug, Action.EDIT_EVENT)
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound

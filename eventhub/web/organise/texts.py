@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from ...clock import utcnow
 from ...domain.errors import ChangedMeanwhile
-from ...domain.kinds import EventStatus
 from ...domain.languages import LANGUAGES
 from ...domain.publishing import missing_languages
 from ...domain.roles import Action
@@ -54,5 +53,4 @@ def _page(event: Event, form: TextsForm) -> str:
         event=event,
         form=form,
         missing=missing_languages(event),
-        closed=event.status is EventStatus.CANCELLED,
     )

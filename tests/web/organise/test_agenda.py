@@ -345,12 +345,12 @@ def test_bad_picture_of_a_speaker_loses_nothing_that_was_typed(client: FlaskClie
 
 def test_good_picture_in_a_bad_form_is_asked_for_again(client: FlaskClient, event: Event) -> None:
     answer = client.post(f"{URL}/speakers/new", data={"picture": (BytesIO(picture_file()), "me.png")})
-    assert (answer.status_code, "Choose the picture once more" in answer.text) == (422, True)
+    assert (answer.status_code, "Choose the picture again" in answer.text) == (422, True)
     client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla"})
     own = f"{URL}/speakers/{db.session.scalars(select(Speaker.id)).one()}"
     data = {"name-fi": "Mine", "revision": "older", "picture": (BytesIO(picture_file()), "me.png")}
     answer = client.post(own, data=data)
-    assert (answer.status_code, "Choose the picture once more" in answer.text) == (409, True)
+    assert (answer.status_code, "Choose the picture again" in answer.text) == (409, True)
 
 
 def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:

@@ -12,9 +12,35 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import AttendanceMode, EventStatus, HostRole, MemberRole, MessageKind
+from eventhub.db import db
+from eventhub.domain.kinds import (
+    AgendaKind,
+    Attendance,
+    AttendanceMode,
+    EventStatus,
+    HostRole,
+    MaterialKind,
+    MemberRole,
+    MessageKind,
+    MessageState,
+    QuestionKind,
+    RegistrationStatus,
+    RuleKind,
+)
 from eventhub.domain.languages import TranslatedText
-from eventhub.models import Event, Message, Organisation, User
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    Material,
+    Message,
+    MessageRule,
+    Organisation,
+    Question,
+    Speaker,
+    Track,
+    User,
+)
+from eventhub.services import surveys
 from tests.conftest import Clock
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
@@ -190,6 +216,140 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     response = browser.post(address, data=form)
     assert response.status_code == 422
     assert "People have registered to take part in a way that would no longer be possible." in response.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({}, "Write how many can come on site, or tick that there is no limit."),
+        ({"room": "40", "no_limit": "y"}, "Write a number of places, or tick that there is no limit: not both."),
+        ({"room": "0"}, "Write a whole number, 1 or more, or leave it empty."),
+    ],
+)
+def test_who_lets_people_come_on_site_is_asked_how_many(
+    browser: FlaskClient, mine: Organisation, typed: dict[str, str], words: str
+) -> None:
+    event = make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    hybrid = fields(browser.get(address).text) | {"attendance_mode": "hybrid", "address": "Street 1"}
+    response = browser.post(address, data=hybrid | typed)
+    assert (response.status_code, response.text.count(words)) == (422, 2)
+    assert event.attendance_mode is AttendanceMode.ONLINE
+
+
+@pytest.mark.parametrize(("typed", "capacity"), [({"room": "40"}, 40), ({"no_limit": "y"}, None)])
+def test_as_many_can_come_on_site_as_the_organiser_said(
+    browser: FlaskClient, mine: Organisation, typed: dict[str, str], capacity: int | None
+) -> None:
+    event = make_event("forum", lead=mine)
+    address = "/en/organise/events/forum/edit"
+    hybrid = fields(browser.get(address).text) | {"attendance_mode": "hybrid", "address": "Street 1"}
+    assert browser.post(address, data=hybrid | typed).status_code == 303
+    assert [row.capacity for row in event.places if row.attendance is Attendance.IN_PERSON] == [capacity]
+    assert 'name="room"' not in browser.get(address).text
+
+
+def test_an_event_that_is_over_is_copied_to_be_held_again(browser: FlaskClient, mine: Organisation) -> None:
+    event = make_event("forum", lead=mine, starts_at=NOW - timedelta(days=2))
+    make_registration(event)
+    address = "/en/organise/events/forum/edit"
+    response = browser.post(address, data=fields(browser.get(address).text) | {"starts_on": "2027-03-09"})
+    assert response.status_code == 422
+    assert response.text.count("The event is over, and people had registered. Copy it to hold it again.") == 2
+
+
+# --- cancelled, or over ---------------------------------------------------------------------------------------------
+
+
+def full_event(mine: Organisation, **values: Any) -> Event:
+    """An event with one of everything that its pages show."""
+    event = make_event(
+        "forum",
+        lead=mine,
+        hosts={make_organisation("co"): HostRole.CO_ORGANISER},
+        attendance_mode=AttendanceMode.HYBRID,
+        address="Street 1",
+        capacity=1,
+        links=True,
+        **values,
+    )
+    event.agenda = [
+        AgendaItem(
+            kind=AgendaKind.TALK, title=texts("Talk"), starts_at=event.starts_at, ends_at=event.ends_at, position=0
+        )
+    ]
+    event.tracks = [Track(name=texts("Track"), position=0)]
+    event.speakers = [Speaker(name=texts("Maija"), title=TranslatedText(), organisation=TranslatedText())]
+    event.questions = [
+        Question(kind=QuestionKind.TEXT, label=texts(word), position=number) for number, word in enumerate(("A", "B"))
+    ]
+    event.materials = [
+        Material(
+            kind=MaterialKind.MATERIAL, title=texts("Slides"), url="https://x.example/", position=0, created_at=NOW
+        )
+    ]
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    for attendance in event.attendances:
+        person = make_registration(event, attendance=attendance)
+        db.session.add(
+            Message(
+                key=f"failed/{person.id}",
+                kind=MessageKind.CONFIRMATION,
+                event_id=event.id,
+                registration_id=person.id,
+                state=MessageState.FAILED,
+                context={},
+                due_at=NOW - timedelta(days=9),
+                next_try_at=NOW - timedelta(days=9),
+                created_at=NOW - timedelta(days=9),
+            )
+        )
+    make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
+    db.session.commit()
+    if event.status is EventStatus.PUBLISHED:
+        surveys.create(event, by=None, now=NOW - timedelta(days=1))
+    return event
+
+
+def offered(browser: FlaskClient, start: str) -> tuple[dict[str, int], dict[str, int]]:
+    """What an event's pages lead to, and what their buttons post to: addresses with the status of the answer.
+
+    The buttons are pressed one after another, so that one may remove (404) what another would have moved.
+    """
+    pages: dict[str, int] = {}
+    forms: dict[str, int] = {}
+    waiting = [start]
+    while waiting:
+        address = waiting.pop().split("#")[0]
+        if address in pages or "/export." in address or "?" in address:
+            continue
+        answer = browser.get(address)
+        pages[address] = answer.status_code
+        main = answer.text.split("<main", 1)[-1].split("</main>", 1)[0] + "".join(
+            re.findall(r'<nav class="tabs".*?</nav>', answer.text, re.S)
+        )
+        waiting += [link for link in re.findall(r'href="([^"]+)"', main) if link.startswith(start)]
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', main, re.S):
+            to = re.search(r'<form[^>]*action="([^"]*)"', form)
+            for action in [to[1] if to else address, *re.findall(r'formaction="([^"]*)"', form)]:
+                forms[action] = 0
+    for action in forms:
+        forms[action] = browser.post(action, data={"direction": "up", "minutes": "5"}).status_code
+    return pages, forms
+
+
+@pytest.mark.parametrize("case", ["cancelled", "over", "cancelled and over"])
+def test_no_page_of_an_event_offers_what_would_be_refused(browser: FlaskClient, mine: Organisation, case: str) -> None:
+    values: dict[str, Any] = {}
+    if "over" in case:
+        values["starts_at"] = NOW - timedelta(days=2)
+    if "cancelled" in case:
+        values |= {"status": EventStatus.CANCELLED, "cancelled_at": NOW, "cancel_reason": texts("Illness")}
+    full_event(mine, **values)
+    pages, forms = offered(browser, "/en/organise/events/forum")
+    assert len(pages) > 10
+    assert {address for address, status in pages.items() if status != 200} == set()
+    assert {address for address, status in forms.items() if status not in {303, 404, 422}} == set()
 
 
 @pytest.mark.parametrize("name", ["starts_on", "opens_on", "closes_on"])

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import HistoryKind, MessageKind, MessageState, RuleKind
+from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState, RuleKind
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, User
 from eventhub.services import delivery
 from eventhub.services.registrations import register
@@ -81,7 +81,7 @@ def test_a_rule_is_added_in_words(
     assert (rule.kind, rule.offset_minutes) == (RuleKind(kind), minutes)
     page = client.get(URL).text
     assert words in page
-    assert '<td class="num" data-label="To how many now">1</td>' in page
+    assert '<td class="num" data-label="Recipients now">1</td>' in page
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,23 @@ def test_all_that_failed_goes_again(client: FlaskClient, event: Event) -> None:
     assert "2 messages go out again." in client.get(URL).text
     client.post(f"{URL}/failed/again")
     assert "There was nothing to send again" in client.get(URL).text
+
+
+def test_a_message_whose_time_has_passed_is_refused_by_its_field(client: FlaskClient, clock: Clock) -> None:
+    clock.set(NOW + timedelta(days=8))
+    response = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": "2", "unit": "days"})
+    assert response.status_code == 422
+    assert response.text.count("That time has passed. Nobody would get the message.") == 2
+
+
+def test_of_a_cancelled_event_only_what_is_still_true_is_sent_again(client: FlaskClient, event: Event) -> None:
+    add(event, 1, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
+    add(event, 2, state=MessageState.FAILED, kind=MessageKind.CANCELLATION)
+    event.status = EventStatus.CANCELLED
+    page = client.get(URL).text
+    assert "Send the 1 failed message again" in page
+    client.post(f"{URL}/failed/again")
+    assert "1 message goes out again." in client.get(URL).text
 
 
 def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Event) -> None:

@@ -100,7 +100,7 @@ def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, 
     answer = send(browser, short="MINE", revision="older", picture=picture_file())
     assert answer.status_code == 409
     assert "Somebody else has changed this" in answer.text
-    assert "Choose the picture once more" in answer.text
+    assert "Choose the picture again" in answer.text
     db.session.refresh(organisation)
     assert (organisation.short, organisation.logo_digest) == ("SOSTE", None)
 

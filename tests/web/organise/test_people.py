@@ -76,7 +76,7 @@ def test_the_list_is_searched_and_filtered_by_its_address(client: FlaskClient, e
     assert "Bo Berg" not in page
     assert f"{URL}?status=confirmed" in page.replace("&amp;", "&")
     page = client.get(f"{URL}?q=nobody").text
-    assert "Nobody fits these words and filters" in page
+    assert "Nobody matches these words and filters" in page
     assert "Bo Berg" in client.get(f"{URL}?status=nonsense&after=x&before=99999999999999999999").text
 
 

@@ -98,9 +98,9 @@ def test_a_question_is_added_with_its_options(browser: FlaskClient, event: Event
     [
         ({"label-fi": "", "label-sv": ""}, "Write the question in at least one language."),
         ({"kind": ""}, "Choose the kind."),
-        ({"options-sv": "Ett"}, "Write at least two options, one to a line."),
+        ({"options-sv": "Ett"}, "Write at least two options, one per line."),
         ({"options-sv": "Ett\nTvå\nTre"}, "Write the same number of options in each language."),
-        ({"required": "y", "sensitive": "y"}, "What can tell about health may never be required"),
+        ({"required": "y", "sensitive": "y"}, "What can reveal something about health must never be required"),
     ],
 )
 def test_a_wrong_question_says_what_to_do(browser: FlaskClient, changes: dict[str, str], message: str) -> None:

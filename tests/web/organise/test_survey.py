@@ -130,11 +130,11 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
 @pytest.mark.parametrize(
     ("filled", "message"),
     [
-        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Write at least two options, one to a line."),
-        ({"kind": "choices", "label-en": "Which?"}, "Write at least two options, one to a line."),
+        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Write at least two options, one per line."),
+        ({"kind": "choices", "label-en": "Which?"}, "Write at least two options, one per line."),
         (
             {"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo", "options-fi": "Yksi\nKaksi\nKolme"},
-            "Write as many options in each language, in the same order.",
+            "Write the same number of options in each language, in the same order.",
         ),
         (
             {"kind": "scale", "label-en": "How?", "options-en": "Bad"},
@@ -156,7 +156,7 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     respond(survey)
     question = survey.questions[4]
     page = client.get(f"{URL}/questions").text
-    assert "Answers have come, so the questions stay" in page
+    assert "There are answers already, so the questions stay as they are" in page
     assert "Add a question" not in page
     address = f"{URL}/questions/{question.id}"
     seen = {"revision": revision_at(client, address)}
@@ -171,7 +171,7 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     assert "One\nTwo</textarea>" in changed.text
     added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
     assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
-    assert "Somebody has answered meanwhile" in added.text
+    assert "Somebody has answered in the meantime" in added.text
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
@@ -202,7 +202,7 @@ def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, 
         "supporter": sign_in(make_user(supporter)).get(URL).text,
     }
     for page in pages.values():
-        assert "Mean 4.5 of 5." in page
+        assert "Mean 4.5 out of 5." in page
         assert "<strong>100%</strong>" in page
     for words in ("2 of the 4 people who were asked have answered (50%).", '<li lang="sv">Mycket bra</li>'):
         assert {who for who, page in pages.items() if words in page} == {"lead", "reader"}
@@ -216,8 +216,8 @@ def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
 ) -> None:
     friend = sign_in(make_user(event.hosts[1].organisation))
     page = friend.get(URL).text
-    assert "The lead organiser makes it." in page
-    assert "Make the survey" not in page
+    assert "The lead organiser creates it." in page
+    assert "Create the survey" not in page
     surveys.create(event, by=None, now=NOW)
     assert "Nobody gets this survey yet" not in friend.get(URL).text
     make_registration(event)
