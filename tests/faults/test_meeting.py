@@ -187,11 +187,11 @@ def give_more_places() -> None:
         (add_by_hand, Unchangeable),
         (change, Unchangeable),
         (cancel, Unchangeable),
-        (give_more_places, None),
+        (give_more_places, Unchangeable),
     ],
 )
 def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
-    app: Flask, act: Act, refusal: type[Refusal] | None
+    app: Flask, act: Act, refusal: type[Refusal]
 ) -> None:
     """The event is still to be when it is read, and cancelled when the places are held."""
     read, cancelled = threading.Event(), threading.Event()
