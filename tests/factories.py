@@ -19,6 +19,7 @@ from eventhub.domain.kinds import (
     HostRole,
     MemberRole,
     RegistrationStatus,
+    RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import sort_key
@@ -29,10 +30,12 @@ from eventhub.models import (
     Host,
     InvitationLink,
     Membership,
+    MessageRule,
     Organisation,
     Places,
     Region,
     Registration,
+    Survey,
     User,
 )
 
@@ -149,6 +152,30 @@ def make_event(
     ]
     db.session.flush()
     return event
+
+
+def make_rule(event: Event, kind: RuleKind, offset: timedelta) -> MessageRule:
+    rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
+    db.session.add(rule)
+    db.session.flush()
+    return rule
+
+
+def make_survey(event: Event, **values: Any) -> Survey:
+    survey = Survey(
+        **{
+            "event_id": event.id,
+            "slug": f"survey-{next(_numbers)}",
+            "language": Language.FI,
+            "title": texts("Feedback"),
+            "intro": texts("Introduction"),
+            "created_at": NOW,
+        }
+        | values
+    )
+    db.session.add(survey)
+    db.session.flush()
+    return survey
 
 
 def make_attendee(email: str | None = None, **values: Any) -> Attendee:

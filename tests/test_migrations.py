@@ -23,8 +23,8 @@ from eventhub.domain.tokens import new_key
 from eventhub.mail.outbox import put
 from eventhub.models import Message, MessageRule, Organisation, Speaker, SurveyInvitation
 from eventhub.services import surveys
-from eventhub.services.delivery import plan_due
 from eventhub.services.pictures import keep
+from eventhub.services.reminders import plan_due
 from tests.conftest import make_settings
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
 from tests.servers import Postgres, free_port

@@ -10,7 +10,8 @@ import structlog
 
 from eventhub.clock import utcnow
 from eventhub.services import privacy
-from eventhub.services.delivery import deliver_due, plan_due
+from eventhub.services.delivery import deliver_due
+from eventhub.services.reminders import plan_due
 
 from .app import celery, settings, stopping
 from .broker import sweep

@@ -39,6 +39,20 @@ def strip(value: str | None) -> str | None:
     return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
 
 
+def lines(text: str) -> list[str]:
+    """What stands on each line that is not empty."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def line_by_line(text: TranslatedText) -> list[TranslatedText]:
+    """What stands on each line, the same line in each language; the languages have the same number of them."""
+    columns = {language: lines(one) for language, one in text.items()}
+    return [
+        TranslatedText({language: found[row] for language, found in columns.items()})
+        for row in range(max((len(found) for found in columns.values()), default=0))
+    ]
+
+
 def lower(value: str | None) -> str | None:
     """In small letters: an address by which a person is known again."""
     return value.lower() if value else value

@@ -9,10 +9,10 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from ..domain.kinds import Attendance, QuestionKind
-from ..domain.languages import LANGUAGES, TranslatedText
+from ..domain.languages import LANGUAGES
 from ..domain.planning import QuestionDraft
 from ..models import Question
-from .fields import TranslatedField, complain, squeeze
+from .fields import TranslatedField, complain, line_by_line, lines
 from .revised import Revised
 from .words import choices
 
@@ -69,7 +69,7 @@ class QuestionForm(Revised):
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
         if self.kind.data in {str(kind) for kind in _WITH_OPTIONS}:
-            counts = {language: len(_lines(text)) for language, text in self.options.data.items()}
+            counts = {language: len(lines(text)) for language, text in self.options.data.items()}
             first = next(iter(self.options.form))
             if not counts or min(counts.values()) < 2:
                 complain(first, _l("Write at least two options, one per line."))
@@ -101,16 +101,5 @@ class QuestionForm(Revised):
             required=self.required.data,
             sensitive=self.sensitive.data,
             attendance=Attendance(self.attendance.data) if self.attendance.data else None,
-            options=self._options() if kind in _WITH_OPTIONS else (),
+            options=tuple(line_by_line(self.options.data)) if kind in _WITH_OPTIONS else (),
         )
-
-    def _options(self) -> tuple[TranslatedText, ...]:
-        lines = {language: _lines(text) for language, text in self.options.data.items()}
-        count = max((len(texts) for texts in lines.values()), default=0)
-        return tuple(
-            TranslatedText({language: texts[place] for language, texts in lines.items()}) for place in range(count)
-        )
-
-
-def _lines(text: str) -> list[str]:
-    return [found for line in text.splitlines() if (found := squeeze(line))]

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 from ..domain.kinds import SurveyQuestionKind
 from ..domain.languages import LANGUAGES, TranslatedText
 from ..domain.surveys import Draft
-from .fields import TranslatedField, day_field
+from .fields import TranslatedField, day_field, line_by_line, lines
 from .revised import Revised
 from .words import choices
 
@@ -86,7 +86,7 @@ class QuestionForm(Revised):
         kind = SurveyQuestionKind(self.kind.data)
         if kind is SurveyQuestionKind.TEXT:
             return None
-        counts = {len(_lines(text)) for text in self.options.data.values()}
+        counts = {len(lines(text)) for text in self.options.data.values()}
         if kind is SurveyQuestionKind.SCALE:
             return None if counts <= {2} else _("Write two lines: the word for 1 and the word for 5.")
         if not counts or max(counts) < 2:
@@ -111,11 +111,7 @@ class QuestionForm(Revised):
     def _options(self, kind: SurveyQuestionKind) -> tuple[tuple[str, TranslatedText], ...]:
         if kind is SurveyQuestionKind.TEXT:
             return ()
-        columns = {language: _lines(text) for language, text in self.options.data.items()}
-        labels = [
-            TranslatedText({language: lines[row] for language, lines in columns.items()})
-            for row in range(max((len(lines) for lines in columns.values()), default=0))
-        ]
+        labels = line_by_line(self.options.data)
         if kind is SurveyQuestionKind.SCALE:
             return tuple(zip(("1", "5"), labels, strict=False))
         values = list(self.values[: len(labels)])
@@ -132,7 +128,3 @@ def options_text(options: Sequence[tuple[str, TranslatedText]]) -> TranslatedTex
     return TranslatedText({
         language: "\n".join(label[language] for _, label in options if language in label) for language in LANGUAGES
     })  # fmt: skip
-
-
-def _lines(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]

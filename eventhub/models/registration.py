@@ -66,6 +66,11 @@ class Registration(Base):
     answers: Mapped[list[Answer]] = relationship(cascade="all, delete-orphan")
 
     @property
+    def joins_online(self) -> bool:
+        """Whether there is a join link of her own: who waits has none yet."""
+        return self.attendance is Attendance.ONLINE and self.status is RegistrationStatus.CONFIRMED
+
+    @property
     def is_active(self) -> bool:
         """Holds a place, or waits for one."""
         return self.status in ACTIVE

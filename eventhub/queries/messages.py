@@ -15,9 +15,9 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from ..db import db
-from ..domain.kinds import MessageKind, MessageState, RuleKind
-from ..mail import letters, outbox
-from ..models import Event, Message, MessageRule
+from ..domain.kinds import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
+from ..mail import changes, letters, outbox
+from ..models import Event, Message, MessageRule, Registration
 
 PAGE: Final = 50
 
@@ -108,6 +108,27 @@ def message_of(event: Event, message_id: int) -> Message | None:
     )
 
 
+def without_join_link(event: Event) -> list[Registration]:
+    """Who comes online and was delivered no letter with her join link, by name."""
+    told = exists().where(
+        Message.registration_id == Registration.id,
+        Message.state == MessageState.SENT,
+        Message.context["join_link"].as_boolean(),
+    )
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.event_id == event.id,
+                Registration.status == RegistrationStatus.CONFIRMED,
+                Registration.attendance == Attendance.ONLINE,
+                ~told,
+            )
+            .order_by(Registration.sort_name, Registration.id)
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Text:
     """A message's words: as it was sent, or (not `is_sent`) as it would be if it went now."""
@@ -126,7 +147,7 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
         return None
     try:
         letter = letters.render(message, now=now)
-    except (letters.NoRecipient, letters.NothingNew):
+    except (letters.NoRecipient, changes.NothingNew):
         return None
     return Text(letter.subject, letters.masked(letter.text), is_sent=False)
 

@@ -1,4 +1,4 @@
-"""Delivery: what is owed by now is planned, and what is due is sent, each once and in order."""
+"""Delivery: what is due is sent, each message once and in order, and nothing that is no longer true."""
 
 from __future__ import annotations
 
@@ -12,47 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from flask import current_app
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    String,
-    and_,
-    cast,
-    column,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    values,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from ..db import UtcDateTime, db, reading
-from ..domain import reminders
-from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
-from ..domain.tokens import new_key
-from ..mail import entries, letters, outbox, smtp
-from ..models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation
-from .transaction import commit
+from ..db import db, reading
+from ..domain.kinds import EventStatus, MessageKind, MessageState, RegistrationStatus
+from ..mail import changes, entries, letters, mime, outbox, smtp
+from ..models import Message
+from .reminders import overdue
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
 
-#: The longest time before a start, or after an end, for which a rule may be made.
-FURTHEST: Final = timedelta(days=31)
-
 #: How long one round of sending may last before whoever called it does something else.
 ROUND: Final = timedelta(seconds=40)
-#: So long after its time a message that no clock planned is still noted as missed.
-MISSED_FOR: Final = timedelta(days=1)
 
-_WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
-_LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.THANKS: MessageKind.THANKS}
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
 #: Letters of which only the newest is worth sending: it tells all that came before.
 _OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.CHANGE, MessageKind.AGENDA_CHANGE})
@@ -69,7 +46,6 @@ _TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
     MessageKind.THANKS: frozenset({RegistrationStatus.CONFIRMED}),
 }
 _NEED_NO_EVENT: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED, MessageKind.OWN_LINK})
-
 
 _WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
 
@@ -109,34 +85,6 @@ class OutboxStatus:
     oldest_overdue: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedMessage:
-    """What will go out: when, and to how many as things stand now. `rule` is none for what waits in the outbox."""
-
-    kind: MessageKind
-    due_at: datetime
-    recipients: int
-    rule: MessageRule | None = None
-
-
-def plan_due(*, now: datetime) -> int:
-    """Put a message for everybody who is owed one by now and has none yet. Returns how many.
-
-    Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
-    is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
-    """
-    planned = 0
-    for owed in _owed(now):
-        if not owed.window.is_open(now):
-            _put_missed(owed, now=now)
-            continue
-        if owed.rule.kind is RuleKind.THANKS:
-            invite_to_survey(owed.event)
-        planned += _put_owed(owed, MessageState.PLANNED, now=now)
-    commit()
-    return planned
-
-
 def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
     """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
 
@@ -171,227 +119,6 @@ def outbox_status(*, now: datetime) -> OutboxStatus:
     for state, number in counted:
         counts[state] = number
     return OutboxStatus(counts=counts, overdue=late, oldest_overdue=oldest)
-
-
-def overdue(*, now: datetime) -> tuple[int, timedelta]:
-    """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
-    late, oldest = outbox.overdue(now=now)
-    unplanned, since = _unplanned(now=now)
-    return late + unplanned, max(oldest, now - since) if since is not None else oldest
-
-
-def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
-    """What will go out about an event, in the order in which it will."""
-    if event.status is EventStatus.DRAFT:
-        return []
-    waiting = db.session.execute(
-        select(Message.kind, func.min(Message.next_try_at, type_=UtcDateTime()), func.count(Message.id))
-        .where(Message.event_id == event.id, Message.state.in_(_OPEN_STATES))
-        .group_by(Message.kind)
-    ).all()
-    planned = [PlannedMessage(kind=kind, due_at=due_at, recipients=number) for kind, due_at, number in waiting]
-    if event.status is EventStatus.PUBLISHED:
-        confirmed = db.session.scalar(
-            select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email.is_not(None),
-            )
-        )
-        for rule in db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)):
-            due_at = _window(rule, event).due_at
-            if due_at > now:
-                planned.append(
-                    PlannedMessage(kind=_LETTER_OF[rule.kind], due_at=due_at, recipients=confirmed or 0, rule=rule)
-                )
-    return sorted(planned, key=lambda one: (one.due_at, one.kind))
-
-
-def without_join_link(event: Event) -> list[Registration]:
-    """Who comes online and was delivered no letter with her join link, by name."""
-    told = exists().where(
-        Message.registration_id == Registration.id,
-        Message.state == MessageState.SENT,
-        Message.context["join_link"].as_boolean(),
-    )
-    return list(
-        db.session.scalars(
-            select(Registration)
-            .where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.attendance == Attendance.ONLINE,
-                ~told,
-            )
-            .order_by(Registration.sort_name, Registration.id)
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """What a rule asks for, and since when: its due time, or when the event or its rules became so."""
-
-    rule: MessageRule
-    event: Event
-    window: reminders.Window
-    since: datetime
-
-    @property
-    def kind(self) -> MessageKind:
-        return _LETTER_OF[self.rule.kind]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What stands before and after the registration's id: what is told and when, not by which rule.
-
-        So a rule that is taken away and made again tells nobody a second time.
-        """
-        ending = f"/{self.event.starts_at.isoformat()}" if self.rule.kind is RuleKind.REMINDER else ""
-        return f"{self.kind}/{self.rule.offset_minutes}/", ending
-
-
-def _owed(now: datetime) -> list[_Owed]:
-    """What rules ask for whose window is open, or has closed lately; one statement.
-
-    A window that was over before the event was published, moved, or given the rule has missed nothing.
-    """
-    near = or_(
-        and_(
-            MessageRule.kind == RuleKind.REMINDER,
-            Event.starts_at >= now - MISSED_FOR,
-            Event.starts_at <= now + FURTHEST,
-        ),
-        and_(
-            MessageRule.kind == RuleKind.THANKS,
-            Event.ends_at <= now,
-            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
-        ),
-    )
-    became_so = (
-        select(func.max(HistoryEntry.at, type_=UtcDateTime()))
-        .where(HistoryEntry.event_id == Event.id, HistoryEntry.kind.in_(_WHAT_MOVES_WINDOWS))
-        .scalar_subquery()
-    )
-    found = db.session.execute(
-        select(MessageRule, Event, became_so)
-        .join(Event)
-        .where(Event.status == EventStatus.PUBLISHED, near)
-        .order_by(Event.starts_at, MessageRule.id)
-    )
-    owed = []
-    for rule, event, at in found:
-        window = _window(rule, event)
-        since = max(window.due_at, at or window.due_at)
-        if window.is_open(now) or (since <= window.not_after < now <= window.not_after + MISSED_FOR):
-            owed.append(_Owed(rule, event, window, since))
-    return owed
-
-
-def _window(rule: MessageRule, event: Event) -> reminders.Window:
-    return reminders.window(
-        rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
-    )
-
-
-def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
-    """Of registrations: those who are owed the message and have none.
-
-    Who got her place after it fell due has just been told the same in her confirmation.
-    """
-    return (
-        Registration.status == RegistrationStatus.CONFIRMED,
-        Registration.email.is_not(None),
-        Registration.confirmed_at <= due_at,
-        ~exists().where(Message.key == key),
-    )
-
-
-def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
-    """How many are owed a message that nobody has planned, and since when the longest; two statements."""
-    all_owed = _owed(now)
-    if not all_owed:
-        return 0, None
-    owed = (
-        values(
-            column("event_id", Integer),
-            column("key_before", String),
-            column("key_after", String),
-            column("due_at", UtcDateTime),
-            column("since", UtcDateTime),
-            name="owed",
-        )
-        .data([(one.event.id, *one.key, one.window.due_at, one.since) for one in all_owed])
-        .cte()
-    )
-    key = owed.c.key_before + cast(Registration.id, String) + owed.c.key_after
-    number, since = db.session.execute(
-        select(func.count(), func.min(owed.c.since, type_=UtcDateTime()))
-        .select_from(Registration)
-        .join(owed, owed.c.event_id == Registration.event_id)
-        .where(*_without_message(key, due_at=owed.c.due_at))
-    ).one()
-    return number, since
-
-
-def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
-    """A message for each confirmed person without one, in one statement, however many they are."""
-    due_at = literal(owed.window.due_at, UtcDateTime())
-    before, after = owed.key
-    key: ColumnElement[str] = literal(before) + cast(Registration.id, String)
-    key = key + literal(after) if after else key
-    rows = (
-        select(
-            key,
-            literal(owed.kind, Message.kind.type),
-            Registration.event_id,
-            Registration.id,
-            Registration.sequence,
-            literal({"starts_at": owed.event.starts_at.isoformat()}, Message.context.type),
-            literal(state, Message.state.type),
-            due_at,
-            literal(owed.window.not_after, UtcDateTime()),
-            literal(now, UtcDateTime()),
-            literal(0),
-            literal(now, UtcDateTime()),
-            literal(owed.rule.id),
-        )
-        .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))
-        .order_by(Registration.id)
-    )
-    return outbox.put_selected(rows, more=("rule_id",))
-
-
-def _put_missed(owed: _Owed, *, now: datetime) -> None:
-    missed = _put_owed(owed, MessageState.MISSED, now=now)
-    if missed:
-        log.warning("messages_missed", of_event=owed.event.id, rule=owed.rule.id, messages=missed)
-
-
-def invite_to_survey(event: Event) -> None:
-    """An invitation for everybody who took part, when the event has a survey; two statements, however many people."""
-    survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
-    if survey_id is None:
-        return
-    uninvited = db.session.scalars(
-        select(Registration.id).where(
-            Registration.event_id == event.id,
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email.is_not(None),
-            ~exists().where(
-                SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
-            ),
-        )
-    ).all()
-    if uninvited:
-        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-        db.session.execute(
-            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
-            [
-                {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
-                for registration_id in uninvited
-            ],
-        )
 
 
 class _NotSent(Exception):
@@ -440,14 +167,14 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         letter = letters.render(message, now=now)
     except letters.NoRecipient as gone:
         raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
-    except letters.NothingNew as same:
+    except changes.NothingNew as same:
         raise _NotSent(Outcome.DROPPED, "nothing has changed") from same
-    message_id = letters.new_message_id()
+    message_id = mime.new_message_id()
     return outbox.Frozen(
         recipient=entries.wire_address(letter.recipient.email),
         message_id=message_id,
         subject=letter.subject[:500],
-        body=letters.mime(letter, message_id=message_id, date=now),
+        body=mime.as_bytes(letter, message_id=message_id, date=now),
         context={**message.context, "join_link": letter.has_join_link, "invites": letter.invites},
     )
 

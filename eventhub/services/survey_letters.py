@@ -12,9 +12,8 @@ from ..domain.errors import Unchangeable
 from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from ..mail import outbox
 from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from .delivery import invite_to_survey
 from .history import note
-from .surveys import is_open
+from .surveys import invite_participants, is_open
 from .transaction import commit, hold
 
 #: What never reached anybody.
@@ -45,7 +44,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
     if survey is None:
         db.session.rollback()
         raise Unchangeable
-    invite_to_survey(event)
+    invite_participants(event)
     sent = outbox.put_many(
         MessageKind.THANKS,
         event,

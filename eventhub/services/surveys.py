@@ -9,14 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..db import db
 from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
-from ..domain.kinds import HistoryKind
+from ..domain.kinds import HistoryKind, RegistrationStatus
 from ..domain.languages import Language, TranslatedText
 from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
+from ..domain.tokens import new_key
 from ..models import (
     Event,
+    Registration,
     Survey,
     SurveyAnswer,
     SurveyInvitation,
@@ -226,6 +229,32 @@ def answer(
     db.session.add(response)
     commit()
     return response
+
+
+def invite_participants(event: Event) -> None:
+    """An invitation for everybody who took part, when the event has a survey; two statements, however many people."""
+    survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
+    if survey_id is None:
+        return
+    uninvited = db.session.scalars(
+        select(Registration.id).where(
+            Registration.event_id == event.id,
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.email.is_not(None),
+            ~exists().where(
+                SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
+            ),
+        )
+    ).all()
+    if uninvited:
+        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+        db.session.execute(
+            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
+            [
+                {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
+                for registration_id in uninvited
+            ],
+        )
 
 
 def _hold(survey: Survey) -> None:

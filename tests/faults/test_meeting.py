@@ -28,7 +28,7 @@ from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, Registrat
 from eventhub.domain.languages import Language
 from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from eventhub.services import agenda, delivery, events, messages, places, registrations
+from eventhub.services import agenda, events, messages, places, registrations, reminders
 from tests.conftest import DatabaseMaker, make_settings
 from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
 
@@ -242,7 +242,7 @@ def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask) -> None:
 
     def tick() -> int:
         with app.app_context():
-            return delivery.plan_due(now=tick_at)
+            return reminders.plan_due(now=tick_at)
 
     with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
         ticks = [pool.submit(tick) for _ in range(2)]

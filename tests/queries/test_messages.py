@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import MessageKind, MessageState, RuleKind
+from eventhub.domain.kinds import MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages
 from eventhub.services import delivery
@@ -75,6 +76,15 @@ def test_rules_stand_in_the_order_in_which_they_fall_due(event: Event) -> None:
     assert messages.has_thanks(event)
     assert not messages.has_thanks(make_event())
     assert messages.rule_of(make_event(), messages.rules(event)[0].id) is None
+
+
+def test_who_was_delivered_no_join_link_is_named(event: Event) -> None:
+    outbox.put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
+    outbox.put(MessageKind.WAITLISTED, make_registration(event, status=RegistrationStatus.WAITLISTED), now=NOW)
+    db.session.commit()
+    delivery.deliver_due(now=NOW)
+    refused = add(event, 1, state=MessageState.FAILED, context={"join_link": True})
+    assert messages.without_join_link(event) == [refused.registration]
 
 
 def test_a_text_shows_no_personal_link_before_and_after_it_is_sent(event: Event) -> None:

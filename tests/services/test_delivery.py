@@ -12,42 +12,24 @@ from typing import Any
 import icalendar
 import pytest
 from flask import Flask
-from sqlalchemy import event as events
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import (
-    Attendance,
-    EventStatus,
-    HistoryKind,
-    MessageKind,
-    MessageState,
-    RegistrationStatus,
-    RuleKind,
-)
-from eventhub.domain.languages import Language
+from eventhub.domain.kinds import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.mail import announcements, letters, outbox
 from eventhub.mail.outbox import LADDER, LEASE
-from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
-from eventhub.services import delivery
+from eventhub.models import Event, Message, Registration
+from eventhub.services import delivery, reminders
 from eventhub.services.crowd import add_crowd
-from eventhub.services.delivery import (
-    Delivered,
-    PlannedMessage,
-    deliver_due,
-    outbox_status,
-    plan,
-    plan_due,
-    without_join_link,
-)
+from eventhub.services.delivery import Delivered, deliver_due, outbox_status
 from eventhub.services.events import cancel_event
-from eventhub.services.history import note
 from eventhub.services.reference import load_reference
 from eventhub.services.registrations import cancel, register
+from eventhub.services.reminders import plan_due
 from eventhub.settings import Settings
-from tests.factories import NOW, make_attendee, make_event, make_registration, make_user, texts
+from tests.factories import NOW, make_attendee, make_event, make_registration, make_rule, make_user, texts
 from tests.mail.recipient import RecipientCalendar
 from tests.servers import SmtpServer
 
@@ -69,15 +51,17 @@ def person(event: Event) -> Registration:
     return make_registration(event, "asa@people.example", name="Åsa")
 
 
-def rule(event: Event, kind: RuleKind, offset: timedelta) -> MessageRule:
-    made = MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
 def put(kind: MessageKind, registration: Registration, **values: Any) -> None:
     outbox.put(kind, registration, now=NOW, **values)
+    db.session.commit()
+
+
+def change(event: Event, **values: Any) -> None:
+    """The event becomes so, and people are told."""
+    before = announcements.facts(event)
+    for name, value in values.items():
+        setattr(event, name, value)
+    announcements.event_changed(event, before=before, now=NOW)
     db.session.commit()
 
 
@@ -97,189 +81,6 @@ def method_of(mail: EmailMessage) -> str | None:
     return None
 
 
-# --- what is owed ---------------------------------------------------------------------------------------------------
-
-
-def test_a_reminder_is_derived_when_it_falls_due(event: Event, person: Registration) -> None:
-    reminder = rule(event, RuleKind.REMINDER, DAY)
-    assert plan_due(now=event.starts_at - DAY - timedelta(seconds=1)) == 0
-    assert plan_due(now=event.starts_at - DAY) == 1
-    message = db.session.scalars(select(Message)).one()
-    assert message.key == f"reminder/{reminder.offset_minutes}/{person.id}/{event.starts_at.isoformat()}"
-    assert (message.rule_id, message.kind, message.registration_id) == (reminder.id, MessageKind.REMINDER, person.id)
-    assert (message.due_at, message.not_after) == (event.starts_at - DAY, event.starts_at - DAY / 2)
-
-
-def test_a_reminder_is_derived_once(event: Event, person: Registration) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    found = [plan_due(now=event.starts_at - DAY + timedelta(minutes=minute)) for minute in range(3)]
-    assert found == [1, 0, 0]
-
-
-def test_only_who_has_a_place_is_reminded(event: Event) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    for status in (RegistrationStatus.CANCELLED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING):
-        make_registration(event, status=status)
-    make_registration(event).email = None
-    db.session.flush()
-    assert plan_due(now=event.starts_at - DAY) == 0
-
-
-def test_who_got_a_place_after_the_reminder_fell_due_is_not_reminded(event: Event) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    due = event.starts_at - DAY
-    make_registration(event, confirmed_at=due + timedelta(seconds=1))
-    make_registration(event, confirmed_at=due)
-    assert plan_due(now=due + HOUR) == 1
-
-
-def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(
-    event: Event, person: Registration, smtp_server: SmtpServer
-) -> None:
-    rule(event, RuleKind.REMINDER, HOUR)
-    make_registration(event, confirmed_at=event.starts_at - timedelta(minutes=40))  # her confirmation told the same
-    late = event.starts_at - timedelta(minutes=29)
-    assert [plan_due(now=late), plan_due(now=late)] == [0, 0]
-    assert states() == [MessageState.MISSED]
-    assert deliver_due(now=late) == Delivered()
-    assert db.session.scalar(select(Message.registration_id)) == person.id
-
-
-@pytest.mark.parametrize("kind", [HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED])
-def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: HistoryKind) -> None:
-    """The event was moved close, or the rule made late: the window was over before anybody could be told."""
-    rule(event, RuleKind.REMINDER, HOUR)
-    late = event.starts_at - timedelta(minutes=29)
-    note(kind, now=late, event=event)
-    assert plan_due(now=late) == 0
-    assert states() == []
-    assert delivery.overdue(now=late) == (0, timedelta(0))
-
-
-def test_what_was_missed_long_ago_is_not_dug_up(event: Event, person: Registration) -> None:
-    rule(event, RuleKind.REMINDER, HOUR)
-    assert plan_due(now=event.starts_at + DAY) == 0
-    assert states() == []
-
-
-def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event, person: Registration) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    rule(event, RuleKind.REMINDER, HOUR)
-    make_registration(event)
-    due = event.starts_at - DAY
-    assert delivery.overdue(now=due - timedelta(seconds=1)) == (0, timedelta(0))
-    assert delivery.overdue(now=due + HOUR) == (2, HOUR)
-    note(HistoryKind.MESSAGES_CHANGED, now=due + HOUR / 2, event=event)
-    assert delivery.overdue(now=due + HOUR) == (2, HOUR / 2)
-    plan_due(now=due + HOUR)
-    assert delivery.overdue(now=due + HOUR) == (2, timedelta(0))
-    deliver_due(now=due + HOUR)
-    assert delivery.overdue(now=due + HOUR) == (0, timedelta(0))
-
-
-def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event, person: Registration) -> None:
-    for hours in (24, 25, 26):
-        rule(event, RuleKind.REMINDER, hours * HOUR)
-    db.session.commit()
-    with counted() as seen:
-        assert delivery.overdue(now=event.starts_at - DAY)[0] == 3
-    assert len([statement for statement in seen if statement.startswith(("SELECT", "WITH"))]) == 3
-
-
-@pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
-def test_an_event_that_is_not_on_reminds_nobody(event: Event, person: Registration, status: EventStatus) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    event.status = status
-    db.session.flush()
-    assert plan_due(now=event.starts_at - DAY) == 0
-
-
-def test_an_event_that_moves_reminds_anew_and_never_twice(
-    event: Event, person: Registration, smtp_server: SmtpServer
-) -> None:
-    """A reminder that was planned for the old time is not sent; one for the new time is, once."""
-    rule(event, RuleKind.REMINDER, DAY)
-    before = event.starts_at - DAY
-    assert plan_due(now=before) == 1
-    event.starts_at += DAY
-    event.ends_at += DAY
-    db.session.commit()
-    assert deliver_due(now=before) == Delivered(dropped=1)
-    assert plan_due(now=before + HOUR) == 0
-    assert [plan_due(now=event.starts_at - DAY), plan_due(now=event.starts_at - DAY)] == [1, 0]
-    assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1)
-    (sent,) = smtp_server.deliveries
-    assert str(sent.message["Subject"]).startswith("Påminnelse ti 10.3.2026 kl. 11.00")
-
-
-def test_a_new_join_link_does_not_lose_the_reminder(event: Event, person: Registration) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    plan_due(now=event.starts_at - DAY)
-    before = announcements.facts(event)
-    event.join_url = "https://meeting.example/another"
-    announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
-    assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=2)
-
-
-def test_thanks_follow_the_end_with_an_invitation_to_the_survey(event: Event, person: Registration) -> None:
-    rule(event, RuleKind.THANKS, HOUR)
-    survey = Survey(
-        event_id=event.id, slug="s", language=Language.FI, title=texts("S"), intro=texts("I"), created_at=NOW
-    )
-    db.session.add(survey)
-    make_registration(event, status=RegistrationStatus.CANCELLED)
-    db.session.flush()
-    assert plan_due(now=event.ends_at + HOUR - timedelta(seconds=1)) == 0
-    assert plan_due(now=event.ends_at + HOUR) == 1
-    assert plan_due(now=event.ends_at + HOUR) == 0
-    (invitation,) = db.session.scalars(select(SurveyInvitation))
-    assert (invitation.survey_id, invitation.registration_id, invitation.answered) == (survey.id, person.id, False)
-    assert len(invitation.key) == 22
-
-
-def test_thanks_are_not_sent_long_afterwards(event: Event, person: Registration) -> None:
-    """A service that slept for a month does not thank for events of last month."""
-    rule(event, RuleKind.THANKS, HOUR)
-    assert plan_due(now=event.ends_at + timedelta(days=30)) == 0
-
-
-def test_planning_takes_as_many_statements_for_three_as_for_one(app: Flask, event: Event) -> None:
-    survey = Survey(
-        event_id=event.id, slug="s", language=Language.FI, title=texts("S"), intro=texts("I"), created_at=NOW
-    )
-    db.session.add(survey)
-    counts = []
-    for people, hours in ((1, 1), (3, 2)):
-        rule(event, RuleKind.THANKS, hours * HOUR)
-        for _ in range(people):
-            make_registration(event)
-        db.session.commit()
-        with counted() as seen:
-            plan_due(now=event.ends_at + 2 * HOUR)
-        counts.append(len(seen))
-    # The second round has two open rules, each with its two statements more.
-    assert counts[1] - counts[0] <= 4
-
-
-class counted:
-    """The statements that are executed meanwhile."""
-
-    def __enter__(self) -> list[str]:
-        self.seen: list[str] = []
-        events.listen(db.engine, "before_cursor_execute", self._note)
-        return self.seen
-
-    def __exit__(self, *_: object) -> None:
-        events.remove(db.engine, "before_cursor_execute", self._note)
-
-    def _note(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        self.seen.append(statement)
-
-
-# --- sending --------------------------------------------------------------------------------------------------------
-
-
 def test_a_confirmation_goes_once(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
     assert deliver_due(now=NOW) == Delivered(sent=1)
@@ -297,10 +98,7 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order("450 4.2.1 Try later")
     assert deliver_due(now=NOW) == Delivered(retried=1)
-    before = announcements.facts(event)
-    event.ends_at += HOUR
-    announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
+    change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW + timedelta(seconds=1)) == Delivered()
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=2)
     cancel(person, now=NOW + HOUR)
@@ -334,10 +132,7 @@ def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registratio
 def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, smtp_server: SmtpServer) -> None:
     waiting = make_registration(event, "eva@people.example", status=RegistrationStatus.WAITLISTED)
     put(MessageKind.WAITLISTED, waiting)
-    before = announcements.facts(event)
-    event.ends_at += HOUR
-    announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
+    change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW) == Delivered(sent=2)
     cancel(waiting, now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
@@ -348,10 +143,7 @@ def test_a_change_that_invites_is_cancelled_in_her_calendar(
     event: Event, person: Registration, smtp_server: SmtpServer
 ) -> None:
     """Who was told nothing before has the entry from the first letter of a change."""
-    before = announcements.facts(event)
-    event.ends_at += HOUR
-    announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
+    change(event, ends_at=event.ends_at + HOUR)
     deliver_due(now=NOW)
     cancel(person, now=NOW + HOUR)
     deliver_due(now=NOW + HOUR)
@@ -422,7 +214,7 @@ def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
     assert first is not None
     assert (first.state, first.attempts, first.next_try_at) == (MessageState.PLANNED, 0, NOW)
     assert "refused" in (first.last_error or "")
-    assert delivery.overdue(now=NOW + 2 * DAY) == (2, 2 * DAY)
+    assert reminders.overdue(now=NOW + 2 * DAY) == (2, 2 * DAY)
 
 
 def test_a_round_ends_when_its_time_is_up(
@@ -458,7 +250,7 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
 def test_no_mail_server_is_given_mail_for_a_crowd(event: Event, smtp_server: SmtpServer) -> None:
     load_reference(now=NOW)
     add_crowd(event, registrations=3, now=NOW)
-    rule(event, RuleKind.REMINDER, DAY)
+    make_rule(event, RuleKind.REMINDER, DAY)
     due = event.starts_at - DAY
     assert plan_due(now=due) == 3
     assert deliver_due(now=due) == Delivered(dropped=3)
@@ -475,7 +267,7 @@ def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_s
 def test_a_reminder_is_not_sent_to_who_has_cancelled(
     event: Event, person: Registration, smtp_server: SmtpServer
 ) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
+    make_rule(event, RuleKind.REMINDER, DAY)
     plan_due(now=event.starts_at - DAY)
     cancel(person, now=event.starts_at - DAY)
     assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1, dropped=1)
@@ -503,11 +295,7 @@ def test_what_is_no_longer_true_is_not_sent(
 
 def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
     for _ in range(2):
-        before = announcements.facts(event)
-        event.starts_at += HOUR
-        event.ends_at += HOUR
-        announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
+        change(event, starts_at=event.starts_at + HOUR, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW) == Delivered(sent=1, dropped=1)
     text = smtp_server.deliveries[0].message.get_body(("plain",))
     assert text is not None
@@ -518,10 +306,7 @@ def test_a_change_that_was_changed_back_is_not_sent(
     event: Event, person: Registration, smtp_server: SmtpServer
 ) -> None:
     for step in (HOUR, -HOUR):
-        before = announcements.facts(event)
-        event.starts_at += step
-        announcements.event_changed(event, before=before, now=NOW)
-    db.session.commit()
+        change(event, starts_at=event.starts_at + step)
     assert deliver_due(now=NOW) == Delivered(dropped=2)
     assert set(db.session.scalars(select(Message.last_error))) == {"a newer one tells the same", "nothing has changed"}
     assert smtp_server.deliveries == []
@@ -619,10 +404,8 @@ def test_an_entry_follows_its_event_through_a_whole_life(app: Flask, event: Even
     register(current(), attendee, attendance=Attendance.ONLINE, now=NOW)
     deliver(0)
     moving = current()
-    first, before = moving.starts_at, announcements.facts(moving)
-    moving.starts_at = first + HOUR
-    announcements.event_changed(moving, before=before, now=NOW)
-    db.session.commit()
+    first = moving.starts_at
+    change(moving, starts_at=first + HOUR)
     deliver(1)
     cancel(db.session.scalars(select(Registration)).one(), now=NOW + 2 * HOUR)
     deliver(2)
@@ -653,42 +436,6 @@ def test_two_workers_side_by_side_send_each_letter_once(app: Flask, event: Event
         worker.join()
     assert sum(one.sent for one in found) == 40
     assert len({sent.recipients for sent in smtp_server.deliveries}) == len(smtp_server.deliveries) == 40
-
-
-# --- what organisers and operators see ------------------------------------------------------------------------------
-
-
-def test_the_plan_says_what_will_go_when_and_to_how_many(event: Event) -> None:
-    first = rule(event, RuleKind.REMINDER, DAY)
-    thanks = rule(event, RuleKind.THANKS, HOUR)
-    for _ in range(2):
-        put(MessageKind.CONFIRMATION, make_registration(event))
-    make_registration(event, status=RegistrationStatus.WAITLISTED)
-    assert plan(event, now=NOW) == [
-        PlannedMessage(kind=MessageKind.CONFIRMATION, due_at=NOW, recipients=2),
-        PlannedMessage(kind=MessageKind.REMINDER, due_at=event.starts_at - DAY, recipients=2, rule=first),
-        PlannedMessage(kind=MessageKind.THANKS, due_at=event.ends_at + HOUR, recipients=2, rule=thanks),
-    ]
-    assert [one.rule for one in plan(event, now=event.starts_at) if one.rule] == [thanks]
-
-
-def test_a_draft_plans_nothing(event: Event) -> None:
-    rule(event, RuleKind.REMINDER, DAY)
-    event.status = EventStatus.DRAFT
-    assert plan(event, now=NOW) == []
-
-
-def test_who_was_delivered_no_join_link_is_named(event: Event, smtp_server: SmtpServer) -> None:
-    told = make_registration(event, name="Berit")
-    refused = make_registration(event, name="Anna")
-    waiting = make_registration(event, name="Carita", status=RegistrationStatus.WAITLISTED)
-    put(MessageKind.CONFIRMATION, refused)
-    smtp_server.order("550 5.1.1 No such user")
-    deliver_due(now=NOW)
-    put(MessageKind.CONFIRMATION, told)
-    put(MessageKind.WAITLISTED, waiting)
-    deliver_due(now=NOW)
-    assert without_join_link(event) == [refused]
 
 
 def test_the_outbox_at_a_glance(event: Event, smtp_server: SmtpServer) -> None:

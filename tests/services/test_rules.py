@@ -12,7 +12,7 @@ from eventhub.db import db
 from eventhub.domain.errors import Taken, TimePassed
 from eventhub.domain.kinds import EventStatus, HistoryKind, MessageState, RuleKind
 from eventhub.models import HistoryEntry, Message, MessageRule
-from eventhub.services import delivery, rules
+from eventhub.services import reminders, rules
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 
@@ -57,12 +57,12 @@ def test_a_removed_rule_takes_its_planned_messages_along(db_session: Session) ->
     make_registration(event)
     rule = rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
     due = event.starts_at - timedelta(minutes=55)
-    assert delivery.plan_due(now=due) == 2
+    assert reminders.plan_due(now=due) == 2
     assert rules.remove_rule(rule, by=user, now=due) == 2
     db.session.expire_all()
     assert [message.state for message in db.session.scalars(select(Message))] == [MessageState.CANCELLED] * 2
     assert db.session.scalars(select(MessageRule)).all() == []
-    assert delivery.plan_due(now=due) == 0
+    assert reminders.plan_due(now=due) == 0
 
 
 def test_a_rule_made_again_plans_what_was_called_off_and_repeats_nothing(db_session: Session) -> None:
@@ -70,12 +70,12 @@ def test_a_rule_made_again_plans_what_was_called_off_and_repeats_nothing(db_sess
     told, untold = make_registration(event), make_registration(event)
     rule = rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
     due = event.starts_at - timedelta(minutes=55)
-    assert delivery.plan_due(now=due) == 2
+    assert reminders.plan_due(now=due) == 2
     message = db.session.scalars(select(Message).where(Message.registration_id == told.id)).one()
     message.state = MessageState.SENT
     assert rules.remove_rule(rule, by=user, now=due) == 1
     rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=due)
-    assert delivery.plan_due(now=due) == 1
+    assert reminders.plan_due(now=due) == 1
     planned = db.session.scalars(select(Message).where(Message.state == MessageState.PLANNED)).one()
     assert planned.registration_id == untold.id
 
@@ -84,8 +84,8 @@ def test_another_rule_is_not_taken_for_one_that_has_gone(db_session: Session) ->
     event, user = make_event(), make_user(make_organisation())
     make_registration(event)
     day = rules.add_rule(event, RuleKind.REMINDER, minutes=24 * 60, by=user, now=NOW)
-    assert delivery.plan_due(now=event.starts_at - timedelta(hours=23)) == 1
+    assert reminders.plan_due(now=event.starts_at - timedelta(hours=23)) == 1
     db.session.scalars(select(Message)).one().state = MessageState.SENT
     rules.remove_rule(day, by=user, now=NOW)
     rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)  # SQLite gives it the id of the former
-    assert delivery.plan_due(now=event.starts_at - timedelta(minutes=55)) == 1
+    assert reminders.plan_due(now=event.starts_at - timedelta(minutes=55)) == 1

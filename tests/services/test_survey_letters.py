@@ -13,7 +13,8 @@ from eventhub.domain.errors import Unchangeable
 from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services import surveys
-from eventhub.services.delivery import Delivered, deliver_due, plan_due
+from eventhub.services.delivery import Delivered, deliver_due
+from eventhub.services.reminders import plan_due
 from eventhub.services.survey_letters import people_without_survey, send_survey
 from tests.conftest import Mailbox
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user

@@ -19,7 +19,7 @@ from ...domain.roles import Action
 from ...forms.rules import RuleForm, spoken
 from ...models import Event, Message, MessageRule
 from ...queries import messages as queries
-from ...services import delivery, messages
+from ...services import messages, reminders
 from ...services import rules as services
 from ..access import event_or_404, staff, uncancelled_event_or_404
 from ..languages import LANG
@@ -62,7 +62,7 @@ def ask_remove(slug: str, rule_id: int) -> ResponseReturnValue:
     """What will not be sent."""
     event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     rule = _rule(event, rule_id)
-    concerned = sum(one.recipients for one in delivery.plan(event, now=utcnow()) if one.rule is rule)
+    concerned = sum(one.recipients for one in reminders.plan(event, now=utcnow()) if one.rule is rule)
     return render_template(
         "organise/messages/ask_remove.html", event=event, rule=rule, words=rule_words(rule), concerned=concerned
     )
@@ -143,7 +143,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
     return render_template(
         "organise/messages/index.html",
         event=event,
-        plan=delivery.plan(event, now=now),
+        plan=reminders.plan(event, now=now),
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
         counts=queries.counts(event),
@@ -160,9 +160,9 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         kinds=[one for one in MessageKind if one is not MessageKind.SIGN_IN],
         states=list(MessageState),
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
-        unreached=delivery.without_join_link(event) if last_call else [],
+        unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + delivery.FURTHEST,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + reminders.FURTHEST,
     )
 
 

@@ -1,0 +1,60 @@
+"""Messages put by hand, and letters taken apart."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+
+import icalendar
+
+from eventhub.db import db
+from eventhub.domain.kinds import MessageKind, MessageState
+from eventhub.mail import mime
+from eventhub.mail.letters import Letter
+from eventhub.models import Message, Registration
+from tests.factories import NOW
+
+MESSAGE_ID = "<3f1c@example.org>"
+
+
+def message_of(registration: Registration, kind: MessageKind, **values: Any) -> Message:
+    message = Message(
+        **{
+            "key": f"{kind}/{registration.id}/{len(registration.event.slug)}/{datetime.now(UTC).timestamp()}",
+            "kind": kind,
+            "event_id": registration.event_id,
+            "registration_id": registration.id,
+            "sequence": registration.sequence,
+            "context": {},
+            "state": MessageState.PLANNED,
+            "due_at": NOW,
+            "next_try_at": NOW,
+            "attempts": 0,
+            "created_at": NOW,
+        }
+        | values
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def sent_invitation(registration: Registration) -> Message:
+    return message_of(
+        registration, MessageKind.CONFIRMATION, state=MessageState.SENT, message_id="<first@example.org>", sent_at=NOW
+    )
+
+
+def parse(letter: Letter) -> EmailMessage:
+    data = mime.as_bytes(letter, message_id=MESSAGE_ID, date=NOW)
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def calendar_of(letter: Letter) -> icalendar.Event:
+    assert letter.calendar is not None
+    return icalendar.Calendar.from_ical(letter.calendar.data).walk("VEVENT")[0]
