@@ -61,6 +61,7 @@ class Letter:
     calendar: CalendarPart | None = None
     references: str | None = None
     has_join_link: bool = False
+    has_survey: bool = False
 
     @property
     def invites(self) -> bool:
@@ -111,6 +112,7 @@ def render(message: Message, *, now: datetime) -> Letter:
         calendar=_calendar(message, registration, invited=invited_by is not None, now=now),
         references=invited_by,
         has_join_link=bool(words.get("join_url")),
+        has_survey=bool(words.get("survey_url")),
     )
 
 

@@ -175,7 +175,12 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         message_id=message_id,
         subject=letter.subject[:500],
         body=mime.as_bytes(letter, message_id=message_id, date=now),
-        context={**message.context, "join_link": letter.has_join_link, "invites": letter.invites},
+        context={
+            **message.context,
+            "join_link": letter.has_join_link,
+            "invites": letter.invites,
+            "survey": letter.has_survey,
+        },
     )
 
 

@@ -15,6 +15,7 @@ from ..models import Event, Message, User
 from . import agenda
 from .delivery import is_too_late, untrue
 from .history import note
+from .surveys import invite_awaiting
 from .transaction import commit, hold
 
 #: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
@@ -36,10 +37,12 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 
     Pressed twice within a minute it goes once.
     """
-    if not can_send_again(message, now=now):
+    event = message.event
+    if event is None or not can_send_again(message, now=now):
         db.session.rollback()
         raise Unchangeable
     if _put_again(message, now=now):
+        invite_awaiting(event)
         note(HistoryKind.SENT_AGAIN, now=now, registration=message.registration, by=by, letter=message.kind)
     commit()
 
@@ -57,6 +60,7 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
         if can_send_again(message, now=now) and _put_again(message, now=now):
             tried += 1
     if tried:
+        invite_awaiting(event)
         note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
     commit()
     return tried

@@ -14,7 +14,7 @@ from ..domain import reminders
 from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from ..mail import outbox
 from ..models import Event, HistoryEntry, Message, MessageRule, Registration
-from .surveys import invite_participants
+from .surveys import invite_awaiting
 from .transaction import commit
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
@@ -49,9 +49,9 @@ def plan_due(*, now: datetime) -> int:
         if not owed.window.is_open(now):
             _put_missed(owed, now=now)
             continue
-        if owed.rule.kind is RuleKind.THANKS:
-            invite_participants(owed.event)
         planned += _put_owed(owed, MessageState.PLANNED, now=now)
+        if owed.rule.kind is RuleKind.THANKS:
+            invite_awaiting(owed.event)
     commit()
     return planned
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from ..db import db
 from ..domain import reminders
@@ -13,7 +13,7 @@ from ..domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState, 
 from ..mail import outbox
 from ..models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from .history import note
-from .surveys import invite_participants, is_open
+from .surveys import AWAITING_THANKS, invite_awaiting, is_open
 from .transaction import commit, hold
 
 #: What never reached anybody.
@@ -44,7 +44,6 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
     if survey is None:
         db.session.rollback()
         raise Unchangeable
-    invite_participants(event)
     sent = outbox.put_many(
         MessageKind.THANKS,
         event,
@@ -54,6 +53,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
         variant="survey",
     )
     if sent:
+        invite_awaiting(event)
         note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
     commit()
     return sent
@@ -85,22 +85,20 @@ def _thanks_follow(event: Event, *, now: datetime) -> bool:
 
 
 def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
-    """Of registrations: no thanks were written since there is the survey, nor are about to be, and it is not answered.
+    """Of registrations: no thanks brought the survey, nor are any about to, and it is not answered.
 
-    An invitation alone tells nothing: it may have been made when the thanks had gone already.
+    An invitation alone tells nothing: it may have been made while the thanks were just being written.
     """
-    written = exists().where(
+    brought = exists().where(
         Message.registration_id == Registration.id,
         Message.kind == MessageKind.THANKS,
         Message.state.not_in(_IN_VAIN),
-        or_(
-            Message.created_at >= survey.created_at,
-            and_(Message.state.in_((MessageState.PLANNED, MessageState.SENDING)), Message.body.is_(None)),
-        ),
+        # What an older version wrote does not say whether it holds the survey; its time does.
+        func.coalesce(Message.context["survey"].as_boolean(), Message.created_at >= survey.created_at),
     )
     answered = exists().where(
         SurveyInvitation.survey_id == survey.id,
         SurveyInvitation.registration_id == Registration.id,
         SurveyInvitation.answered,
     )
-    return ~written, ~answered
+    return ~brought, ~AWAITING_THANKS, ~answered

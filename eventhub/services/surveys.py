@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
@@ -13,12 +13,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..db import db
 from ..domain.errors import AlreadyAnswered, Gone, QuestionsLocked
-from ..domain.kinds import HistoryKind, RegistrationStatus
+from ..domain.kinds import HistoryKind, MessageKind, MessageState, RegistrationStatus
 from ..domain.languages import Language, TranslatedText
 from ..domain.surveys import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
 from ..domain.tokens import new_key
 from ..models import (
     Event,
+    Message,
     Registration,
     Survey,
     SurveyAnswer,
@@ -48,7 +49,7 @@ class SurveyTexts:
 def create(event: Event, *, by: User | None, now: datetime) -> Survey:
     """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
 
-    Raises Unchangeable when the event is cancelled: nobody would be asked.
+    Thanks that wait in the outbox bring it. Raises Unchangeable when the event is cancelled: nobody would be asked.
     """
     hold_uncancelled(event)  # of two who press at once the second finds the first one's
     known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
@@ -76,6 +77,8 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
         ],
     )
     db.session.add(survey)
+    db.session.flush()
+    invite_awaiting(event)
     _changed(survey, event, "created", by=by, now=now)
     commit()
     return survey
@@ -231,8 +234,20 @@ def answer(
     return response
 
 
-def invite_participants(event: Event) -> None:
-    """An invitation for everybody who took part, when the event has a survey; two statements, however many people."""
+#: Of registrations: thanks are still to be written to her, and will hold the survey.
+AWAITING_THANKS: Final = exists().where(
+    Message.registration_id == Registration.id,
+    Message.kind == MessageKind.THANKS,
+    Message.state.in_((MessageState.PLANNED, MessageState.SENDING)),
+    Message.body.is_(None),
+)
+
+
+def invite_awaiting(event: Event) -> None:
+    """An invitation for everybody to whom thanks are still to be written, when the event has a survey.
+
+    Nobody else gets one: it says that she was asked. Two statements, however many people; does not commit.
+    """
     survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
     if survey_id is None:
         return
@@ -241,6 +256,7 @@ def invite_participants(event: Event) -> None:
             Registration.event_id == event.id,
             Registration.status == RegistrationStatus.CONFIRMED,
             Registration.email.is_not(None),
+            AWAITING_THANKS,
             ~exists().where(
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
             ),

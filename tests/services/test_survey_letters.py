@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.queries.reports import report
 from eventhub.services import surveys
 from eventhub.services.delivery import Delivered, deliver_due
+from eventhub.services.messages import send_again
 from eventhub.services.reminders import plan_due
 from eventhub.services.survey_letters import people_without_survey, send_survey
 from tests.conftest import Mailbox
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.servers import SmtpServer
 
 HOUR = timedelta(hours=1)
 
@@ -46,6 +51,12 @@ def thank(event: Event) -> None:
     deliver_due(now=NOW + HOUR)
 
 
+def with_survey(mailbox: Mailbox, person: Registration) -> list[bool]:
+    """Of the letters to her in their order: whether it holds the survey."""
+    texts = [letter.get_body(("plain",)) for letter in mailbox.to(person.email or "")]
+    return ["/sv/s/" in str(text.get_content()) for text in texts if text is not None]
+
+
 def test_a_survey_that_comes_after_the_thanks_is_sent_once(
     event: Event, person: Registration, by: User, mailbox: Mailbox
 ) -> None:
@@ -57,25 +68,22 @@ def test_a_survey_that_comes_after_the_thanks_is_sent_once(
     assert send_survey(event, by=by, now=later) == 1
     assert people_without_survey(event, now=later) == 0
     assert send_survey(event, by=by, now=later + HOUR) == 0
-    mailbox.clear()
     assert deliver_due(now=later + HOUR) == Delivered(sent=1)
-    (letter,) = mailbox.to(person.email or "")
-    body = letter.get_body(("plain",))
-    assert body is not None
-    assert "/sv/s/" in body.get_content()
+    assert with_survey(mailbox, person) == [False, True]
     noted = db.session.scalars(select(HistoryEntry.details).where(HistoryEntry.kind == HistoryKind.SURVEY_CHANGED))
     assert [details for details in noted if details["what"] == "sent"] == [{"what": "sent", "messages": 1}]
 
 
-def test_an_invitation_that_no_letter_brought_does_not_count(event: Event, person: Registration, by: User) -> None:
+def test_nobody_is_asked_by_a_survey_that_no_letter_brings(event: Event, person: Registration, by: User) -> None:
+    """The clock ticks on for days after the thanks have gone."""
     thank(event)
     later = NOW + 2 * HOUR
-    surveys.create(event, by=by, now=later)
+    survey = surveys.create(event, by=by, now=later)
     plan_due(now=later)
-    assert db.session.scalar(select(func.count(SurveyInvitation.id))) == 1
+    assert report(survey).invited == 0
     assert people_without_survey(event, now=later) == 1
     assert send_survey(event, by=by, now=later) == 1
-    assert db.session.scalar(select(func.count(SurveyInvitation.id))) == 1
+    assert report(survey).invited == 1
 
 
 def test_who_got_it_with_the_thanks_gets_no_more(event: Event, person: Registration, by: User) -> None:
@@ -85,10 +93,65 @@ def test_who_got_it_with_the_thanks_gets_no_more(event: Event, person: Registrat
     assert send_survey(event, by=by, now=NOW + 2 * HOUR) == 0
 
 
-def test_thanks_that_wait_in_the_outbox_bring_it(event: Event, person: Registration, by: User) -> None:
+@pytest.mark.parametrize("ticks", [0, 1])
+def test_thanks_that_wait_in_the_outbox_bring_it(
+    event: Event, person: Registration, by: User, mailbox: Mailbox, ticks: int
+) -> None:
+    """The survey is made in the minute between; each gets one letter with it."""
     plan_due(now=NOW + HOUR)
-    surveys.create(event, by=by, now=NOW + HOUR)
-    assert people_without_survey(event, now=NOW + HOUR) == 0
+    now = NOW + HOUR + timedelta(seconds=30)
+    survey = surveys.create(event, by=by, now=now)
+    for _ in range(ticks):
+        plan_due(now=now)
+    assert (report(survey).invited, people_without_survey(event, now=now)) == (1, 0)
+    assert deliver_due(now=now) == Delivered(sent=1)
+    assert people_without_survey(event, now=now) == 0
+    assert send_survey(event, by=by, now=now) == 0
+    assert with_survey(mailbox, person) == [True]
+
+
+def test_thanks_that_were_written_before_it_do_not_bring_it(
+    app: Flask, event: Event, person: Registration, by: User, mailbox: Mailbox, smtp_server: SmtpServer
+) -> None:
+    """They are to be tried again, as they are."""
+    kept = app.extensions["eventhub.settings"]
+    app.extensions["eventhub.settings"] = replace(kept, smtp_url=smtp_server.url)
+    now = NOW + HOUR
+    plan_due(now=now)
+    smtp_server.order("450 4.2.1 Try later")
+    assert deliver_due(now=now) == Delivered(retried=1)
+    app.extensions["eventhub.settings"] = kept
+    survey = surveys.create(event, by=by, now=now)
+    plan_due(now=now)
+    assert (report(survey).invited, people_without_survey(event, now=now)) == (0, 1)
+    assert send_survey(event, by=by, now=now) == 1
+    assert deliver_due(now=now + HOUR) == Delivered(sent=2)
+    assert with_survey(mailbox, person) == [False, True]
+    assert (report(survey).invited, people_without_survey(event, now=now + HOUR)) == (1, 0)
+
+
+def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration, by: User, mailbox: Mailbox) -> None:
+    thank(event)
+    later = NOW + 2 * HOUR
+    survey = surveys.create(event, by=by, now=later)
+    send_again(db.session.scalars(select(Message)).one(), by=by, now=later)
+    assert (report(survey).invited, people_without_survey(event, now=later)) == (1, 0)
+    assert deliver_due(now=later) == Delivered(sent=1)
+    assert with_survey(mailbox, person) == [False, True]
+    assert people_without_survey(event, now=later) == 0
+
+
+def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person: Registration, by: User) -> None:
+    """It did not note which letters hold the survey."""
+    survey = surveys.create(event, by=by, now=NOW)
+    thank(event)
+    message = db.session.scalars(select(Message)).one()
+    message.context = {key: value for key, value in message.context.items() if key != "survey"}
+    db.session.flush()
+    assert people_without_survey(event, now=NOW + 2 * HOUR) == 0
+    survey.created_at = NOW + 2 * HOUR
+    db.session.flush()
+    assert people_without_survey(event, now=NOW + 2 * HOUR) == 1
 
 
 def test_who_has_answered_is_not_asked_again(event: Event, person: Registration, by: User) -> None:
