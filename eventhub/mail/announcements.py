@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -10,8 +11,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from ..db import db
+from ..domain.agenda import Told
 from ..domain.kinds import ACTIVE, Attendance, MessageKind, RegistrationStatus
-from ..models import Event, Registration
+from ..models import Event, Message, Registration
 from . import outbox
 
 Facts = dict[str, Any]
@@ -95,6 +97,30 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
         not_after=event.ends_at,
         context={"before": {"agenda": before}},
     )
+
+
+def agenda_moved(event: Event, moved: Callable[[Told], Told]) -> None:
+    """The programme that people know moves with the event, also for the letters that compare with it.
+
+    That the event has moved, another letter tells.
+    """
+    kept = db.session.execute(
+        select(Message.id, Message.context)
+        .where(Message.event_id == event.id, Message.kind == MessageKind.AGENDA_CHANGE)
+        .order_by(Message.id)
+    ).all()
+    programmes: dict[str, list[dict[str, object]]] = {}  # a handful, though thousands of messages tell of them
+    rows = []
+    for message_id, context in kept:
+        known = context.get("before", {}).get("agenda")
+        if known:
+            name = json.dumps(known)
+            if name not in programmes:
+                programmes[name] = [moved(Told.from_json(one)).as_json() for one in known]
+            before = {**context["before"], "agenda": programmes[name]}
+            rows.append({"id": message_id, "context": {**context, "before": before}})
+    if rows:
+        db.session.execute(update(Message), rows)
 
 
 def raise_sequence(event: Event, *, only: ColumnElement[bool] = _EVERYBODY) -> None:

@@ -400,8 +400,11 @@ def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:
     def shifted(one: AgendaItem | Told) -> tuple[datetime, datetime]:
         return moved_span(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)
 
+    def moved(told: Told) -> Told:
+        return Told(told.id, told.title, *shifted(told))
+
     for item in event.agenda:
         item.starts_at, item.ends_at = shifted(item)
     if event.agenda_told is not None:
-        told = [Told.from_json(kept) for kept in event.agenda_told]
-        event.agenda_told = [Told(one.id, one.title, *shifted(one)).as_json() for one in told]
+        event.agenda_told = [moved(Told.from_json(kept)).as_json() for kept in event.agenda_told]
+    announcements.agenda_moved(event, moved)

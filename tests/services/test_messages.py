@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registrati
 from eventhub.queries import messages as queries
 from eventhub.services import agenda
 from eventhub.services.delivery import Delivered, deliver_due
+from eventhub.services.events import basics_of, edit_event
 from eventhub.services.messages import can_send_again, send_again, send_failed_again, tell_of_agenda
 from tests.conftest import Mailbox
 from tests.factories import NOW, make_event, make_registration, make_user
@@ -120,6 +122,11 @@ def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mail
     assert history() == [(HistoryKind.SENT_AGAIN, {"messages": 2})]
 
 
+def texts_of(mailbox: Mailbox) -> list[str]:
+    bodies = [letter.get_body(("plain",)) for letter in mailbox.messages]
+    return [body.get_content().replace("\r\n", "\n") for body in bodies if body is not None]
+
+
 def add_session(event: Event) -> AgendaItem:
     item = AgendaItem(
         event_id=event.id,
@@ -135,31 +142,55 @@ def add_session(event: Event) -> AgendaItem:
     return item
 
 
-def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
-    def tell(now: datetime) -> int:
-        known = [Told.from_json(kept) for kept in event.agenda_told or []]
-        shown = stamp(differences(known, agenda.as_it_is(event)))
-        return tell_of_agenda(event, revision=shown, by=organiser, now=now)
+def tell(event: Event, by: User, now: datetime) -> int:
+    """Of what the organiser was shown, which is how it is."""
+    known = [Told.from_json(kept) for kept in event.agenda_told or []]
+    return tell_of_agenda(event, revision=stamp(differences(known, agenda.as_it_is(event))), by=by, now=now)
 
+
+def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
     item = add_session(event)
     agenda.snapshot(event)
     db.session.commit()
     make_registration(event, status=RegistrationStatus.WAITLISTED)
-    assert tell(NOW) == 0
+    assert tell(event, organiser, NOW) == 0
     item.starts_at += timedelta(minutes=15)
     item.ends_at += timedelta(minutes=15)
     db.session.commit()
     with pytest.raises(ChangedMeanwhile):
         tell_of_agenda(event, revision=stamp("an older agenda"), by=organiser, now=NOW)
-    assert tell(NOW) == 1
-    assert tell(SOON) == 0
+    assert tell(event, organiser, NOW) == 1
+    assert tell(event, organiser, SOON) == 0
     assert deliver_due(now=NOW) == Delivered(sent=1)
-    (letter,) = mailbox.messages
-    body = letter.get_body(("plain",))
-    assert body is not None
-    assert body.get_content().count("Öppning\r\n  Tidigare: 11.00–11.30\r\n  Nu: 11.15–11.45") == 1
+    (text,) = texts_of(mailbox)
+    assert text.count("Öppning\n  Tidigare: 11.00–11.30\n  Nu: 11.15–11.45") == 1
     assert history() == [(HistoryKind.AGENDA_TOLD, {"messages": 1})]
     assert person.sequence == 0
+
+
+def test_a_programme_that_reached_nobody_is_told_from_what_they_know_once_the_event_has_moved(
+    event: Event, person: Registration, organiser: User, mailbox: Mailbox
+) -> None:
+    """They know the sessions by their distance from the start; that the start has moved, another letter tells."""
+    add_session(event)
+    agenda.snapshot(event)
+    later = add_session(event)
+    later.title = TranslatedText(sv="Paus")
+    db.session.commit()
+    tell(event, organiser, NOW)
+    db.session.scalars(select(Message)).one().state = MessageState.FAILED
+    db.session.commit()
+    seen = basics_of(event)
+    hour = timedelta(hours=1)
+    moved = replace(seen, starts_at=seen.starts_at + hour, ends_at=seen.ends_at + hour)
+    assert edit_event(event, moved, revision=stamp(seen), by=organiser, now=NOW) == 1
+    assert deliver_due(now=NOW) == Delivered(sent=1)
+    mailbox.clear()
+    assert send_failed_again(event, by=organiser, now=SOON) == 1
+    assert deliver_due(now=SOON) == Delivered(sent=1)
+    (text,) = texts_of(mailbox)
+    assert "Paus\n  Ny: 12.00–12.30" in text
+    assert "Tidigare" not in text
 
 
 @pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
