@@ -434,12 +434,15 @@ class EventHub:
         wait_for(lambda: self._alive(program), what="the web server", seconds=30)
         return program
 
-    def start_worker(self, *, ready: bool = True) -> Program:
-        """A worker with the clock inside, as `make run` starts it; unless told not to, waits until it is ready."""
+    def start_worker(self, *, ready: bool = True, celery: str = "celery") -> Program:
+        """A worker with the clock inside, as `make run` starts it; unless told not to, waits until it is ready.
+
+        `celery` is the module that starts it.
+        """
         program = self.start(
             "worker",
             [
-                *(sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads"),
+                *(sys.executable, "-m", celery, "--quiet", "--app", "workers.app", "worker", "--pool", "threads"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"),
                 "--beat",
             ],

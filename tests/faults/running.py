@@ -15,7 +15,7 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.kinds import Attendance, RuleKind
 from eventhub.domain.languages import Language
-from eventhub.models import Event, Message, MessageRule, Survey
+from eventhub.models import Event, Message, MessageRule, Registration, Survey
 from eventhub.services.registrations import register
 from eventhub.settings import Settings
 from tests.factories import make_attendee, make_event, make_registration
@@ -74,3 +74,10 @@ def unfinished(hub: EventHub) -> Sequence[Any]:
             .where(Message.state.in_(("planned", "sending")), Message.due_at <= utcnow())
             .order_by(Message.id)
         ).all()
+
+
+def in_hand(hub: EventHub) -> Sequence[str]:
+    """The addresses of the messages that a worker holds, or held as it died."""
+    with inside(hub):
+        held = select(Registration.email).join(Message, Message.registration_id == Registration.id)
+        return [email or "" for email in db.session.scalars(held.where(Message.lease_until.is_not(None)))]

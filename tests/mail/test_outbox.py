@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.kinds import MessageKind, MessageState, RegistrationStatus
-from eventhub.mail import outbox
+from eventhub.mail import outbox, smtp
 from eventhub.mail.outbox import LADDER, LEASE, Claim, Frozen, claim, put, put_many
 from eventhub.models import Event, Message, Registration
 from tests.factories import NOW, make_event, make_registration, make_user
@@ -282,3 +282,7 @@ def test_a_broker_that_is_down_loses_nothing(app: Flask, person: Registration) -
     put(MessageKind.CONFIRMATION, person, now=NOW)
     db.session.commit()
     assert len(messages()) == 1
+
+
+def test_a_lease_outlasts_a_try_at_sending() -> None:
+    assert timedelta(seconds=60) == LEASE > timedelta(seconds=smtp.PATIENCE)
