@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
+from eventhub.mail import outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.queries.reports import report
 from eventhub.services import surveys
@@ -128,6 +129,26 @@ def test_thanks_that_were_written_before_it_do_not_bring_it(
     assert deliver_due(now=now + HOUR) == Delivered(sent=2)
     assert with_survey(mailbox, person) == [False, True]
     assert (report(survey).invited, people_without_survey(event, now=now + HOUR)) == (1, 0)
+
+
+def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_by_hand(
+    event: Event, person: Registration, by: User, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thanks have no link in them, and the survey does not yet know that."""
+    now, real = NOW + HOUR, outbox.freeze
+
+    def freeze(held: outbox.Claim, frozen: outbox.Frozen) -> bool:
+        surveys.create(event, by=by, now=now)
+        return real(held, frozen)
+
+    monkeypatch.setattr(outbox, "freeze", freeze)
+    thank(event)
+    monkeypatch.undo()
+    assert people_without_survey(event, now=now) == 1
+    assert send_survey(event, by=by, now=now) == 1
+    assert deliver_due(now=now) == Delivered(sent=1)
+    assert with_survey(mailbox, person) == [False, True]
+    assert people_without_survey(event, now=now) == 0
 
 
 def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration, by: User, mailbox: Mailbox) -> None:
