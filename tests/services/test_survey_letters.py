@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
-from eventhub.mail import outbox
+from eventhub.mail import outbox, smtp
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.queries.reports import report
 from eventhub.services import surveys
@@ -23,7 +21,6 @@ from eventhub.services.reminders import plan_due
 from eventhub.services.survey_letters import people_without_survey, send_survey
 from tests.conftest import Mailbox
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
-from tests.servers import SmtpServer
 
 HOUR = timedelta(hours=1)
 
@@ -112,16 +109,18 @@ def test_thanks_that_wait_in_the_outbox_bring_it(
 
 
 def test_thanks_that_were_written_before_it_do_not_bring_it(
-    app: Flask, event: Event, person: Registration, by: User, mailbox: Mailbox, smtp_server: SmtpServer
+    event: Event, person: Registration, by: User, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are to be tried again, as they are."""
-    kept = app.extensions["eventhub.settings"]
-    app.extensions["eventhub.settings"] = replace(kept, smtp_url=smtp_server.url)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise smtp.Temporary("450 4.2.1 Try later")
+
     now = NOW + HOUR
     plan_due(now=now)
-    smtp_server.order("450 4.2.1 Try later")
-    assert deliver_due(now=now) == Delivered(retried=1)
-    app.extensions["eventhub.settings"] = kept
+    with monkeypatch.context() as fault:
+        fault.setattr(smtp, "transport", refuse)
+        assert deliver_due(now=now) == Delivered(retried=1)
     survey = surveys.create(event, by=by, now=now)
     plan_due(now=now)
     assert (report(survey).invited, people_without_survey(event, now=now)) == (0, 1)
