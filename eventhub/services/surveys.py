@@ -252,7 +252,8 @@ def invite_awaiting(event: Event) -> None:
     if survey_id is None:
         return
     uninvited = db.session.scalars(
-        select(Registration.id).where(
+        select(Registration.id)
+        .where(
             Registration.event_id == event.id,
             Registration.status == RegistrationStatus.CONFIRMED,
             Registration.email.is_not(None),
@@ -261,6 +262,7 @@ def invite_awaiting(event: Event) -> None:
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
             ),
         )
+        .order_by(Registration.id)  # of two clocks neither then waits for the other in a circle
     ).all()
     if uninvited:
         module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
