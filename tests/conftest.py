@@ -41,7 +41,7 @@ from eventhub.web import page_cache
 from eventhub.web.limits import limiter
 
 from .factories import NOW
-from .servers import EventHub, Postgres, Redis, SmtpServer
+from .servers import EventHub, Postgres, Redis, SmtpServer, chromium
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -447,8 +447,8 @@ def live_server(make_eventhub: EventHubMaker) -> EventHub:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without a screen."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable is not None, "Chromium is missing: apt-get install chromium"
+    executable = chromium()
+    assert executable is not None, "Chromium is missing: apt-get install chromium-headless-shell"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield running

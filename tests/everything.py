@@ -18,6 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from .servers import chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CODE = ("eventhub", "workers", "tests", "benchmarks", "migrations")
@@ -30,7 +32,7 @@ ON_ONE = (
     *("tests/workers/test_alive.py", "tests/workers/test_web.py", "tests/web/test_exports.py"),
 )
 #: Programs that tests need, and Debian's packages of them.
-SYSTEM = {"chromium": "chromium", "redis-server": "redis-server", "initdb": "postgresql"}
+SYSTEM = {"chromium": "chromium-headless-shell", "redis-server": "redis-server", "initdb": "postgresql"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,24 @@ def main() -> int:
         missing = missing_programs()
         if missing and not install(missing):
             return 1
-    with ThreadPoolExecutor(2) as pool:  # one for each core
-        started = [pool.submit(run, name, command) for name, command in checks().items()]
-        if quick:
-            started.append(pool.submit(pytest, "unit tests", "tests/domain", "tests/test_architecture.py"))
-        steps = [step.result() for step in started]
-    if not quick:
-        # One more than there are cores: some tests wait for a lease or a clock.
-        steps.append(pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"))
-        once = [f"--ignore={path}" for path in existing(ON_ONE)]
-        steps.append(pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)))
+    with ThreadPoolExecutor(2) as pool:  # the checks one after the other, and the tests beside them
+        checked = pool.submit(lambda: [run(name, command) for name, command in checks().items()])
+        tested = pool.submit(unit_tests if quick else all_tests)
+        steps = [*checked.result(), *tested.result()]
     return summary(steps, time.monotonic() - began)
+
+
+def unit_tests() -> list[Step]:
+    return [pytest("unit tests", "tests/domain", "tests/test_architecture.py")]
+
+
+def all_tests() -> list[Step]:
+    """On SQLite all, on PostgreSQL what touches the database. A process more than there are cores: some tests wait."""
+    once = [f"--ignore={path}" for path in existing(ON_ONE)]
+    return [
+        pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"),
+        pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)),
+    ]
 
 
 def checks() -> dict[str, list[str]]:
@@ -131,7 +140,7 @@ def missing_programs() -> list[str]:
     """Debian packages of the programs that are not here."""
     found: dict[str, Callable[[], bool]] = {
         "initdb": lambda: bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
-        "chromium": lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+        "chromium": lambda: chromium() is not None,
     }
     return [
         package

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import CHROMIUM_ARGUMENTS
-from tests.servers import ROOT, EventHub
+from tests.servers import ROOT, EventHub, chromium
 
 _PICTURES: Final = ROOT / "docs" / "pictures"
 _WIDTH: Final = 1200
@@ -29,9 +28,9 @@ _STAFF: Final = (
 
 def main() -> None:
     """Start EventHub with its sample data, open the pages, write the pictures."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("Chromium is missing: apt-get install chromium")
+    executable = chromium()
+    if executable is None:
+        raise SystemExit("Chromium is missing: apt-get install chromium-headless-shell")
     _PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="eventhub-pictures-") as directory, EventHub(Path(directory)) as hub:
         hub.command("db", "upgrade")
@@ -39,7 +38,7 @@ def main() -> None:
         link = hub.command("user", "link", "organiser@soste.example").strip()
         hub.start_web()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
             page = browser.new_context(timezone_id="Europe/Helsinki", locale="en-GB").new_page()
             for name, path, height in _PUBLIC:
                 _take(page, hub.address + path, name, height)

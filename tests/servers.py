@@ -34,6 +34,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).resolve().parent.parent
 SETPRIV = shutil.which("setpriv")
+#: The browser's programs, the best first: the shell draws no window, and so takes a fifth less of the processor.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """The system's Chromium; None when there is none."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def free_port() -> int:

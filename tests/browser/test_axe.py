@@ -2,8 +2,8 @@
 
 The pages are those of the address map: each route that answers GET is visited in each language at each width, so that
 a new route is visited by itself, or fails until it is said where its arguments are. The further states of a page are
-visited in two of the languages, at a desk in one and on a phone in the other, in turns: all combinations would cost
-minutes, and each style, each width and each language is seen so too.
+visited at both widths in one of the languages, in turns: all combinations would cost minutes, and each style and each
+language is seen so too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from eventhub.app import create_app
 from eventhub.domain.languages import LANGUAGES
 from tests.conftest import make_settings
 
-from .eyes import DESK, PHONE, Eyes
+from .eyes import Eyes
 from .furnished import Furnished, at_furnished
 
 #: The first test of a process waits for the sample data, too.
@@ -327,27 +327,21 @@ def endpoint_at(address: str) -> str:
     return str(found[0])
 
 
-def looks(visit: Visit, number: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """In which languages and at which widths a visit is made: a route's in all, a further state's in turns."""
+def languages_of(visit: Visit, number: int) -> list[str]:
+    """In which languages a visit is made: a route's in all, a further state's in turns."""
     languages = [str(language) for language in LANGUAGES]
-    if visit.name == visit.endpoint:
-        yield from ((language, (DESK, PHONE)) for language in languages)
-    else:
-        yield languages[number % 3], (DESK,)
-        yield languages[(number + 1) % 3], (PHONE,)
+    return languages if visit.name == visit.endpoint else [languages[number % 3]]
 
 
 @pytest.mark.parametrize(
-    ("visit", "language", "widths"),
+    ("visit", "language"),
     [
-        pytest.param(visit, language, widths, id=f"{visit.name}-{language}", marks=at_furnished(number))
+        pytest.param(visit, language, id=f"{visit.name}-{language}", marks=at_furnished(number))
         for number, visit in enumerate(visits())
-        for language, widths in looks(visit, number)
+        for language in languages_of(visit, number)
     ],
 )
-def test_nothing_is_wrong(
-    visit: Visit, language: str, widths: tuple[int, ...], furnished: Furnished, windows: dict[bool, Eyes]
-) -> None:
+def test_nothing_is_wrong(visit: Visit, language: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
     eyes = windows[visit.signed_in]
     address = address_of(furnished, visit.endpoint, language, visit.where)
     statuses: list[int] = []
@@ -364,7 +358,7 @@ def test_nothing_is_wrong(
     finally:
         eyes.page.remove_listener("response", note)
     assert (endpoint_at(eyes.page.url), statuses[-1]) == (visit.reaches or visit.endpoint, visit.status), address
-    assert eyes.look(language, widths=widths) == [], address
+    assert eyes.look(language) == [], address
 
 
 @at_furnished(0)
