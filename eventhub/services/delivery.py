@@ -164,11 +164,16 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
             context=message.context,
         )
     try:
-        letter = letters.render(message, now=now)
+        return written(message, now=now)
     except letters.NoRecipient as gone:
         raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
     except changes.NothingNew as same:
         raise _NotSent(Outcome.DROPPED, "nothing has changed") from same
+
+
+def written(message: Message, *, now: datetime) -> outbox.Frozen:
+    """The message as it goes at its first try. Raises letters.NoRecipient, changes.NothingNew."""
+    letter = letters.render(message, now=now)
     message_id = mime.new_message_id()
     return outbox.Frozen(
         recipient=entries.wire_address(letter.recipient.email),

@@ -14,14 +14,17 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import joinedload
 
 from ..db import db
-from ..domain.kinds import RegistrationStatus, SurveyQuestionKind
+from ..domain.kinds import MessageKind, MessageState, RegistrationStatus, SurveyQuestionKind
 from ..domain.languages import LANGUAGES, Language, TranslatedText
 from ..domain.surveys import FIRST_QUESTIONS, INTRO, SCALE, TITLE
 from ..domain.tokens import new_key
+from ..mail import outbox
 from ..models import (
     Event,
+    Message,
     Organisation,
     Registration,
     Survey,
@@ -30,11 +33,14 @@ from ..models import (
     SurveyQuestion,
     SurveyResponse,
 )
+from .delivery import written
 from .reference import DATA
+from .surveys import is_open
 
 _ZONE: Final = ZoneInfo("Europe/Helsinki")
 _ANSWERING: Final = timedelta(days=4)
 _OPEN: Final = timedelta(days=14)
+_THANKED: Final = timedelta(hours=1)
 _FEEDBACK_LANGUAGES: Final = (Language.FI,) * 8 + (Language.SV,) * 3 + (Language.EN,)
 
 #: One respondent's answers: question id to value.
@@ -126,6 +132,8 @@ def load_feedback(event: Event, random: Random, *, responses: int, now: datetime
     db.session.flush()
     if responses:
         _invite(survey, event, random, answered=responses)
+        if is_open(survey, now=now):
+            _thank(event)
         said = tomllib.loads((DATA / "feedback.toml").read_text(encoding="utf-8"))["answers"]
         languages = random.choices(_FEEDBACK_LANGUAGES, k=responses)
         everybody: list[Answers] = [{} for _ in languages]
@@ -220,6 +228,21 @@ def _invite(survey: Survey, event: Event, random: Random, *, answered: int) -> N
             for person in people
         ],
     )
+
+
+def _thank(event: Event) -> None:
+    """The thanks that brought the survey, as they went after the event."""
+    at = event.ends_at + _THANKED
+    outbox.put_many(MessageKind.THANKS, event, now=at, statuses=(RegistrationStatus.CONFIRMED,))
+    for message in db.session.scalars(
+        select(Message)
+        .where(Message.event_id == event.id, Message.kind == MessageKind.THANKS)
+        .options(joinedload(Message.registration))
+    ):
+        frozen = written(message, now=at)
+        message.state, message.sent_at, message.attempts = MessageState.SENT, at, 1
+        message.recipient, message.message_id = frozen.recipient, frozen.message_id
+        message.subject, message.body, message.context = frozen.subject, frozen.body, dict(frozen.context)
 
 
 def _insert(survey: Survey, everybody: Sequence[Answers], languages: Sequence[Language], days: Sequence[date]) -> None:

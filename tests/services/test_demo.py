@@ -19,6 +19,7 @@ from eventhub.domain.kinds import (
     Attendance,
     EventStatus,
     HostRole,
+    MessageState,
     QuestionKind,
     RegistrationStatus,
 )
@@ -41,6 +42,7 @@ from eventhub.models import (
 )
 from eventhub.services.demo import SAMPLE_ORGANISER, ZONE, DemoLoaded, load_demo, sample_events, starts_on
 from eventhub.services.reference import DATA
+from eventhub.services.survey_letters import people_without_survey
 from tests.conftest import NOW, DatabaseMaker, make_settings
 
 #: Written in fewer languages on purpose.
@@ -91,7 +93,7 @@ def test_everything_is_marked_as_sample(sample: Session) -> None:
 
 
 def test_nobody_is_written_to_for_being_loaded(sample: Session) -> None:
-    assert sample.scalar(select(func.count()).select_from(Message)) == 0
+    assert set(sample.scalars(select(Message.state))) == {MessageState.SENT}  # nothing is due to anybody
 
 
 def test_regional_discussions_were_held_in_twenty_of_twenty_one_counties(sample: Session, now: datetime) -> None:
@@ -176,6 +178,14 @@ def test_past_joint_events_have_people_feedback_and_materials(sample: Session) -
             )
         )
         assert (invited, answered) == (confirmed, responses)
+
+
+def test_who_may_still_answer_was_asked_by_a_letter(sample: Session) -> None:
+    event = event_of(sample, "loneliness-webinar")
+    thanks = sample.scalars(select(Message).where(Message.event_id == event.id)).all()
+    assert {message.state for message in thanks} == {MessageState.SENT}
+    assert all(message.context["survey"] and message.body for message in thanks)
+    assert people_without_survey(event, now=event.ends_at + timedelta(days=8)) == 0
 
 
 def test_places_are_counted_as_they_are_taken(sample: Session) -> None:
