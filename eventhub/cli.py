@@ -14,13 +14,15 @@ from .db import db
 from .domain.addresses import mailable
 from .domain.errors import NotFound, Refusal, RegistrationClosed, Taken
 from .domain.kinds import MemberRole
-from .domain.languages import LANGUAGES, Language
+from .domain.languages import LANGUAGES, Language, TranslatedText
+from .domain.planning import slug as slugged
 from .mail import links
 from .models import Event, Organisation
-from .services import accounts, crowd, delivery, privacy, reference
+from .services import accounts, crowd, delivery, organisations, privacy, reference
 from .services import demo as samples
 
 demo = AppGroup("demo", help="Sample data, marked as such wherever it shows.")
+organisation = AppGroup("organisation", help="Who can host events.")
 outbox = AppGroup("outbox", help="Messages on their way.")
 people = AppGroup("privacy", help="What is forgotten, and when.")
 regions = AppGroup("reference", help="Regions and organisations.")
@@ -29,7 +31,7 @@ user = AppGroup("user", help="People who sign in.")
 
 def init_app(app: Flask) -> None:
     """Give the application its commands."""
-    for group in (demo, outbox, people, regions, user):
+    for group in (demo, organisation, outbox, people, regions, user):
         app.cli.add_command(group)
 
 
@@ -67,6 +69,26 @@ def add_crowd(slug: str, registrations: int) -> None:
                 f"{slug} is cancelled or arranged by others: nobody registers here."
             ) from refusal
     click.echo(f"{added.confirmed} have a place, {added.waitlisted} wait for one.")
+
+
+@organisation.command("add")
+@click.argument("slug")
+@click.option("--short", required=True, help="What people call it: SOSTE.")
+@click.option("--fi", required=True, help="Its whole name in Finnish.")
+@click.option("--sv", default="", help="The same in Swedish, when it has one.")
+@click.option("--en", default="", help="The same in English.")
+def add_organisation(slug: str, short: str, fi: str, sv: str, en: str) -> None:
+    """Let an organisation host events; `user add` then lets its people sign in."""
+    if slug != slugged(slug, otherwise="") or len(slug) > 60:
+        raise click.BadParameter(
+            "small letters a to z, digits and hyphens only, at most 60, such as soste.", param_hint="SLUG"
+        )
+    name = TranslatedText({code: text for code, text in (("fi", fi), ("sv", sv), ("en", en)) if text.strip()})
+    try:
+        organisations.add(slug=slug, short=short, name=name)
+    except Taken as refusal:
+        raise click.ClickException(f"There is a {slug} already.") from refusal
+    click.echo(f"{short} can host events.")
 
 
 @outbox.command("status")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from eventhub.clock import utcnow
 from eventhub.domain.errors import Refusal
 from eventhub.domain.kinds import MemberRole, MessageState
-from eventhub.models import Event, Message, Places, Registration, User
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Event, Message, Organisation, Places, Registration, User
 from eventhub.services import registrations
 from eventhub.services.accounts import use_sign_in_link
 from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
@@ -24,6 +25,27 @@ def run(app: Flask, *words: str) -> tuple[int, str]:
 def test_reference_is_loaded_once(app: Flask) -> None:
     assert run(app, "reference", "load") == (0, "New: 25 regions, 8 organisations.\n")
     assert run(app, "reference", "load") == (0, "New: 0 regions, 0 organisations.\n")
+
+
+def test_organisation_add_lets_it_host(app: Flask, db_session: Session) -> None:
+    words = [
+        "organisation",
+        "add",
+        "uusi-liitto",
+        "--short",
+        "Uusi",
+        "--fi",
+        "Uusi liitto ry",
+        "--sv",
+        "Nya förbundet rf",
+    ]
+    assert run(app, *words) == (0, "Uusi can host events.\n")
+    organisation = db_session.scalars(select(Organisation)).one()
+    assert (organisation.slug, organisation.short) == ("uusi-liitto", "Uusi")
+    assert organisation.name == TranslatedText(fi="Uusi liitto ry", sv="Nya förbundet rf")
+    assert run(app, *words) == (1, "Error: There is a uusi-liitto already.\n")
+    code, text = run(app, "organisation", "add", "Uusi liitto", "--short", "U", "--fi", "U")
+    assert (code, "hyphens only" in text) == (2, True)
 
 
 def test_user_add_lets_somebody_sign_in(app: Flask, db_session: Session) -> None:

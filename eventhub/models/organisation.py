@@ -42,7 +42,7 @@ role_user = Table(
 
 
 class Role(Base, RoleMixin):
-    """Of the whole service, not of an organisation: only `admin`."""
+    """Of the whole service, as Flask-Security keeps it. Rights in an event come from its host's part instead."""
 
     __tablename__ = "role"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from ..db import db
+from ..domain.errors import Taken
 from ..domain.languages import TranslatedText
 from ..domain.pictures import Drawn
 from ..models import Event, Host, Organisation
@@ -25,6 +26,16 @@ class OrganisationDraft:
     privacy_url: str | None
     colour: str | None
     logo: str | None
+
+
+def add(*, slug: str, short: str, name: TranslatedText) -> Organisation:
+    """Let a new organisation host events; it says the rest of itself on its own page. Raises Taken."""
+    if db.session.scalar(select(exists().where(Organisation.slug == slug))):
+        raise Taken("slug")
+    organisation = Organisation(slug=slug, short=short, name=name, kind="association")
+    db.session.add(organisation)
+    commit()
+    return organisation
 
 
 def draft_of(organisation: Organisation) -> OrganisationDraft:
