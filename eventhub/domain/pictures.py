@@ -17,8 +17,9 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-#: The largest file that is looked at, in bytes.
-LARGEST_FILE: Final = 5 * 1024 * 1024
+#: The largest file that is looked at.
+MEGABYTES: Final = 5
+LARGEST_FILE: Final = MEGABYTES * 1024 * 1024
 #: The most points of a picture: a file of a few bytes can unfold to gigabytes. Cameras of 24 megapixels stay below.
 MOST_POINTS: Final = 25_000_000
 #: What a finished picture takes at most, in bytes.
@@ -65,6 +66,10 @@ class TooManyPoints(UnusablePicture):
     """The picture is wider and higher than `MOST_POINTS` allow."""
 
 
+class NothingToSee(UnusablePicture):
+    """A logo that is all white or clear, such as one for dark grounds: ours is white."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A finished picture: WebP, with its size in points."""
@@ -77,10 +82,6 @@ class Drawn:
     def digest(self) -> str:
         """SHA-256 in hex: the picture's key and address."""
         return sha256(self.data).hexdigest()
-
-
-class NothingToSee(UnusablePicture):
-    """A logo that is all white or clear, such as one for dark grounds: ours is white."""
 
 
 def drawn(file: bytes, shape: Shape) -> Drawn:

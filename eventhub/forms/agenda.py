@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.dates import shows
 from ..domain.kinds import AgendaKind
-from ..domain.pictures import LARGEST_FILE, Shape
+from ..domain.pictures import MEGABYTES, Shape
 from ..models import AgendaItem, Event
 from .fields import TranslatedField, clock_field, complain, instant, is_shown
 from .pictures import PictureField, WithPicture
@@ -148,7 +148,7 @@ class SpeakerForm(WithPicture):
         description=_l(
             "PNG, JPEG or WebP, at most %(count)s MB; its middle is shown in a circle. Ask the speaker first: "
             "everybody sees the picture.",
-            count=LARGEST_FILE // 1024**2,
+            count=MEGABYTES,
         ),
     )
     remove_picture = BooleanField(_l("Remove the picture"))

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from ..domain.pictures import LARGEST_FILE, Shape
+from ..domain.pictures import MEGABYTES, Shape
 from .fields import TranslatedField, link_field, squeeze
 from .pictures import PictureField, WithPicture
 
@@ -66,7 +66,7 @@ class OrganisationForm(WithPicture):
         description=_l(
             "PNG, JPEG or WebP, at most %(count)s MB. It appears on a white background, beside those of the other"
             " hosts.",
-            count=LARGEST_FILE // 1024**2,
+            count=MEGABYTES,
         ),
     )
     remove_picture = BooleanField(_l("Remove the logo"))

@@ -14,10 +14,9 @@ from ..domain.pictures import Drawn, FileTooLarge, NoPicture, NothingToSee, Shap
 from .fields import complain
 from .revised import Revised
 
-_MEGABYTES: Final = pictures.LARGEST_FILE // 1024**2
 _WORDS: Final[dict[type[UnusablePicture], Any]] = {
     NoPicture: _l("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
-    FileTooLarge: _l("The file is larger than %(count)s MB. Choose a smaller picture.", count=_MEGABYTES),
+    FileTooLarge: _l("The file is larger than %(count)s MB. Choose a smaller picture.", count=pictures.MEGABYTES),
     TooManyPoints: _l(
         "The picture has more than %(count)s megapixels. Make it smaller and choose it again.",
         count=pictures.MOST_POINTS // 1_000_000,

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from . import accounts, events, health, joins, pages, pictures, registrations, reports, surveys
 from .organise import agenda as organise_agenda
+from .organise import agenda_parts as organise_agenda_parts
 from .organise import board as organise_board
 from .organise import events as organise_events
 from .organise import history as organise_history
@@ -32,6 +33,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     organise_events.bp,
     organise_texts.bp,
     organise_agenda.bp,
+    organise_agenda_parts.bp,
     organise_registration.bp,
     organise_people.bp,
     organise_messages.bp,

@@ -460,18 +460,13 @@ def test_page_says_why_there_is_no_button(client: FlaskClient, changes: dict[str
     assert "/register" not in page
 
 
+def material(kind: MaterialKind, url: str) -> Material:
+    return Material(kind=kind, title=texts("Title"), url=url, language=Language.FI, position=0, created_at=SOON)
+
+
 def test_materials_stand_there_afterwards(client: FlaskClient, clock: Clock) -> None:
     event = make_event("forum", starts_at=SOON)
-    event.materials = [
-        Material(
-            kind=MaterialKind.RECORDING,
-            title=texts("Recording"),
-            url="https://video.example/1",
-            language=Language.FI,
-            position=0,
-            created_at=SOON,
-        )
-    ]
+    event.materials = [material(MaterialKind.RECORDING, "https://video.example/1")]
     assert "https://video.example/1" not in html(client, "/en/events/forum")
     clock.set(SOON + timedelta(hours=2))
     assert "https://video.example/1" in html(client, "/en/events/forum")
@@ -479,16 +474,7 @@ def test_materials_stand_there_afterwards(client: FlaskClient, clock: Clock) -> 
 
 def test_what_comes_instead_of_a_cancelled_event_stands_there_at_once(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"))
-    event.materials = [
-        Material(
-            kind=MaterialKind.MATERIAL,
-            title=texts("Memo"),
-            url="https://memo.example/1",
-            language=Language.FI,
-            position=0,
-            created_at=SOON,
-        )
-    ]
+    event.materials = [material(MaterialKind.MATERIAL, "https://memo.example/1")]
     assert "https://memo.example/1" in html(client, "/en/events/forum")
 
 
