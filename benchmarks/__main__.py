@@ -1,6 +1,6 @@
 """All benchmarks, one after the other."""
 
-from benchmarks import event_page, registrations, start
+from . import event_page, registrations, start
 
 event_page.main()
 registrations.main()

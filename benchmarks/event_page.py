@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import compare, requests_rate
-from tests.servers import EventHub, Postgres, free_port, wait_for
+from tests.support.servers import EventHub, Postgres, free_port, wait_for
+
+from .measure import compare, requests_rate
 
 SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
 

@@ -17,18 +17,19 @@ from uuid import uuid4
 from flask_migrate import upgrade
 from sqlalchemy import Connection, Table, insert, select
 
-from benchmarks.measure import compare, rate_of
 from eventhub.app import create_app
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, QuestionKind
-from eventhub.domain.registering import Attendee, GivenAnswer
-from eventhub.domain.tokens import new_key
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import Attendance, QuestionKind
+from eventhub.domain.registrations.registration import Attendee, GivenAnswer
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration
-from eventhub.services.registrations import register
+from eventhub.services.registrations.registering import register
 from eventhub.settings import Settings
-from tests.factories import make_attendee, make_event, texts
-from tests.servers import Postgres
+from tests.support.factories import make_attendee, make_event, texts
+from tests.support.servers import Postgres
+
+from .measure import compare, rate_of
 
 BATCH = 200
 _addresses = (f"person-{number}@people.example" for number in count(1_000_000))

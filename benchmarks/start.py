@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.servers import ROOT, Program, free_port, wait_for
+from tests.support.servers import ROOT, Program, free_port, wait_for
 
 ROUNDS: Final = 5
 

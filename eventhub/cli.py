@@ -9,17 +9,20 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from eventhub.db import db
+from eventhub.domain.addresses import mailable
+from eventhub.domain.enums import MemberRole
+from eventhub.domain.errors import NotFound, Refusal, RegistrationClosed, Taken
+from eventhub.domain.events.planning import slug as slugged
+from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
+from eventhub.services.messages import delivery
+
+from . import urls
 from .clock import utcnow
-from .db import db
-from .domain.addresses import mailable
-from .domain.errors import NotFound, Refusal, RegistrationClosed, Taken
-from .domain.kinds import MemberRole
-from .domain.languages import LANGUAGES, Language, TranslatedText
-from .domain.planning import slug as slugged
-from .mail import links
 from .models import Event, Organisation
-from .services import accounts, crowd, delivery, organisations, privacy, reference
-from .services import demo as samples
+from .samples import crowd
+from .samples import demo as samples
+from .services import accounts, organisations, privacy, reference
 
 demo = AppGroup("demo", help="Sample data, marked as such wherever it shows.")
 organisation = AppGroup("organisation", help="Who can host events.")
@@ -157,7 +160,7 @@ def sign_in_link(email: str, hours: int) -> None:
     if person is None:
         raise click.ClickException(f"{email} cannot sign in yet: `user add` lets her.")
     token = accounts.issue_sign_in_link(person, now=utcnow(), valid_for=timedelta(hours=hours))
-    click.echo(links.sign_in(token, person.language))
+    click.echo(urls.sign_in(token, person.language))
 
 
 def _why(refusal: Refusal, email: str, parts: dict[str, MemberRole]) -> str:

@@ -37,11 +37,10 @@ import eventhub.clock
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.settings import Settings
-from eventhub.web import page_cache
-from eventhub.web.limits import limiter
-
-from .factories import NOW
-from .servers import EventHub, Postgres, Redis, SmtpServer, chromium
+from eventhub.web.http import page_cache
+from eventhub.web.http.limits import limiter
+from tests.support.factories import NOW
+from tests.support.servers import EventHub, Postgres, Redis, SmtpServer, chromium
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

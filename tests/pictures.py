@@ -8,8 +8,9 @@ from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import CHROMIUM_ARGUMENTS
-from tests.servers import ROOT, EventHub, chromium
+from tests.support.servers import ROOT, EventHub, chromium
+
+from .conftest import CHROMIUM_ARGUMENTS
 
 _PICTURES: Final = ROOT / "docs" / "pictures"
 _WIDTH: Final = 1200

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.clock import utcnow
+from eventhub.domain.enums import MemberRole, MessageState
 from eventhub.domain.errors import Refusal
-from eventhub.domain.kinds import MemberRole, MessageState
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Message, Organisation, Places, Registration, User
-from eventhub.services import registrations
 from eventhub.services.accounts import use_sign_in_link
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from eventhub.services.registrations import registering as registrations
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:

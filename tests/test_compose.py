@@ -15,12 +15,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from eventhub.mail import smtp
+from eventhub.mail.transport import smtp
 from eventhub.settings import Settings
-
-from .faults.running import open_event
-from .servers import EventHub, Postgres, Program, Redis, SmtpServer, free_port, status, wait_for
-from .visitor import Visitor
+from tests.support.running import open_event
+from tests.support.servers import EventHub, Postgres, Program, Redis, SmtpServer, free_port, status, wait_for
+from tests.support.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent

@@ -16,18 +16,27 @@ from sqlalchemy import inspect, select, text
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.kinds import MessageKind, RuleKind, SurveyQuestionKind
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import MessageKind, RuleKind, SurveyQuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.domain.tokens import new_key
-from eventhub.mail.outbox import put
+from eventhub.mail.outbox.queue import put
 from eventhub.models import Message, MessageRule, Organisation, Speaker, SurveyInvitation
-from eventhub.services import surveys
+from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
-from eventhub.services.reminders import plan_due
-from tests.conftest import make_settings
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
-from tests.servers import Postgres, free_port
+from eventhub.services.surveys import editing as surveys
+from tests.support.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
+from tests.support.servers import Postgres, free_port
+
+from .conftest import make_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)

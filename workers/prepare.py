@@ -15,8 +15,8 @@ from flask_migrate import upgrade
 from eventhub.app import create_app
 from eventhub.clock import utcnow
 from eventhub.db import db
+from eventhub.samples.demo import SAMPLE_ORGANISER, load_demo
 from eventhub.services.accounts import find_user, issue_sign_in_link
-from eventhub.services.demo import SAMPLE_ORGANISER, load_demo
 from eventhub.settings import Settings
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"

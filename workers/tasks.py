@@ -10,8 +10,8 @@ import structlog
 
 from eventhub.clock import utcnow
 from eventhub.services import privacy
-from eventhub.services.delivery import deliver_due
-from eventhub.services.reminders import plan_due
+from eventhub.services.messages.delivery import deliver_due
+from eventhub.services.messages.planning import plan_due
 
 from .app import celery, settings, stopping
 from .broker import sweep

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
-from ..db import db
-from ..domain.agenda import Told
-from ..domain.kinds import ACTIVE, Attendance, MessageKind, RegistrationStatus
-from ..models import Event, Message, Registration
-from . import outbox
+from eventhub.db import db
+from eventhub.domain.agenda.sessions import Told
+from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, RegistrationStatus
+from eventhub.models import Event, Message, Registration
+
+from .outbox import queue as outbox
 
 Facts = dict[str, Any]
 

@@ -13,9 +13,11 @@ from email.utils import format_datetime, formataddr
 from typing import Final
 from uuid import uuid4
 
-from ..domain.calendar import Mailbox, Method
-from . import entries, links
-from .letters import Letter
+from eventhub import urls
+from eventhub.domain.calendar.entries import Mailbox, Method
+from eventhub.mail.letters.rendering import Letter
+
+from . import calendar_entries as entries
 
 # The older policy: a third of the work of the newer one, which parses each header that it is given.
 _WIRE: Final = compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -23,7 +25,7 @@ _WIRE: Final = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 def new_message_id() -> str:
     """A Message-ID of this installation."""
-    return f"<{uuid4()}@{links.host()}>"
+    return f"<{uuid4()}@{urls.host()}>"
 
 
 def as_bytes(letter: Letter, *, message_id: str, date: datetime) -> bytes:

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..db import Base, str_enum
-from ..domain.kinds import AgendaKind
-from ..domain.languages import TranslatedText
-from .picture import Picture
+from eventhub.db import Base, str_enum
+from eventhub.domain.enums import AgendaKind
+from eventhub.domain.languages import TranslatedText
+
+from .pictures import Picture
 
 agenda_item_speaker = Table(
     "agenda_item_speaker",

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..db import Base, str_enum
-from ..domain.kinds import HistoryKind
-from .organisation import User
+from eventhub.db import Base, str_enum
+from eventhub.domain.enums import HistoryKind
+
+from .organisations import User
 
 
 class HistoryEntry(Base):

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ..db import db
-from ..domain.agenda import Cause, Differences, Slot, Told, by_day, differences, gaps, outside, overlaps
-from ..domain.kinds import EventStatus, RegistrationStatus
-from ..models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
+from eventhub.db import db
+from eventhub.domain.agenda.sessions import Cause, Differences, Slot, Told, by_day, differences, gaps, outside, overlaps
+from eventhub.domain.enums import EventStatus, RegistrationStatus
+from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
 
 
 @dataclass(frozen=True)

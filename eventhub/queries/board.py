@@ -12,15 +12,15 @@ from typing import Final
 from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from ..db import db
-from ..domain.kinds import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
-from ..domain.languages import Language
-from ..domain.publishing import missing_languages
-from ..domain.reminders import window
-from ..domain.roles import Action, permitted
-from ..domain.selections import Key
-from ..mail import outbox
-from ..models import Event, Host, Material, Message, MessageRule, Registration, User
+from eventhub.db import db
+from eventhub.domain.access.roles import Action, permitted
+from eventhub.domain.enums import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
+from eventhub.domain.events.event_filter import Key
+from eventhub.domain.events.publishing import missing_languages
+from eventhub.domain.languages import Language
+from eventhub.domain.messages.windows import window
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
 
 PAGE: Final = 20
 #: A draft or an unset link this close to its event is urgent.

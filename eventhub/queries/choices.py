@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ..db import db
-from ..domain.names import sort_key
-from ..models import Organisation, Region, Series, Theme
+from eventhub.db import db
+from eventhub.domain.names import sort_key
+from eventhub.models import Organisation, Region, Series, Theme
 
 
 def regions() -> Sequence[Region]:

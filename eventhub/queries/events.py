@@ -10,11 +10,22 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, or_, select
 from sqlalchemy.orm import selectinload
 
-from ..db import db
-from ..domain.kinds import Attendance, AttendanceMode, EventStatus
-from ..domain.names import searchable, sort_key
-from ..domain.selections import Key, Selection, When
-from ..models import AgendaItem, Event, Host, Organisation, Places, Region, Survey, Theme, event_region, event_theme
+from eventhub.db import db
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
+from eventhub.domain.events.event_filter import Key, Selection, When
+from eventhub.domain.names import searchable, sort_key
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    Host,
+    Organisation,
+    Places,
+    Region,
+    Survey,
+    Theme,
+    event_region,
+    event_theme,
+)
 
 #: Events on one page of the list.
 PAGE: Final = 20

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from ..db import db
-from ..models import Event, HistoryEntry, Registration
+from eventhub.db import db
+from eventhub.models import Event, HistoryEntry, Registration
 
 PAGE: Final = 50
 

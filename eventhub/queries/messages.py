@@ -14,10 +14,12 @@ from typing import Final
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
-from ..db import db
-from ..domain.kinds import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
-from ..mail import changes, letters, outbox
-from ..models import Event, Message, MessageRule, Registration
+from eventhub.db import db
+from eventhub.domain.enums import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.mail.letters import changes
+from eventhub.mail.letters import rendering as letters
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Event, Message, MessageRule, Registration
 
 PAGE: Final = 50
 

@@ -14,11 +14,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from ..db import db
-from ..domain.kinds import ACTIVE, QuestionKind, RegistrationStatus
-from ..domain.names import sort_key
-from ..domain.people import NO_LINK, PeopleSelection
-from ..models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
+from eventhub.db import db
+from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
+from eventhub.domain.names import sort_key
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
 
 PAGE: Final = 50
 _CHUNK: Final = 500

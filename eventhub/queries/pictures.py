@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from ..db import db
-from ..models import Picture
+from eventhub.db import db
+from eventhub.models import Picture
 
 
 def picture(digest: str) -> Picture | None:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ..db import db
-from ..domain.kinds import RegistrationStatus
-from ..domain.languages import Language
-from ..models import Answer, Event, HistoryEntry, Message, Region, Registration, SurveyInvitation
+from eventhub.db import db
+from eventhub.domain.enums import RegistrationStatus
+from eventhub.domain.languages import Language
+from eventhub.models import Answer, Event, HistoryEntry, Message, Region, Registration, SurveyInvitation
+
 from .messages import whole_text
 
 

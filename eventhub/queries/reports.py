@@ -16,11 +16,11 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from ..db import db
-from ..domain.kinds import SurveyQuestionKind
-from ..domain.languages import Language, LocalText
-from ..domain.surveys import Tally, tally
-from ..models import (
+from eventhub.db import db
+from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.languages import Language, LocalText
+from eventhub.domain.surveys.answers import Tally, tally
+from eventhub.models import (
     Event,
     Membership,
     Survey,

@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from ..db import db
-from ..domain.kinds import EventStatus
-from ..models import Event, Survey, SurveyInvitation
+from eventhub.db import db
+from eventhub.domain.enums import EventStatus
+from eventhub.models import Event, Survey, SurveyInvitation
 
 #: Whose report everybody may read. A draft's would tell of the draft.
 IS_PUBLIC: Final = (

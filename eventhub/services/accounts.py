@@ -12,12 +12,13 @@ from uuid import uuid4
 from flask_security.utils import hash_password
 from sqlalchemy import func, select, update
 
-from ..db import db
-from ..domain.errors import Gone, NotFound
-from ..domain.kinds import MemberRole, MessageKind
-from ..domain.languages import Language
-from ..mail import outbox
-from ..models import Membership, Organisation, SignInLink, User
+from eventhub.db import db
+from eventhub.domain.enums import MemberRole, MessageKind
+from eventhub.domain.errors import Gone, NotFound
+from eventhub.domain.languages import Language
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Membership, Organisation, SignInLink, User
+
 from .transaction import commit
 
 #: How long a mailed link works.

@@ -11,14 +11,25 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload
 
-from ..db import db
-from ..domain.agenda import Differences, Slot, Told, by_day, differences, moved, neighbour_order, rearranged, shift
-from ..domain.errors import ChangedMeanwhile, NotFound
-from ..domain.kinds import AgendaKind, HistoryKind
-from ..domain.languages import TranslatedText
-from ..domain.pictures import Drawn
-from ..domain.planning import stamp
-from ..models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
+from eventhub.db import db
+from eventhub.domain.agenda.sessions import (
+    Differences,
+    Slot,
+    Told,
+    by_day,
+    differences,
+    moved,
+    neighbour_order,
+    rearranged,
+    shift,
+)
+from eventhub.domain.enums import AgendaKind, HistoryKind
+from eventhub.domain.errors import ChangedMeanwhile, NotFound
+from eventhub.domain.events.planning import stamp
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.pictures import Drawn
+from eventhub.models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
+
 from .history import note, touch
 from .pictures import drop_unused, keep
 from .transaction import commit, hold, hold_uncancelled, read_anew, unchanged

@@ -7,9 +7,9 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import insert
 
-from ..db import db
-from ..domain.kinds import HistoryKind
-from ..models import Event, HistoryEntry, User
+from eventhub.db import db
+from eventhub.domain.enums import HistoryKind
+from eventhub.models import Event, HistoryEntry, User
 
 
 class OfEvent(Protocol):

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select
 
-from ..db import db
-from ..domain.errors import Forbidden, NobodyToLead, NotFound, Taken
-from ..domain.kinds import HistoryKind, HostRole, MemberRole
-from ..models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
+from eventhub.db import db
+from eventhub.domain.enums import HistoryKind, HostRole, MemberRole
+from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken
+from eventhub.models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
+
 from .history import note, touch
 from .places import lock
 from .transaction import commit, hold_uncancelled

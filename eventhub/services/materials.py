@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..db import db
-from ..domain.kinds import HistoryKind, MaterialKind
-from ..domain.languages import Language, TranslatedText
-from ..models import Event, Material, User
+from eventhub.db import db
+from eventhub.domain.enums import HistoryKind, MaterialKind
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.models import Event, Material, User
+
 from .history import note, touch
 from .transaction import commit
 

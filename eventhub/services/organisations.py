@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from ..db import db
-from ..domain.errors import Taken
-from ..domain.languages import TranslatedText
-from ..domain.pictures import Drawn
-from ..models import Event, Host, Organisation
+from eventhub.db import db
+from eventhub.domain.errors import Taken
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.pictures import Drawn
+from eventhub.models import Event, Host, Organisation
+
 from .pictures import drop_unused, keep
 from .transaction import commit, hold, unchanged
 

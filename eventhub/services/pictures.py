@@ -11,9 +11,9 @@ from typing import Any, Final
 from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ..db import db
-from ..domain.pictures import Drawn
-from ..models import Organisation, Picture, Speaker
+from eventhub.db import db
+from eventhub.domain.pictures import Drawn
+from eventhub.models import Organisation, Picture, Speaker
 
 _MEDIA_TYPE: Final = "image/webp"
 

@@ -11,11 +11,12 @@ from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
-from ..db import db
-from ..domain.errors import CapacityBelowTaken, NotFound, Unchangeable
-from ..domain.kinds import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
-from ..mail import outbox
-from ..models import Event, Places, Registration, User
+from eventhub.db import db
+from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
+from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Event, Places, Registration, User
+
 from .history import note, touch
 from .transaction import commit, hold_uncancelled
 

@@ -14,10 +14,10 @@ from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, literal_column, select, update
 
-from ..db import db
-from ..domain.kinds import HistoryKind, MessageState
-from ..domain.tokens import new_key
-from ..models import (
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import HistoryKind, MessageState
+from eventhub.models import (
     Answer,
     Event,
     HistoryEntry,
@@ -28,6 +28,7 @@ from ..models import (
     SurveyInvitation,
     SurveyResponse,
 )
+
 from .transaction import commit
 
 SENSITIVE_KEPT: Final = timedelta(days=30)

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from ..db import db
-from ..domain.errors import QuestionsLocked
-from ..domain.kinds import HistoryKind, QuestionKind
-from ..domain.languages import TranslatedText
-from ..domain.planning import QuestionDraft
-from ..models import Answer, Event, Question, User
+from eventhub.db import db
+from eventhub.domain.enums import HistoryKind, QuestionKind
+from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.events.planning import QuestionDraft
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Answer, Event, Question, User
+
 from .history import note, touch
 from .places import lock
 from .transaction import commit, hold_uncancelled, read_anew, unchanged

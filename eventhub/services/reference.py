@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from ..db import db
-from ..domain.languages import TranslatedText
-from ..models import Organisation, Region
+from eventhub.db import db
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Organisation, Region
+
 from .transaction import commit
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"

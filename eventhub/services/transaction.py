@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from ..db import Base, db
-from ..domain.errors import ChangedMeanwhile, NotFound, Taken, Unchangeable
-from ..domain.kinds import EventStatus
-from ..domain.planning import stamp
-from ..models import Event
+from eventhub.db import Base, db
+from eventhub.domain.enums import EventStatus
+from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken, Unchangeable
+from eventhub.domain.events.planning import stamp
+from eventhub.models import Event
 
 #: PostgreSQL's names of the two.
 _UNIQUE: Final = "23505"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ..settings import Settings
-from . import accounts, errors, filters, headers, languages, limits, row_ids, uploads
+from eventhub.settings import Settings
+
+from .account import views as accounts
 from .blueprints import BLUEPRINTS
+from .http import errors, filters, headers, languages, limits, row_ids, uploads
 
 
 def init_app(app: Flask, settings: Settings) -> None:

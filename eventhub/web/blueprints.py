@@ -4,20 +4,26 @@ from typing import Final
 
 from flask import Blueprint
 
-from . import accounts, events, health, joins, pages, pictures, registrations, reports, surveys
-from .organise import agenda as organise_agenda
-from .organise import agenda_parts as organise_agenda_parts
+from eventhub.web.organise.agenda import parts as organise_agenda_parts
+from eventhub.web.organise.agenda import views as organise_agenda
+from eventhub.web.organise.events import texts as organise_texts
+from eventhub.web.organise.events import views as organise_events
+from eventhub.web.organise.feedback import views as organise_survey
+from eventhub.web.organise.hosts import views as organise_hosts
+from eventhub.web.organise.materials import views as organise_materials
+from eventhub.web.organise.messages import views as organise_messages
+from eventhub.web.organise.organisations import views as organise_organisations
+from eventhub.web.organise.people import views as organise_people
+from eventhub.web.organise.questions import views as organise_registration
+from eventhub.web.public.events import views as events
+from eventhub.web.public.registrations import views as registrations
+from eventhub.web.public.surveys import views as surveys
+
+from .account import views as accounts
+from .http import health
 from .organise import board as organise_board
-from .organise import events as organise_events
 from .organise import history as organise_history
-from .organise import hosts as organise_hosts
-from .organise import materials as organise_materials
-from .organise import messages as organise_messages
-from .organise import organisations as organise_organisations
-from .organise import people as organise_people
-from .organise import registration as organise_registration
-from .organise import survey as organise_survey
-from .organise import texts as organise_texts
+from .public import joins, pages, pictures, reports
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     events.bp,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.conftest import DatabaseMaker
-from tests.servers import EventHub
+from tests.support.servers import EventHub
 
 from .eyes import AXE_SCRIPT
 from .furnished import Furnished, furnish

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
+from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, EventStatus, HostRole, MessageState, RegistrationStatus
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import Attendance, EventStatus, HostRole, MessageState, RegistrationStatus
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
-from eventhub.domain.tokens import new_key
-from eventhub.mail import links
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -34,14 +34,14 @@ from eventhub.models import (
     Track,
     User,
 )
-from eventhub.services import surveys
+from eventhub.samples.demo import SAMPLE_ORGANISER
 from eventhub.services.accounts import issue_sign_in_link
-from eventhub.services.delivery import deliver_due
-from eventhub.services.demo import SAMPLE_ORGANISER
-from eventhub.services.registrations import register
-from tests.factories import make_attendee, make_event, make_registration, texts
-from tests.faults.running import inside
-from tests.servers import EventHub
+from eventhub.services.messages.delivery import deliver_due
+from eventhub.services.registrations.registering import register
+from eventhub.services.surveys import editing as surveys
+from tests.support.factories import make_attendee, make_event, make_registration, texts
+from tests.support.running import inside
+from tests.support.servers import EventHub
 
 
 def at_furnished(number: int) -> pytest.MarkDecorator:
@@ -153,8 +153,8 @@ def _people(facts: Furnished) -> None:
         for language in LANGUAGES:
             registration = make_registration(event, f"{state}-{language}@people.example", language=language, **values)
             key = (state, str(language))
-            facts.own[key] = _last(links.own_page(registration))
-            facts.join[key] = _last(links.join(registration))
+            facts.own[key] = _last(urls.own_page(registration))
+            facts.join[key] = _last(urls.join(registration))
 
 
 def _surveys(facts: Furnished) -> None:
@@ -174,7 +174,7 @@ def _surveys(facts: Furnished) -> None:
             invitation = SurveyInvitation(survey_id=about.id, key=new_key(), answered=answered)
             db.session.add(invitation)
             db.session.flush()
-            facts.survey[state, str(language)] = _last(links.survey(invitation, language))
+            facts.survey[state, str(language)] = _last(urls.survey(invitation, language))
     public = db.session.scalars(select(Survey).where(Survey.report_public)).first()
     assert public is not None
     facts.slugs["report"] = public.slug

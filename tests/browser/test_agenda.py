@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import AgendaKind
+from eventhub.domain.enums import AgendaKind
 from eventhub.models import AgendaItem
 from eventhub.services.accounts import issue_sign_in_link
 from tests.conftest import EventHubMaker
-from tests.factories import make_event, make_organisation, make_user, texts
-from tests.faults.running import inside
+from tests.support.factories import make_event, make_organisation, make_user, texts
+from tests.support.running import inside
 
 from .walking import NewContext
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, Route
 
-from tests.factories import picture_file
+from tests.support.factories import picture_file
 
 from .eyes import DESK, PHONE
 from .furnished import Furnished, at_furnished

@@ -17,13 +17,13 @@ from sqlalchemy import select, update
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import AttendanceMode, RuleKind
+from eventhub.domain.enums import AttendanceMode, RuleKind
 from eventhub.models import MessageRule, Organisation, Registration
-from eventhub.services import surveys
+from eventhub.services.surveys import editing as surveys
 from tests.conftest import EventHubMaker, Mailbox
-from tests.factories import make_event, texts
-from tests.faults.running import inside
-from tests.servers import EventHub, SmtpServer
+from tests.support.factories import make_event, texts
+from tests.support.running import inside
+from tests.support.servers import EventHub, SmtpServer
 
 from .eyes import Eyes
 from .walking import (

@@ -20,12 +20,12 @@ from sqlalchemy import select
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import MemberRole
+from eventhub.domain.enums import MemberRole
 from eventhub.domain.languages import Language
 from eventhub.models import Event, Registration
 from eventhub.services import accounts, reference
-from tests.faults.running import inside
-from tests.servers import ROOT, EventHub, wait_for
+from tests.support.running import inside
+from tests.support.servers import ROOT, EventHub, wait_for
 
 from .eyes import PHONE
 

@@ -23,7 +23,7 @@ from eventhub.domain.pictures import (
     drawn,
     saved,
 )
-from tests.factories import picture_file
+from tests.support.factories import picture_file
 
 ORIENTATION, GPS, RIGHT_SIDE_UP_WHEN_TURNED = 0x0112, 0x8825, 6
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from celery.__main__ import main
 
-from eventhub.mail import outbox
+from eventhub.mail.outbox import queue as outbox
 
 LEASE: Final = timedelta(seconds=10)
 

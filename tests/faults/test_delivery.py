@@ -8,11 +8,12 @@ import pytest
 
 from eventhub.settings import Settings
 from tests.conftest import EventHubMaker
-from tests.faults import impatient
-from tests.faults.running import end_event, in_hand, open_event, register_people, unfinished
-from tests.servers import Delivery, EventHub, Program, Redis, SmtpServer, wait_for
-from tests.visitor import Visitor
+from tests.support.running import end_event, in_hand, open_event, register_people, unfinished
+from tests.support.servers import Delivery, EventHub, Program, Redis, SmtpServer, wait_for
+from tests.support.visitor import Visitor
 from workers.configuration import make_celery
+
+from . import impatient
 
 PEOPLE = 200
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from eventhub.db import db
-from eventhub.domain.kinds import RegistrationStatus
+from eventhub.domain.enums import RegistrationStatus
 from eventhub.models import Event, Places, Registration
 from tests.conftest import EventHubMaker
-from tests.faults.running import inside, open_event
-from tests.visitor import Answer, Visitor, form_with
+from tests.support.running import inside, open_event
+from tests.support.visitor import Answer, Visitor, form_with
 
 PEOPLE, CAPACITY = 32, 20
 

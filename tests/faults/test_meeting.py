@@ -22,15 +22,27 @@ from sqlalchemy import select
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.agenda import Told, differences
+from eventhub.domain.agenda.sessions import Told, differences
+from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
-from eventhub.domain.kinds import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
+from eventhub.domain.events.planning import stamp
 from eventhub.domain.languages import Language
-from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from eventhub.services import agenda, events, messages, places, registrations, reminders
+from eventhub.services import agenda, places
+from eventhub.services.events import editing as events
+from eventhub.services.messages import planning as reminders
+from eventhub.services.messages import sending as messages
+from eventhub.services.registrations import registering as registrations
 from tests.conftest import DatabaseMaker, make_settings
-from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    make_attendee,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    texts,
+)
 
 Act = Callable[[], object]
 SECONDS = 20

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import AgendaKind, Attendance, AttendanceMode, HostRole
+from eventhub.domain.enums import AgendaKind, Attendance, AttendanceMode, HostRole
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import AgendaItem, Event, Registration
-from tests.factories import make_event, make_organisation, make_registration
+from tests.support.factories import make_event, make_organisation, make_registration
 
 
 @pytest.fixture

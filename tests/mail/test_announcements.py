@@ -10,18 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, AttendanceMode, MessageKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, MessageKind, RegistrationStatus
 from eventhub.domain.languages import TranslatedText
-from eventhub.mail.announcements import (
-    agenda_changed,
-    audience,
-    event_cancelled,
-    event_changed,
-    facts,
-    raise_sequence,
-)
+from eventhub.mail.announcements import agenda_changed, audience, event_cancelled, event_changed, facts, raise_sequence
 from eventhub.models import Event, Message, Registration
-from tests.factories import NOW, make_event, make_registration
+from tests.support.factories import NOW, make_event, make_registration
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from eventhub.domain.kinds import MessageKind
-from eventhub.mail.letters import render
+from eventhub.domain.enums import MessageKind
+from eventhub.mail.letters.rendering import render
 from eventhub.mail.mime import as_bytes, new_message_id
 from eventhub.models import Event, Registration
-from tests.factories import NOW, make_registration
-from tests.mail.writing import MESSAGE_ID, message_of, parse
+from tests.support.factories import NOW, make_registration
+
+from .writing import MESSAGE_ID, message_of, parse
 
 
 def test_the_mime_tree_is_the_one_that_calendars_read(remote: Registration) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import icalendar
 
 from eventhub.db import db
-from eventhub.domain.kinds import MessageKind, MessageState
+from eventhub.domain.enums import MessageKind, MessageState
 from eventhub.mail import mime
-from eventhub.mail.letters import Letter
+from eventhub.mail.letters.rendering import Letter
 from eventhub.models import Message, Registration
-from tests.factories import NOW
+from tests.support.factories import NOW
 
 MESSAGE_ID = "<3f1c@example.org>"
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.agenda import Cause
-from eventhub.domain.kinds import AgendaKind, EventStatus, RegistrationStatus
+from eventhub.domain.agenda.sessions import Cause
+from eventhub.domain.enums import AgendaKind, EventStatus, RegistrationStatus
 from eventhub.models import AgendaItem, Event, Speaker, Survey, Track
 from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
-from tests.factories import NOW, make_event, make_organisation, make_registration, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, texts
 
 
 @pytest.fixture

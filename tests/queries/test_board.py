@@ -11,7 +11,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import (
+from eventhub.domain.enums import (
     Attendance,
     EventStatus,
     HostRole,
@@ -26,7 +26,7 @@ from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import Event, Material, Message, MessageRule, Organisation
 from eventhub.queries import board
 from eventhub.queries.board import Need, Next, Totals
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 DAY = timedelta(days=1)
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventhub.db import db
-from eventhub.domain.kinds import AgendaKind, EventStatus
+from eventhub.domain.enums import AgendaKind, EventStatus
 from eventhub.models import AgendaItem, Speaker
 from eventhub.queries.events import options, state, whole
-from tests.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
-from tests.web.test_events import statements
+from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
+from tests.web.public.test_events import statements
 
 pytestmark = pytest.mark.usefixtures("db_session")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import HistoryKind
+from eventhub.domain.enums import HistoryKind
 from eventhub.queries import history
 from eventhub.services.history import note
-from tests.factories import NOW, make_event, make_registration, make_user
+from tests.support.factories import NOW, make_event, make_registration, make_user
 
 
 def test_the_latest_comes_first_and_pages_follow(db_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail import outbox
+from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages
-from eventhub.services import delivery
-from eventhub.services.registrations import register
-from tests.factories import NOW, make_attendee, make_event, make_registration
+from eventhub.services.messages import delivery
+from eventhub.services.registrations.registering import register
+from tests.support.factories import NOW, make_attendee, make_event, make_registration
 
 
 @pytest.fixture

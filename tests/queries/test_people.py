@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import (
+from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
     HostRole,
@@ -15,10 +15,10 @@ from eventhub.domain.kinds import (
     RegistrationStatus,
 )
 from eventhub.domain.languages import Language
-from eventhub.domain.people import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
 from eventhub.models import Answer, Event, Organisation, Question, Registration
 from eventhub.queries import people
-from tests.factories import make_event, make_organisation, make_region, make_registration, texts
+from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
 
 ALL = PeopleSelection()
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from eventhub.db import db
-from eventhub.domain.kinds import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
 from eventhub.models import Answer, Question
 from eventhub.queries.registrations import answers, by_address, by_join_key, number_in_line, own_data, regions
-from tests.factories import make_event, make_region, make_registration, texts
+from tests.support.factories import make_event, make_region, make_registration, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 

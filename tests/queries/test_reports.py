@@ -8,12 +8,12 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import SurveyQuestionKind
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.domain.tokens import new_key
 from eventhub.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from eventhub.queries import reports
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
 
 def make_survey(**values: object) -> Survey:

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.enums import MemberRole, MessageKind
 from eventhub.domain.errors import Gone, NotFound, Taken
-from eventhub.domain.kinds import MemberRole, MessageKind
 from eventhub.domain.languages import Language
 from eventhub.models import Message, SignInLink
 from eventhub.services import accounts
-from tests.factories import NOW, make_organisation, make_user
+from tests.support.factories import NOW, make_organisation, make_user
 
 
 def test_add_user_belongs_to_the_organisations(db_session: Session) -> None:

@@ -13,16 +13,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.agenda import differences
+from eventhub.domain.agenda.sessions import differences
+from eventhub.domain.enums import AgendaKind, HistoryKind
 from eventhub.domain.errors import ChangedMeanwhile, NotFound
-from eventhub.domain.kinds import AgendaKind, HistoryKind
+from eventhub.domain.events.planning import stamp
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.domain.planning import stamp
 from eventhub.models import AgendaItem, Event, HistoryEntry, Picture, Room, Speaker, Track, User
 from eventhub.services import agenda
 from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
-from tests.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
 
 
 @pytest.fixture

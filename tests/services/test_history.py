@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import HistoryKind
+from eventhub.domain.enums import HistoryKind
 from eventhub.models import HistoryEntry
 from eventhub.services.history import note, touch
-from tests.factories import make_event, make_registration, make_user
+from tests.support.factories import make_event, make_registration, make_user
 
 
 def test_note_tells_who_did_what_to_whom(db_session: Session, now: datetime) -> None:

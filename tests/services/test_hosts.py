@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeable
-from eventhub.domain.kinds import EventStatus, HostRole, MemberRole
 from eventhub.models import Event, Host, InvitationLink, User
 from eventhub.services.hosts import add_host, change_part, hand_over, move_host, remove_host
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 
 @pytest.fixture

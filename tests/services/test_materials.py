@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import HistoryKind, MaterialKind
+from eventhub.domain.enums import HistoryKind, MaterialKind
 from eventhub.domain.languages import Language
 from eventhub.models import Event, HistoryEntry, Material, User
 from eventhub.services.materials import add_material, move_material, remove_material
-from tests.factories import NOW, make_event, make_user, texts
+from tests.support.factories import NOW, make_event, make_user, texts
 
 
 def add(event: Event, by: User, word: str) -> Material:

@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.enums import HostRole
 from eventhub.domain.errors import ChangedMeanwhile
-from eventhub.domain.kinds import HostRole
+from eventhub.domain.events.planning import stamp
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.domain.planning import stamp
 from eventhub.models import Event, Organisation, Picture
 from eventhub.services.organisations import draft_of, edit
-from tests.factories import NOW, make_event, make_organisation, picture_file, texts
+from tests.support.factories import NOW, make_event, make_organisation, picture_file, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 

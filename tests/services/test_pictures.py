@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.events.planning import stamp
 from eventhub.domain.pictures import Drawn, Shape, drawn
-from eventhub.domain.planning import stamp
 from eventhub.models import Event, Organisation, Picture, Speaker, User
 from eventhub.queries import pictures as queries
 from eventhub.services import agenda, organisations
 from eventhub.services.pictures import drop_unused, keep
-from tests.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
 
 Row = TypeVar("Row", bound=Any)
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.enums import Attendance, HistoryKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, Unchangeable
-from eventhub.domain.kinds import Attendance, HistoryKind, RegistrationStatus
 from eventhub.models import HistoryEntry, Message, Registration
 from eventhub.services import places
-from tests.factories import make_event, make_registration, make_user
+from tests.support.factories import make_event, make_registration, make_user
 
 pytestmark = pytest.mark.usefixtures("db_session")
 WAITLISTED = RegistrationStatus.WAITLISTED

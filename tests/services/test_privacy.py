@@ -9,14 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import Attendance, MessageState, QuestionKind, SurveyQuestionKind
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import Attendance, MessageState, QuestionKind, SurveyQuestionKind
 from eventhub.domain.languages import Language
-from eventhub.domain.registering import GivenAnswer
-from eventhub.domain.tokens import new_key
+from eventhub.domain.registrations.registration import GivenAnswer
 from eventhub.models import Answer, Message, Question, Registration, SurveyInvitation
-from eventhub.services import privacy, registrations, surveys
+from eventhub.services import privacy
 from eventhub.services.privacy import Forgotten
-from tests.factories import make_attendee, make_event, make_registration, make_user, texts
+from eventhub.services.registrations import registering as registrations
+from eventhub.services.surveys import editing as surveys
+from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.errors import ChangedMeanwhile, QuestionsLocked
-from eventhub.domain.kinds import QuestionKind
+from eventhub.domain.events.planning import QuestionDraft, stamp
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.planning import QuestionDraft, stamp
 from eventhub.models import Answer, Event, Question, User
 from eventhub.services.questions import (
     add_question,
@@ -22,7 +22,7 @@ from eventhub.services.questions import (
     remove_question,
     stored_options,
 )
-from tests.factories import NOW, make_event, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_registration, make_user, texts
 
 
 def option(word: str) -> TranslatedText:

@@ -13,19 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.enums import AgendaKind, Attendance, EventStatus, HostRole, MaterialKind, QuestionKind, RuleKind
 from eventhub.domain.errors import ChangedMeanwhile, NotFound, Taken, Unchangeable
-from eventhub.domain.kinds import (
-    AgendaKind,
-    Attendance,
-    EventStatus,
-    HostRole,
-    MaterialKind,
-    QuestionKind,
-    RuleKind,
-)
+from eventhub.domain.events.planning import QuestionDraft, stamp
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.planning import QuestionDraft, stamp
-from eventhub.domain.surveys import FIRST_QUESTIONS
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -39,20 +31,14 @@ from eventhub.models import (
     Survey,
     User,
 )
-from eventhub.services import (
-    agenda,
-    events,
-    hosts,
-    materials,
-    messages,
-    places,
-    questions,
-    registrations,
-    rules,
-    surveys,
-)
+from eventhub.services import agenda, hosts, materials, places, questions
+from eventhub.services.events import editing as events
+from eventhub.services.messages import rules
+from eventhub.services.messages import sending as messages
+from eventhub.services.registrations import registering as registrations
+from eventhub.services.surveys import editing as surveys
 from eventhub.services.transaction import commit, hold_uncancelled, read_anew, unchanged
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
 SESSION: Final = agenda.SessionDraft(
     kind=AgendaKind.TALK,

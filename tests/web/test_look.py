@@ -19,7 +19,7 @@ from eventhub.domain.colours import contrast
 from eventhub.domain.errors import CapacityBelowTaken, Refusal, Taken
 from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
-from eventhub.web.filters import markdown
+from eventhub.web.http.filters import markdown
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eventhub" / "static"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import EventHub, wait_for
+from tests.support.servers import EventHub, wait_for
 from workers.alive import PATIENCE_SECONDS, file_of, main
 
 

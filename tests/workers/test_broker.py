@@ -10,7 +10,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from tests.conftest import make_settings
-from tests.servers import Redis, free_port
+from tests.support.servers import Redis, free_port
 from workers.broker import open_broker_file, sweep
 from workers.configuration import make_celery
 

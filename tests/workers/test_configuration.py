@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import make_settings
-from tests.servers import EventHub
+from tests.support.servers import EventHub
 from workers.configuration import SCHEDULE, make_celery
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Program, free_port, status, wait_for
-from tests.visitor import Visitor, form_with
+from tests.support.servers import Program, free_port, status, wait_for
+from tests.support.visitor import Visitor, form_with
 from workers.launch import readable
 
 Launcher = Callable[..., Program]

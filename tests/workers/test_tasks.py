@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.domain.kinds import RuleKind
+from eventhub.domain.enums import RuleKind
 from eventhub.models import MessageRule
 from tests.conftest import EventHubMaker, Mailbox
-from tests.factories import make_event, make_registration
-from tests.faults.running import inside, open_event
-from tests.servers import wait_for
-from tests.visitor import Visitor
+from tests.support.factories import make_event, make_registration
+from tests.support.running import inside, open_event
+from tests.support.servers import wait_for
+from tests.support.visitor import Visitor
 
 
 def test_a_confirmation_is_on_its_way_within_seconds_and_no_log_names_the_person(make_eventhub: EventHubMaker) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from tests.servers import wait_for
+from tests.support.servers import wait_for
 from workers.web import Nudge
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ...clock import utcnow
-from ...domain.errors import NotFound
-from ...domain.kinds import MemberRole
-from ...domain.selections import Key
-from ...models import Organisation, User
-from ...queries import board
-from ..access import organisations, staff
-from ..languages import LANG
+from eventhub.clock import utcnow
+from eventhub.domain.enums import MemberRole
+from eventhub.domain.errors import NotFound
+from eventhub.domain.events.event_filter import Key
+from eventhub.models import Organisation, User
+from eventhub.queries import board
+from eventhub.web.http.access import organisations, staff
+from eventhub.web.http.languages import LANG
 
 bp = Blueprint("organise_board", __name__, url_prefix=f"{LANG}/organise")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ...domain.roles import Action
-from ...queries.history import entries
-from ..access import can, event_or_404
-from ..languages import LANG
-from ..row_ids import row_id
+from eventhub.domain.access.roles import Action
+from eventhub.queries.history import entries
+from eventhub.web.http.access import can, event_or_404
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.row_ids import row_id
 
 bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events/<slug>/history")
 

@@ -15,13 +15,21 @@ from werkzeug.test import TestResponse
 
 from eventhub.db import db
 from eventhub.domain import dates
-from eventhub.domain.kinds import AgendaKind, HostRole, MessageKind
-from eventhub.domain.planning import stamp
+from eventhub.domain.enums import AgendaKind, HostRole, MessageKind
+from eventhub.domain.events.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
 from tests.conftest import Clock, Statements
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, picture_file, texts
+from tests.support.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
 from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import EventStatus, HostRole, MemberRole, RuleKind
+from eventhub.domain.enums import EventStatus, HostRole, MemberRole, RuleKind
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import MessageRule, User
 from tests.conftest import Clock, Statements
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
 SignIn = Callable[[User], FlaskClient]
 

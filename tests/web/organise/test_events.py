@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import (
+from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
     AttendanceMode,
@@ -40,9 +40,9 @@ from eventhub.models import (
     Track,
     User,
 )
-from eventhub.services import surveys
+from eventhub.services.surveys import editing as surveys
 from tests.conftest import Clock
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from eventhub.domain.kinds import HistoryKind, HostRole
+from eventhub.domain.enums import HistoryKind, HostRole
 from eventhub.models import User
 from eventhub.services.history import note
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 ADDRESS = "/en/organise/events/forum/history"
 SignIn = Callable[[User], FlaskClient]

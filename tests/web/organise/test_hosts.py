@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from eventhub.domain.enums import HostRole
 from eventhub.domain.errors import Taken
-from eventhub.domain.kinds import HostRole
 from eventhub.models import Event, User
-from tests.factories import make_event, make_organisation, make_user
+from tests.support.factories import make_event, make_organisation, make_user
 
 ADDRESS = "/en/organise/events/forum/hosts"
 
@@ -82,7 +82,7 @@ def test_an_organisation_that_somebody_else_adds_at_the_same_moment(
     def overtaken(*given: object, **more: object) -> None:
         raise Taken("host")
 
-    monkeypatch.setattr("eventhub.web.organise.hosts.add_host", overtaken)
+    monkeypatch.setattr("eventhub.web.organise.hosts.views.add_host", overtaken)
     response = browser.post(ADDRESS, data={"organisation": other.id, "role": "supporter"})
     assert response.status_code == 422
     assert "Somebody else has just added this organisation." in response.text

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventhub.models import Event, User
-from tests.factories import make_event, make_user
+from tests.support.factories import make_event, make_user
 
 ADDRESS = "/en/organise/events/forum/materials"
 SLIDES = {"kind": "material", "title-fi": "Diat", "url": "https://materials.example/slides", "language": "fi"}

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import EventStatus, HistoryKind, MessageKind, MessageState, RuleKind
+from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RuleKind
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, User
-from eventhub.services import delivery
-from eventhub.services.registrations import register
+from eventhub.services.messages import delivery
+from eventhub.services.registrations.registering import register
 from tests.conftest import Clock, Statements
-from tests.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/messages"

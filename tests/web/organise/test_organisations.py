@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from eventhub.db import db
-from eventhub.domain.kinds import MemberRole
+from eventhub.domain.enums import MemberRole
 from eventhub.domain.pictures import LARGEST_FILE
 from eventhub.models import Organisation, User
-from eventhub.web.uploads import LARGEST_UPLOAD
-from tests.factories import make_event, make_organisation, make_user, picture_file
+from eventhub.web.http.uploads import LARGEST_UPLOAD
+from tests.support.factories import make_event, make_organisation, make_user, picture_file
 from tests.web.conftest import revision_at
 
 ADDRESS = "/en/organise/organisations/soste"

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.kinds import (
+from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
     HistoryKind,
@@ -26,7 +26,7 @@ from eventhub.domain.kinds import (
 )
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
 from tests.conftest import Clock, Statements
-from tests.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 from tests.web.conftest import revision_at
 
 SignIn = Callable[[User], FlaskClient]

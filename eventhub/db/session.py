@@ -1,0 +1,70 @@
+"""The session, the base class of the models, and how SQLite begins a transaction.
+
+SQLite runs in WAL mode. Its writers begin with BEGIN IMMEDIATE, so that two that read first and write later wait for
+one another instead of failing; requests that only read begin deferred and never wait (`reading`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+from eventhub.domain.languages import TranslatedText
+
+from .types import TranslatedTextType, UtcDateTime
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: True while a request that may only read is served; set by the application for GET and HEAD.
+reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+def writes(view: View) -> View:
+    """Mark a GET view that does write (a join link that notes the time), so that it begins as a writer."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+class Base(DeclarativeBase):
+    """All models' base; every constraint has a name, so that migrations can find it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# On the registry, not the class: Flask-SQLAlchemy derives a class of its own from Base, and SQLAlchemy 2.1 refuses a
+# second map there.
+Base.registry.update_type_annotation_map({datetime: UtcDateTime, TranslatedText: TranslatedTextType})
+
+
+# Sessions live as long as a request, so what was just committed need not be read again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # BEGIN is ours, below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("begins_itself"):
+        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,55 @@
+"""Column types that the models share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, DateTime, Dialect, Enum
+from sqlalchemy.types import TypeDecorator
+
+from eventhub.domain.languages import TranslatedText
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in, aware and in UTC out. `DateTime(timezone=True)` alone loses its zone on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TranslatedTextType(TypeDecorator[TranslatedText]):
+    """A `TranslatedText` as one JSON column, `{"fi": …, "sv": …, "en": …}`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: TranslatedText | None, dialect: Dialect) -> dict[str, str]:
+        return {str(language): text for language, text in (value or {}).items()}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> TranslatedText:
+        return TranslatedText(value)
+
+
+def str_enum(values: type[StrEnum]) -> Enum:
+    """A `StrEnum` stored as its text, held by a CHECK constraint."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=values.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )

@@ -1,0 +1,1 @@
+"""The programme: overlaps, gaps, moves, and its layout for readers."""

@@ -1,0 +1,1 @@
+"""iCalendar entries (RFC 5545) and their time zones."""

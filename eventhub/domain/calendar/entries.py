@@ -1,0 +1,240 @@
+"""Calendar entries: values in, iCalendar bytes out.
+
+Three things are written, after RFC 5545 (the format), RFC 5546 (who may ask what of whom) and RFC 7986 (conferences):
+
+    invitation    METHOD:REQUEST to one person, who may answer
+    cancellation  METHOD:CANCEL to the same person, the same uid, a higher SEQUENCE
+    publication   METHOD:PUBLISH, a file to download or a feed; it lists nobody
+
+What raises SEQUENCE is decided by whoever keeps the event: the time, the place, the join link, the status. A change of
+text alone moves only ``stamp`` and ``last_modified`` and keeps ``attendee.participation``, because a raised SEQUENCE
+throws people's answers away.
+
+Entries get forwarded, so ``join_url`` must be the person's own revocable link, never the provider's and never the one
+with which a registration is managed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vDuration, vUri
+
+from eventhub.domain.languages import LocalText
+
+from . import timezones
+
+PRODUCT: Final = "-//EventHub//EventHub//EN"
+REFRESH: Final = timedelta(hours=1)
+
+_END: Final = b"END:VCALENDAR\r\n"
+_UNSAFE_IN_NAMES: Final = re.compile(r"[\":,@\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNSAFE_IN_TEXTS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Method(StrEnum):
+    """What the calendar that gets it is asked to do (RFC 5546, 1.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+    PUBLISH = "PUBLISH"
+
+
+class EntryStatus(StrEnum):
+    """STATUS of an entry (RFC 5545, 3.8.1.11)."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+class Participation(StrEnum):
+    """PARTSTAT: what the person answered (RFC 5545, 3.2.12)."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A name and an e-mail address."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """The one person whom an invitation is for."""
+
+    name: str
+    email: str
+    participation: Participation = Participation.NEEDS_ACTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event as it stands in one calendar. Instants are aware; ``timezone`` is a zone's name.
+
+    A ``summary`` or ``description`` that is a LocalText says in which language it is. ``url`` is the event's public
+    page; ``join_url`` stands before it in URL when there is one. ``alarms`` are times before the beginning.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    summary: str
+    organizer: Mailbox
+    stamp: datetime
+    last_modified: datetime
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    join_url: str = ""
+    join_label: str = ""
+    status: EntryStatus = EntryStatus.CONFIRMED
+    alarms: Sequence[timedelta] = field(default=())
+
+
+def invitation(entry: Entry, attendee: Attendee) -> bytes:
+    """METHOD:REQUEST for one person: a first invitation, or a newer state of the same entry."""
+    return _write(Method.REQUEST, [entry], attendee=attendee)
+
+
+def cancellation(entry: Entry, attendee: Attendee) -> bytes:
+    """METHOD:CANCEL for one person. ``entry.sequence`` must be above that of the invitation."""
+    return _write(Method.CANCEL, [entry], attendee=attendee)
+
+
+def publication(entries: Iterable[Entry], *, name: str = "", refresh: timedelta | None = None) -> bytes:
+    """METHOD:PUBLISH, for a download, or with ``refresh`` (how often to fetch it again) for a feed.
+
+    Cancelled events stay in it with STATUS:CANCELLED, or a calendar that fetches the feed would keep showing them.
+    """
+    return _write(Method.PUBLISH, list(entries), name=name, refresh=refresh)
+
+
+def clean_name(name: str) -> str:
+    """A person's name as a CN parameter may hold it: on one line, without what some clients misread even quoted."""
+    return " ".join(_UNSAFE_IN_NAMES.sub(" ", name).split())
+
+
+def clean_text(text: str) -> str:
+    """A text without control characters, its lines ended by a line feed alone."""
+    return _UNSAFE_IN_TEXTS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _write(
+    method: Method,
+    entries: Sequence[Entry],
+    *,
+    attendee: Attendee | None = None,
+    name: str = "",
+    refresh: timedelta | None = None,
+) -> bytes:
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", method.value)
+    if name:
+        calendar.add("NAME", clean_text(name))
+        calendar.add("X-WR-CALNAME", clean_text(name))
+    if refresh is not None:
+        calendar.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
+        duration: bytes = vDuration(refresh).to_ical()  # type: ignore[no-untyped-call]
+        calendar.add("X-PUBLISHED-TTL", duration.decode())
+    zones = _zones(entries)
+    parts = [timezones.vtimezone(rules) for rules in zones.values()]
+    parts += [_event(method, entry, attendee, zones.get(entry.timezone)).to_ical() for entry in entries]
+    frame: bytes = calendar.to_ical()
+    return frame.removesuffix(_END) + b"".join(parts) + _END
+
+
+def _zones(entries: Sequence[Entry]) -> dict[str, timezones.ZoneYear]:
+    """For each zone the one VTIMEZONE that a calendar may hold of it, where there is a right one."""
+    instants: dict[str, list[datetime]] = {}
+    for entry in entries:
+        instants.setdefault(entry.timezone, []).append(entry.starts_at)
+    covering = {name: timezones.rules_covering(name, found) for name, found in instants.items() if name != "UTC"}
+    return {name: rules for name, rules in covering.items() if rules is not None}
+
+
+def _event(method: Method, entry: Entry, attendee: Attendee | None, rules: timezones.ZoneYear | None) -> Component:
+    cancelled = method is Method.CANCEL or entry.status is EntryStatus.CANCELLED
+    event = Event()
+    event.add("UID", entry.uid)
+    event.add("SEQUENCE", entry.sequence)
+    event.add("DTSTAMP", _utc(entry.stamp))
+    event.add("LAST-MODIFIED", _utc(entry.last_modified))
+    event.add("DTSTART", _moment(entry.starts_at, entry.timezone, rules))
+    event.add("DTEND", _moment(entry.ends_at, entry.timezone, rules))
+    event.add("SUMMARY", " ".join(clean_text(entry.summary).split()), parameters=_language(entry.summary))
+    event.add("STATUS", (EntryStatus.CANCELLED if cancelled else entry.status).value)
+    event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
+    event.add("ORGANIZER", _address(entry.organizer.name, entry.organizer.email))
+    if attendee is not None:
+        event.add("ATTENDEE", _attendee(method, attendee))
+    if entry.description:
+        event.add("DESCRIPTION", clean_text(entry.description), parameters=_language(entry.description))
+    if entry.location:
+        event.add("LOCATION", " ".join(clean_text(entry.location).split()))
+    if entry.join_url or entry.url:
+        event.add("URL", vUri(entry.join_url or entry.url))
+    if entry.join_url and not cancelled:
+        label = {"LABEL": clean_name(entry.join_label)} if entry.join_label else {}
+        event.add("CONFERENCE", vUri(entry.join_url), parameters={"VALUE": "URI", "FEATURE": "VIDEO", **label})
+    if method is not Method.CANCEL and not cancelled:
+        for before in entry.alarms:
+            event.add_component(_alarm(entry, before))
+    return event
+
+
+def _language(text: str) -> dict[str, str]:
+    """LANGUAGE of a text that says in which it is (RFC 5545, 3.2.10)."""
+    return {"LANGUAGE": str(text.language)} if isinstance(text, LocalText) else {}
+
+
+def _moment(instant: datetime, zone: str, rules: timezones.ZoneYear | None) -> datetime:
+    """In the event's zone where its VTIMEZONE is right about that instant, otherwise in UTC."""
+    if rules is None or not rules.holds_for(_utc(instant)):
+        return _utc(instant)
+    return instant.astimezone(timezones.zone(zone)).replace(microsecond=0)
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def _address(name: str, email: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    if cleaned := clean_name(name):
+        address.params["CN"] = cleaned
+    return address
+
+
+def _attendee(method: Method, attendee: Attendee) -> vCalAddress:
+    address = _address(attendee.name, attendee.email)
+    address.params["CUTYPE"] = "INDIVIDUAL"
+    address.params["ROLE"] = "REQ-PARTICIPANT"
+    if method is Method.REQUEST:
+        address.params["PARTSTAT"] = attendee.participation.value
+        address.params["RSVP"] = "TRUE"
+    return address
+
+
+def _alarm(entry: Entry, before: timedelta) -> Component:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", clean_text(entry.summary))
+    alarm.add("TRIGGER", -before)
+    return alarm

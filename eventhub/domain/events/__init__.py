@@ -1,0 +1,1 @@
+"""Planning, publishing and finding events."""

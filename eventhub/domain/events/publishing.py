@@ -1,0 +1,143 @@
+"""The gate before publishing: what people will need, and what of it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+
+from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
+from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
+
+
+class Gap(StrEnum):
+    """Something that is missing or wrong; MAY_WAIT names what may be left so knowingly."""
+
+    TITLE = "title"
+    FINNISH = "fi"
+    SWEDISH = "sv"
+    ENGLISH = "en"
+    FORM = "form"
+    AGENDA = "agenda"
+    BEGUN = "begun"
+    PAST = "past"
+    LEAD = "lead"
+    CONTACT = "contact"
+    JOIN_LINK = "join_link"
+    VENUE = "venue"
+    CAPACITY = "capacity"
+    NO_LIMIT = "no_limit"
+    WINDOW = "window"
+
+
+#: In which languages something is written: a page tells plainly when a text exists in another one only.
+OF_LANGUAGES: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH, Gap.FORM, Gap.AGENDA})
+#: What an organiser may publish with, when she says so. Who registers after the start still gets the link; a room that
+#: holds as many as come is there, but seldom.
+MAY_WAIT: Final = OF_LANGUAGES | {Gap.BEGUN, Gap.NO_LIMIT}
+#: What an event that people have been told of must not lose again.
+MUST_STAY: Final = frozenset({Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK, Gap.VENUE})
+
+
+class HostLike(Protocol):
+    @property
+    def role(self) -> HostRole: ...
+
+
+class PlacesLike(Protocol):
+    @property
+    def attendance(self) -> Attendance: ...
+    @property
+    def capacity(self) -> int | None: ...
+
+
+class QuestionLike(Protocol):
+    @property
+    def label(self) -> TranslatedText: ...
+
+
+class ItemLike(Protocol):
+    @property
+    def title(self) -> TranslatedText: ...
+
+
+class Publishable(Protocol):
+    """What the gate looks at."""
+
+    attendance_mode: AttendanceMode
+    language: Language
+    title: TranslatedText
+    summary: TranslatedText
+    description: TranslatedText
+    practical: TranslatedText
+    starts_at: datetime
+    ends_at: datetime
+    venue: TranslatedText
+    address: str
+    join_url: str | None
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    external_url: str | None
+    contact_email: str
+
+    @property
+    def hosts(self) -> Iterable[HostLike]: ...
+    @property
+    def places(self) -> Iterable[PlacesLike]: ...
+    @property
+    def questions(self) -> Iterable[QuestionLike]: ...
+    @property
+    def agenda(self) -> Iterable[ItemLike]: ...
+
+
+def missing_languages(event: Publishable) -> tuple[Language, ...]:
+    """The languages in which one of the event's texts is not written; a text written in none is not missed."""
+    texts = [text for text in (event.title, event.summary, event.description, event.practical) if text]
+    return tuple(language for language in LANGUAGES if not texts or not _in_language(texts, language))
+
+
+def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
+    """What stands between the event and its publishing, in the order in which an organiser mends it.
+
+    An event that others arrange needs no join link, no contact and no places of its own: their page has them.
+    """
+    own = not event.external_url
+    online = event.attendance_mode is not AttendanceMode.IN_PERSON
+    on_site = event.attendance_mode is not AttendanceMode.ONLINE
+    opens, closes = event.registration_opens_at, event.registration_closes_at
+    found = {
+        Gap.TITLE: not event.title,
+        **{Gap(language): True for language in missing_languages(event)},
+        Gap.FORM: own and not _in_all_languages(question.label for question in event.questions),
+        Gap.AGENDA: not _in_all_languages(item.title for item in event.agenda),
+        Gap.BEGUN: event.starts_at <= now < event.ends_at,
+        Gap.PAST: event.ends_at <= now,
+        Gap.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
+        Gap.CONTACT: own and not event.contact_email,
+        Gap.JOIN_LINK: own and online and not event.join_url,
+        Gap.VENUE: on_site and not event.venue and not event.address,
+        Gap.CAPACITY: own and any(places.capacity == 0 for places in event.places),
+        Gap.NO_LIMIT: own
+        and any(places.attendance is Attendance.IN_PERSON and places.capacity is None for places in event.places),
+        Gap.WINDOW: own
+        and (
+            (closes is not None and (closes <= now or closes > event.ends_at))
+            or (opens is not None and opens >= (closes or event.ends_at))
+        ),
+    }
+    return tuple(gap for gap in Gap if found.get(gap))
+
+
+def _in_language(texts: Iterable[TranslatedText], language: Language) -> bool:
+    return all(language in text for text in texts)
+
+
+def _in_all_languages(texts: Iterable[TranslatedText]) -> bool:
+    written = list(texts)
+    return all(_in_language(written, language) for language in LANGUAGES)
+
+
+def blocking(missing: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Those that must be mended first."""
+    return tuple(gap for gap in missing if gap not in MAY_WAIT)

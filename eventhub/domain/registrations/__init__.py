@@ -1,0 +1,1 @@
+"""Registration details, when a form is open, and filters of registrants."""

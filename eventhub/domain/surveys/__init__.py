@@ -1,0 +1,1 @@
+"""What may be answered, and what answers add up to."""

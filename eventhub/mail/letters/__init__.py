@@ -1,0 +1,1 @@
+"""Render a message as a letter in its recipient’s language."""

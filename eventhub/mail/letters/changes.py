@@ -1,0 +1,144 @@
+"""What is new for a person since she was last told how things stand, however many changes lie between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from eventhub.db import db
+from eventhub.domain import dates
+from eventhub.domain.agenda.sessions import Differences, Told, differences
+from eventhub.domain.enums import Attendance, MessageKind, MessageState
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.mail import announcements
+from eventhub.models import Event, Message, Registration
+
+#: The letters that tell all that there is to know of the event.
+_TELLING_ALL: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED})
+
+
+class NothingNew(Exception):
+    """All is as the person knows it: what had changed has been changed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is new: its name, what it was, what it is. Either may be empty."""
+
+    label: str
+    before: str
+    now: str
+
+
+def of_event(message: Message, event: Event, registration: Registration, language: Language) -> dict[str, Change]:
+    """What is new of time, place, attendance and join link, by name. Raises NothingNew.
+
+    What is as she knows it is left out, but for what a letter in doubt may have told otherwise.
+    """
+    untold = _untold(message)
+    before = _before(untold)
+    found = {}
+    if "starts_at" in before or "ends_at" in before:
+        starts_at = datetime.fromisoformat(before["starts_at"]) if "starts_at" in before else event.starts_at
+        ends_at = datetime.fromisoformat(before["ends_at"]) if "ends_at" in before else event.ends_at
+        found["time"] = Change(
+            gettext("When"),
+            dates.when(starts_at, ends_at, language, event.timezone),
+            dates.when(event.starts_at, event.ends_at, language, event.timezone),
+        )
+    if ("venue" in before or "address" in before) and registration.attendance is Attendance.IN_PERSON:
+        venue = TranslatedText(before["venue"]) if "venue" in before else event.venue
+        parts = (venue.text(language, event.language), before.get("address", event.address))
+        now_at = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
+        found["place"] = Change(gettext("Where"), ", ".join(part for part in parts if part), now_at)
+    if "attendance" in before:
+        found["attendance"] = Change(
+            gettext("How you take part"),
+            _attendance(Attendance(before["attendance"])),
+            _attendance(registration.attendance),
+        )
+    link = announcements.facts(event)["join_url"]
+    if before.get("join_url", link) != link and registration.joins_online:
+        told = (
+            gettext("The webinar has a new address. Your own join link stays the same and leads there.")
+            if before["join_url"]
+            else gettext("Your own join link is ready.")
+        )
+        found["join_link"] = Change(gettext("Join link"), "", told)
+    if _in_doubt(untold):
+        found = {name: replace(one, before="") if one.before == one.now else one for name, one in found.items()}
+    else:
+        found = {name: one for name, one in found.items() if one.before != one.now}
+    if not found:
+        raise NothingNew
+    return found
+
+
+def of_agenda(message: Message, event: Event, language: Language) -> list[Change]:
+    """Sessions that are new, moved or left out, by the time that they now have. Raises NothingNew."""
+
+    def time(told: Told) -> str:
+        return dates.span(told.starts_at, told.ends_at, language, event.timezone)
+
+    def title(told: Told) -> str:
+        return told.title.text(language, event.language)
+
+    def since(known: Sequence[Message]) -> Differences:
+        return differences([Told.from_json(kept) for kept in _before(known).get("agenda", [])], items)
+
+    items = [Told(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda]
+    untold = _untold(message)
+    new = since(untold)
+    if not new and _in_doubt(untold):
+        new = since(untold[-1:])
+    found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
+    found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
+    found += [
+        (told.starts_at, Change(title(told), "", gettext("Left out (%(time)s)", time=time(told))))
+        for told in new.removed
+    ]
+    if not found:
+        raise NothingNew
+    return [change for _, change in sorted(found, key=lambda pair: pair[0])]
+
+
+def _untold(message: Message) -> Sequence[Message]:
+    """This message and those of its kind that did not reach the person since she last heard how things stand."""
+    heard = select(func.coalesce(func.max(Message.id), 0)).where(
+        Message.registration_id == message.registration_id,
+        Message.id < message.id,
+        Message.kind.in_({message.kind, *_TELLING_ALL}),
+        Message.state == MessageState.SENT,
+    )
+    return db.session.scalars(
+        select(Message)
+        .where(
+            Message.registration_id == message.registration_id,
+            Message.kind == message.kind,
+            Message.id <= message.id,
+            Message.id > heard.scalar_subquery(),
+        )
+        .order_by(Message.id)
+    ).all()
+
+
+def _before(untold: Sequence[Message]) -> dict[str, Any]:
+    """The state that the person knows: of each thing that of the earliest change she was not told of."""
+    before: dict[str, Any] = {}
+    for message in reversed(untold):
+        before |= message.context.get("before", {})
+    return before
+
+
+def _in_doubt(untold: Sequence[Message]) -> bool:
+    """Whether one before the last may have come all the same: it was tried, and nobody knows."""
+    return any(message.message_id is not None for message in untold[:-1])
+
+
+def _attendance(attendance: Attendance) -> str:
+    return gettext("Online") if attendance is Attendance.ONLINE else gettext("On site")

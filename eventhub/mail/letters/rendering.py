@@ -1,0 +1,304 @@
+"""Letters: a message rendered in its person's language.
+
+A letter is a value. Its words stand in `templates/emails/<kind>/{subject.txt,body.txt,body.html}`; what those templates
+may say is prepared here. Nothing an organiser or a participant typed is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+import css_inline
+from flask import current_app, g
+from flask_babel import force_locale
+from sqlalchemy import func, or_, select
+
+from eventhub import urls
+from eventhub.db import db
+from eventhub.domain import dates
+from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invitation
+from eventhub.domain.enums import EventStatus, MaterialKind, MessageKind, RegistrationStatus
+from eventhub.domain.languages import Language, LocalText
+from eventhub.domain.messages import windows as reminders
+from eventhub.mail import calendar_entries as entries
+from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+
+from . import changes
+
+#: How much of the agenda a letter shows before it points to the page.
+AGENDA_SHOWN: Final = 8
+
+#: The letters with which an entry comes into a person's calendar, or moves there.
+INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.CHANGE})
+_CANCELLING: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED})
+
+_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+_TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What goes into the person's calendar; `method` stands in the header and in the bytes alike."""
+
+    method: Method
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A rendered message."""
+
+    kind: MessageKind
+    language: Language
+    sender: Mailbox
+    recipient: Mailbox
+    reply_to: Mailbox | None
+    subject: str
+    text: str
+    html: str
+    calendar: CalendarPart | None = None
+    references: str | None = None
+    has_join_link: bool = False
+    has_survey: bool = False
+
+    @property
+    def invites(self) -> bool:
+        """Whether it puts the entry into the person's calendar, or moves it there."""
+        return self.calendar is not None and self.calendar.method is Method.REQUEST
+
+
+class NoRecipient(Exception):
+    """The person's address has been erased."""
+
+
+def render(message: Message, *, now: datetime) -> Letter:
+    """The message's letter as things stand now. Raises NoRecipient; NothingNew of a letter that tells of changes."""
+    registration, user, event = message.registration, message.user, message.event
+    name, email, language = (
+        (registration.name, registration.email, registration.language)
+        if registration is not None
+        else (user.name, user.email, user.language)
+        if user is not None
+        else ("", None, Language.FI)
+    )
+    if not email:
+        raise NoRecipient
+    invited_by = _first_invitation(message)
+    with _speaking(language):
+        words: dict[str, Any] = {
+            "kind": message.kind,
+            "language": language,
+            "name": name,
+            "home_url": urls.home(language),
+            "invited": invited_by is not None,
+        }
+        if registration is not None and event is not None:
+            words |= _of_event(event, registration, language, now=now)
+            words |= _of_kind(message, event, registration, language, now=now)
+        if message.kind is MessageKind.SIGN_IN:
+            words |= _of_sign_in(message, language)
+        subject, text, html = _words(message.kind, words)
+    return Letter(
+        kind=message.kind,
+        language=language,
+        sender=entries.organizer(event),
+        recipient=Mailbox(name=name, email=email),
+        reply_to=_reply_to(event),
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=_calendar(message, registration, invited=invited_by is not None, now=now),
+        references=invited_by,
+        has_join_link=bool(words.get("join_url")),
+        has_survey=bool(words.get("survey_url")),
+    )
+
+
+def masked(text: str) -> str:
+    """A letter's text as organisers may read it: without what would open a person's own links."""
+    return _TOKEN.sub(r"/\1/…", text)
+
+
+def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
+    """What nearly every letter says of the event."""
+    over = event.status is EventStatus.CANCELLED or event.ends_at < now
+    may_join = registration.joins_online and not over
+    return {
+        "event_cancelled": event.status is EventStatus.CANCELLED,
+        "confirmed": registration.status is RegistrationStatus.CONFIRMED,
+        "waiting": registration.status is RegistrationStatus.WAITLISTED,
+        "title": event.title.text(language, event.language),
+        "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
+        "where": entries.where(event, registration.attendance, language),
+        "hosts": entries.hosts(event, language),
+        "page_url": urls.event_page(event, language),
+        "own_url": urls.own_page(registration),
+        "join_url": urls.join(registration) if may_join and event.join_url else "",
+        "join_minutes": event.join_opens_minutes,
+        "agenda": [] if over else _agenda(event, language),
+        "agenda_more": max(len(event.agenda) - AGENDA_SHOWN, 0),
+        "contact_name": event.contact_name,
+        "contact_email": event.contact_email,
+    }
+
+
+def _of_kind(
+    message: Message, event: Event, registration: Registration, language: Language, *, now: datetime
+) -> dict[str, Any]:
+    """What one letter says beside that."""
+    match message.kind:
+        case MessageKind.CONFIRMATION | MessageKind.PLACE_FREED:
+            return {"reminder_follows": _reminder_follows(event, now=now)}
+        case MessageKind.WAITLISTED:
+            return {"number_in_line": _number_in_line(registration)}
+        case MessageKind.REMINDER:
+            # Never "today" or "tomorrow": a try that comes after midnight sends the same words.
+            return {
+                "day": dates.day(event.starts_at, language, event.timezone),
+                "starts": dates.when(event.starts_at, None, language, event.timezone),
+            }
+        case MessageKind.CHANGE:
+            new = changes.of_event(message, event, registration, language)
+            return {"changes": list(new.values()), "own_change": new.keys() == {"attendance"}}
+        case MessageKind.AGENDA_CHANGE:
+            return {"changes": changes.of_agenda(message, event, language)}
+        case MessageKind.CANCELLATION:
+            return {"reason": event.cancel_reason.text(language, event.language)}
+        case MessageKind.CANCELLED:
+            return {"by_organiser": bool(message.context.get("by_organiser"))}
+        case MessageKind.THANKS:
+            return _afterwards(event, registration, language)
+        case _:
+            return {}
+
+
+def _calendar(
+    message: Message, registration: Registration | None, *, invited: bool, now: datetime
+) -> CalendarPart | None:
+    """REQUEST to who has a place; CANCEL to whom an invitation may have come before."""
+    if registration is None or registration.email == entries.organizer(registration.event).email:
+        return None  # who is the ORGANIZER cannot be invited: "you are the organizer", says Outlook
+    entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
+    if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
+        return CalendarPart(Method.REQUEST, invitation(entry, entries.attendee(registration)))
+    if message.kind in _CANCELLING and invited:
+        return CalendarPart(Method.CANCEL, cancellation(entry, entries.attendee(registration)))
+    return None
+
+
+def _first_invitation(message: Message) -> str | None:
+    """The Message-ID of the invitation that began the thread.
+
+    Whatever was tried counts, whatever became of it: a server may have taken it and its answer been lost. A calendar
+    ignores the CANCEL of an entry that it does not know (RFC 5546), but nobody else takes away one that it has.
+    """
+    if message.registration_id is None:
+        return None
+    return db.session.scalar(
+        select(Message.message_id)
+        .where(
+            Message.registration_id == message.registration_id,
+            Message.id < message.id,
+            Message.kind.in_(INVITING),
+            or_(Message.kind != MessageKind.CHANGE, Message.context["invites"].as_boolean()),  # some only wait
+            Message.message_id.is_not(None),
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+def _number_in_line(registration: Registration) -> int | None:
+    """How many are asked before her, and she; None when she waits no longer."""
+    if registration.line is None:
+        return None
+    return db.session.scalar(
+        select(func.count(Registration.id)).where(
+            Registration.event_id == registration.event_id,
+            Registration.attendance == registration.attendance,
+            Registration.line <= registration.line,
+        )
+    )
+
+
+def _reminder_follows(event: Event, *, now: datetime) -> bool:
+    """Whether a reminder is still to come; who registers after the last one fell due is promised none."""
+    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
+    return any(
+        now <= reminders.window(
+            rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
+        ).due_at <= event.starts_at
+        for rule in rules
+    )  # fmt: skip
+
+
+def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:
+    return [
+        (dates.clock(item.starts_at, language, event.timezone), item.title.text(language, event.language))
+        for item in event.agenda[:AGENDA_SHOWN]
+    ]
+
+
+def _afterwards(event: Event, registration: Registration, language: Language) -> dict[str, Any]:
+    """The survey, to be answered once, and what there is to read and to watch."""
+    invitation = db.session.scalar(
+        select(SurveyInvitation)
+        .join(Survey)
+        .where(Survey.event_id == event.id, SurveyInvitation.registration_id == registration.id)
+    )
+    return {
+        "survey_url": urls.survey(invitation, language) if invitation is not None else "",
+        "materials": [
+            (material.title.text(language, event.language), material.url)
+            for material in sorted(event.materials, key=lambda found: found.kind is MaterialKind.RECORDING)
+        ],
+    }
+
+
+def _of_sign_in(message: Message, language: Language) -> dict[str, Any]:
+    """The link, and for how many minutes it works."""
+    life = message.not_after - message.due_at if message.not_after is not None else timedelta()
+    return {"sign_in_url": urls.sign_in(message.context["token"], language), "minutes": life // timedelta(minutes=1)}
+
+
+def _words(kind: MessageKind, words: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
+    environment = current_app.jinja_env
+    folder = f"emails/{kind}"
+    subject = " ".join(environment.get_template(f"{folder}/subject.txt").render(words).split())
+    text = environment.get_template(f"{folder}/body.txt").render(words)
+    html = environment.get_template(f"{folder}/body.html").render({**words, "subject": subject})
+    return subject, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", _inliner().inline(html)
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Fetches nothing: what a letter shows stands in it."""
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@contextmanager
+def _speaking(language: Language) -> Iterator[None]:
+    """Everything within speaks a person's language, whoever asked for it."""
+    before = g.get("language")
+    g.language = language
+    try:
+        with force_locale(str(language)):
+            yield
+    finally:
+        g.language = before
+
+
+def _reply_to(event: Event | None) -> Mailbox | None:
+    """Who answers for the event, when what the organiser wrote is an address that a header can hold."""
+    if event is None or not _ADDRESS.fullmatch(event.contact_email):
+        return None
+    if not entries.wire_address(event.contact_email).isascii():
+        return None
+    return Mailbox(name=event.contact_name, email=event.contact_email)

@@ -1,0 +1,1 @@
+"""The outbox: put messages into it, claim them, end them."""

@@ -1,0 +1,1 @@
+"""Send bytes: by SMTP, or into a Maildir."""

@@ -1,0 +1,237 @@
+"""Sending: to an SMTP server, or into a Maildir while none is set.
+
+Connections are kept open across messages, one a thread, and dropped when they have been idle. A fault is told as one of
+two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1. A Temporary that
+came before anything was said of the message is ServerAway: the next message would fare no better.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from mailbox import Maildir
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import unquote, urlsplit
+
+from eventhub.settings import Settings
+
+#: Seconds that one message may take in all; less than the outbox's lease, or another worker would send it too.
+PATIENCE: Final = 40
+#: Seconds that the server may be silent.
+SILENCE: Final = 15
+#: Seconds after which an idle connection is not trusted any more.
+IDLE: Final = 30
+#: Seconds for which a server that could not be reached is left alone, however many wake the worker meanwhile.
+PAUSE: Final = 10
+
+#: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
+_EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
+
+_DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
+
+
+class Temporary(Exception):
+    """It did not go now, and may later."""
+
+
+class ServerAway(Temporary):
+    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
+
+
+class Permanent(Exception):
+    """It was refused for good."""
+
+
+class Transport(Protocol):
+    """Something that takes a finished message."""
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An SMTP server, as the setting `EVENTHUB_SMTP_URL` names it."""
+
+    host: str
+    port: int
+    implicit_tls: bool
+    user: str = ""
+    password: str = ""
+
+
+def parse(url: str) -> Server:
+    """`smtp://user:pass@host:port` (STARTTLS where offered, and always before a password leaves the machine) or `smtps://…`."""
+    parts = urlsplit(url)
+    return Server(
+        host=parts.hostname or "localhost",
+        port=parts.port or _DEFAULT_PORTS[parts.scheme],
+        implicit_tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class Smtp:
+    """One connection, opened when needed and kept."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._connection: smtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._until = 0.0
+        self._away: ServerAway | None = None
+        self._away_until = 0.0
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """Hand a message over. Raises Temporary or Permanent; ServerAway, for a while without asking again.
+
+        A kept connection that turns out to be dead before the message was begun is opened anew, once.
+        """
+        connection = self._reach()
+        try:
+            self._transact(connection, sender, recipient, data)
+        except smtplib.SMTPResponseException as refusal:
+            self.close()
+            kind = Permanent if 500 <= refusal.smtp_code < 600 else Temporary
+            raise kind(_why(refusal)) from refusal
+        except UnicodeEncodeError as error:
+            self.close()
+            raise Permanent("the address has letters that this server does not take") from error
+        except (smtplib.SMTPException, OSError) as fault:
+            self.close()
+            raise Temporary(_why(fault)) from fault
+        self._used_at = time.monotonic()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _transact(self, connection: smtplib.SMTP, sender: str, recipient: str, data: bytes) -> None:
+        """MAIL, RCPT, DATA, each with its own answer, so that what was refused is known exactly."""
+        self._limit(connection)
+        _accepted(connection.mail(sender))
+        self._limit(connection)
+        _accepted(connection.rcpt(recipient))
+        self._limit(connection)
+        _accepted(connection.data(data))
+
+    def _reach(self) -> smtplib.SMTP:
+        """The connection. Raises ServerAway."""
+        if self._away is not None and time.monotonic() < self._away_until:
+            raise ServerAway(str(self._away)) from self._away
+        self._until = time.monotonic() + PATIENCE
+        try:
+            connection = self._open()
+        except (smtplib.SMTPException, OSError, UnicodeError) as fault:
+            self.close()
+            self._away, self._away_until = ServerAway(_why(fault)), time.monotonic() + PAUSE
+            raise self._away from fault
+        self._away = None
+        return connection
+
+    def _open(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            if time.monotonic() - self._used_at < IDLE and self._answers(self._connection):
+                return self._connection
+            self.close()
+        server = self.server
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP
+        if server.implicit_tls:
+            connection = smtplib.SMTP_SSL(server.host, server.port, timeout=SILENCE, context=context)
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=SILENCE)
+        self._connection = connection
+        self._limit(connection)
+        connection.ehlo_or_helo_if_needed()
+        if not server.implicit_tls and connection.has_extn("starttls"):
+            connection.starttls(context=context)
+            connection.ehlo()
+        if server.user:
+            if not (isinstance(connection.sock, ssl.SSLSocket) or _is_this_machine(server.host)):
+                # Whoever sits in between need only leave STARTTLS out of the answer to be told the password.
+                raise smtplib.SMTPNotSupportedError("no encryption offered, so the password is not sent")
+            self._limit(connection)
+            connection.login(server.user, server.password)
+        return connection
+
+    def _answers(self, connection: smtplib.SMTP) -> bool:
+        try:
+            self._limit(connection)
+            return connection.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _limit(self, connection: smtplib.SMTP) -> None:
+        """Wait for the next answer no longer than what is left of PATIENCE."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the server is too slow")
+        if connection.sock is not None:
+            connection.sock.settimeout(min(SILENCE, left))
+
+
+class MaildirTransport:
+    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        self._maildir = Maildir(directory)
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """File the message. Raises Temporary when the disk will not take it."""
+        try:
+            self._maildir.add(data)
+        except OSError as fault:
+            raise Temporary(str(fault)) from fault
+
+
+def leads_nowhere(address: str, settings: Settings) -> bool:
+    """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
+    return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
+
+
+_kept = threading.local()
+
+
+def transport(settings: Settings) -> Transport:
+    """This thread's way out, as the settings say."""
+    kept: dict[str, Transport] = _kept.__dict__.setdefault("transports", {})
+    name = settings.smtp_url or str(settings.mail_dir)
+    if name not in kept:
+        kept[name] = Smtp(parse(settings.smtp_url)) if settings.smtp_url else MaildirTransport(settings.mail_dir)
+    return kept[name]
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _accepted(answer: tuple[int, bytes]) -> None:
+    code, text = answer
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, text)
+
+
+def _why(fault: Exception) -> str:
+    """The server's answer, or the fault by its name."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"{fault.smtp_code} {_text(fault.smtp_error)}"
+    return f"{type(fault).__name__}: {fault}".rstrip(": ")
+
+
+def _text(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", errors="replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:300]

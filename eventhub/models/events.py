@@ -1,0 +1,228 @@
+"""Events, who hosts them, where they belong, and how many places they have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy.event import listens_for
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventhub.db import Base, str_enum
+from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.names import searchable
+
+from .agenda import AgendaItem, Room, Speaker, Track
+from .organisations import Organisation
+from .questions import Question
+from .regions import Region
+
+event_region = Table(
+    "event_region",
+    Base.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("region_code", ForeignKey("region.code"), primary_key=True, index=True),
+)
+
+event_theme = Table(
+    "event_theme",
+    Base.metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("theme_id", ForeignKey("theme.id"), primary_key=True, index=True),
+)
+
+
+class Theme(Base):
+    """What events are about, to find them by."""
+
+    __tablename__ = "theme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+
+
+class Series(Base):
+    """Events that belong together."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+
+
+class Event(Base):
+    """What people register for."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_event_status_starts_at_id", "status", "starts_at", "id"),
+        Index("ix_event_status_ends_at_id", "status", "ends_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[EventKind] = mapped_column(str_enum(EventKind))
+    attendance_mode: Mapped[AttendanceMode] = mapped_column(str_enum(AttendanceMode))
+    status: Mapped[EventStatus] = mapped_column(str_enum(EventStatus), default=EventStatus.DRAFT)
+    language: Mapped[Language] = mapped_column(str_enum(Language), comment="its own: what texts fall back to")
+    spoken_languages: Mapped[list[str]] = mapped_column(JSON, default=list, comment="languages in which it is held")
+
+    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    summary: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="one or two sentences, for lists and previews"
+    )
+    description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
+    practical: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="Markdown: interpreting, captions, access, cost"
+    )
+
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Helsinki")
+    venue: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="the place's name")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    join_url: Mapped[str | None] = mapped_column(String(1000), comment="secret: people get /j/<token>")
+    join_opens_minutes: Mapped[int] = mapped_column(default=15, comment="before the start")
+
+    registration_opens_at: Mapped[datetime | None] = mapped_column(comment="none: from publishing on")
+    registration_closes_at: Mapped[datetime | None] = mapped_column(comment="none: until the end")
+    external_url: Mapped[str | None] = mapped_column(String(1000), comment="others arrange it: their page")
+
+    contact_name: Mapped[str] = mapped_column(String(200), default="", comment="who answers questions")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+
+    sequence: Mapped[int] = mapped_column(default=0, comment="rises when time, place or join link change (RFC 5545)")
+    revision: Mapped[int] = mapped_column(default=0, comment="rises with whatever a page of it shows")
+    agenda_told: Mapped[list[dict[str, object]] | None] = mapped_column(
+        JSON, comment="the agenda as participants were last told of it"
+    )
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(comment="LAST-MODIFIED of its calendar entries")
+    published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what participants are told")
+    search_text: Mapped[str] = mapped_column(Text, default="", comment="title and summary in all languages, folded")
+
+    series: Mapped[Series | None] = relationship()
+    hosts: Mapped[list[Host]] = relationship(
+        back_populates="event", order_by="Host.position", cascade="all, delete-orphan"
+    )
+    places: Mapped[list[Places]] = relationship(back_populates="event", cascade="all, delete-orphan")
+    regions: Mapped[list[Region]] = relationship(secondary=event_region, order_by=Region.position)
+    themes: Mapped[list[Theme]] = relationship(secondary=event_theme, order_by=Theme.slug)
+    tracks: Mapped[list[Track]] = relationship(order_by=Track.position, cascade="all, delete-orphan")
+    rooms: Mapped[list[Room]] = relationship(order_by=Room.position, cascade="all, delete-orphan")
+    speakers: Mapped[list[Speaker]] = relationship(order_by=Speaker.id, cascade="all, delete-orphan")
+    agenda: Mapped[list[AgendaItem]] = relationship(
+        order_by=(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id), cascade="all, delete-orphan"
+    )
+    questions: Mapped[list[Question]] = relationship(order_by=Question.position, cascade="all, delete-orphan")
+    materials: Mapped[list[Material]] = relationship(order_by="Material.position", cascade="all, delete-orphan")
+    invitation_links: Mapped[list[InvitationLink]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def attendances(self) -> tuple[Attendance, ...]:
+        """The ways in which a person can attend."""
+        return {
+            AttendanceMode.ONLINE: (Attendance.ONLINE,),
+            AttendanceMode.IN_PERSON: (Attendance.IN_PERSON,),
+            AttendanceMode.HYBRID: (Attendance.IN_PERSON, Attendance.ONLINE),
+        }[self.attendance_mode]
+
+    @property
+    def lead(self) -> Organisation | None:
+        return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)
+
+
+@listens_for(Event, "before_insert")
+@listens_for(Event, "before_update")
+def _keep_search_text(mapper: object, connection: object, event: Event) -> None:
+    """Folded here and not by the database: SQLite's lower() knows ASCII alone, PostgreSQL's depends on its locale."""
+    texts = [text for translated in (event.title, event.summary) if translated for text in translated.values()]
+    event.search_text = searchable("\n".join(texts))
+
+
+class Host(Base):
+    """An organisation's part in an event."""
+
+    __tablename__ = "host"
+    __table_args__ = (
+        UniqueConstraint("event_id", "organisation_id"),
+        Index(
+            "uq_host_lead",
+            "event_id",
+            unique=True,
+            sqlite_where=text("role = 'lead'"),
+            postgresql_where=text("role = 'lead'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[HostRole] = mapped_column(str_enum(HostRole))
+    position: Mapped[int]
+
+    event: Mapped[Event] = relationship(back_populates="hosts")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+
+class InvitationLink(Base):
+    """One host's own link to the form: it tells through whom a person came."""
+
+    __tablename__ = "invitation_link"
+    __table_args__ = (UniqueConstraint("event_id", "organisation_id"), UniqueConstraint("event_id", "code"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    code: Mapped[str] = mapped_column(String(60), comment="the address's ?via=…; no secret")
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+
+class Places(Base):
+    """The places of one way to attend. `taken` is only ever changed by guarded statements (services/places.py)."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        UniqueConstraint("event_id", "attendance"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+        CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    attendance: Mapped[Attendance] = mapped_column(str_enum(Attendance))
+    capacity: Mapped[int | None] = mapped_column(comment="none: as many as come")
+    taken: Mapped[int] = mapped_column(default=0)
+    arrivals: Mapped[int] = mapped_column(default=0, comment="numbers given out on the waiting list so far")
+
+    event: Mapped[Event] = relationship(back_populates="places")
+
+    @property
+    def left(self) -> int | None:
+        """Places still free, never negative; None when there is no limit."""
+        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+
+
+class Material(Base):
+    """What participants get afterwards: slides, links, a recording."""
+
+    __tablename__ = "material"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[MaterialKind] = mapped_column(str_enum(MaterialKind))
+    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    url: Mapped[str] = mapped_column(Text)
+    language: Mapped[Language | None] = mapped_column(str_enum(Language), comment="of the material itself")
+    position: Mapped[int]
+    created_at: Mapped[datetime]

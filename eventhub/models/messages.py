@@ -1,0 +1,75 @@
+"""The outbox: one row for each e-mail to one person, and the rules by which some fall due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventhub.db import Base, str_enum
+from eventhub.domain.enums import MessageKind, MessageState, RuleKind
+
+from .events import Event
+from .organisations import User
+from .registrations import Registration
+
+_OPEN = text("state IN ('planned', 'sending')")
+
+
+class MessageRule(Base):
+    """When a message of a kind falls due, for every confirmed registration of an event."""
+
+    __tablename__ = "message_rule"
+    __table_args__ = (UniqueConstraint("event_id", "kind", "offset_minutes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[RuleKind] = mapped_column(str_enum(RuleKind))
+    offset_minutes: Mapped[int] = mapped_column(comment="reminder: before the start; thanks: after the end; positive")
+
+    event: Mapped[Event] = relationship()
+
+
+class Message(Base):
+    """One e-mail to one person, from planned to sent."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        Index("ix_message_open_next_try_at_id", "next_try_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_message_registration_id_id", "registration_id", "id"),
+        Index("ix_message_event_id_state_due_at_id", "event_id", "state", "due_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True, comment="what makes a second one impossible")
+    kind: Mapped[MessageKind] = mapped_column(str_enum(MessageKind))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True, comment="of a sign-in link")
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("message_rule.id", ondelete="SET NULL"), index=True)
+    sequence: Mapped[int] = mapped_column(default=0, comment="SEQUENCE of the person's calendar entry when it was put")
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="facts that the letter needs")
+
+    state: Mapped[MessageState] = mapped_column(str_enum(MessageState), default=MessageState.PLANNED)
+    due_at: Mapped[datetime] = mapped_column(comment="not before")
+    not_after: Mapped[datetime | None] = mapped_column(comment="past it, missed; never late")
+    next_try_at: Mapped[datetime] = mapped_column(comment="due_at at first, later when a retry is due")
+    lease_until: Mapped[datetime | None] = mapped_column(comment="whoever claimed it holds it till then")
+    owner: Mapped[str | None] = mapped_column(String(100))
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    recipient: Mapped[str | None] = mapped_column(String(254), comment="frozen at the first try")
+    message_id: Mapped[str | None] = mapped_column(String(200), comment="frozen at the first try")
+    subject: Mapped[str | None] = mapped_column(String(500))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the bytes as sent, frozen at the first try")
+
+    event: Mapped[Event | None] = relationship()
+    registration: Mapped[Registration | None] = relationship()
+    user: Mapped[User | None] = relationship()
+    rule: Mapped[MessageRule | None] = relationship()

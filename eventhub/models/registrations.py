@@ -1,0 +1,77 @@
+"""One person's place at one event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventhub.db import Base, str_enum
+from eventhub.domain.enums import ACTIVE, Attendance, OrganisationType, RegistrationStatus
+from eventhub.domain.languages import Language
+
+from .events import Event, InvitationLink
+from .questions import Answer
+from .regions import Region
+
+
+class Registration(Base):
+    """One row a person and event for ever: who cancels and comes back keeps uid, links and history."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("event_id", "email"),
+        CheckConstraint("(status = 'waitlisted') = (line IS NOT NULL)", name="line_when_waitlisted"),
+        Index("ix_registration_event_id_status_sort_name_id", "event_id", "status", "sort_name", "id"),
+        Index("ix_registration_event_id_sort_name_id", "event_id", "sort_name", "id"),
+        Index("ix_registration_event_id_attendance_line", "event_id", "attendance", "line"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    status: Mapped[RegistrationStatus] = mapped_column(str_enum(RegistrationStatus))
+    attendance: Mapped[Attendance] = mapped_column(str_enum(Attendance))
+    line: Mapped[int | None] = mapped_column(comment="the number drawn for the waiting list; lower goes first")
+
+    email: Mapped[str | None] = mapped_column(String(254), comment="lower case; none once erased or anonymised")
+    name: Mapped[str] = mapped_column(String(200))
+    # A PostgreSQL made for Finnish or English would order the keys by rules of its own.
+    sort_name: Mapped[str] = mapped_column(
+        String(260).with_variant(String(260, collation="C"), "postgresql"), comment="domain.names.sort_key of the name"
+    )
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    organisation_type: Mapped[OrganisationType | None] = mapped_column(str_enum(OrganisationType))
+    role: Mapped[str] = mapped_column(String(200), default="", comment="what she does there")
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+    language: Mapped[Language] = mapped_column(str_enum(Language), comment="in which she is written to")
+    invitation_link_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_link.id"), index=True)
+
+    manage_key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of her own link (domain.tokens)")
+    join_key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of her join link")
+    uid: Mapped[str] = mapped_column(String(80), unique=True, comment="RFC 5545 UID of her calendar entry, for ever")
+    sequence: Mapped[int] = mapped_column(default=0, comment="RFC 5545 SEQUENCE of her calendar entry")
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None] = mapped_column(comment="pressed her own join link")
+    checked_in_at: Mapped[datetime | None] = mapped_column(comment="seen at the door")
+    erase_requested_at: Mapped[datetime | None] = mapped_column(comment="erased once her cancellation is mailed")
+    anonymised_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    region: Mapped[Region | None] = relationship()
+    invitation_link: Mapped[InvitationLink | None] = relationship()
+    answers: Mapped[list[Answer]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def joins_online(self) -> bool:
+        """Whether there is a join link of her own: who waits has none yet."""
+        return self.attendance is Attendance.ONLINE and self.status is RegistrationStatus.CONFIRMED
+
+    @property
+    def is_active(self) -> bool:
+        """Holds a place, or waits for one."""
+        return self.status in ACTIVE

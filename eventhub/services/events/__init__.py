@@ -1,0 +1,1 @@
+"""Create, edit, copy, publish, cancel and delete events."""

@@ -1,0 +1,187 @@
+"""A new event like another: the next in a series, the same discussion in the next region."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from eventhub.db import db
+from eventhub.domain import dates
+from eventhub.domain.enums import EventStatus, HistoryKind, HostRole
+from eventhub.domain.errors import Forbidden
+from eventhub.domain.events.planning import moved_span, moved_window
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    Host,
+    InvitationLink,
+    MessageRule,
+    Organisation,
+    Places,
+    Question,
+    Room,
+    Speaker,
+    Survey,
+    SurveyQuestion,
+    Track,
+    User,
+)
+from eventhub.services.history import note
+from eventhub.services.surveys.editing import free_slug as free_survey_slug
+from eventhub.services.transaction import commit
+
+from .editing import free_slug
+
+_TEXTS = ("summary", "description", "practical", "venue")
+_PLAIN = (
+    "kind",
+    "attendance_mode",
+    "language",
+    "timezone",
+    "address",
+    "join_opens_minutes",
+    "external_url",
+    "contact_name",
+    "contact_email",
+    "series_id",
+)
+
+
+def copy_event(
+    event: Event,
+    *,
+    title: TranslatedText,
+    starts_at: datetime,
+    ends_at: datetime,
+    lead_id: int,
+    by: User,
+    now: datetime,
+) -> Event:
+    """A draft with the same texts, agenda, hosts, questions, messages and survey, at another time.
+
+    The agenda keeps its distance from the start on the wall clock. What belongs to one occasion stays behind: people,
+    materials, the join link, the sample mark. `lead_id` is the new lead, one of the copier's own organisations; the
+    former lead becomes a co-organiser when it is another. Raises Forbidden.
+    """
+    if lead_id not in {membership.organisation_id for membership in by.memberships}:
+        raise Forbidden
+    opens_at, closes_at = moved_window(
+        event.registration_opens_at,
+        event.registration_closes_at,
+        before=event.starts_at,
+        after=starts_at,
+        timezone=event.timezone,
+    )
+    copy = Event(
+        slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
+        status=EventStatus.DRAFT,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        spoken_languages=list(event.spoken_languages),
+        registration_opens_at=opens_at,
+        registration_closes_at=closes_at,
+        created_at=now,
+        updated_at=now,
+        **{name: getattr(event, name) for name in (*_TEXTS, *_PLAIN)},
+    )
+    copy.regions, copy.themes = list(event.regions), list(event.themes)
+    capacities = {places.attendance: places.capacity for places in event.places}
+    copy.places = [
+        Places(attendance=attendance, capacity=capacities.get(attendance), taken=0, arrivals=0)
+        for attendance in copy.attendances
+    ]
+    _copy_hosts(event, copy, lead_id)
+    copy.questions = [
+        _like(question, Question, "position", *_QUESTION, "sensitive", "attendance") for question in event.questions
+    ]
+    db.session.add(copy)
+    db.session.flush()
+    _copy_agenda(event, copy)
+    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
+    db.session.add_all(
+        MessageRule(event_id=copy.id, kind=rule.kind, offset_minutes=rule.offset_minutes) for rule in rules
+    )
+    _copy_survey(event, copy, now=now)
+    note(HistoryKind.COPIED, now=now, event=copy, by=by, source=event.id)
+    commit()
+    return copy
+
+
+_QUESTION = ("kind", "label", "hint", "required", "options")
+
+
+def _copy_hosts(event: Event, copy: Event, lead_id: int) -> None:
+    roles = {host.organisation_id: host.role for host in event.hosts}
+    if roles.get(lead_id) is not HostRole.LEAD:
+        roles = {key: HostRole.CO_ORGANISER if role is HostRole.LEAD else role for key, role in roles.items()}
+        roles = {lead_id: HostRole.LEAD, **{key: role for key, role in roles.items() if key != lead_id}}
+    found = {one.id: one for one in db.session.scalars(select(Organisation).where(Organisation.id.in_(roles)))}
+    copy.hosts = [
+        Host(organisation=found[key], role=role, position=position)
+        for position, (key, role) in enumerate(roles.items())
+    ]
+    copy.invitation_links = [InvitationLink(organisation=found[key], code=found[key].slug) for key in roles]
+
+
+def _copy_agenda(event: Event, copy: Event) -> None:
+    tracks = {track.id: Track(name=track.name, position=track.position) for track in event.tracks}
+    rooms = {room.id: Room(name=room.name, position=room.position) for room in event.rooms}
+    speakers = {
+        one.id: _like(one, Speaker, "name", "title", "organisation", "picture_digest") for one in event.speakers
+    }
+    copy.tracks, copy.rooms, copy.speakers = list(tracks.values()), list(rooms.values()), list(speakers.values())
+    items = db.session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.event_id == event.id)
+        .options(selectinload(AgendaItem.speakers))
+        .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+    ).all()
+    copy.agenda = [
+        AgendaItem(
+            kind=item.kind,
+            title=item.title,
+            description=item.description,
+            **_times(item, event, copy),
+            position=item.position,
+            track=tracks[item.track_id] if item.track_id is not None else None,
+            room=rooms[item.room_id] if item.room_id is not None else None,
+            speakers=[speakers[speaker.id] for speaker in item.speakers],
+        )
+        for item in items
+    ]
+    db.session.flush()
+
+
+def _times(item: AgendaItem, event: Event, copy: Event) -> dict[str, datetime]:
+    starts_at, ends_at = moved_span(
+        item.starts_at, item.ends_at, before=event.starts_at, after=copy.starts_at, timezone=event.timezone
+    )
+    return {"starts_at": starts_at, "ends_at": ends_at}
+
+
+def _copy_survey(event: Event, copy: Event, *, now: datetime) -> None:
+    survey = db.session.scalar(
+        select(Survey).where(Survey.event_id == event.id).options(selectinload(Survey.questions))
+    )
+    if survey is None:
+        return
+    db.session.add(
+        Survey(
+            event_id=copy.id,
+            slug=free_survey_slug(f"{copy.slug}-feedback"),
+            language=survey.language,
+            title=survey.title,
+            intro=survey.intro,
+            questions=[_like(question, SurveyQuestion, "position", *_QUESTION) for question in survey.questions],
+            created_at=now,
+        )
+    )
+
+
+def _like(row: Any, model: type[Any], *names: str) -> Any:
+    return model(**{name: getattr(row, name) for name in names})

@@ -1,0 +1,411 @@
+"""Events: made, written, moved, published, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+
+from eventhub.db import db
+from eventhub.domain import dates
+from eventhub.domain.agenda.sessions import Told
+from eventhub.domain.calendar import timezones
+from eventhub.domain.enums import (
+    ACTIVE,
+    Attendance,
+    EventStatus,
+    HistoryKind,
+    HostRole,
+    MessageKind,
+    MessageState,
+    RuleKind,
+)
+from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided, Unchangeable
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, moved_span, slug
+from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
+from eventhub.domain.languages import TranslatedText
+from eventhub.mail import announcements
+from eventhub.models import (
+    AgendaItem,
+    Event,
+    HistoryEntry,
+    Host,
+    InvitationLink,
+    Message,
+    MessageRule,
+    Organisation,
+    Places,
+    Region,
+    Registration,
+    Speaker,
+    Survey,
+    Theme,
+    User,
+    agenda_item_speaker,
+)
+from eventhub.services import places
+from eventhub.services.agenda import snapshot
+from eventhub.services.history import note, touch
+from eventhub.services.pictures import drop_unused
+from eventhub.services.transaction import commit, hold, hold_uncancelled, unchanged
+
+#: What every new event sends by itself, until its organisers decide otherwise.
+FIRST_RULES: Final = (
+    (RuleKind.REMINDER, timedelta(days=1)),
+    (RuleKind.REMINDER, timedelta(hours=1)),
+    (RuleKind.THANKS, timedelta(hours=1)),
+)
+#: What stands in people's calendars, so that they are told when it changes.
+_IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
+#: Letters that a cancelled event makes untrue.
+_OVERTAKEN: Final = (
+    MessageKind.REMINDER,
+    MessageKind.CHANGE,
+    MessageKind.AGENDA_CHANGE,
+    MessageKind.PLACE_FREED,
+    MessageKind.THANKS,
+)
+
+
+def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
+    """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
+    timezones.zone(new.timezone)
+    event = Event(
+        slug=free_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
+        kind=new.kind,
+        attendance_mode=new.attendance_mode,
+        status=EventStatus.DRAFT,
+        language=new.language,
+        spoken_languages=[str(new.language)],
+        title=new.title,
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+        timezone=new.timezone,
+        created_at=now,
+        updated_at=now,
+    )
+    lead = db.session.get_one(Organisation, new.lead_id)
+    event.hosts = [Host(organisation=lead, role=HostRole.LEAD, position=0)]
+    event.invitation_links = [InvitationLink(organisation=lead, code=lead.slug)]
+    event.places = [Places(attendance=attendance, taken=0, arrivals=0) for attendance in event.attendances]
+    db.session.add(event)
+    db.session.flush()
+    db.session.add_all(
+        MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
+        for kind, offset in FIRST_RULES
+    )
+    note(HistoryKind.CREATED, now=now, event=event, by=by)
+    commit()
+    return event
+
+
+def texts_of(event: Event) -> Texts:
+    """The event's texts as a value."""
+    return Texts(**{field.name: getattr(event, field.name) or TranslatedText() for field in fields(Texts)})
+
+
+def basics_of(event: Event) -> Basics:
+    """The event's other decisions as a value."""
+    plain = {
+        field.name: getattr(event, field.name)
+        for field in fields(Basics)
+        if field.name not in {"region_codes", "theme_ids", "spoken_languages"}
+    }
+    return Basics(
+        **plain,
+        spoken_languages=tuple(event.spoken_languages),
+        region_codes=frozenset(region.code for region in event.regions),
+        theme_ids=frozenset(theme.id for theme in event.themes),
+    )
+
+
+def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: datetime) -> None:
+    """Write the texts, also of a cancelled event: they may say why, or what comes instead.
+
+    `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile.
+    """
+    before = _hold(event, texts_of, texts, revision)
+    changed = [name for name in before if before[name] != getattr(texts, name)]
+    for name in changed:
+        setattr(event, name, getattr(texts, name))
+    if changed:
+        note(HistoryKind.EDITED, now=now, event=event, by=by, fields=changed)
+        touch(event, now=now)
+    commit()
+
+
+def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
+    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes.
+
+    Nor when `edit_event` would refuse, for the event is over.
+    """
+    changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
+    if not changed or not _has_an_audience(event, basics, now=now) or would_be_held_again(event, basics, now=now):
+        return 0
+    return announcements.audience(event, only=changed)
+
+
+def edit_event(
+    event: Event,
+    basics: Basics,
+    *,
+    agenda: AgendaMove = AgendaMove.MOVE,
+    on_site: Capacity | None = None,
+    revision: str,
+    by: User,
+    now: datetime,
+) -> int:
+    """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
+
+    `revision` is the stamp of the basics that the organiser saw; `on_site` says how many can come when nobody could
+    before. Raises ChangedMeanwhile; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
+    would go that people have chosen, others would take their registrations, or the event is over and would be held
+    again with them; PlacesUndecided when a published event has no `on_site` that needs one; NotPublishable when it
+    would lose what people need; UnsupportedTimezone.
+    """
+    timezones.zone(basics.timezone)
+    places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
+    hold_uncancelled(event)
+    before = _hold(event, basics_of, basics, revision)
+    changed = [name for name in before if before[name] != getattr(basics, name)]
+    known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
+    started_at, zone_before = event.starts_at, event.timezone
+    goes_elsewhere = basics.external_url and not event.external_url
+    if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
+        db.session.rollback()
+        raise HasRegistrations
+    lacking = gaps(event, now=now)
+    for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
+        setattr(event, name, getattr(basics, name))
+    event.spoken_languages = list(basics.spoken_languages)
+    if {"region_codes", "theme_ids"} & set(changed):
+        _belong(event, basics)
+    if event.status is EventStatus.PUBLISHED:
+        _keep_what_people_need(event, lacking, now=now)
+    if "attendance_mode" in changed:
+        _change_attendances(event, on_site)
+    if "starts_at" in changed and agenda is AgendaMove.MOVE:
+        _move_agenda(event, started_at, timezone=zone_before)
+    told = 0
+    if changed:
+        kind = HistoryKind.RESCHEDULED if {"starts_at", "ends_at"} & set(changed) else HistoryKind.EDITED
+        db.session.flush()
+        if heard and _IN_CALENDARS & set(changed):
+            told = announcements.event_changed(event, before=known, now=now)
+        note(kind, now=now, event=event, by=by, fields=changed, told=told)
+        touch(event, now=now)
+    commit()
+    return told
+
+
+def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datetime) -> None:
+    """Let the public see the event and register. `without` names languages that are left open knowingly.
+
+    Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
+    """
+    hold_uncancelled(event)
+    hold(event)
+    if event.status is not EventStatus.DRAFT:
+        db.session.rollback()
+        return
+    accepted = set(without) & MAY_WAIT
+    missing = [gap for gap in gaps(event, now=now) if gap not in accepted]
+    if missing:
+        db.session.rollback()
+        raise NotPublishable(missing)
+    event.status = EventStatus.PUBLISHED
+    event.published_at = now
+    snapshot(event)
+    note(HistoryKind.PUBLISHED, now=now, event=event, by=by)
+    touch(event, now=now)
+    commit()
+
+
+def unpublish(event: Event, *, by: User, now: datetime) -> None:
+    """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
+    places.lock(event.id)
+    hold(event)
+    if event.status is not EventStatus.PUBLISHED:
+        db.session.rollback()
+        raise Unchangeable
+    if has_registrations(event):
+        db.session.rollback()
+        raise HasRegistrations
+    event.status = EventStatus.DRAFT
+    event.published_at = None
+    note(HistoryKind.EDITED, now=now, event=event, by=by, fields=["status"])
+    touch(event, now=now)
+    commit()
+
+
+def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetime) -> int:
+    """Call a published event off and tell everybody who has a place or waits for one. Returns how many are told.
+
+    Raises Unchangeable when it is a draft, over, or cancelled already.
+    """
+    places.lock(event.id)  # who is just registering is told, too
+    hold(event)
+    if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
+    event.status = EventStatus.CANCELLED
+    event.cancelled_at = now
+    event.cancel_reason = reason
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.event_id == event.id,
+            Message.state == MessageState.PLANNED,
+            Message.kind.in_(_OVERTAKEN),
+            Message.lease_until.is_(None) | (Message.lease_until <= now),
+        )
+        .values(state=MessageState.CANCELLED, last_error="the event was cancelled")
+        .execution_options(synchronize_session=False)
+    )
+    touch(event, now=now)
+    told = announcements.event_cancelled(event, now=now)
+    note(HistoryKind.EVENT_CANCELLED, now=now, event=event, by=by, told=told)
+    commit()
+    return told
+
+
+def delete_draft(event: Event) -> None:
+    """Remove a draft with all that hangs on it. Raises Unchangeable for any other; HasRegistrations."""
+    db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
+    if event.status is not EventStatus.DRAFT:
+        db.session.rollback()
+        raise Unchangeable
+    if has_registrations(event):
+        db.session.rollback()
+        raise HasRegistrations
+    items = select(AgendaItem.id).where(AgendaItem.event_id == event.id)
+    db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id.in_(items)))
+    db.session.execute(delete(AgendaItem).where(AgendaItem.event_id == event.id))
+    survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+    if survey is not None:
+        presenting = update(AgendaItem).where(AgendaItem.survey_id == survey.id)
+        db.session.execute(presenting.values(survey_id=None).execution_options(synchronize_session=False))
+        db.session.delete(survey)
+    for model in (Message, MessageRule, HistoryEntry):
+        db.session.execute(delete(model).where(model.event_id == event.id))
+    pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
+    db.session.flush()
+    db.session.expire(event)
+    db.session.delete(event)
+    drop_unused(pictures)
+    commit()
+
+
+def has_registrations(event: Event) -> bool:
+    """Whether anybody ever registered, cancelled or not."""
+    return bool(db.session.scalar(select(exists().where(Registration.event_id == event.id))))
+
+
+def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
+    """Whether a published event is over and would then begin anew. That is another event: `copy_event`."""
+    return event.status is EventStatus.PUBLISHED and event.ends_at <= now < basics.starts_at
+
+
+def people_to_tell(event: Event) -> int:
+    """How many have a place or wait for one."""
+    return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
+
+
+def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
+    """An address that nobody has: the title and the year, and a number when there are several.
+
+    It is held until the commit, so that two who make events of one title at once get an address each.
+    """
+    year = str(starts_on.year)
+    wanted = slug(title.text(language, language), otherwise="event")
+    if year not in wanted:
+        wanted = f"{wanted}-{year}"
+    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(wanted))))
+    taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
+    number, found = 1, wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def _hold(
+    event: Event, read: Callable[[Event], Basics | Texts], wanted: Basics | Texts, revision: str
+) -> dict[str, object]:
+    """Hold the event until the commit; its values, when they are still those that the writer saw."""
+    hold(event)
+    value = read(event)
+    unchanged(value, wanted, revision=revision)
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
+    return (Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None))
+
+
+def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:
+    """Whether people need to have it right in their calendars: it is published and not over, or will not be."""
+    return event.status is EventStatus.PUBLISHED and now < max(event.ends_at, basics.ends_at)
+
+
+def _keep_what_people_need(event: Event, lacking: Collection[Gap], *, now: datetime) -> None:
+    """Raises NotPublishable when the event, as it would be, lacks what it had."""
+    lost = [gap for gap in gaps(event, now=now) if gap in MUST_STAY and gap not in lacking]
+    if lost:
+        db.session.rollback()
+        raise NotPublishable(lost)
+
+
+def _belong(event: Event, basics: Basics) -> None:
+    event.regions = list(db.session.scalars(select(Region).where(Region.code.in_(basics.region_codes))))
+    event.themes = list(db.session.scalars(select(Theme).where(Theme.id.in_(basics.theme_ids))))
+
+
+def _change_attendances(event: Event, on_site: Capacity | None) -> None:
+    """Places for the ways to attend that the event now has, and none for those that it no longer has.
+
+    Remotely as many can take part as come; of a room that cannot be taken for granted. Raises HasRegistrations,
+    PlacesUndecided.
+    """
+    lost = db.session.scalar(
+        select(func.count(Registration.id)).where(
+            Registration.event_id == event.id,
+            Registration.status.in_(ACTIVE),
+            Registration.attendance.not_in(event.attendances),
+        )
+    )
+    if lost:
+        db.session.rollback()
+        raise HasRegistrations
+    event.places = [one for one in event.places if one.attendance in event.attendances]
+    there = {one.attendance for one in event.places}
+    for attendance in event.attendances:
+        if attendance in there:
+            continue
+        added = Places(attendance=attendance, taken=0, arrivals=0)
+        if attendance is Attendance.IN_PERSON:
+            if on_site is None and event.status is EventStatus.PUBLISHED and not event.external_url:
+                db.session.rollback()
+                raise PlacesUndecided
+            added.capacity = on_site.limit if on_site is not None else None
+        event.places.append(added)
+
+
+def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:
+    """The agenda moves as far as the start, also the one that people were last told: they are told of the new time."""
+
+    def shifted(one: AgendaItem | Told) -> tuple[datetime, datetime]:
+        return moved_span(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)
+
+    def moved(told: Told) -> Told:
+        return Told(told.id, told.title, *shifted(told))
+
+    for item in event.agenda:
+        item.starts_at, item.ends_at = shifted(item)
+    if event.agenda_told is not None:
+        event.agenda_told = [moved(Told.from_json(kept)).as_json() for kept in event.agenda_told]
+    announcements.agenda_moved(event, moved)

@@ -1,0 +1,1 @@
+"""Plan messages by rules, deliver them, send them again."""

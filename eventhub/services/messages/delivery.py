@@ -1,0 +1,267 @@
+"""Delivery: what is due is sent, each message once and in order, and nothing that is no longer true."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import structlog
+from flask import current_app
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from eventhub.db import db, reading
+from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RegistrationStatus
+from eventhub.mail import calendar_entries as entries
+from eventhub.mail import mime
+from eventhub.mail.letters import changes
+from eventhub.mail.letters import rendering as letters
+from eventhub.mail.outbox import queue as outbox
+from eventhub.mail.transport import smtp
+from eventhub.models import Message
+
+from .planning import overdue
+
+log = structlog.stdlib.get_logger("eventhub.delivery")
+
+#: How long one round of sending may last before whoever called it does something else.
+ROUND: Final = timedelta(seconds=40)
+
+_OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
+#: Letters of which only the newest is worth sending: it tells all that came before.
+_OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.CHANGE, MessageKind.AGENDA_CHANGE})
+#: For which registrations a letter still says the truth.
+_TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
+    MessageKind.CONFIRMATION: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.PLACE_FREED: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.WAITLISTED: frozenset({RegistrationStatus.WAITLISTED}),
+    MessageKind.REMINDER: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.CHANGE: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
+    MessageKind.AGENDA_CHANGE: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.CANCELLATION: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
+    MessageKind.CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
+    MessageKind.THANKS: frozenset({RegistrationStatus.CONFIRMED}),
+}
+_NEED_NO_EVENT: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED, MessageKind.OWN_LINK})
+
+_WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
+
+
+class Outcome(StrEnum):
+    """What became of one claimed message."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    RETRIED = "retried"
+    MISSED = "missed"
+    DROPPED = "dropped"
+    AWAY = "away"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many messages one round sent, gave up, put off, missed, found untrue, or gave back to an absent server."""
+
+    sent: int = 0
+    failed: int = 0
+    retried: int = 0
+    missed: int = 0
+    dropped: int = 0
+    away: int = 0
+    more: bool = False
+    """Whether the round's time was up before all was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxStatus:
+    """How many messages there are in each state; how many should have gone by now, and since when the oldest."""
+
+    counts: dict[MessageState, int]
+    overdue: int
+    oldest_overdue: timedelta
+
+
+def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
+    """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
+
+    A slow mail server must not hold up planning and forgetting, which wait for the round to end; one that is away ends
+    it at once. `now` is when it begins; from there the clock runs by itself.
+    """
+    began = time.monotonic()
+    owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
+    outcomes: Counter[Outcome] = Counter()
+    more = False
+    while not stopping():
+        passed = timedelta(seconds=time.monotonic() - began)
+        if more := passed >= ROUND:
+            break
+        at = now + passed
+        held = outbox.claim(now=at, owner=owner)
+        if held is None:
+            break
+        outcome = _deliver(held, now=at)
+        outcomes[outcome] += 1
+        log.info("message", message=held.id, outcome=outcome, attempt=held.attempts)
+        if outcome is Outcome.AWAY:
+            break
+    return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
+
+
+def outbox_status(*, now: datetime) -> OutboxStatus:
+    """The outbox at a glance."""
+    counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
+    late, oldest = overdue(now=now)
+    counts = dict.fromkeys(MessageState, 0)
+    for state, number in counted:
+        counts[state] = number
+    return OutboxStatus(counts=counts, overdue=late, oldest_overdue=oldest)
+
+
+class _NotSent(Exception):
+    """A message that is not worth sending any more."""
+
+    def __init__(self, outcome: Outcome, reason: str = "") -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
+    """One claimed message: looked at again, frozen, sent, noted; each step is committed before the next."""
+    try:
+        with _looking():
+            message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
+            frozen = _prepare(message, now=now)
+    except _NotSent as why:
+        noted = outbox.missed(held) if why.outcome is Outcome.MISSED else outbox.dropped(held, reason=str(why))
+        return why.outcome if noted else Outcome.LOST
+    except Exception as error:  # one letter that cannot be written must not hold up all the others
+        log.exception("letter_not_written", message=held.id)
+        return _put_off(held, now=now, error=f"not written: {type(error).__name__}")
+    if not outbox.freeze(held, frozen):
+        return Outcome.LOST
+    return _send(held, frozen, now=now)
+
+
+def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
+    """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
+    if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
+        raise _NotSent(Outcome.MISSED)
+    if reason := untrue(message):
+        raise _NotSent(Outcome.DROPPED, reason)
+    addressee = message.registration or message.user
+    if addressee and smtp.leads_nowhere(addressee.email or "", current_app.extensions["eventhub.settings"]):
+        raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
+    if message.body is not None and message.recipient and message.message_id and message.subject is not None:
+        return outbox.Frozen(
+            recipient=message.recipient,
+            message_id=message.message_id,
+            subject=message.subject,
+            body=message.body,
+            context=message.context,
+        )
+    try:
+        return written(message, now=now)
+    except letters.NoRecipient as gone:
+        raise _NotSent(Outcome.DROPPED, "the address has been erased") from gone
+    except changes.NothingNew as same:
+        raise _NotSent(Outcome.DROPPED, "nothing has changed") from same
+
+
+def written(message: Message, *, now: datetime) -> outbox.Frozen:
+    """The message as it goes at its first try. Raises letters.NoRecipient, changes.NothingNew."""
+    letter = letters.render(message, now=now)
+    message_id = mime.new_message_id()
+    return outbox.Frozen(
+        recipient=entries.wire_address(letter.recipient.email),
+        message_id=message_id,
+        subject=letter.subject[:500],
+        body=mime.as_bytes(letter, message_id=message_id, date=now),
+        context={
+            **message.context,
+            "join_link": letter.has_join_link,
+            "invites": letter.invites,
+            "survey": letter.has_survey,
+        },
+    )
+
+
+def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
+    began = time.monotonic()
+    sender = entries.organizer(None).email
+    try:
+        way = smtp.transport(current_app.extensions["eventhub.settings"])
+        way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
+    except smtp.Permanent as refusal:
+        return Outcome.FAILED if outbox.failed(held, error=str(refusal)) else Outcome.LOST
+    except smtp.ServerAway as fault:
+        return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
+    except smtp.Temporary as fault:
+        return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
+    return (
+        Outcome.SENT if outbox.delivered(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+    )
+
+
+def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
+    outcome = Outcome.RETRIED if held.attempts <= len(outbox.LADDER) else Outcome.FAILED
+    return outcome if outbox.retry(held, now=now, error=error) else Outcome.LOST
+
+
+def is_too_late(message: Message, *, now: datetime) -> bool:
+    """Whether nobody needs the letter any more, for the event is over."""
+    return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
+
+
+def untrue(message: Message) -> str:
+    """Why the letter no longer says the truth; empty when it does."""
+    event, registration = message.event, message.registration
+    if registration is None or event is None:
+        return ""
+    true_for = _TRUE_FOR.get(message.kind)
+    if true_for is not None and registration.status not in true_for:
+        return f"the registration is {registration.status}"
+    if event.status is not EventStatus.PUBLISHED and message.kind not in _NEED_NO_EVENT:
+        return f"the event is {event.status}"
+    start = message.context.get("starts_at")
+    if message.kind is MessageKind.REMINDER and start != event.starts_at.isoformat():
+        return "the event has moved"
+    if message.kind in _OVERTAKEN_BY_NEWER and _has_newer(message):
+        return "a newer one tells the same"
+    return ""
+
+
+def _has_newer(message: Message) -> bool:
+    newer = aliased(Message)
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    newer.registration_id == message.registration_id,
+                    newer.kind == message.kind,
+                    newer.id > message.id,
+                    newer.state.in_(_OPEN_STATES),
+                )
+            )
+        )
+    )
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Reads without holding up writers, and ends its transaction: on SQLite one that writes begins anew."""
+    token = reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reading.reset(token)

@@ -1,0 +1,101 @@
+"""What an organiser does about messages: sends one again, tells participants of a new programme."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from eventhub.db import db
+from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState
+from eventhub.domain.errors import Unchangeable
+from eventhub.mail import announcements
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Event, Message, User
+from eventhub.services import agenda
+from eventhub.services.history import note
+from eventhub.services.surveys.editing import invite_awaiting
+from eventhub.services.transaction import commit, hold
+
+from .delivery import is_too_late, untrue
+
+#: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
+_ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.MISSED, MessageState.BOUNCED})
+
+
+def can_send_again(message: Message, *, now: datetime) -> bool:
+    """Whether the message has ended, is still true and of use, and is a participant's."""
+    event = message.event
+    if message.registration is None or event is None or message.state not in _ENDED:
+        return False
+    if message.kind is MessageKind.REMINDER and event.starts_at <= now:
+        return False
+    return message.registration.email is not None and not untrue(message) and not is_too_late(message, now=now)
+
+
+def send_again(message: Message, *, by: User, now: datetime) -> None:
+    """Write to the person once more, with what is true now. Raises Unchangeable when there is nothing to send.
+
+    Pressed twice within a minute it goes once.
+    """
+    event = message.event
+    if event is None or not can_send_again(message, now=now):
+        db.session.rollback()
+        raise Unchangeable
+    if _put_again(message, now=now):
+        invite_awaiting(event)
+        note(HistoryKind.SENT_AGAIN, now=now, registration=message.registration, by=by, letter=message.kind)
+    commit()
+
+
+def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
+    """Try all of an event's failed messages once more that are still true. Returns how many."""
+    failed = db.session.scalars(
+        select(Message)
+        .where(Message.event_id == event.id, *outbox.unreached(now=now))
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
+    tried = 0
+    for message in failed:
+        if can_send_again(message, now=now) and _put_again(message, now=now):
+            tried += 1
+    if tried:
+        invite_awaiting(event)
+        note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
+    commit()
+    return tried
+
+
+def tell_of_agenda(event: Event, *, revision: str, by: User, now: datetime) -> int:
+    """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
+
+    `revision` is the stamp of what the organiser was shown of it. Raises ChangedMeanwhile; Unchangeable unless the
+    event is public and still to be, or on.
+    """
+    hold(event)
+    if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
+    known = event.agenda_told or []
+    if not agenda.untold(event, revision=revision):
+        db.session.rollback()
+        return 0
+    told = announcements.agenda_changed(event, before=known, now=now)
+    agenda.snapshot(event)
+    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=told)
+    commit()
+    return told
+
+
+def _put_again(message: Message, *, now: datetime) -> bool:
+    minute = int(now.timestamp()) // 60
+    return outbox.put(
+        message.kind,
+        message.registration,
+        key=f"{message.kind}/again/{message.id}/{minute}",
+        now=now,
+        not_after=message.event.starts_at if message.event and message.kind is MessageKind.REMINDER else None,
+        context=message.context,
+    )

@@ -1,0 +1,1 @@
+"""Register, change, cancel and check in; export lists of registrants."""

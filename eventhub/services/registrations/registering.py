@@ -1,0 +1,460 @@
+"""Registering, changing, cancelling: what happens to one person's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
+from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
+from eventhub.domain.names import sort_key
+from eventhub.domain.registrations.registration import Attendee, GivenAnswer, Registrable, Said, Window, window
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
+from eventhub.services import places
+from eventhub.services.history import note
+from eventhub.services.transaction import commit, hold, refusal, unchanged
+
+#: A person's own link is mailed at most once in this time, however often it is asked for.
+LINK_PAUSE: Final = timedelta(minutes=5)
+
+
+def register(
+    event: Event,
+    attendee: Attendee,
+    *,
+    attendance: Attendance,
+    answers: Sequence[GivenAnswer] = (),
+    via: str | None = None,
+    now: datetime,
+) -> RegistrationStatus:
+    """Register a person who came by the form; what somebody new is told: confirmed or waitlisted.
+
+    An address that is already registered gets its own link mailed, and the caller is told just what she would be told
+    if it were new: so the page cannot tell strangers who takes part. Raises RegistrationClosed.
+    """
+    _may_enter(event, now=now, by=None)
+    known = _find(event, attendee.email)
+    if known is not None and known.is_active:
+        return _remind_of_link(event, known, attendance, now=now)
+    try:
+        return _enter(event, attendee, known, attendance, answers, via=via, now=now, by=None).status
+    except Taken:
+        # The same address came twice at the same moment; the other one was first.
+        known = _find(event, attendee.email)
+        if known is None:
+            raise
+        return _remind_of_link(event, known, attendance, now=now)
+
+
+def add_by_hand(
+    event: Event,
+    attendee: Attendee,
+    *,
+    attendance: Attendance,
+    answers: Sequence[GivenAnswer] = (),
+    by: User,
+    now: datetime,
+) -> Registration:
+    """Register somebody who called or wrote, also when the form is closed.
+
+    Raises AlreadyRegistered; Unchangeable when the event is over, cancelled, or elsewhere.
+    """
+    _may_enter(event, now=now, by=by)
+    known = _find(event, attendee.email)
+    if known is not None and known.is_active:
+        raise AlreadyRegistered
+    try:
+        entered = _enter(event, attendee, known, attendance, answers, via=None, now=now, by=by)
+    except Taken as error:
+        raise AlreadyRegistered from error
+    return db.session.get_one(Registration, entered.id)
+
+
+def said_of(registration: Registration) -> Said:
+    """What a person has said of herself, as a value."""
+    return Said(
+        attendee=Attendee(
+            email=registration.email or "",
+            name=registration.name,
+            organisation=registration.organisation,
+            organisation_type=registration.organisation_type,
+            role=registration.role,
+            region_code=registration.region_code,
+            language=registration.language,
+        ),
+        attendance=registration.attendance,
+        answers=_in_order(
+            GivenAnswer(answer.question_id, answer.value, answer.consented_at is not None)
+            for answer in registration.answers
+        ),
+    )
+
+
+def change(
+    registration: Registration,
+    attendee: Attendee,
+    *,
+    attendance: Attendance,
+    answers: Sequence[GivenAnswer],
+    revision: str,
+    now: datetime,
+    by: User | None = None,
+) -> None:
+    """Change what a person said of herself. Her address stays: it is where her links were sent.
+
+    `revision` is the stamp of what the writer saw. Another attendance takes a place of that kind. Raises
+    ChangedMeanwhile; PlacesFull when a confirmed person would lose the place that she has; Unchangeable when the
+    registration is cancelled or the event over.
+    """
+    event = registration.event
+    places.hold(event)
+    hold(registration)
+    if not registration.is_active or not _is_to_come(event, now=now):
+        db.session.rollback()
+        raise Unchangeable
+    wanted = Said(attendee=attendee, attendance=attendance, answers=_in_order(answers))
+    unchanged(said_of(registration), wanted, revision=revision)
+    if attendance is not registration.attendance:
+        _move(event, registration, attendance, now=now)
+    for name, value in _described(attendee, now=now).items():
+        setattr(registration, name, value)
+    _answer(registration, answers, now=now)
+    note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
+    commit()
+
+
+def cancel(registration: Registration, *, now: datetime, by: User | None = None) -> None:
+    """Cancel a person's registration; her place goes to the next in line. A second time changes nothing.
+
+    Raises Unchangeable when the event is over or cancelled: there is no place to give back.
+    """
+    places.hold(registration.event)
+    if not _is_to_come(registration.event, now=now):
+        db.session.rollback()
+        raise Unchangeable
+    _cancel(registration, now=now, by=by)
+    commit()
+
+
+def send_own_link(registration: Registration, *, now: datetime, by: User | None = None) -> None:
+    """Mail a person her own link, at most once in `LINK_PAUSE`."""
+    _put_link(registration, now=now, by=by)
+    commit()
+
+
+def note_join(registration: Registration, *, now: datetime) -> None:
+    """She pressed her join link; the first time is what counts."""
+    first = db.session.execute(
+        update(Registration)
+        .where(Registration.id == registration.id, Registration.joined_at.is_(None))
+        .values(joined_at=now)
+        .returning(Registration.id)
+    ).first()
+    if first is not None:
+        note(HistoryKind.JOINED, now=now, registration=registration)
+    commit()
+
+
+def check_in(registration: Registration, *, now: datetime, by: User) -> None:
+    """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
+    hold(registration)
+    if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
+        db.session.rollback()
+        raise Unchangeable
+    if registration.checked_in_at is None:
+        registration.checked_in_at = now
+        note(HistoryKind.CHECKED_IN, now=now, registration=registration, by=by)
+    commit()
+
+
+def request_erasure(registration: Registration, *, now: datetime) -> None:
+    """Erase a person's data as soon as her cancellation has been mailed (services.privacy.sweep), often at once.
+
+    Once the event is over or cancelled there is nothing to cancel.
+    """
+    places.hold(registration.event)
+    if _is_to_come(registration.event, now=now):
+        _cancel(registration, now=now, by=None)
+    registration.erase_requested_at = registration.erase_requested_at or now
+    commit()
+
+
+_FIND: Final = select(Registration).where(
+    Registration.event_id == bindparam("event_id"), Registration.email == bindparam("email")
+)
+
+
+def _find(event: Event, email: str) -> Registration | None:
+    return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
+
+
+def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
+    return tuple(sorted(answers, key=lambda given: given.question_id))
+
+
+#: What `window` looks at. Only a new statement sees what was committed while a place was waited for.
+_AS_IT_IS: Final = select(
+    Event.status,
+    Event.external_url,
+    Event.registration_opens_at,
+    Event.registration_closes_at,
+    Event.starts_at,
+    Event.ends_at,
+).where(Event.id == bindparam("event_id"))
+
+
+def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
+    """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
+    state = window(event, now=now)
+    if by is None and state is not Window.OPEN:
+        db.session.rollback()
+        raise RegistrationClosed
+    if state not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
+        db.session.rollback()
+        raise Unchangeable
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What came of entering a person."""
+
+    id: int
+    event_id: int
+    sequence: int
+    status: RegistrationStatus
+
+
+def _enter(
+    event: Event,
+    attendee: Attendee,
+    former: Registration | None,
+    attendance: Attendance,
+    answers: Sequence[GivenAnswer],
+    *,
+    via: str | None,
+    now: datetime,
+    by: User | None,
+) -> _Entered:
+    """Take a place or a number, and write the row, its history and its letter; commits.
+
+    Raises Taken when the same address was entered a moment ago; RegistrationClosed or Unchangeable when the event was
+    called off, moved or closed while she waited for her place.
+    """
+    line = places.take(event.id, attendance)
+    _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
+    standing = {
+        "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
+        "attendance": attendance,
+        "line": line,
+        "confirmed_at": now if line is None else None,
+        "invitation_link_id": _link_id(event, via),
+        **_described(attendee, now=now),
+    }
+    if former is None:
+        entered = _enter_new(event, attendee.email, standing, now=now)
+        _insert_answers(entered.id, _kept(event.id, answers, now=now))
+        note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
+    else:
+        entered = _enter_again(former, standing)
+        _answer(former, answers, now=now)
+        note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
+    letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
+    outbox.put(letter, entered, now=now)
+    commit()
+    return entered
+
+
+_INSERT: Final = insert(Registration)
+_INSERT_ANSWERS: Final = insert(Answer)
+
+
+def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datetime) -> _Entered:
+    """The row of somebody new. Plain statements: the unit of work's bookkeeping cost more than all else here."""
+    row = {
+        **standing,
+        "event_id": event.id,
+        "email": email,
+        "manage_key": new_key(),
+        "join_key": new_key(),
+        "uid": str(uuid4()),
+        "sequence": 0,
+        "created_at": now,
+    }
+    try:
+        done = db.session.connection().execute(_INSERT, row)
+    except IntegrityError as error:
+        db.session.rollback()
+        raise refusal(error) from error
+    assert done.inserted_primary_key is not None
+    return _Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
+
+
+def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
+    """Who had cancelled gets her old row back, uid and links with it."""
+    hold(former)
+    if former.is_active:  # came back by another request a moment ago
+        db.session.rollback()
+        raise Taken("registration.email")
+    for name, value in standing.items():
+        setattr(former, name, value)
+    former.sequence += 1  # above the CANCEL's, or calendars would drop the new REQUEST
+    former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
+    return _Entered(former.id, former.event_id, former.sequence, former.status)
+
+
+_FIND_LINK: Final = select(InvitationLink.id).where(
+    InvitationLink.event_id == bindparam("event_id"), InvitationLink.code == bindparam("code")
+)
+
+
+def _link_id(event: Event, via: str | None) -> int | None:
+    return db.session.scalar(_FIND_LINK, {"event_id": event.id, "code": via}) if via else None
+
+
+def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
+    """The columns that say who she is."""
+    return {
+        "name": attendee.name,
+        "sort_name": sort_key(attendee.name)[:260],
+        "organisation": attendee.organisation,
+        "organisation_type": attendee.organisation_type,
+        "role": attendee.role,
+        "region_code": attendee.region_code,
+        "language": attendee.language,
+        "updated_at": now,
+    }
+
+
+_ASKED: Final = select(Question.id, Question.sensitive).where(Question.event_id == bindparam("event_id"))
+
+
+def _kept(event_id: int, answers: Sequence[GivenAnswer], *, now: datetime) -> list[dict[str, Any]]:
+    """What is kept of the answers: of this event's questions, not empty, and sensitive ones only with their consent."""
+    if not answers:
+        return []
+    asked = {row.id: row.sensitive for row in db.session.connection().execute(_ASKED, {"event_id": event_id})}
+    return [
+        {
+            "question_id": given.question_id,
+            "value": given.value,
+            "consented_at": now if asked[given.question_id] else None,
+        }
+        for given in answers
+        if given.question_id in asked
+        and given.value not in (None, "", [], False)
+        and (given.consented or not asked[given.question_id])
+    ]
+
+
+def _insert_answers(registration_id: int, kept: list[dict[str, Any]]) -> None:
+    if kept:
+        rows = [{"registration_id": registration_id, **answer} for answer in kept]
+        db.session.connection().execute(_INSERT_ANSWERS, rows)
+
+
+def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: datetime) -> None:
+    """Put these answers in the place of the former ones; a consent keeps the time when it was first given."""
+    former = {answer.question_id: answer for answer in registration.answers}
+    kept = []
+    for given in _kept(registration.event_id, answers, now=now):
+        answer = former.get(given["question_id"]) or Answer(question_id=given["question_id"])
+        answer.value = given["value"]
+        answer.consented_at = (answer.consented_at or now) if given["consented_at"] else None
+        kept.append(answer)
+    registration.answers = kept
+
+
+def _move(event: Event, registration: Registration, attendance: Attendance, *, now: datetime) -> None:
+    """From on site to remote, or the other way; the event's places are held."""
+    before = registration.attendance
+    if registration.status is RegistrationStatus.CONFIRMED:
+        if not places.take_if_free(event.id, attendance):
+            db.session.rollback()
+            raise PlacesFull
+        registration.attendance = attendance
+        registration.sequence += 1  # the place in the calendar is another
+        db.session.flush()
+        places.free(event, before, now=now)
+        outbox.put(
+            MessageKind.CHANGE,
+            key=f"change/{registration.id}/{registration.sequence}/attendance",
+            now=now,
+            registration=registration,
+            context={"before": {"attendance": before}},
+        )
+        return
+    line = places.take(event.id, attendance)
+    registration.attendance = attendance
+    registration.line = line
+    if line is None:
+        registration.status = RegistrationStatus.CONFIRMED
+        registration.confirmed_at = now
+        registration.sequence += 1
+        outbox.put(
+            MessageKind.CONFIRMATION,
+            key=f"confirmation/{registration.id}/{registration.sequence}",
+            now=now,
+            registration=registration,
+        )
+
+
+def _is_to_come(event: Event, *, now: datetime) -> bool:
+    return event.cancelled_at is None and now < event.ends_at
+
+
+def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
+    """The event's places are held."""
+    hold(registration)
+    if registration.status not in ACTIVE:
+        return
+    had_place = registration.status is RegistrationStatus.CONFIRMED
+    registration.status = RegistrationStatus.CANCELLED
+    registration.line = None
+    registration.cancelled_at = registration.updated_at = now
+    registration.sequence += 1
+    note(HistoryKind.REGISTRATION_CANCELLED, now=now, registration=registration, by=by)
+    outbox.put(
+        MessageKind.CANCELLED,
+        key=f"cancelled/{registration.id}/{registration.sequence}",
+        now=now,
+        registration=registration,
+        context={"had_place": had_place, "by_organiser": by is not None},
+    )
+    db.session.flush()
+    if had_place:
+        places.free(registration.event, registration.attendance, now=now)
+
+
+def _remind_of_link(
+    event: Event, registration: Registration, attendance: Attendance, *, now: datetime
+) -> RegistrationStatus:
+    """Mail a known person her link; what a new one would be told."""
+    _put_link(registration, now=now, by=None)
+    commit()
+    full = db.session.scalar(
+        select(Places.taken >= Places.capacity).where(Places.event_id == event.id, Places.attendance == attendance)
+    )
+    return RegistrationStatus.WAITLISTED if full else RegistrationStatus.CONFIRMED
+
+
+def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
+    hold(registration)  # of two who ask at once the second finds the first one's message
+    last = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.kind == MessageKind.OWN_LINK,
+        Message.created_at > now - LINK_PAUSE,
+    )
+    if db.session.scalar(select(last.exists())):
+        return
+    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
+    if by is not None:
+        note(HistoryKind.LINK_SENT, now=now, registration=registration, by=by)

@@ -1,0 +1,1 @@
+"""Create and edit surveys, store answers, send invitations."""

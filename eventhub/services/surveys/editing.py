@@ -1,0 +1,310 @@
+"""Surveys: made, mended, and answered once by each invitation without a trace to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
+from eventhub.models import (
+    Event,
+    Message,
+    Registration,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    User,
+)
+from eventhub.services.history import note, touch
+from eventhub.services.transaction import commit, hold_uncancelled, read_anew, unchanged
+
+#: The day of an answer is that of this zone when the survey stands apart from any event.
+_HOME = "Europe/Helsinki"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyTexts:
+    """What an organiser says about a survey."""
+
+    title: TranslatedText
+    intro: TranslatedText
+    report_intro: TranslatedText
+    report_public: bool = False
+    closes_at: datetime | None = None
+
+
+def create(event: Event, *, by: User | None, now: datetime) -> Survey:
+    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
+
+    Thanks that wait in the outbox bring it. Raises Unchangeable when the event is cancelled: nobody would be asked.
+    """
+    hold_uncancelled(event)  # of two who press at once the second finds the first one's
+    known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+    if known is not None:
+        db.session.rollback()
+        return known
+    survey = Survey(
+        event_id=event.id,
+        slug=free_slug(f"{event.slug}-feedback"),
+        language=event.language,
+        title=TITLE,
+        intro=INTRO,
+        is_sample=event.is_sample,
+        created_at=now,
+        questions=[
+            SurveyQuestion(
+                kind=draft.kind,
+                label=draft.label,
+                hint=draft.hint,
+                required=draft.required,
+                options=_stored(draft.options),
+                position=position,
+            )
+            for position, draft in enumerate(FIRST_QUESTIONS)
+        ],
+    )
+    db.session.add(survey)
+    db.session.flush()
+    invite_awaiting(event)
+    _changed(survey, event, "created", by=by, now=now)
+    commit()
+    return survey
+
+
+def texts_of(survey: Survey) -> SurveyTexts:
+    """What is said about a survey, as a value."""
+    return SurveyTexts(
+        title=survey.title,
+        intro=survey.intro,
+        report_intro=survey.report_intro,
+        report_public=survey.report_public,
+        closes_at=survey.closes_at,
+    )
+
+
+def edit(survey: Survey, texts: SurveyTexts, *, revision: str, by: User, now: datetime) -> None:
+    """Change what is said about the survey, until when it is open, and whether everybody may read its report.
+
+    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    """
+    _hold(survey)
+    unchanged(texts_of(survey), texts, revision=revision)
+    survey.title = texts.title
+    survey.intro = texts.intro
+    survey.report_intro = texts.report_intro
+    survey.report_public = texts.report_public
+    survey.closes_at = texts.closes_at
+    _changed(survey, survey.event, "edited", by=by, now=now)
+    commit()
+
+
+def is_answered(survey: Survey) -> bool:
+    """Whether anybody has answered yet: then only the wording can be mended."""
+    return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
+
+
+def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> SurveyQuestion:
+    """Put a question at the end. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    question = SurveyQuestion(
+        survey_id=survey.id,
+        kind=draft.kind,
+        label=draft.label,
+        hint=draft.hint,
+        required=draft.required,
+        options=_stored(draft.options),
+        position=max((question.position for question in survey.questions), default=-1) + 1,
+    )
+    survey.questions.append(question)
+    _changed(survey, survey.event, "question_added", by=by, now=now)
+    commit()
+    return question
+
+
+def draft_of(question: SurveyQuestion) -> Draft:
+    """A question as a value."""
+    return Draft(
+        kind=question.kind,
+        label=question.label,
+        hint=question.hint,
+        required=question.required,
+        options=tuple(question.choices),
+    )
+
+
+def edit_question(
+    survey: Survey, question: SurveyQuestion, draft: Draft, *, revision: str, by: User, now: datetime
+) -> None:
+    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
+
+    Words that pass from one option to another are more than wording: answers are kept by the options' values.
+    `revision` is the stamp of what the writer saw; raises ChangedMeanwhile.
+    """
+    _hold(survey)
+    read_anew(question)
+    unchanged(draft_of(question), draft, revision=revision)
+    if is_answered(survey):
+        same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
+        same_sense = same_values and not turned_round(question.choices, draft.options)
+        if draft.kind is not question.kind or not same_sense or draft.required != question.required:
+            db.session.rollback()
+            raise QuestionsLocked
+    question.kind = draft.kind
+    question.label = draft.label
+    question.hint = draft.hint
+    question.required = draft.required
+    question.options = _stored(draft.options)
+    _changed(survey, survey.event, "question_edited", by=by, now=now)
+    commit()
+
+
+def move_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
+    """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    order = [one for one in survey.questions if one is not question]
+    at = survey.questions.index(question) + by_places
+    order.insert(min(max(at, 0), len(order)), question)
+    for position, one in enumerate(order):
+        one.position = position
+    _changed(survey, survey.event, "questions_ordered", by=by, now=now)
+    commit()
+    db.session.expire(survey, ["questions"])
+
+
+def remove_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
+    """Take a question away. Raises QuestionsLocked."""
+    _hold_unanswered(survey)
+    survey.questions.remove(question)
+    _changed(survey, survey.event, "question_removed", by=by, now=now)
+    commit()
+
+
+def is_open(survey: Survey, *, now: datetime) -> bool:
+    """Whether answers are still taken."""
+    return survey.closes_at is None or now < survey.closes_at
+
+
+def answer(
+    invitation: SurveyInvitation, given: Mapping[int, Any], *, language: Language, now: datetime
+) -> SurveyResponse:
+    """Take one answer: question id to value. The invitation is used up, and nothing leads from it to the response.
+
+    The guarded UPDATE comes first, so that of two at once one is refused. Raises AlreadyAnswered; Gone when the
+    survey has closed; NotAnAnswer when a form let something through that is none.
+    """
+    survey = invitation.survey
+    if not is_open(survey, now=now):
+        raise Gone
+    values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
+    used = db.session.execute(
+        update(SurveyInvitation)
+        .where(SurveyInvitation.id == invitation.id, SurveyInvitation.answered.is_(False))
+        .values(answered=True)
+        .returning(SurveyInvitation.id)
+    ).first()
+    if used is None:
+        db.session.rollback()
+        raise AlreadyAnswered
+    zone = ZoneInfo(survey.event.timezone if survey.event is not None else _HOME)
+    response = SurveyResponse(
+        survey_id=survey.id,
+        language=language,
+        answered_on=now.astimezone(zone).date(),
+        answers=[
+            SurveyAnswer(question_id=question_id, value=value)
+            for question_id, value in values.items()
+            if value is not None
+        ],
+    )
+    db.session.add(response)
+    commit()
+    return response
+
+
+#: Of registrations: thanks are still to be written to her, and will hold the survey.
+AWAITING_THANKS: Final = exists().where(
+    Message.registration_id == Registration.id,
+    Message.kind == MessageKind.THANKS,
+    Message.state.in_((MessageState.PLANNED, MessageState.SENDING)),
+    Message.body.is_(None),
+)
+
+
+def invite_awaiting(event: Event) -> None:
+    """An invitation for everybody to whom thanks are still to be written, when the event has a survey.
+
+    Nobody else gets one: it says that she was asked. Two statements, however many people; does not commit.
+    """
+    survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
+    if survey_id is None:
+        return
+    uninvited = db.session.scalars(
+        select(Registration.id)
+        .where(
+            Registration.event_id == event.id,
+            Registration.status == RegistrationStatus.CONFIRMED,
+            Registration.email.is_not(None),
+            AWAITING_THANKS,
+            ~exists().where(
+                SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
+            ),
+        )
+        .order_by(Registration.id)  # of two clocks neither then waits for the other in a circle
+    ).all()
+    if uninvited:
+        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+        db.session.execute(
+            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
+            [
+                {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
+                for registration_id in uninvited
+            ],
+        )
+
+
+def _hold(survey: Survey) -> None:
+    """In full, so that nobody's answer comes in between. Raises Unchangeable when its event is cancelled."""
+    if survey.event is not None:
+        hold_uncancelled(survey.event)
+    db.session.refresh(survey, with_for_update=True)
+
+
+def _hold_unanswered(survey: Survey) -> None:
+    _hold(survey)
+    if is_answered(survey):
+        db.session.rollback()
+        raise QuestionsLocked
+
+
+def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": {str(code): text for code, text in label.items()}} for value, label in options]
+
+
+def free_slug(wanted: str) -> str:
+    """The wanted slug, or it with the first free number behind."""
+    wanted = wanted[:110]
+    taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))
+    number = 2
+    slug = wanted
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
+
+
+def _changed(survey: Survey, event: Event | None, what: str, *, by: User | None, now: datetime) -> None:
+    note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what=what)
+    if event is not None:
+        touch(event, now=now)

@@ -1,0 +1,105 @@
+"""The survey by itself, for those whom the thanks after the event did not bring it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+
+from eventhub.db import db
+from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.errors import Unchangeable
+from eventhub.domain.messages import windows as reminders
+from eventhub.mail.outbox import queue as outbox
+from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.services.history import note
+from eventhub.services.transaction import commit, hold
+
+from .editing import AWAITING_THANKS, invite_awaiting, is_open
+
+#: What never reached anybody.
+_IN_VAIN = (MessageState.MISSED, MessageState.CANCELLED)
+
+
+def people_without_survey(event: Event, *, now: datetime) -> int:
+    """How many took part and have not got the event's survey, nor will by themselves."""
+    survey = _overdue(event, now=now)
+    if survey is None:
+        return 0
+    people = select(func.count(Registration.id)).where(
+        Registration.event_id == event.id,
+        Registration.status == RegistrationStatus.CONFIRMED,
+        Registration.email.is_not(None),
+        *_without(survey),
+    )
+    return db.session.scalar(people) or 0
+
+
+def send_survey(event: Event, *, by: User, now: datetime) -> int:
+    """Thank those once more who took part and have not got the survey, now with it. Returns how many; each gets one.
+
+    Raises Unchangeable when it goes by itself, or there is no survey that takes answers.
+    """
+    hold(event)
+    survey = _overdue(event, now=now)
+    if survey is None:
+        db.session.rollback()
+        raise Unchangeable
+    sent = outbox.put_many(
+        MessageKind.THANKS,
+        event,
+        now=now,
+        statuses=(RegistrationStatus.CONFIRMED,),
+        only=and_(*_without(survey)),
+        variant="survey",
+    )
+    if sent:
+        invite_awaiting(event)
+        note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
+    commit()
+    return sent
+
+
+def _overdue(event: Event, *, now: datetime) -> Survey | None:
+    """The event's survey, when it takes answers, the event is over, and no thanks will bring it any more."""
+    if event.status is not EventStatus.PUBLISHED or now < event.ends_at:
+        return None
+    survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+    if survey is None or not is_open(survey, now=now) or _thanks_follow(event, now=now):
+        return None
+    return survey
+
+
+def _thanks_follow(event: Event, *, now: datetime) -> bool:
+    """Whether a rule is still to write to people."""
+    for rule in db.session.scalars(
+        select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.THANKS)
+    ):
+        offset = timedelta(minutes=rule.offset_minutes)
+        window = reminders.window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at)
+        put = exists().where(
+            Message.event_id == event.id, Message.key.startswith(f"{MessageKind.THANKS}/{rule.offset_minutes}/")
+        )
+        if now <= window.not_after and not db.session.scalar(select(put)):
+            return True
+    return False
+
+
+def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
+    """Of registrations: no thanks brought the survey, nor are any about to, and it is not answered.
+
+    An invitation alone tells nothing: it may have been made while the thanks were just being written.
+    """
+    brought = exists().where(
+        Message.registration_id == Registration.id,
+        Message.kind == MessageKind.THANKS,
+        Message.state.not_in(_IN_VAIN),
+        # What an older version wrote does not say whether it holds the survey; its time does.
+        func.coalesce(Message.context["survey"].as_boolean(), Message.created_at >= survey.created_at),
+    )
+    answered = exists().where(
+        SurveyInvitation.survey_id == survey.id,
+        SurveyInvitation.registration_id == Registration.id,
+        SurveyInvitation.answered,
+    )
+    return ~brought, ~AWAITING_THANKS, ~answered

@@ -1,0 +1,1 @@
+"""Signing in, and a member of staff's own account."""

@@ -1,0 +1,226 @@
+"""Signing in and out, and one's own account.
+
+Flask-Security-Too keeps sessions and passwords; its own pages stay off. There is one page to sign in, with a link by
+e-mail or a password, and who forgot her password signs in by link and sets a new one.
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from flask_security.core import Security
+from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_security.utils import hash_password, login_user, logout_user, verify_and_update_password
+
+from eventhub.clock import utcnow
+from eventhub.db import db
+from eventhub.domain.errors import Gone
+from eventhub.models import Role, User
+from eventhub.services.accounts import (
+    find_user,
+    mail_sign_in_link,
+    set_password,
+    update_account,
+    usable_link,
+    use_sign_in_link,
+)
+from eventhub.settings import Settings
+from eventhub.web.http import access
+from eventhub.web.http.access import signed_in, staff
+from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.limits import SIGN_IN, limiter
+
+from .forms import AccountForm, LinkForm, NewPasswordForm, PasswordForm
+
+#: Tries of a password for one address, from wherever they come.
+PER_EMAIL: Final = "10 per 15 minutes"
+_NEXT: Final = "sign_in_next"
+
+bp = Blueprint("account", __name__, url_prefix=f"{LANG}/account")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Flask-Security keeps who is signed in; the session cookie holds a value that a new password makes void."""
+    app.config.update(
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        # argon2 salts each password itself; a second salt would tie all passwords to one more secret.
+        SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+        SECURITY_DEFAULT_REMEMBER_ME=False,
+    )
+    Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    access.init_app(app)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Where to go on after signing in, when that is a page of ours; anything else is None."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(character < " " or character == "\\" for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _email_key() -> str:
+    """What the tries are counted by. Redis need not know addresses, so it gets a keyed hash of this one."""
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    email = request.form.get("password-email", "").strip().lower() or get_remote_address()
+    return f"sign-in:{hmac.new(settings.secret_key.encode(), email.encode(), sha256).hexdigest()}"
+
+
+def _wants_link() -> bool:
+    return request.form.get("way") == "link"
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """One page, two ways: a link by e-mail, or a password."""
+    if signed_in() is not None:
+        return redirect(safe_next(request.args.get("next")) or url_for("organise_board.index"), 303)
+    if target := safe_next(request.args.get("next")):
+        session[_NEXT] = target
+    return _sign_in_page()
+
+
+@bp.post("/sign-in")
+@limiter.limit(SIGN_IN)
+@limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
+@checked_by_its_form
+def enter() -> ResponseReturnValue:
+    """Either of the two."""
+    return _send_link() if _wants_link() else _check_password()
+
+
+def _send_link() -> ResponseReturnValue:
+    """Mail a link. The answer is the same whether the address is known or not."""
+    form = LinkForm(prefix="link")
+    if not form.validate_on_submit():
+        return _sign_in_page(link=form), 422
+    mail_sign_in_link(form.email.data, now=utcnow())
+    session["sign_in_email"] = form.email.data
+    return redirect(url_for(".link_sent"), 303)
+
+
+@bp.get("/sign-in/link-sent")
+def link_sent() -> ResponseReturnValue:
+    return render_template("account/link_sent.html", email=session.get("sign_in_email"))
+
+
+def _check_password() -> ResponseReturnValue:
+    """A wrong password and an unknown address get the same words in the same time."""
+    form = PasswordForm(prefix="password")
+    if not form.validate_on_submit():
+        return _sign_in_page(password=form), 422
+    user = find_user(form.email.data)
+    if user is None or user.password is None:
+        hash_password(form.password.data)
+        right = False
+    else:
+        right = verify_and_update_password(form.password.data, user) and user.active
+    if user is None or not right:
+        form.password.errors = (
+            _("The e-mail address or the password is not right. If you have no password, have a link sent to you."),
+        )
+        return _sign_in_page(password=form), 422
+    return _enter(user, "password")
+
+
+@bp.get("/link/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """A button, because programs that check mail open links: only pressing it uses the link up."""
+    found = usable_link(token, now=utcnow())
+    return render_template("account/link.html", token=token, usable=found is not None), 200 if found else 410
+
+
+@bp.post("/link/<token>")
+@limiter.limit(SIGN_IN)
+def use_link(token: str) -> ResponseReturnValue:
+    try:
+        user = use_sign_in_link(token, now=utcnow())
+    except Gone:
+        return render_template("account/link.html", token=token, usable=False), 410
+    return _enter(user, "email")
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    logout_user()
+    flash(_("You have signed out."), "success")
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """Name, language, password."""
+    return _account_page(staff())
+
+
+@bp.post("")
+@limiter.limit(SIGN_IN)
+def update() -> ResponseReturnValue:
+    """Save the details, or set a password."""
+    user = staff()
+    return _set_password(user) if request.form.get("part") == "password" else _save_details(user)
+
+
+def _save_details(user: User) -> ResponseReturnValue:
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return _account_page(user, account=form), 422
+    update_account(user, name=form.name.data, language=form.language.data)
+    flash(_("Your details have been saved."), "success")
+    return redirect(url_for(".show"), 303)
+
+
+def _set_password(user: User) -> ResponseReturnValue:
+    """Who signed in by link need not know the present password: so one who forgot it sets a new one."""
+    form = NewPasswordForm(asks_current=_asks_current(user))
+    if not form.validate_on_submit():
+        return _account_page(user, password=form), 422
+    if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
+        form.current.errors = (_("This is not your current password."),)
+        return _account_page(user, password=form), 422
+    set_password(user, form.password.data)
+    login_user(user, authn_via=[session.get("sign_in_via", "password")])
+    flash(_("Your password has been set. Other browsers in which you were signed in have been signed out."), "success")
+    return redirect(url_for(".show"), 303)
+
+
+def _asks_current(user: User) -> bool:
+    return user.password is not None and session.get("sign_in_via") != "email"
+
+
+def _enter(user: User, via: str) -> ResponseReturnValue:
+    target = safe_next(session.pop(_NEXT, None))
+    session.pop("sign_in_email", None)
+    login_user(user, authn_via=[via])
+    session["sign_in_via"] = via
+    return redirect(target or url_for("organise_board.index"), 303)
+
+
+def _sign_in_page(*, link: LinkForm | None = None, password: PasswordForm | None = None) -> str:
+    forms = {
+        "link": link or LinkForm(formdata=None, prefix="link"),
+        "password": password or PasswordForm(formdata=None, prefix="password"),
+    }
+    return render_template("account/sign_in.html", form=link or password, forms=forms)
+
+
+def _account_page(user: User, *, account: AccountForm | None = None, password: NewPasswordForm | None = None) -> str:
+    return render_template(
+        "account/show.html",
+        user=user,
+        form=account or password,
+        account=account or AccountForm(formdata=None, obj=user),
+        password=password or NewPasswordForm(formdata=None, asks_current=_asks_current(user)),
+    )

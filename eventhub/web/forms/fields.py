@@ -1,0 +1,200 @@
+"""Fields that several forms share: a text in three languages, days and times, addresses of the web; and filters."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Form, FormField, StringField, TextAreaField, TimeField, URLField
+from wtforms.utils import unset_value
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from eventhub.domain import dates
+from eventhub.domain.addresses import mailable
+from eventhub.domain.languages import LANGUAGES, TranslatedText
+
+_NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
+
+#: As browsers send days and times, and as people here type them where a browser has no control for them.
+DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+#: A year outside of these is a slip of the fingers, and the arithmetic of time zones ends with year 1 and 9999.
+YEARS: Final = range(2000, 2101)
+
+#: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def squeeze(value: str | None) -> str | None:
+    """One line without control characters: no spaces at the ends, and single ones between words."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if value else value
+
+
+def strip(value: str | None) -> str | None:
+    """Several lines without control characters; no spaces and empty lines at the ends."""
+    return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
+
+
+def lines(text: str) -> list[str]:
+    """What stands on each line that is not empty."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def line_by_line(text: TranslatedText) -> list[TranslatedText]:
+    """What stands on each line, the same line in each language; the languages have the same number of them."""
+    columns = {language: lines(one) for language, one in text.items()}
+    return [
+        TranslatedText({language: found[row] for language, found in columns.items()})
+        for row in range(max((len(found) for found in columns.values()), default=0))
+    ]
+
+
+def lower(value: str | None) -> str | None:
+    """In small letters: an address by which a person is known again."""
+    return value.lower() if value else value
+
+
+def complain(field: Any, message: Any) -> None:
+    """Add an error to a field that has been checked."""
+    field.errors = (*field.errors, message)
+
+
+class TranslatedField(FormField):
+    """One text in three languages, side by side: names `title-fi`, `title-sv`, `title-en`; the value a TranslatedText.
+
+    `required` is the message when no language has a text.
+    """
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        lines: int = 1,
+        length: int = 200,
+        required: Any = None,
+        description: Any = "",
+        **kwargs: Any,
+    ) -> None:
+        self.required = required
+        kind, clean = (StringField, squeeze) if lines == 1 else (TextAreaField, strip)
+        keywords = {} if lines == 1 else {"rows": lines}
+        fields = {
+            str(language): kind(
+                _NAMES[language],
+                filters=[clean],
+                render_kw={**keywords, "maxlength": length},
+                validators=[
+                    Optional(),
+                    Length(max=length, message=_l("At most %(count)s characters.", count=length)),
+                ],
+            )
+            for language in LANGUAGES
+        }
+        super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        if data is not unset_value:
+            data = {str(language): text for language, text in (data or {}).items()}
+        super().process(formdata, data, extra_filters)
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        right: bool = super().validate(form, extra_validators)
+        if right and self.required is not None and not self.data:
+            first = next(iter(self.form))
+            first.errors = [str(self.required)]
+            return False
+        return right
+
+    @property
+    def data(self) -> TranslatedText:
+        return TranslatedText(self.form.data)
+
+
+class _Day(DateField):
+    """A day of our time; what cannot be read gets words of ours."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(self.gettext(_l("Write a day in the form 22.3.2027."))) from error
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Write a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
+
+
+class _Clock(TimeField):
+    """A time of day; what cannot be read gets words of ours."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(self.gettext(_l("Write a time in the form 9.00."))) from error
+
+
+def day_field(label: Any, *, required: Any = None, description: Any = "") -> DateField:
+    """A day. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return _Day(label, format=DAY, validators=checks, description=description)
+
+
+def clock_field(label: Any, *, required: Any = None, description: Any = "") -> TimeField:
+    """A time of day. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return _Clock(label, format=CLOCK, validators=checks, description=description)
+
+
+def instant(day: date | None, clock: time | None, timezone: str, *, known: datetime | None = None) -> datetime | None:
+    """When a clock in `timezone` first shows that; None when either is missing, and when it never does.
+
+    `known` is the instant of which the page was filled. What still shows it stays it: in autumn an hour comes twice.
+    """
+    if day is None or clock is None:
+        return None
+    if known is not None and dates.shows(known, day, clock, timezone):
+        return known
+    return next(iter(dates.instants(day, clock, timezone)), None)
+
+
+def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: time | None = None) -> bool:
+    """Whether a clock ever shows the field's time, or `otherwise` when it is empty; where not, the field says so."""
+    clock = field.data or otherwise
+    if day is None or clock is None or dates.instants(day, clock, timezone):
+        return True
+    complain(field, _l("The clocks go forward that night and skip this time. Choose an earlier or a later one."))
+    return False
+
+
+def right_address(form: Any, field: Any) -> None:
+    """An address that letters reach, in its usual form."""
+    found = mailable(field.data or "")
+    if found is None:
+        raise ValidationError(_l("Check the e-mail address: it should look like name@example.org, without spaces."))
+    field.data = found
+
+
+def web_address(form: Any, field: Any) -> None:
+    """An http or https address; anything else could run as a script when it is pressed."""
+    try:
+        parts = urlsplit(field.data or "")
+        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in field.data
+    except ValueError:
+        right = False
+    if not right:
+        raise ValidationError(_l("Write an address that begins with https://."))
+
+
+def link_field(label: Any, *, required: Any = None, description: Any = "", length: int = 1000) -> URLField:
+    """An address of the web. `required` is the message when it is missing."""
+    checks = [InputRequired(required)] if required is not None else [Optional()]
+    return URLField(
+        label,
+        filters=[squeeze],
+        validators=[*checks, Length(max=length, message=_l("The address is too long.")), web_address],
+        description=description,
+    )

@@ -1,0 +1,120 @@
+"""What the values of the vocabulary are called; each becomes a text of the page's language when it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from eventhub.domain.enums import (
+    AgendaKind,
+    Attendance,
+    AttendanceMode,
+    EventKind,
+    HostRole,
+    MaterialKind,
+    MessageKind,
+    MessageState,
+    OrganisationType,
+    QuestionKind,
+    RegistrationStatus,
+    RuleKind,
+    SurveyQuestionKind,
+)
+from eventhub.domain.languages import Language
+
+WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
+    EventKind: {
+        EventKind.WEBINAR: _l("Webinar"),
+        EventKind.FORUM: _l("Forum"),
+        EventKind.SEMINAR: _l("Seminar"),
+        EventKind.WORKSHOP: _l("Workshop"),
+        EventKind.REGIONAL_DISCUSSION: _l("Regional discussion"),
+        EventKind.THEME_GROUP: _l("Theme group"),
+        EventKind.BRAINSTORM: _l("Online brainstorm"),
+    },
+    AttendanceMode: {
+        AttendanceMode.ONLINE: _l("Online"),
+        AttendanceMode.IN_PERSON: _l("On site"),
+        AttendanceMode.HYBRID: _l("On site and online"),
+    },
+    Attendance: {Attendance.IN_PERSON: _l("On site"), Attendance.ONLINE: _l("Remotely")},
+    HostRole: {
+        HostRole.LEAD: _l("Organiser"),
+        HostRole.CO_ORGANISER: _l("Co-organiser"),
+        HostRole.SUPPORTER: _l("Supporter"),
+    },
+    AgendaKind: {
+        AgendaKind.TALK: _l("Talk"),
+        AgendaKind.DISCUSSION: _l("Discussion"),
+        AgendaKind.WORKSHOP: _l("Workshop"),
+        AgendaKind.BREAK: _l("Break"),
+    },
+    QuestionKind: {
+        QuestionKind.TEXT: _l("Text"),
+        QuestionKind.CHOICE: _l("One of several"),
+        QuestionKind.CHOICES: _l("Any of several"),
+        QuestionKind.CONSENT: _l("Consent: a box to tick"),
+    },
+    MaterialKind: {MaterialKind.MATERIAL: _l("Material"), MaterialKind.RECORDING: _l("Recording")},
+    OrganisationType: {
+        OrganisationType.ASSOCIATION: _l("Organisation (NGO)"),
+        OrganisationType.COUNTY: _l("Wellbeing services county"),
+        OrganisationType.MUNICIPALITY: _l("Municipality"),
+        OrganisationType.STATE: _l("State authority"),
+        OrganisationType.EDUCATION: _l("Education or research"),
+        OrganisationType.COMPANY: _l("Company"),
+        OrganisationType.RESIDENT: _l("Resident"),
+        OrganisationType.OTHER: _l("Other"),
+    },
+    RegistrationStatus: {
+        RegistrationStatus.PENDING: _l("Pending"),
+        RegistrationStatus.CONFIRMED: _l("Confirmed"),
+        RegistrationStatus.WAITLISTED: _l("On the waiting list"),
+        RegistrationStatus.OFFERED: _l("Offered a place"),
+        RegistrationStatus.CANCELLED: _l("Registration cancelled"),
+        RegistrationStatus.REJECTED: _l("Not accepted"),
+    },
+    MessageKind: {
+        MessageKind.CONFIRMATION: _l("Confirmation"),
+        MessageKind.WAITLISTED: _l("On the waiting list"),
+        MessageKind.PLACE_FREED: _l("A place has become free"),
+        MessageKind.REMINDER: _l("Reminder"),
+        MessageKind.CHANGE: _l("Change of time, place or link"),
+        MessageKind.AGENDA_CHANGE: _l("Change of the agenda"),
+        MessageKind.CANCELLATION: _l("The event is cancelled"),
+        MessageKind.CANCELLED: _l("The registration is cancelled"),
+        MessageKind.OWN_LINK: _l("The person's own link"),
+        MessageKind.THANKS: _l("Thanks, with survey and materials"),
+        MessageKind.SIGN_IN: _l("Sign-in link"),
+    },
+    MessageState: {
+        MessageState.PLANNED: _l("Planned"),
+        MessageState.SENDING: _l("Being sent"),
+        MessageState.SENT: _l("Sent"),
+        MessageState.FAILED: _l("Failed"),
+        MessageState.MISSED: _l("Too late to send"),
+        MessageState.CANCELLED: _l("Not sent"),
+        MessageState.BOUNCED: _l("Bounced"),
+    },
+    RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.THANKS: _l("Thanks, with survey and materials")},
+    SurveyQuestionKind: {
+        SurveyQuestionKind.SCALE: _l("Scale from 1 to 5"),
+        SurveyQuestionKind.CHOICE: _l("One choice"),
+        SurveyQuestionKind.CHOICES: _l("Several choices"),
+        SurveyQuestionKind.TEXT: _l("Free text"),
+    },
+    Language: {Language.FI: _l("Finnish"), Language.SV: _l("Swedish"), Language.EN: _l("English")},
+}
+
+
+def word(value: StrEnum) -> Any:
+    """The value's name, by its type: a workshop is one thing as an event and another in an agenda."""
+    return WORDS[type(value)][value]
+
+
+def choices(values: type[StrEnum]) -> list[tuple[str, Any]]:
+    """All values of a type with their names, for a select or radios."""
+    return [(str(value), name) for value, name in WORDS[values].items()]

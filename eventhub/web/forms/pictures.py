@@ -1,0 +1,75 @@
+"""A picture in a form: chosen, replaced, taken away."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField
+from wtforms.validators import ValidationError
+
+from eventhub.domain import pictures
+from eventhub.domain.pictures import Drawn, FileTooLarge, NoPicture, NothingToSee, Shape, TooManyPoints, UnusablePicture
+
+from .fields import complain
+from .revised import Revised
+
+_WORDS: Final[dict[type[UnusablePicture], Any]] = {
+    NoPicture: _l("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
+    FileTooLarge: _l("The file is larger than %(count)s MB. Choose a smaller picture.", count=pictures.MEGABYTES),
+    TooManyPoints: _l(
+        "The picture has more than %(count)s megapixels. Make it smaller and choose it again.",
+        count=pictures.MOST_POINTS // 1_000_000,
+    ),
+    NothingToSee: _l("The logo is all white, and it appears on a white background. Choose one in colour or in black."),
+}
+
+
+class PictureField(FileField):
+    """A file that becomes a picture of one shape; `data` is `Drawn` once the form is valid, None without a file."""
+
+    def __init__(self, label: Any, *, shape: Shape, **kwargs: Any) -> None:
+        self._shape = shape
+        super().__init__(label, render_kw={"accept": "image/png,image/jpeg,image/webp"}, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Draw the picture. Raises ValidationError with words for whoever chose it."""
+        if self.data is None:
+            return
+        file = self.data.stream.read(pictures.LARGEST_FILE + 1)
+        try:
+            self.data = pictures.drawn(file, self._shape)
+        except UnusablePicture as fault:
+            self.data = None
+            raise ValidationError(_WORDS[type(fault)]) from fault
+
+
+class WithPicture(Revised):
+    """A form with a picture, and a tick that takes away the one there is."""
+
+    picture: PictureField
+    remove_picture: BooleanField
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if not valid:
+            self.lose_picture()
+        return valid
+
+    def lose_picture(self) -> None:
+        """Say that a good picture must be chosen once more, now that the form is shown again: no browser keeps it."""
+        if self.picture.data is not None:
+            complain(self.picture, _l("Choose the picture again. It has not been saved yet."))
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """The new picture."""
+        data: Drawn | None = self.picture.data
+        return data
+
+    def digest(self, present: str | None) -> str | None:
+        """Of the picture from here on; `present` is the one there is. A new one wins over the tick."""
+        if self.drawn is not None:
+            return self.drawn.digest
+        return None if self.remove_picture.data else present

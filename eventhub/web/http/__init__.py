@@ -1,0 +1,1 @@
+"""What every request passes: language, headers, limits, access, errors, page cache."""

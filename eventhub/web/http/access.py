@@ -1,0 +1,147 @@
+"""Load it and authorise it in one call, with a constant number of statements.
+
+What somebody has no part in does not exist for them (404), so that no draft's existence is told; what they may see but
+not do is refused (403). Who has not signed in is sent to sign in, and comes back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_security import current_user
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from eventhub.db import db
+from eventhub.domain.access.roles import Action, permitted
+from eventhub.domain.access.tokens import Purpose, key_of
+from eventhub.domain.enums import EventStatus, HostRole, MemberRole
+from eventhub.domain.errors import Forbidden, NotFound, Unchangeable
+from eventhub.domain.names import sort_key
+from eventhub.models import Event, Organisation, Registration, User
+from eventhub.settings import Settings
+
+
+def init_app(app: Flask) -> None:
+    """Give templates, and macros, `can(action)`: what the person who looks may do with the page's event."""
+    app.jinja_env.globals.update(can=can, signed_in=signed_in)
+
+
+def signed_in() -> User | None:
+    """The member of staff who asks; None for everybody else."""
+    user: Any = current_user
+    return cast(User, user._get_current_object()) if user.is_authenticated else None
+
+
+def staff() -> User:
+    """The member of staff who asks. Everybody else is sent to sign in."""
+    user = signed_in()
+    if user is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        abort(redirect(url_for("account.sign_in", next=back), 303))
+    return user
+
+
+def organisations(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
+    """Those for which she works, in the order of their short names; with `role` only where she has it."""
+    found = [m.organisation for m in user.memberships if role is None or m.role is role]
+    return sorted(found, key=lambda organisation: sort_key(organisation.short))
+
+
+def current_parts(event: Event) -> list[tuple[HostRole, MemberRole]]:
+    """The parts that the organisations of whoever asks have in the event, with her own part in each."""
+    user = signed_in()
+    if user is None:
+        return []
+    member = {membership.organisation_id: membership.role for membership in user.memberships}
+    return [(host.role, member[host.organisation_id]) for host in event.hosts if host.organisation_id in member]
+
+
+def allowed(event: Event) -> frozenset[Action]:
+    """All that whoever asks may do with the event."""
+    return permitted(current_parts(event))
+
+
+def can(action: str) -> bool:
+    """Whether whoever asks may do this with the event of the page, the last that `event_or_404` gave."""
+    return Action(action) in g.get("allowed", frozenset())
+
+
+def own_organisation_ids(event: Event, *, action: Action = Action.SEE) -> frozenset[int]:
+    """The hosts of the event for which whoever asks works, and in whose part she may do `action`."""
+    user = signed_in()
+    if user is None:
+        return frozenset()
+    member = {membership.organisation_id: membership.role for membership in user.memberships}
+    return frozenset(
+        host.organisation_id
+        for host in event.hosts
+        if host.organisation_id in member and action in permitted([(host.role, member[host.organisation_id])])
+    )
+
+
+def event_or_404(slug: str, action: Action) -> Event:
+    """The event, when whoever asks may do `action` with it; loaded with its hosts and places.
+
+    Raises NotFound where she has no part in it, Forbidden where her part is too small.
+    """
+    staff()
+    event = db.session.scalar(_events().where(Event.slug == slug))
+    granted = allowed(event) if event is not None else frozenset()
+    if event is None or not granted:
+        raise NotFound
+    g.allowed = granted
+    if action not in granted:
+        raise Forbidden
+    return event
+
+
+def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organisation:
+    """One of those for which whoever asks works. Raises NotFound for others; Forbidden where she lacks `role`."""
+    user = staff()
+    found = next((one for one in organisations(user) if one.slug == slug), None)
+    if found is None:
+        raise NotFound
+    if role is not None and found not in organisations(user, role=role):
+        raise Forbidden
+    return found
+
+
+def uncancelled_event_or_404(slug: str, action: Action) -> Event:
+    """`event_or_404`, for what is done no more with a cancelled event. Raises Unchangeable before anybody writes."""
+    event = event_or_404(slug, action)
+    if event.status is EventStatus.CANCELLED:
+        raise Unchangeable
+    return event
+
+
+def public_event_or_404(slug: str) -> Event:
+    """An event that the public may see: published, or cancelled after that. Raises NotFound."""
+    event = db.session.scalar(_events().where(Event.slug == slug, Event.published_at.is_not(None)))
+    if event is None or event.status is EventStatus.DRAFT:
+        raise NotFound
+    return event
+
+
+def registration_or_404(token: str) -> Registration:
+    """The registration that a person's own link opens, with its event. Raises NotFound."""
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
+    if key is None:
+        raise NotFound
+    registration = db.session.scalar(
+        select(Registration)
+        .where(Registration.manage_key == key)
+        .options(
+            selectinload(Registration.event).options(selectinload(Event.hosts), selectinload(Event.places)),
+            selectinload(Registration.answers),
+        )
+    )
+    if registration is None:
+        raise NotFound
+    return registration
+
+
+def _events() -> Select[Event]:
+    return select(Event).options(selectinload(Event.hosts), selectinload(Event.places))

@@ -1,0 +1,74 @@
+"""One handler for everything that is refused or goes wrong, in the person's language."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from eventhub.db import View
+from eventhub.domain.errors import Refusal
+from eventhub.domain.languages import Language
+from eventhub.services import transaction
+
+from .languages import list_url, spoken
+
+log = structlog.get_logger(__name__)
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(IntegrityError, broken)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failed)
+
+
+def checked_by_its_form(view: View) -> View:
+    """Leave the secret to the view's form, a `PatientForm`, which the view must check before it does anything."""
+    csrf.exempt(view)
+    return view
+
+
+def broken(error: IntegrityError) -> ResponseReturnValue:
+    """What the database refused before a service could: often somebody was a moment faster."""
+    meaning = transaction.refusal(error)
+    return refused(meaning) if isinstance(meaning, Refusal) else failed(error)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    """A named refusal: templates/errors/refusal.html has its words."""
+    _language()
+    return render_template("errors/refusal.html", refusal=refusal), refusal.status
+
+
+def stale_form(error: CSRFError) -> ResponseReturnValue:
+    """The secret of a button or of an organiser's form is gone: the session has ended, or cookies are off."""
+    _language()
+    return render_template("errors/stale_form.html"), 400
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    _language()
+    response = error.get_response()
+    headers = [(name, value) for name, value in response.headers if name not in {"Content-Type", "Content-Length"}]
+    return render_template("errors/http.html", code=error.code), error.code, headers
+
+
+def failed(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: logged whole, told plainly, on a page that needs as little as can be."""
+    log.exception("request failed")
+    _language()
+    return render_template("errors/http.html", code=500, switch_url=list_url), 500
+
+
+def _language() -> None:
+    if not isinstance(g.get("language"), Language):
+        g.language = spoken()

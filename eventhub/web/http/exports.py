@@ -1,0 +1,108 @@
+"""Tables to take away, streamed: CSV row by row, XLSX from a file that is written row by row.
+
+A cell that begins like a formula would be run by the program that opens a CSV (CWE-1236), so such a cell gets an
+apostrophe before it. In an XLSX each text is written as a text, and nothing needs to be changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import xlsxwriter
+from flask import Response, send_file, stream_with_context
+from werkzeug.utils import secure_filename
+
+from eventhub.db import reading
+
+#: A time is given on the event's wall clock, without a zone, which is what a spreadsheet understands.
+Cell = str | int | float | bool | date | datetime | None
+Rows = Iterable[Sequence[Cell]]
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+_MAX_TEXT: Final = 32767  # of a cell in XLSX
+
+
+def defused(cell: Cell) -> Cell:
+    """The cell, with an apostrophe before a text that a spreadsheet would take for a formula."""
+    if isinstance(cell, str) and cell.startswith(_DANGEROUS):
+        return "'" + cell
+    return cell
+
+
+def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
+    """A CSV as spreadsheets here open it with a double press: UTF-8 with its mark, semicolons, CRLF (RFC 4180)."""
+
+    def lines() -> Iterator[str]:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+        writer.writerow([defused(cell) for cell in header])
+        for number, row in enumerate(rows):
+            writer.writerow([_plain(defused(cell)) for cell in row])
+            if number % 100 == 99:
+                yield buffer.getvalue()
+                buffer.seek(0)
+                buffer.truncate()
+        yield buffer.getvalue()
+
+    reading.set(True)  # what is to be written has been committed; a long download holds up no writer
+    encoded = (chunk.encode("utf-8-sig" if first else "utf-8") for first, chunk in _first(lines()))
+    response = Response(stream_with_context(encoded), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_safe(name)}.csv"'
+    return response
+
+
+def xlsx_response(name: str, sheet: str, header: Sequence[str], rows: Rows) -> Response:
+    """An XLSX with one sheet, whose head stays in sight."""
+    reading.set(True)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "d.m.yyyy hh:mm",
+        },
+    )
+    page = book.add_worksheet(sheet[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    page.freeze_panes(1, 0)
+    page.set_column(0, max(len(header) - 1, 0), 24)
+    for column, title in enumerate(header):
+        page.write_string(0, column, title[:_MAX_TEXT], bold)
+    count = 0
+    for number, row in enumerate(rows, start=1):
+        count = number
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                page.write_string(number, column, cell[:_MAX_TEXT])
+            elif cell is not None:
+                page.write(number, column, cell)
+    page.autofilter(0, 0, count, max(len(header) - 1, 0))
+    book.close()
+    file.seek(0)
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"{_safe(name)}.xlsx", max_age=0)
+
+
+def _first(items: Iterable[Any]) -> Iterator[tuple[bool, Any]]:
+    first = True
+    for item in items:
+        yield first, item
+        first = False
+
+
+def _plain(cell: Cell) -> Any:
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M")
+    return "" if cell is None else cell
+
+
+def _safe(name: str) -> str:
+    return secure_filename(name) or "export"

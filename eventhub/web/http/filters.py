@@ -1,0 +1,77 @@
+"""What templates may say: dates, numbers and texts in the page's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from flask import Flask, g
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nh3 import clean
+
+from eventhub.clock import utcnow
+from eventhub.domain import dates
+from eventhub.domain.colours import band_colour
+from eventhub.domain.languages import LocalText, TranslatedText
+from eventhub.web.forms.labels import word
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
+_TOP_HEADING = re.compile(r"(</?h)[12]>")
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "code", "hr"}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        when=when,
+        day=day,
+        clock=clock,
+        span=span,
+        percent=percent,
+        number=number,
+        decimal=decimal,
+        text=text,
+        markdown=markdown,
+        band_colour=band_colour,
+    )
+    app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = word
+    app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
+
+
+def when(start: datetime, end: datetime | None = None, timezone: str = "Europe/Helsinki") -> str:
+    return dates.when(start, end, g.language, timezone)
+
+
+def day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
+    return dates.day(instant, g.language, timezone, weekday=weekday)
+
+
+def clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.clock(instant, g.language, timezone)
+
+
+def span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.span(start, end, g.language, timezone)
+
+
+def percent(part: int, whole: int) -> str:
+    return dates.percent(part, whole, g.language)
+
+
+def number(value: int) -> str:
+    return dates.number(value, g.language)
+
+
+def decimal(value: float) -> str:
+    return dates.decimal(value, g.language)
+
+
+def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
+    """The text in the page's language, else in `fallback` (the event's own)."""
+    return texts.text(g.language, fallback)
+
+
+def markdown(source: str, top: int = 3) -> Markup:
+    """Markdown as clean HTML; its headings begin at the level `top`, below the page's own."""
+    html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(source))
+    return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

@@ -1,0 +1,89 @@
+"""The page's language: the `<lang>` in its address, and the switch that keeps the page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from eventhub.db import reading
+from eventhub.domain.languages import LANGUAGES, Language
+
+#: The first part of every page's address.
+LANG: Final = "/<any(fi, sv, en):lang>"
+NAMES: Final = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=lambda: str(g.get("language", Language.EN)))
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.before_request(_begin)
+    app.teardown_request(_end)
+    app.add_url_rule("/", "root", root)
+    app.context_processor(lambda: {"language_names": NAMES, "switch_url": switch_url})
+
+
+def preferred() -> Language:
+    """Of the browser's languages the best that is ours, whichever country's it is; Finnish when it names none."""
+    codes = {str(language) for language in LANGUAGES}
+    # By falling quality. `best_match` would take a language that is named exactly before a better `sv-FI`.
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return Language(next((code for code in wanted if code in codes), Language.FI))
+
+
+def spoken() -> Language:
+    """The language that the address begins with, even where it leads nowhere; else the browser's."""
+    first = request.path.split("/", 2)[1]
+    return Language(first) if first in {str(language) for language in LANGUAGES} else preferred()
+
+
+def root() -> ResponseReturnValue:
+    response = redirect(url_for("events.index", lang=preferred()), 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def switch_url(language: str) -> str:
+    """This page in another language; the list of events where this page has no address of its own (an error)."""
+    if (
+        request.endpoint
+        and request.view_args is not None
+        and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang")
+    ):
+        path = url_for(request.endpoint, **{**request.view_args, "lang": language})
+        # Never through url_for: the visitor chooses these names, and some mean something to it (`_anchor`, `_scheme`).
+        query = urlencode(list(request.args.items(multi=True)))
+        return f"{path}?{query}" if query else path
+    return list_url(language)
+
+
+def list_url(language: str) -> str:
+    """The list of events in a language: an address that can always be told."""
+    return url_for("events.index", lang=language)
+
+
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    given = values.pop("lang", None) if values else None
+    g.language = Language(given) if given else spoken()
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = str(g.get("language", Language.FI))
+
+
+def _begin() -> None:
+    # No address of ours has a NUL, and PostgreSQL takes none in a text.
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)
+    view = current_app.view_functions.get(request.endpoint or "")
+    reading.set(request.method in _SAFE and not getattr(view, "writes", False))
+
+
+def _end(error: BaseException | None) -> None:
+    reading.set(False)

@@ -1,0 +1,21 @@
+"""Two people who write the same at once: the second is told, and keeps what she wrote."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from eventhub.web.forms.revised import Revised
+
+
+def overtaken(form: Revised, found: object) -> None:
+    """Say it above the form, which is shown again as it was sent. `found` is what somebody else has saved.
+
+    Saving once more is a decision against theirs, taken with open eyes.
+    """
+    form.showing(found)
+    form.form_errors.append(
+        _(
+            "Somebody else has changed this while you were writing. What you wrote is below and has not been saved:"
+            " open the page in another window to see theirs, then save yours."
+        )
+    )

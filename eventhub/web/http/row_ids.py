@@ -1,0 +1,31 @@
+"""Numbers in addresses: those of rows, as far as the database can hold them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+from eventhub.domain.events.event_filter import LARGEST_ID
+
+LARGEST: Final = LARGEST_ID
+
+
+class RowConverter(IntegerConverter):
+    """`<int:…>` in a route: a larger number than any id is no page."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST, **kwargs})
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowConverter
+
+
+def row_id(text: str | None) -> int | None:
+    """The id that a query or a field carries, or None when it is none."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST)):
+        return None
+    number = int(text)
+    return number if number <= LARGEST else None

@@ -1,0 +1,29 @@
+"""How much a request may bring: little, but for the forms that take a picture."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, current_app, request
+
+from eventhub.db import View
+
+#: More than a picture may take, so that a photograph that is too large is answered by its form, with what was typed.
+#: What has no place in memory waits in a file.
+LARGEST_UPLOAD: Final = 25 * 1024 * 1024
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_make_room)
+
+
+def takes_pictures(view: View) -> View:
+    """Mark a view whose form has a file field."""
+    view.takes_pictures = True  # type: ignore[attr-defined]
+    return view
+
+
+def _make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_pictures", False):
+        request.max_content_length = LARGEST_UPLOAD

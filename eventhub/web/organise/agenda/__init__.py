@@ -1,0 +1,1 @@
+"""The programme: sessions, tracks, rooms and speakers."""

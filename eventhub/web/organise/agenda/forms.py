@@ -1,0 +1,170 @@
+"""The programme's forms: a session, a track or room, a speaker, and a number of minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventhub.domain.dates import shows
+from eventhub.domain.enums import AgendaKind
+from eventhub.domain.pictures import MEGABYTES, Shape
+from eventhub.models import AgendaItem, Event
+from eventhub.web.forms.fields import TranslatedField, clock_field, complain, instant, is_shown
+from eventhub.web.forms.labels import choices
+from eventhub.web.forms.pictures import PictureField, WithPicture
+from eventhub.web.forms.revised import Revised
+
+#: Further than this nobody means to move a session.
+MAX_MINUTES: Final = 600
+#: A session that runs past midnight is no longer; what would be is a slip of the fingers.
+_NIGHT: Final = timedelta(hours=12)
+Option = tuple[str, Any]
+
+
+class SessionForm(Revised):
+    """A session: what, when, where, who."""
+
+    kind = RadioField(_l("Kind of session"), validators=[InputRequired(_l("Choose the kind of session."))])
+    title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
+    day = SelectField(_l("Day"))
+    starts = clock_field(_l("Begins at"), required=_l("Write when the session begins."))
+    ends = clock_field(_l("Ends at"), required=_l("Write when the session ends."))
+    track = SelectField(_l("Track"), description=_l("A session for all tracks belongs to none."))
+    room = SelectField(_l("Room"))
+    speakers = SelectMultipleField(
+        _l("Speakers"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
+    )
+    description = TranslatedField(
+        _l("Description"), lines=4, length=4000, description=_l("Shown under the title. Markdown works.")
+    )
+    survey = SelectField(
+        _l("Report presented in this session"),
+        description=_l("The session then links to the report of this survey, once everybody may read it."),
+    )
+
+    def __init__(self, event: Event, item: AgendaItem | None, *args: Any, **kwargs: Any) -> None:
+        self._event, self._item = event, item
+        super().__init__(*args, **kwargs)
+
+    def offer(
+        self,
+        *,
+        days: Sequence[Option],
+        tracks: Sequence[Option],
+        rooms: Sequence[Option],
+        speakers: Sequence[Option],
+        surveys: Sequence[Option],
+    ) -> None:
+        """Say what there is to choose from: (value, label) each."""
+        self.kind.choices = choices(AgendaKind)
+        self.day.choices = list(days)
+        self.track.choices = [("", _l("All tracks")), *tracks]
+        self.room.choices = [("", _l("No room")), *rooms]
+        self.speakers.choices = list(speakers)
+        self.survey.choices = [("", _l("None")), *surveys]
+        for field in (self.track, self.room, self.survey):
+            # The page leaves out a choice where there is nothing to choose from; that is none.
+            field.data = field.data or ""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        if self.day.errors or self.starts.data is None or self.ends.data is None:
+            return right
+        right = is_shown(self.starts, self._starts_on, self._event.timezone) and right
+        right = is_shown(self.ends, self._ends_on, self._event.timezone) and right
+        starts_at, ends_at = self.starts_at, self.ends_at
+        if starts_at is not None and ends_at is not None and not self._in_order(starts_at, ends_at):
+            complain(self.ends, _l("A session must end after it begins."))
+            return False
+        return right
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self._instant("starts_at", self._starts_on, self.starts.data)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self._instant("ends_at", self._ends_on, self.ends.data)
+
+    def _instant(self, name: str, day: date, clock: time) -> datetime | None:
+        """What is typed as the session's `name`; as long as that shows the same, what it is."""
+        return instant(day, clock, self._event.timezone, known=getattr(self._item, name, None))
+
+    @property
+    def _starts_on(self) -> date:
+        return date.fromisoformat(self.day.data)
+
+    @property
+    def _ends_on(self) -> date:
+        """The day of the begin, or the next where the clock shows the end before the begin."""
+        day, ends, item = self._starts_on, self.ends.data, self._item
+        if ends > self.starts.data or (item is not None and shows(item.ends_at, day, ends, self._event.timezone)):
+            return day
+        return day + timedelta(days=1)
+
+    def _in_order(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it ends after it has begun: past midnight only as long as the event lasts, or if it did before."""
+        if self._ends_on == self._starts_on:
+            return ends_at > starts_at
+        if self.ends.data == time(0) or (self._item is not None and ends_at == self._item.ends_at):
+            return True
+        return ends_at <= self._event.ends_at and ends_at - starts_at <= _NIGHT
+
+    def chosen(self, field: SelectField) -> int | None:
+        """The id that was chosen in `track`, `room` or `survey`."""
+        return int(field.data) if field.data else None
+
+    @property
+    def speaker_ids(self) -> list[int]:
+        return [int(value) for value in self.speakers.data or ()]
+
+
+class PartForm(Revised):
+    """The name of a track or a room."""
+
+    name = TranslatedField(_l("Name"), required=_l("Write a name in at least one language."))
+
+
+class SpeakerForm(WithPicture):
+    """A speaker. A name is the same in all languages, so one is enough."""
+
+    name = TranslatedField(
+        _l("Name"),
+        required=_l("Write the speaker's name."),
+        description=_l("One is enough when the name is the same in all languages."),
+    )
+    title = TranslatedField(_l("What the speaker does"))
+    organisation = TranslatedField(_l("Organisation"))
+    picture = PictureField(
+        _l("Picture"),
+        shape=Shape.PORTRAIT,
+        description=_l(
+            "PNG, JPEG or WebP, at most %(count)s MB; its middle is shown in a circle. Ask the speaker first: "
+            "everybody sees the picture.",
+            count=MEGABYTES,
+        ),
+    )
+    remove_picture = BooleanField(_l("Remove the picture"))
+
+
+class MinutesForm(FlaskForm):
+    """How far a session, or the rest of the day, moves; negative is earlier."""
+
+    minutes = IntegerField(
+        _l("Minutes"),
+        validators=[
+            InputRequired(_l("Write a number of minutes, such as 10 or -10.")),
+            NumberRange(
+                min=-MAX_MINUTES,
+                max=MAX_MINUTES,
+                message=_l("Write a number of minutes from -%(most)s to %(most)s.", most=MAX_MINUTES),
+            ),
+        ],
+    )

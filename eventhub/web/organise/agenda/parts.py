@@ -1,0 +1,180 @@
+"""What sessions are made of: tracks, rooms and speakers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.errors import ChangedMeanwhile, NotFound
+from eventhub.models import Event, Room, Speaker, Track
+from eventhub.queries import agenda as queries
+from eventhub.services import agenda as services
+from eventhub.services.agenda import Part, SpeakerDraft
+from eventhub.web.http.access import staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+from eventhub.web.http.uploads import takes_pictures
+
+from .forms import PartForm, SpeakerForm
+
+bp = Blueprint("organise_agenda_parts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
+
+
+@bp.get("/parts")
+def index(slug: str) -> ResponseReturnValue:
+    """Tracks, rooms and speakers, each with a form to add one."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    return _parts_page(event)
+
+
+@bp.post("/<any(tracks, rooms):part>")
+def create_part(slug: str, part: str) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    form = PartForm(prefix=part)
+    if not form.validate_on_submit():
+        return _parts_page(event, **{part: form}), 422
+    services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
+    flash(_("The track has been added.") if part == Part.TRACK else _("The room has been added."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+@bp.get("/<any(tracks, rooms):part>/<int:row_id>")
+def edit_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    form = PartForm(data={"name": row.name})
+    form.showing(row.name)
+    return _part_page(event, part, row, form)
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>")
+def update_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    form = PartForm()
+    if not form.validate_on_submit():
+        return _part_page(event, part, row, form), 422
+    try:
+        services.rename_part(event, row, form.name.data, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, row.name)
+        return _part_page(event, part, row, form), 409
+    flash(_("The name has been saved."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
+def destroy_part(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    """Asked for on the part's own page, which says what happens to its sessions."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
+    flash(_("The track has been removed.") if part == Part.TRACK else _("The room has been removed."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+@bp.get("/speakers/new")
+def new_speaker(slug: str) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    return _speaker_page(event, None, SpeakerForm())
+
+
+@bp.post("/speakers/new")
+@takes_pictures
+def create_speaker(slug: str) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    form = SpeakerForm()
+    if not form.validate_on_submit():
+        return _speaker_page(event, None, form), 422
+    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
+    flash(_("The speaker has been added."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor="speakers"), 303)
+
+
+@bp.get("/speakers/<int:speaker_id>")
+def edit_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    speaker = _speaker(event, speaker_id)
+    form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
+    form.showing(services.speaker_draft_of(speaker))
+    return _speaker_page(event, speaker, form)
+
+
+@bp.post("/speakers/<int:speaker_id>")
+@takes_pictures
+def update_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    speaker = _speaker(event, speaker_id)
+    form = SpeakerForm()
+    if not form.validate_on_submit():
+        return _speaker_page(event, speaker, form), 422
+    draft = _speaker_draft(form, speaker)
+    try:
+        services.edit_speaker(
+            event, speaker, draft, picture=form.drawn, revision=form.revision.data, by=staff(), now=utcnow()
+        )
+    except ChangedMeanwhile:
+        overtaken(form, services.speaker_draft_of(speaker))
+        form.lose_picture()
+        return _speaker_page(event, speaker, form), 409
+    flash(_("The speaker has been saved."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor="speakers"), 303)
+
+
+@bp.post("/speakers/<int:speaker_id>/remove")
+def destroy_speaker(slug: str, speaker_id: int) -> ResponseReturnValue:
+    """Asked for on the speaker's own page."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
+    flash(_("The speaker has been removed."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor="speakers"), 303)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _part(event: Event, part: str, row_id: int) -> Track | Room:
+    row: Track | Room | None = (queries.track_of if part == Part.TRACK else queries.room_of)(event, row_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _speaker(event: Event, speaker_id: int) -> Speaker:
+    speaker = queries.speaker_of(event, speaker_id)
+    if speaker is None:
+        raise NotFound
+    return speaker
+
+
+def _speaker_draft(form: SpeakerForm, speaker: Speaker | None = None) -> SpeakerDraft:
+    return SpeakerDraft(
+        name=form.name.data,
+        title=form.title.data,
+        organisation=form.organisation.data,
+        picture=form.digest(speaker.picture_digest if speaker is not None else None),
+    )
+
+
+def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:
+    return render_template("organise/agenda/edit_part.html", event=event, part=part, row=row, form=form)
+
+
+def _speaker_page(event: Event, speaker: Speaker | None, form: SpeakerForm) -> str:
+    return render_template("organise/agenda/edit_speaker.html", event=event, speaker=speaker, form=form)
+
+
+def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:
+    return render_template(
+        "organise/agenda/parts.html",
+        event=event,
+        parts=queries.parts(event),
+        forms={
+            "tracks": tracks or PartForm(formdata=MultiDict(), prefix="tracks"),
+            "rooms": rooms or PartForm(formdata=MultiDict(), prefix="rooms"),
+        },
+        form=tracks or rooms,
+    )

@@ -1,0 +1,344 @@
+"""The programme: sessions by time, moved by buttons or by dragging, and told to participants when it matters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from eventhub.clock import utcnow
+from eventhub.domain import dates
+from eventhub.domain.access.roles import Action
+from eventhub.domain.agenda.sessions import Differences
+from eventhub.domain.enums import AgendaKind
+from eventhub.domain.errors import ChangedMeanwhile, NotFound
+from eventhub.domain.events.planning import stamp
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import AgendaItem, Event, Speaker
+from eventhub.queries import agenda as queries
+from eventhub.services import agenda as services
+from eventhub.services.agenda import SessionDraft
+from eventhub.services.messages import sending as messages
+from eventhub.web.forms.revised import Revised
+from eventhub.web.http.access import can, event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+from eventhub.web.http.row_ids import row_id
+
+from .forms import MinutesForm, SessionForm
+
+bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
+
+#: How far the buttons of a row move a session.
+STEP = 5
+#: Without a day of its own a new session lasts this long.
+USUAL = timedelta(minutes=30)
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """The list by time."""
+    event = event_or_404(slug, Action.SEE)
+    found = queries.programme(event, now=utcnow())
+    return render_template(
+        "organise/agenda/index.html",
+        event=event,
+        programme=found,
+        step=STEP,
+        told=queries.audience(event) if found.untold and can(Action.SEND_MESSAGES) else 0,
+        seen=stamp(found.untold),
+    )
+
+
+@bp.get("/new")
+def new(slug: str) -> ResponseReturnValue:
+    """An empty session after the last one."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    found = queries.programme(event, now=utcnow())
+    starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
+    if starts_at >= event.ends_at:
+        starts_at = event.starts_at
+    form = _session_form(event, starts_at=starts_at, ends_at=min(starts_at + USUAL, event.ends_at))
+    return _session_page(event, form, None)
+
+
+@bp.post("/new")
+def create(slug: str) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    form = _session_form(event)
+    if not form.validate_on_submit():
+        return _session_page(event, form, None), 422
+    item = services.add(event, _session_draft(event, form), by=staff(), now=utcnow())
+    flash(_("The session has been added to the agenda."), "success")
+    return _back(event, item.id)
+
+
+@bp.get("/<int:item_id>")
+def edit(slug: str, item_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    form = _session_form(event, item)
+    form.showing(services.draft_of(item))
+    return _session_page(event, form, item)
+
+
+@bp.post("/<int:item_id>")
+def update(slug: str, item_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    form = _session_form(event, item)
+    if not form.validate_on_submit():
+        return _session_page(event, form, item), 422
+    draft = _session_draft(event, form)
+    try:
+        services.edit(event, item, draft, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(item))
+        return _session_page(event, form, item), 409
+    flash(_("The session has been saved."), "success")
+    return _back(event, item_id)
+
+
+@bp.get("/<int:item_id>/remove")
+def ask_remove(slug: str, item_id: int) -> ResponseReturnValue:
+    """What will happen when the session goes."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    return render_template("organise/agenda/ask_remove.html", event=event, item=_session(event, item_id))
+
+
+@bp.post("/<int:item_id>/remove")
+def destroy(slug: str, item_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove(event, _session(event, item_id), by=staff(), now=utcnow())
+    flash(_("The session has been removed from the agenda."), "success")
+    return _back(event)
+
+
+@bp.post("/<int:item_id>/move")
+def move(slug: str, item_id: int) -> ResponseReturnValue:
+    """One place up or down in its track."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    direction = "down" if request.form.get("direction") == "down" else "up"
+    places = 1 if direction == "down" else -1
+    services.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
+    return _tell_time(event, item_id, button=direction)
+
+
+@bp.post("/<int:item_id>/shift")
+def shift(slug: str, item_id: int) -> ResponseReturnValue:
+    """A few minutes earlier or later; with `rest` all that follow on that day move along."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    item = _session(event, item_id)
+    form = MinutesForm()
+    if not form.validate_on_submit():
+        beside = _session_form(event, item, blank=True)
+        beside.showing(services.draft_of(item))
+        return _session_page(event, beside, item, minutes=form), 422
+    if request.form.get("rest"):
+        count = services.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+        flash(
+            ngettext("%(number)s session was moved.", "%(number)s sessions were moved.", count, number=count), "success"
+        )
+        return _back(event, item_id)
+    services.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+    return _tell_time(event, item_id, button="later" if form.minutes.data > 0 else "earlier")
+
+
+@bp.post("/order")
+def arrange(slug: str) -> ResponseReturnValue:
+    """The order after a drag: the ids of one day."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    named = request.form.getlist("order")
+    order = [number for value in named if (number := row_id(value)) is not None]
+    if len(order) != len(named):
+        raise NotFound
+    services.arrange(event, order, by=staff(), now=utcnow())
+    flash(_("The new order has been saved. Each session is as long as before."), "success")
+    return _back(event)
+
+
+@bp.get("/tell")
+def ask_tell(slug: str) -> ResponseReturnValue:
+    """What participants would read, and how many of them."""
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
+        return redirect(url_for(".index", slug=event.slug), 303)
+    return _tell_page(event, untold, Revised())
+
+
+@bp.post("/tell")
+def tell(slug: str) -> ResponseReturnValue:
+    """Write to everybody who has a place, once the organiser has seen just what they will read."""
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
+    untold = queries.programme(event, now=utcnow()).untold
+    if not untold:
+        flash(_("There is nothing to tell: participants know this agenda."), "info")
+        return _back(event)
+    form = Revised()
+    try:
+        count = messages.tell_of_agenda(event, revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        form.form_errors.append(
+            _("The agenda has changed since you opened this page. Look at what participants would read now.")
+        )
+        return _tell_page(event, queries.programme(event, now=utcnow()).untold or untold, form), 409
+    flash(
+        ngettext(
+            "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",
+            count, number=count,
+        ),
+        "success",
+    )  # fmt: skip
+    return _back(event)
+
+
+@bp.post("/keep")
+def keep(slug: str) -> ResponseReturnValue:
+    """Nobody needs an e-mail for this: the page shows it."""
+    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
+    try:
+        services.keep_untold(event, revision=Revised().revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        flash(_("The agenda has changed since you opened this page. Look at what is new to participants now."), "info")
+        return _back(event)
+    flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
+    return _back(event)
+
+
+# --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _session(event: Event, item_id: int) -> AgendaItem:
+    item = queries.session_of(event, item_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _name(event: Event, text: TranslatedText) -> str:
+    return str(text.text(g.language, event.language))
+
+
+def _speaker_name(event: Event, speaker: Speaker) -> str:
+    """Name and organisation: of two experts people want to know which."""
+    parts = (_name(event, text) for text in (speaker.name, speaker.title, speaker.organisation))
+    return ", ".join(part for part in parts if part)
+
+
+def _session_form(
+    event: Event,
+    item: AgendaItem | None = None,
+    *,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    blank: bool = False,
+) -> SessionForm:
+    """The form with what it offers. `blank` reads nothing from the request, whose fields are another form's."""
+    starts_at = starts_at or (item.starts_at if item else None)
+    ends_at = ends_at or (item.ends_at if item else None)
+    data: dict[str, Any] = {"kind": AgendaKind.TALK.value}
+    if starts_at is not None and ends_at is not None:
+        data["day"] = dates.local(starts_at, event.timezone).date().isoformat()
+        data["starts"] = dates.local(starts_at, event.timezone).time()
+        data["ends"] = dates.local(ends_at, event.timezone).time()
+    if item is not None:
+        data |= {
+            "kind": item.kind.value,
+            "title": item.title,
+            "description": item.description,
+            "track": str(item.track_id or ""),
+            "room": str(item.room_id or ""),
+            "survey": str(item.survey_id or ""),
+            "speakers": [str(speaker.id) for speaker in item.speakers],
+        }
+    form = SessionForm(event, item, formdata=MultiDict(), data=data) if blank else SessionForm(event, item, data=data)
+    found = queries.parts(event)
+    chosen = [speaker.id for speaker in item.speakers] if item is not None else []
+    speakers = sorted(
+        (line.row for line in found.speakers if isinstance(line.row, Speaker)),
+        key=lambda one: (chosen.index(one.id) if one.id in chosen else len(chosen), one.id),
+    )
+    form.offer(
+        days=[(day.isoformat(), _day_name(event, day)) for day in _days(event, item)],
+        tracks=[(str(line.row.id), _name(event, line.row.name)) for line in found.tracks],
+        rooms=[(str(line.row.id), _name(event, line.row.name)) for line in found.rooms],
+        speakers=[(str(one.id), _speaker_name(event, one)) for one in speakers],
+        surveys=[(str(survey.id), _name(event, survey.title)) for survey in queries.presentable_surveys(event)],
+    )
+    return form
+
+
+def _days(event: Event, item: AgendaItem | None) -> list[date]:
+    """The event's days, and the session's own should it have fallen outside."""
+    first = dates.local(event.starts_at, event.timezone).date()
+    last = dates.local(event.ends_at, event.timezone).date()
+    days = {first + timedelta(days=number) for number in range(min((last - first).days, 60) + 1)}
+    if item is not None:
+        days.add(dates.local(item.starts_at, event.timezone).date())
+    return sorted(days)
+
+
+def _day_name(event: Event, day: date) -> str:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=event.starts_at.tzinfo)
+    return dates.day(noon, g.language, event.timezone)
+
+
+def _session_draft(event: Event, form: SessionForm) -> SessionDraft:
+    assert form.starts_at is not None and form.ends_at is not None
+    return SessionDraft(
+        kind=AgendaKind(form.kind.data),
+        title=form.title.data,
+        description=form.description.data,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        track_id=form.chosen(form.track),
+        room_id=form.chosen(form.room),
+        survey_id=form.chosen(form.survey),
+        speaker_ids=tuple(form.speaker_ids),
+    )
+
+
+def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minutes: MinutesForm | None = None) -> str:
+    return render_template(
+        "organise/agenda/edit.html",
+        event=event,
+        form=form,
+        item=item,
+        minutes=minutes or MinutesForm(formdata=MultiDict()),
+    )
+
+
+def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
+    """To the list, at the session's row."""
+    anchor = f"session-{item_id}" if item_id is not None else None
+    return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
+
+
+def _tell_page(event: Event, untold: Differences, form: Revised) -> str:
+    form.showing(untold)
+    return render_template(
+        "organise/agenda/ask_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
+    )
+
+
+def _tell_time(event: Event, item_id: int, *, button: str) -> ResponseReturnValue:
+    """Where it is now; back on the button that was pressed, to be pressed again."""
+    item = _session(event, item_id)
+    flash(
+        _(
+            "“%(title)s” is now at %(time)s.",
+            title=_name(event, item.title),
+            time=dates.span(item.starts_at, item.ends_at, g.language, event.timezone),
+        ),
+        "success",
+    )
+    return redirect(url_for(".index", slug=event.slug, _anchor=f"{button}-{item_id}"), 303)

@@ -1,0 +1,406 @@
+"""The forms by which an event is made, copied, written, decided and cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar, Final
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventhub.domain import dates
+from eventhub.domain.enums import AttendanceMode, EventKind
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, stamp
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.models import Event
+from eventhub.web.forms.fields import (
+    TranslatedField,
+    clock_field,
+    complain,
+    day_field,
+    instant,
+    is_shown,
+    link_field,
+    right_address,
+    squeeze,
+)
+from eventhub.web.forms.labels import choices
+from eventhub.web.forms.revised import Revised
+
+Option = tuple[str, Any]
+HOME: Final = "Europe/Helsinki"
+#: Where events of these organisations take place; an event keeps another zone that it has.
+ZONES: Final = (
+    (HOME, _l("Helsinki and Mariehamn")),
+    ("Europe/Stockholm", _l("Stockholm, Brussels, Berlin")),
+    ("Europe/London", _l("London")),
+    ("Atlantic/Reykjavik", _l("Reykjavík")),
+    ("UTC", _l("UTC")),
+)
+_LONGEST: Final = timedelta(days=60)
+#: Registration that opens or closes on a day without a time: that whole day.
+_OPENING: Final = time(0)
+_CLOSING: Final = time(23, 59)
+#: A number of places.
+_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty."))
+_TITLE: Final = _l("Write a title in at least one language.")
+
+
+def _boxes(label: Any, **more: Any) -> SelectMultipleField:
+    """Several of several: boxes to tick."""
+    return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **more)
+
+
+class _Times(FlaskForm):
+    """When it begins and ends. An event of one day needs one day only."""
+
+    starts_on = day_field(_l("Day"), required=_l("Choose the day."))
+    starts_clock = clock_field(_l("Begins at"), required=_l("Write when it begins."))
+    ends_clock = clock_field(_l("Ends at"), required=_l("Write when it ends."))
+    ends_on = day_field(_l("Last day"), description=_l("Only when it lasts for several days."))
+
+    #: What stands above the times on the page, so that errors are summed up in the page's order.
+    above: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
+        self._event = event
+        super().__init__(*args, **kwargs)
+        for name in reversed(self.above):
+            self._fields.move_to_end(name, last=False)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        right = is_shown(self.starts_clock, self.starts_on.data, self.zone) and right
+        right = is_shown(self.ends_clock, self._last_day, self.zone) and right
+        starts_at, ends_at = self.starts_at, self.ends_at
+        if starts_at is not None and ends_at is not None:
+            if ends_at <= starts_at:
+                complain(self.ends_clock, _l("The event must end after it begins."))
+                right = False
+            elif ends_at - starts_at > _LONGEST:
+                complain(self.ends_on, _l("An event lasts for 60 days at most."))
+                right = False
+        return right
+
+    @property
+    def zone(self) -> str:
+        return self._event.timezone if self._event is not None else HOME
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self._instant("starts_at", self.starts_on.data, self.starts_clock.data)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self._instant("ends_at", self._last_day, self.ends_clock.data)
+
+    def _instant(self, name: str, day: date | None, clock: time | None) -> datetime | None:
+        """What is typed as the event's `name`; as long as that shows the same, what it is."""
+        return instant(day, clock, self.zone, known=getattr(self._event, name, None))
+
+    @property
+    def _last_day(self) -> date | None:
+        last: date | None = self.ends_on.data or self.starts_on.data
+        return last
+
+
+class NewEventForm(_Times):
+    """What is needed to begin with."""
+
+    above = ("title", "kind", "attendance_mode")
+
+    title = TranslatedField(_l("Title"), required=_TITLE, length=200)
+    kind = SelectField(_l("Kind"), choices=choices(EventKind), validators=[InputRequired()])
+    attendance_mode = RadioField(
+        _l("How to take part"),
+        choices=choices(AttendanceMode),
+        validators=[InputRequired(_l("Choose how people take part."))],
+    )
+    language = RadioField(
+        _l("Main language"),
+        choices=choices(Language),
+        validators=[InputRequired(_l("Choose the main language."))],
+        description=_l("Where a text is missing in somebody's language, it is shown in this one."),
+    )
+    lead = SelectField(_l("Which of your organisations leads"), coerce=int)
+
+    def value(self) -> NewEvent:
+        """The valid form's content."""
+        assert self.starts_at is not None and self.ends_at is not None
+        return NewEvent(
+            title=self.title.data,
+            kind=EventKind(self.kind.data),
+            attendance_mode=AttendanceMode(self.attendance_mode.data),
+            language=Language(self.language.data),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            timezone=HOME,
+            lead_id=self.lead.data,
+        )
+
+
+class CopyForm(_Times):
+    """The same again, at another time."""
+
+    above = ("title",)
+
+    title = TranslatedField(_l("Title"), required=_TITLE, length=200)
+    lead = SelectField(_l("Which of your organisations leads"), coerce=int)
+
+
+class TextsForm(Revised):
+    """What is written of an event."""
+
+    title = TranslatedField(_l("Title"), required=_TITLE, length=200)
+    summary = TranslatedField(
+        _l("Summary"),
+        lines=3,
+        length=400,
+        description=_l("One or two sentences, for lists, messages and calendars."),
+    )
+    description = TranslatedField(
+        _l("What it is about"), lines=12, length=20000, description=_l("Markdown works: **strong**, lists, links.")
+    )
+    practical = TranslatedField(
+        _l("Practical matters"),
+        lines=6,
+        length=10000,
+        description=_l("Interpreting, captions, access, food, cost. Markdown works."),
+    )
+
+    @classmethod
+    def of(cls, texts: Texts) -> TextsForm:
+        """The form, filled with what is written."""
+        return cls(
+            formdata=None,
+            title=texts.title,
+            summary=texts.summary,
+            description=texts.description,
+            practical=texts.practical,
+            revision=stamp(texts),
+        )
+
+    def value(self) -> Texts:
+        """The valid form's content."""
+        return Texts(
+            title=self.title.data,
+            summary=self.summary.data,
+            description=self.description.data,
+            practical=self.practical.data,
+        )
+
+
+class BasicsForm(Revised, _Times):
+    """All else that is decided about an event."""
+
+    above = ("kind",)
+
+    kind = SelectField(_l("Kind"), choices=choices(EventKind))
+    attendance_mode = RadioField(_l("How to take part"), choices=choices(AttendanceMode), validators=[InputRequired()])
+    timezone = SelectField(_l("Time zone"))
+    agenda = RadioField(
+        _l("When the start changes, the agenda"),
+        choices=[(AgendaMove.MOVE, _l("moves with it")), (AgendaMove.LEAVE, _l("keeps its times"))],
+        default=AgendaMove.MOVE,
+    )
+    venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
+    address = StringField(
+        _l("Address"),
+        filters=[squeeze],
+        validators=[Length(max=300, message=_l("At most %(count)s characters.", count=300))],
+    )
+    room = IntegerField(
+        _l("Places on site"),
+        description=_l("When people can now come on site too: how many there is room for."),
+        validators=[Optional(), _SOME],
+    )
+    no_limit = BooleanField(_l("No limit: as many can come on site as want to"))
+    join_url = link_field(
+        _l("Join link"),
+        description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
+    )
+    join_opens_minutes = IntegerField(
+        _l("The join link opens, minutes before the start"),
+        validators=[
+            InputRequired(_l("Write a number of minutes.")),
+            NumberRange(min=0, max=1440, message=_l("Write a number of minutes from 0 to 1440.")),
+        ],
+    )
+    opens_on = day_field(_l("Registration opens on"), description=_l("Empty: at once when the event is published."))
+    opens_clock = clock_field(_l("at"))
+    closes_on = day_field(_l("Registration closes on"), description=_l("Empty: it stays open until the event ends."))
+    closes_clock = clock_field(_l("at"))
+    external_url = link_field(
+        _l("The organiser's own page"),
+        description=_l("Only for an event that others arrange: people are led there, and there is no form here."),
+    )
+    contact_name = StringField(
+        _l("Who answers questions"),
+        filters=[squeeze],
+        validators=[Length(max=200, message=_l("At most %(count)s characters.", count=200))],
+        description=_l("A person or an office. It is named as the contact for data protection, too."),
+    )
+    contact_email = EmailField(
+        _l("Contact's e-mail"),
+        filters=[squeeze],
+        validators=[Optional(), right_address],
+    )
+    language = RadioField(
+        _l("Main language"),
+        choices=choices(Language),
+        validators=[InputRequired()],
+        description=_l("Where a text is missing in somebody's language, it is shown in this one."),
+    )
+    spoken_languages = _boxes(_l("Languages in which it is held"), choices=choices(Language))
+    regions = _boxes(_l("Regions"))
+    themes = _boxes(_l("Themes"), coerce=int)
+    series = SelectField(_l("Series"), default="", description=_l("Events that belong together link to each other."))
+    told = HiddenField()
+
+    def offer(
+        self, event: Event, *, regions: Sequence[Option], themes: Sequence[tuple[int, Any]], series: Sequence[Option]
+    ) -> None:
+        """Say what there is to choose from: (value, label) each."""
+        known = dict(ZONES)
+        extra = [] if event.timezone in known else [(event.timezone, event.timezone)]
+        self.timezone.choices = [*ZONES, *extra]
+        self.regions.choices = list(regions)
+        self.themes.choices = list(themes)
+        self.series.choices = [("", _l("None")), *series]
+
+    @staticmethod
+    def filled(event: Event, basics: Basics) -> dict[str, Any]:
+        """What the form shows at first."""
+
+        def wall(at: datetime | None) -> datetime | None:
+            return dates.local(at, event.timezone) if at is not None else None
+
+        starts, ends = dates.local(event.starts_at, event.timezone), dates.local(event.ends_at, event.timezone)
+        opens, closes = wall(basics.registration_opens_at), wall(basics.registration_closes_at)
+        return {
+            "kind": basics.kind,
+            "attendance_mode": basics.attendance_mode,
+            "timezone": basics.timezone,
+            "starts_on": starts.date(),
+            "starts_clock": starts.time(),
+            "ends_on": ends.date() if ends.date() != starts.date() else None,
+            "ends_clock": ends.time(),
+            "venue": basics.venue,
+            "address": basics.address,
+            "join_url": basics.join_url,
+            "join_opens_minutes": basics.join_opens_minutes,
+            "opens_on": opens.date() if opens else None,
+            "opens_clock": opens.time() if opens else None,
+            "closes_on": closes.date() if closes else None,
+            "closes_clock": closes.time() if closes else None,
+            "external_url": basics.external_url,
+            "contact_name": basics.contact_name,
+            "contact_email": basics.contact_email,
+            "language": basics.language,
+            "spoken_languages": list(basics.spoken_languages),
+            "regions": sorted(basics.region_codes),
+            "themes": sorted(basics.theme_ids),
+            "series": str(basics.series_id or ""),
+            "revision": stamp(basics),
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        for day, clock, otherwise in (
+            (self.opens_on, self.opens_clock, _OPENING),
+            (self.closes_on, self.closes_clock, _CLOSING),
+        ):
+            if day.data is None and clock.data is not None:
+                complain(day, _l("Choose the day, or leave the time empty too."))
+                right = False
+            right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
+        opens, closes = self._opens_at, self._closes_at
+        if self.room.data is not None and self.no_limit.data:
+            complain(self.no_limit, _l("Write a number of places, or tick that there is no limit: not both."))
+            right = False
+        if opens is not None and closes is not None and closes <= opens:
+            complain(self.closes_on, _l("Registration must close after it opens."))
+            right = False
+        return right
+
+    @property
+    def zone(self) -> str:
+        chosen = self.timezone.data
+        return str(chosen) if chosen in dict(self.timezone.choices or ()) else HOME
+
+    @property
+    def on_site(self) -> Capacity | None:
+        """How many can come on site, when that is said."""
+        said = self.room.data is not None or self.no_limit.data
+        return Capacity(self.room.data) if said else None
+
+    @property
+    def _opens_at(self) -> datetime | None:
+        return self._instant("registration_opens_at", self.opens_on.data, self.opens_clock.data or _OPENING)
+
+    @property
+    def _closes_at(self) -> datetime | None:
+        return self._instant("registration_closes_at", self.closes_on.data, self.closes_clock.data or _CLOSING)
+
+    def value(self) -> Basics:
+        """The valid form's content."""
+        assert self.starts_at is not None and self.ends_at is not None
+        return Basics(
+            kind=EventKind(self.kind.data),
+            attendance_mode=AttendanceMode(self.attendance_mode.data),
+            language=Language(self.language.data),
+            spoken_languages=tuple(self.spoken_languages.data or ()),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            timezone=self.zone,
+            venue=self.venue.data or TranslatedText(),
+            address=self.address.data or "",
+            join_url=self.join_url.data or None,
+            join_opens_minutes=self.join_opens_minutes.data,
+            registration_opens_at=self._opens_at,
+            registration_closes_at=self._closes_at,
+            external_url=self.external_url.data or None,
+            contact_name=self.contact_name.data or "",
+            contact_email=self.contact_email.data or "",
+            region_codes=frozenset(self.regions.data or ()),
+            theme_ids=frozenset(self.themes.data or ()),
+            series_id=int(self.series.data) if self.series.data else None,
+        )
+
+
+class CancelForm(FlaskForm):
+    """Why it is called off, as people are told."""
+
+    reason = TranslatedField(
+        _l("Reason, as people are told"),
+        lines=4,
+        length=1000,
+        required=_l("Write the reason in at least one language."),
+        description=_l("It appears in the e-mail and on the event's page."),
+    )
+
+
+class CapacityForm(FlaskForm):
+    """How many places there are of one kind."""
+
+    capacity = IntegerField(
+        _l("Places"),
+        description=_l("Empty: as many as come."),
+        validators=[
+            Optional(),
+            _SOME,
+        ],
+    )

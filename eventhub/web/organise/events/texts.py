@@ -1,0 +1,57 @@
+"""An event's texts, three languages side by side."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.errors import ChangedMeanwhile
+from eventhub.domain.events.publishing import missing_languages
+from eventhub.domain.languages import LANGUAGES
+from eventhub.models import Event
+from eventhub.services.events.editing import edit_texts, texts_of
+from eventhub.web.http.access import can, event_or_404, staff
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+
+from .forms import TextsForm
+
+bp = Blueprint("organise_texts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/texts")
+
+
+@bp.get("")
+def edit(slug: str) -> ResponseReturnValue:
+    """To write; for those who may not, to read."""
+    event = event_or_404(slug, Action.SEE)
+    form = TextsForm.of(texts_of(event))
+    if can(Action.EDIT_TEXTS):
+        return _page(event, form)
+    return render_template("organise/texts/show.html", event=event, form=form, languages=LANGUAGES)
+
+
+@bp.post("")
+def update(slug: str) -> ResponseReturnValue:
+    """Saved, unless somebody else has saved meanwhile: then the page says so and keeps what was typed."""
+    event = event_or_404(slug, Action.EDIT_TEXTS)
+    form = TextsForm()
+    if not form.validate_on_submit():
+        return _page(event, form), 422
+    try:
+        edit_texts(event, form.value(), revision=form.revision.data, by=staff(), now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, texts_of(event))
+        return _page(event, form), 409
+    flash(_("The texts have been saved."), "success")
+    return redirect(url_for(".edit", slug=event.slug), 303)
+
+
+def _page(event: Event, form: TextsForm) -> str:
+    return render_template(
+        "organise/texts/edit.html",
+        event=event,
+        form=form,
+        missing=missing_languages(event),
+    )

@@ -1,0 +1,353 @@
+"""An event from its first line to its last day: made, copied, decided, published, cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.enums import EventStatus, MemberRole
+from eventhub.domain.errors import (
+    ChangedMeanwhile,
+    Forbidden,
+    HasRegistrations,
+    NotPublishable,
+    PlacesUndecided,
+    UnsupportedTimezone,
+)
+from eventhub.domain.events.planning import AgendaMove, Basics, next_year
+from eventhub.domain.events.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
+from eventhub.domain.languages import LANGUAGES
+from eventhub.domain.names import sort_key
+from eventhub.models import Event
+from eventhub.queries import board, choices
+from eventhub.queries.invitation_links import came_through
+from eventhub.services.events.copying import copy_event
+from eventhub.services.events.editing import (
+    basics_of,
+    cancel_event,
+    create_event,
+    delete_draft,
+    edit_event,
+    has_registrations,
+    people_to_tell,
+    publish,
+    told_of,
+    unpublish,
+    would_be_held_again,
+)
+from eventhub.web.forms.fields import complain
+from eventhub.web.http.access import can, event_or_404, organisations, staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+
+from .forms import BasicsForm, CancelForm, CopyForm, NewEventForm
+
+bp = Blueprint("organise_events", __name__, url_prefix=f"{LANG}/organise")
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """A short form; all else is decided afterwards, inside the event."""
+    form = _new_form(formdata=None, language=g.language, attendance_mode="online")
+    return render_template("organise/events/new.html", form=form)
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    form = _new_form()
+    if not form.validate_on_submit():
+        return render_template("organise/events/new.html", form=form), 422
+    event = create_event(form.value(), by=staff(), now=utcnow())
+    flash(_("The draft has been created. Nobody but its hosts sees it until it is published."), "success")
+    return redirect(url_for(".show", slug=event.slug), 303)
+
+
+@bp.get("/events/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """The overview: state, figures, what is missing, what is decided."""
+    event, now = event_or_404(slug, Action.SEE), utcnow()
+    user = staff()
+    return render_template(
+        "organise/events/show.html",
+        event=event,
+        row=board.row(user, event, now=now),
+        presence=board.presence(event) if event.starts_at <= now and can(Action.SEE_TOTALS) else None,
+        needs=[] if event.status is EventStatus.DRAFT else board.needs_of(user, event, now=now),
+        urgent=board.URGENT,
+        missing=gaps(event, now=now) if event.status is EventStatus.DRAFT else (),
+        blocking=blocking,
+        came=came_through(event) if can(Action.SEE_OWN_PEOPLE) else (),
+    )
+
+
+@bp.get("/events/<slug>/edit")
+def edit(slug: str) -> ResponseReturnValue:
+    """Time, place, join link, registration, contact, where it belongs."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    return _basics_page(event, _basics_form(event, formdata=None))
+
+
+@bp.post("/events/<slug>/edit")
+def update(slug: str) -> ResponseReturnValue:
+    """Saved at once, unless people will be told: then the page first says how many."""
+    event, now = uncancelled_event_or_404(slug, Action.EDIT_EVENT), utcnow()
+    form = _basics_form(event)
+    if not form.validate_on_submit():
+        return _basics_page(event, form), 422
+    basics = form.value()
+    telling = told_of(event, basics, now=now)
+    if telling and form.told.data != str(telling):
+        return _basics_page(event, form, telling=telling, basics=basics)
+    try:
+        told = edit_event(
+            event,
+            basics,
+            agenda=AgendaMove(form.agenda.data),
+            on_site=form.on_site,
+            revision=form.revision.data,
+            by=staff(),
+            now=now,
+        )
+    except ChangedMeanwhile:
+        overtaken(form, basics_of(event))
+        return _basics_page(event, form), 409
+    except HasRegistrations:
+        if basics.external_url and not event.external_url:
+            form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
+        elif would_be_held_again(event, basics, now=now):
+            form.starts_on.errors = (_("The event is over, and people had registered. Copy it to hold it again."),)
+        else:
+            form.attendance_mode.errors = (
+                _(
+                    "People have registered to take part in a way that would no longer be possible. Make the event"
+                    " hybrid, or keep it so, until each of them has been moved to the other way or cancelled."
+                ),
+            )
+        return _basics_page(event, form), 422
+    except NotPublishable as lost:
+        _say_what_stays(form, lost)
+        return _basics_page(event, form), 422
+    except PlacesUndecided:
+        complain(form.room, _("Write how many can come on site, or tick that there is no limit."))
+        return _basics_page(event, form), 422
+    except UnsupportedTimezone:
+        form.timezone.errors = (_("Calendars do not understand this time zone. Choose another."),)
+        return _basics_page(event, form), 422
+    if told:
+        flash(
+            ngettext(
+                "Saved. %(count)s person is told by e-mail.",
+                "Saved. %(count)s people are told by e-mail.",
+                told,
+                count=told,
+            ),
+            "success",
+        )
+    else:
+        flash(_("Saved."), "success")
+    return redirect(url_for(".show", slug=event.slug), 303)
+
+
+@bp.get("/events/<slug>/copy")
+def copy(slug: str) -> ResponseReturnValue:
+    """The same again, at another time."""
+    event = event_or_404(slug, Action.COPY)
+    starts, ends = next_year(event.starts_at, event.ends_at, now=utcnow(), timezone=event.timezone)
+    form = _copy_form(
+        event,
+        formdata=None,
+        title=event.title,
+        starts_on=starts.date(),
+        starts_clock=starts.time(),
+        ends_clock=ends.time(),
+        ends_on=ends.date() if ends.date() != starts.date() else None,
+    )
+    return render_template("organise/events/copy.html", event=event, form=form)
+
+
+@bp.post("/events/<slug>/copy")
+def create_copy(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.COPY)
+    form = _copy_form(event)
+    if not form.validate_on_submit():
+        return render_template("organise/events/copy.html", event=event, form=form), 422
+    assert form.starts_at is not None and form.ends_at is not None
+    made = copy_event(
+        event,
+        title=form.title.data,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        lead_id=form.lead.data,
+        by=staff(),
+        now=utcnow(),
+    )
+    flash(_("The copy has been made. It is a draft: look through it and publish it."), "success")
+    return redirect(url_for(".show", slug=made.slug), 303)
+
+
+@bp.get("/events/<slug>/publish")
+def publishing(slug: str) -> ResponseReturnValue:
+    """The gate: what is missing, and where to mend it."""
+    event = event_or_404(slug, Action.PUBLISH)
+    if event.status is not EventStatus.DRAFT:
+        return redirect(url_for(".show", slug=slug), 303)
+    return _gate(event)
+
+
+@bp.post("/events/<slug>/publish")
+def publish_event(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.PUBLISH)
+    without = {Gap(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
+    try:
+        publish(event, without=without, by=staff(), now=utcnow())
+    except NotPublishable:
+        return _gate(event), 422
+    flash(_("The event has been published. People can see it now."), "success")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.post("/events/<slug>/unpublish")
+def unpublish_event(slug: str) -> ResponseReturnValue:
+    """Back to a draft, while nobody has registered."""
+    event = event_or_404(slug, Action.PUBLISH)
+    unpublish(event, by=staff(), now=utcnow())
+    flash(_("The event is a draft again. The public no longer sees it."), "success")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.get("/events/<slug>/cancel")
+def cancelling(slug: str) -> ResponseReturnValue:
+    """What cancelling does, and to how many."""
+    event = event_or_404(slug, Action.PUBLISH)
+    if event.status is not EventStatus.PUBLISHED:
+        return redirect(url_for(".show", slug=slug), 303)
+    return _cancel_page(event, CancelForm(formdata=None))
+
+
+@bp.post("/events/<slug>/cancel")
+def cancel(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.PUBLISH)
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _cancel_page(event, form), 422
+    told = cancel_event(event, form.reason.data, by=staff(), now=utcnow())
+    flash(
+        ngettext(
+            "The event has been cancelled. %(count)s person is told by e-mail.",
+            "The event has been cancelled. %(count)s people are told by e-mail.",
+            told,
+            count=told,
+        ),
+        "success",
+    )
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+@bp.get("/events/<slug>/delete")
+def deleting(slug: str) -> ResponseReturnValue:
+    """Asks before a draft goes."""
+    event = event_or_404(slug, Action.PUBLISH)
+    if event.status is not EventStatus.DRAFT:
+        return redirect(url_for(".show", slug=slug), 303)
+    return render_template("organise/events/delete.html", event=event)
+
+
+@bp.post("/events/<slug>/delete")
+def destroy(slug: str) -> ResponseReturnValue:
+    delete_draft(event_or_404(slug, Action.PUBLISH))
+    flash(_("The draft has been deleted."), "success")
+    return redirect(url_for("organise_board.index"), 303)
+
+
+def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
+    """By the field of each thing that an event which people know of must keep."""
+    words = {
+        Gap.PAST: (form.ends_on, _("The event has been published: it cannot end in the past.")),
+        Gap.CONTACT: (form.contact_email, _("The event has been published: people need a contact.")),
+        Gap.JOIN_LINK: (form.join_url, _("The event has been published: people need the join link.")),
+        Gap.VENUE: (form.venue, _("The event has been published: people need to know where it is.")),
+    }
+    for name in lost.missing:
+        field, error = words[Gap(name)]
+        field.errors = (error,)
+
+
+def _new_form(**values: Any) -> NewEventForm:
+    form = NewEventForm(**values)
+    form.lead.choices = _leads()
+    return form
+
+
+def _copy_form(event: Event, **values: Any) -> CopyForm:
+    form = CopyForm(event=event, **values)
+    form.lead.choices = _leads()
+    if values:
+        lead = event.lead
+        own = [key for key, _name in form.lead.choices]
+        form.lead.data = lead.id if lead is not None and lead.id in own else own[0]
+    return form
+
+
+def _leads() -> list[tuple[int, str]]:
+    """The organisations for which whoever asks makes events. Raises Forbidden when there is none."""
+    own = organisations(staff(), role=MemberRole.ORGANISER)
+    if not own:
+        raise Forbidden
+    return [(organisation.id, organisation.name.text(g.language)) for organisation in own]
+
+
+def _basics_form(event: Event, **values: Any) -> BasicsForm:
+    filled = BasicsForm.filled(event, basics_of(event)) if values else {}
+    form = BasicsForm(event=event, **values, **filled)
+    form.offer(
+        event,
+        regions=[(region.code, region.name.text(g.language)) for region in choices.regions()],
+        themes=sorted(
+            ((theme.id, theme.name.text(g.language)) for theme in choices.themes()),
+            key=lambda theme: sort_key(theme[1]),
+        ),
+        series=[(str(series.id), series.name.text(g.language)) for series in choices.series()],
+    )
+    return form
+
+
+def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Basics | None = None) -> str:
+    form.told.data = str(telling or "")
+    to_come = event.status is EventStatus.PUBLISHED and utcnow() < event.ends_at
+    return render_template(
+        "organise/events/edit.html",
+        event=event,
+        form=form,
+        telling=telling,
+        basics=basics,
+        people=people_to_tell(event) if to_come else 0,
+    )
+
+
+def _gate(event: Event) -> str:
+    missing = gaps(event, now=utcnow())
+    return render_template(
+        "organise/events/publish.html",
+        event=event,
+        missing=missing,
+        blocking=blocking(missing),
+        waiting=[gap for gap in missing if gap in MAY_WAIT],
+        of_languages=[gap for gap in missing if gap in OF_LANGUAGES],
+    )
+
+
+def _cancel_page(event: Event, form: CancelForm) -> str:
+    return render_template(
+        "organise/events/cancel.html",
+        event=event,
+        form=form,
+        people=people_to_tell(event),
+        can_unpublish=not has_registrations(event),
+        languages=LANGUAGES,
+    )

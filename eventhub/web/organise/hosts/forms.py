@@ -1,0 +1,33 @@
+"""An organisation's part in an event."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from eventhub.domain.enums import HostRole
+from eventhub.web.forms.labels import word
+
+#: The lead is handed over, not chosen.
+PARTS = (HostRole.CO_ORGANISER, HostRole.SUPPORTER)
+
+
+class HostForm(FlaskForm):
+    """Another organisation joins."""
+
+    organisation = SelectField(
+        _l("Organisation"), coerce=int, validators=[InputRequired(_l("Choose an organisation."))]
+    )
+    role = RadioField(
+        _l("Part"),
+        choices=[(str(part), word(part)) for part in PARTS],
+        validators=[InputRequired(_l("Choose a part."))],
+    )
+
+
+class PartForm(FlaskForm):
+    """Another part for one that hosts already."""
+
+    role = SelectField(_l("Part"), choices=[(str(part), word(part)) for part in PARTS], validators=[InputRequired()])

@@ -1,0 +1,138 @@
+"""Who hosts the event, in which part, in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.enums import HostRole
+from eventhub.domain.errors import NobodyToLead, NotFound, Taken
+from eventhub.models import Event, Host
+from eventhub.queries import choices
+from eventhub.services.hosts import add_host, can_lead, change_part, hand_over, move_host, remove_host
+from eventhub.web.forms.fields import complain
+from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+
+from .forms import HostForm, PartForm
+
+bp = Blueprint("organise_hosts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/hosts")
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.SEE)
+    return _page(event, _form(event, formdata=None, role="co_organiser"))
+
+
+@bp.post("")
+def create(slug: str) -> ResponseReturnValue:
+    """Another organisation joins."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    form = _form(event)
+    if not form.validate_on_submit():
+        return _page(event, form), 422
+    try:
+        add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
+    except Taken:
+        complain(form.organisation, _("Somebody else has just added this organisation."))
+        return _page(event, form), 422
+    flash(_("The organisation has been added. It has an invitation link of its own now."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.post("/<int:host_id>/part")
+def update(slug: str, host_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    form = PartForm()
+    if form.validate_on_submit():
+        change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
+        flash(_("The part has been changed."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.post("/<int:host_id>/move")
+def move(slug: str, host_id: int) -> ResponseReturnValue:
+    """One step earlier or later."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    step = -1 if request.form.get("to") == "earlier" else 1
+    move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
+    return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
+
+
+@bp.get("/<int:host_id>/lead")
+def handing_over(slug: str, host_id: int) -> ResponseReturnValue:
+    """Says what the hand-over means, before it happens."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    return _lead_page(event, _host(event, host_id))
+
+
+@bp.post("/<int:host_id>/lead")
+def lead(slug: str, host_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    host = _host(event, host_id)
+    try:
+        hand_over(event, host, by=staff(), now=utcnow())
+    except NobodyToLead:
+        return _lead_page(event, host), 409
+    flash(_("The lead has been handed over."), "success")
+    return redirect(url_for("organise_events.show", slug=slug), 303)
+
+
+@bp.get("/<int:host_id>/remove")
+def removing(slug: str, host_id: int) -> ResponseReturnValue:
+    """Asks before an organisation goes."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    return render_template("organise/hosts/remove.html", event=event, host=_host(event, host_id))
+
+
+@bp.post("/<int:host_id>/remove")
+def destroy(slug: str, host_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
+    flash(_("The organisation no longer hosts the event."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+def _host(event: Event, host_id: int) -> Host:
+    found = next((host for host in event.hosts if host.id == host_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _lead_page(event: Event, host: Host) -> str:
+    """What the hand-over means; of an organisation that cannot lead yet, why."""
+    return render_template(
+        "organise/hosts/lead.html",
+        event=event,
+        host=host,
+        stays=host.organisation_id in own_organisation_ids(event),
+        can_lead=can_lead(host.organisation),
+    )
+
+
+def _form(event: Event, **values: Any) -> HostForm:
+    form = HostForm(**values)
+    there = {host.organisation_id for host in event.hosts}
+    form.organisation.choices = [
+        (one.id, f"{one.short} – {one.name.text(g.language)}") for one in choices.organisations() if one.id not in there
+    ]
+    return form
+
+
+def _page(event: Event, form: HostForm) -> str:
+    parts = {host.id: PartForm(formdata=None, role=str(host.role)) for host in event.hosts}
+    return render_template(
+        "organise/hosts/index.html",
+        event=event,
+        form=form,
+        parts=parts,
+        edits=can(Action.EDIT_HOSTS),
+        own=own_organisation_ids(event),
+    )

@@ -1,0 +1,1 @@
+"""Messages and the rules that plan them."""

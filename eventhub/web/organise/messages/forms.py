@@ -1,0 +1,63 @@
+"""When a message falls due: a number and a unit, as people say it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from eventhub.domain.enums import RuleKind
+
+_MINUTES: Final = {"minutes": 1, "hours": 60, "days": 24 * 60}
+#: Rules that lie further off than this are not looked at.
+LONGEST: Final = timedelta(days=31)
+
+
+class RuleForm(FlaskForm):
+    """A new rule."""
+
+    kind = RadioField(
+        _l("What goes out"),
+        choices=[
+            (RuleKind.REMINDER.value, _l("A reminder before the start")),
+            (RuleKind.THANKS.value, _l("Thanks after the end, with survey and materials")),
+        ],
+        validators=[InputRequired(_l("Choose what goes out."))],
+    )
+    amount = IntegerField(
+        _l("How long before or after"),
+        validators=[
+            InputRequired(_l("Write a whole number, such as 2.")),
+            NumberRange(min=1, message=_l("Write a number of at least 1.")),
+        ],
+    )
+    unit = SelectField(_l("Unit"), choices=[("minutes", _l("minutes")), ("hours", _l("hours")), ("days", _l("days"))])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        if right and self.minutes > LONGEST // timedelta(minutes=1):
+            self.amount.errors = (*self.amount.errors, _("At most %(days)s days.", days=LONGEST.days))
+            return False
+        return right
+
+    @property
+    def rule_kind(self) -> RuleKind:
+        return RuleKind(self.kind.data)
+
+    @property
+    def minutes(self) -> int:
+        """How long, in minutes."""
+        return int(self.amount.data) * _MINUTES[self.unit.data]
+
+
+def spoken(minutes: int) -> tuple[int, str]:
+    """The number and the unit in which people say it: 90 minutes, 2 hours, 1 day."""
+    for unit in ("days", "hours"):
+        if minutes % _MINUTES[unit] == 0:
+            return minutes // _MINUTES[unit], unit
+    return minutes, "minutes"

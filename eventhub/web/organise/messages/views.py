@@ -1,0 +1,187 @@
+"""Messages: what goes out and when, what went and to whom, what failed and why, and the rules behind it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKind
+from eventhub.domain.errors import NotFound, Taken, TimePassed
+from eventhub.models import Event, Message, MessageRule
+from eventhub.queries import messages as queries
+from eventhub.services.messages import planning as reminders
+from eventhub.services.messages import rules as services
+from eventhub.services.messages import sending as messages
+from eventhub.web.http.access import event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.row_ids import row_id
+
+from .forms import RuleForm, spoken
+
+bp = Blueprint("organise_messages", __name__, url_prefix=f"{LANG}/organise/events/<slug>/messages")
+
+#: From when on it matters that somebody has no join link.
+LAST_CALL: Final = timedelta(hours=1)
+Value = TypeVar("Value", bound=StrEnum)
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """The plan, the rules, and what went."""
+    return _index(event_or_404(slug, Action.SEE_MESSAGES))
+
+
+@bp.post("/rules")
+def create(slug: str) -> ResponseReturnValue:
+    """A new rule."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    form = RuleForm()
+    if not form.validate_on_submit():
+        return _index(event, form), 422
+    try:
+        services.add_rule(event, form.rule_kind, minutes=form.minutes, by=staff(), now=utcnow())
+    except Taken:
+        form.amount.errors = (_("There is such a message already."),)
+        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
+    except TimePassed:
+        form.amount.errors = (_("That time has passed. Nobody would get the message."),)
+        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
+    flash(_("The message is planned."), "success")
+    return redirect(url_for(".index", slug=event.slug), 303)
+
+
+@bp.get("/rules/<int:rule_id>/remove")
+def ask_remove(slug: str, rule_id: int) -> ResponseReturnValue:
+    """What will not be sent."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    rule = _rule(event, rule_id)
+    concerned = sum(one.recipients for one in reminders.plan(event, now=utcnow()) if one.rule is rule)
+    return render_template(
+        "organise/messages/ask_remove.html", event=event, rule=rule, words=rule_words(rule), concerned=concerned
+    )
+
+
+@bp.post("/rules/<int:rule_id>/remove")
+def destroy(slug: str, rule_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    services.remove_rule(_rule(event, rule_id), by=staff(), now=utcnow())
+    flash(_("The message will not be sent."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.get("/<int:message_id>")
+def show(slug: str, message_id: int) -> ResponseReturnValue:
+    """One message with its text."""
+    event = event_or_404(slug, Action.SEE_MESSAGES)
+    message = _message(event, message_id)
+    return render_template(
+        "organise/messages/show.html",
+        event=event,
+        message=message,
+        text_sent=queries.text_of(message, now=utcnow()),
+        is_repeatable=messages.can_send_again(message, now=utcnow()),
+    )
+
+
+@bp.post("/<int:message_id>/again")
+def send_again(slug: str, message_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    message = _message(event, message_id)
+    messages.send_again(message, by=staff(), now=utcnow())
+    flash(_("The message goes out again."), "success")
+    return redirect(url_for(".show", slug=event.slug, message_id=message_id), 303)
+
+
+@bp.post("/failed/again")
+def send_failed_again(slug: str) -> ResponseReturnValue:
+    """All that failed and are still true, once more."""
+    event = event_or_404(slug, Action.SEND_MESSAGES)
+    count = messages.send_failed_again(event, by=staff(), now=utcnow())
+    if count:
+        flash(
+            ngettext("%(number)s message goes out again.", "%(number)s messages go out again.", count, number=count),
+            "success",
+        )
+    else:
+        flash(_("There was nothing to send again: what failed is no longer true, or has been sent since."), "info")
+    return redirect(url_for(".index", slug=event.slug), 303)
+
+
+def rule_words(rule: MessageRule) -> str:
+    """The rule in words: "2 days before the start"."""
+    number, unit = spoken(rule.offset_minutes)
+    if rule.kind is RuleKind.REMINDER:
+        if unit == "days":
+            return ngettext(
+                "%(number)s day before the start", "%(number)s days before the start", number, number=number
+            )
+        if unit == "hours":
+            return ngettext(
+                "%(number)s hour before the start", "%(number)s hours before the start", number, number=number
+            )
+        return ngettext(
+            "%(number)s minute before the start", "%(number)s minutes before the start", number, number=number
+        )
+    if unit == "days":
+        return ngettext("%(number)s day after the end", "%(number)s days after the end", number, number=number)
+    if unit == "hours":
+        return ngettext("%(number)s hour after the end", "%(number)s hours after the end", number, number=number)
+    return ngettext("%(number)s minute after the end", "%(number)s minutes after the end", number, number=number)
+
+
+def _index(event: Event, form: RuleForm | None = None) -> str:
+    now = utcnow()
+    kind, state = _chosen(MessageKind, "kind"), _chosen(MessageState, "state")
+    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now < event.ends_at
+    return render_template(
+        "organise/messages/index.html",
+        event=event,
+        plan=reminders.plan(event, now=now),
+        rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
+        form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
+        counts=queries.counts(event),
+        failed=queries.unreached(event, now=now),
+        page=queries.page(
+            event,
+            kind=kind,
+            state=state,
+            after=row_id(request.args.get("after")),
+            before=row_id(request.args.get("before")),
+        ),
+        kind=kind,
+        state=state,
+        kinds=[one for one in MessageKind if one is not MessageKind.SIGN_IN],
+        states=list(MessageState),
+        address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
+        unreached=queries.without_join_link(event) if last_call else [],
+        is_last_call=last_call,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + reminders.FURTHEST,
+    )
+
+
+def _rule(event: Event, rule_id: int) -> MessageRule:
+    rule = queries.rule_of(event, rule_id)
+    if rule is None:
+        raise NotFound
+    return rule
+
+
+def _message(event: Event, message_id: int) -> Message:
+    message = queries.message_of(event, message_id)
+    if message is None:
+        raise NotFound
+    return message
+
+
+def _chosen(kind: type[Value], name: str) -> Value | None:
+    value = request.args.get(name, "")
+    return kind(value) if value in set(kind) else None

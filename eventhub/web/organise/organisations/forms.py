@@ -1,0 +1,72 @@
+"""What an organisation says of itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from eventhub.domain.pictures import MEGABYTES, Shape
+from eventhub.web.forms.fields import TranslatedField, link_field, squeeze
+from eventhub.web.forms.pictures import PictureField, WithPicture
+
+_COLOUR: Final = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
+#: The columns take no more.
+_ADDRESS: Final = 500
+
+
+def _full(value: str | None) -> str | None:
+    """`#rrggbb` in small letters, of what is written without `#` or in its short form too; else as it is."""
+    found = _COLOUR.fullmatch(value.strip()) if value else None
+    if found is None:
+        return value
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+def _colour(form: Any, field: Any) -> None:
+    if not _COLOUR.fullmatch(field.data or ""):
+        raise ValidationError(_l("Write the colour as # and six digits or letters from a to f, such as #0b5563."))
+
+
+class OrganisationForm(WithPicture):
+    """Names, addresses, and what its events look like."""
+
+    name = TranslatedField(_l("Full name"), required=_l("Write the name in at least one language."))
+    short = StringField(
+        _l("Short name"),
+        filters=[squeeze],
+        validators=[
+            InputRequired(_l("Write a short name.")),
+            Length(max=40, message=_l("At most %(count)s characters.", count=40)),
+        ],
+        description=_l("What people call it. It appears on the events’ pages and in lists."),
+    )
+    website = link_field(_l("Website"), length=_ADDRESS)
+    privacy = link_field(
+        _l("Privacy notice"),
+        length=_ADDRESS,
+        description=_l("Its address. Participants find it beside what each host sees of them."),
+    )
+    colour = StringField(
+        _l("Colour of the band"),
+        filters=[squeeze, _full],
+        validators=[Optional(), _colour],
+        description=_l(
+            "Of the events that the organisation leads, such as #0b5563. Darkened until white text reads on it; "
+            "empty is the service’s own."
+        ),
+    )
+    picture = PictureField(
+        _l("Logo"),
+        shape=Shape.LOGO,
+        description=_l(
+            "PNG, JPEG or WebP, at most %(count)s MB. It appears on a white background, beside those of the other"
+            " hosts.",
+            count=MEGABYTES,
+        ),
+    )
+    remove_picture = BooleanField(_l("Remove the logo"))

@@ -1,0 +1,70 @@
+"""An organisation's own page: its members see what it says of itself, its organisers change it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub.clock import utcnow
+from eventhub.domain.enums import MemberRole
+from eventhub.domain.errors import ChangedMeanwhile
+from eventhub.models import Organisation
+from eventhub.services import organisations as services
+from eventhub.services.organisations import OrganisationDraft
+from eventhub.web.http.access import organisation_or_404, organisations, staff
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+from eventhub.web.http.uploads import takes_pictures
+
+from .forms import OrganisationForm
+
+bp = Blueprint("organise_organisations", __name__, url_prefix=f"{LANG}/organise/organisations/<slug>")
+
+
+@bp.get("")
+def show(slug: str) -> ResponseReturnValue:
+    """How it looks on its events; for its organisers the form, too."""
+    organisation = organisation_or_404(slug)
+    if organisation not in organisations(staff(), role=MemberRole.ORGANISER):
+        return _page(organisation, None)
+    form = OrganisationForm(
+        data={
+            "name": organisation.name,
+            "short": organisation.short,
+            "website": organisation.website_url,
+            "privacy": organisation.privacy_url,
+            "colour": organisation.colour,
+        }
+    )
+    form.showing(services.draft_of(organisation))
+    return _page(organisation, form)
+
+
+@bp.post("")
+@takes_pictures
+def update(slug: str) -> ResponseReturnValue:
+    organisation = organisation_or_404(slug, role=MemberRole.ORGANISER)
+    form = OrganisationForm()
+    if not form.validate_on_submit():
+        return _page(organisation, form), 422
+    draft = OrganisationDraft(
+        name=form.name.data,
+        short=form.short.data,
+        website_url=form.website.data or None,
+        privacy_url=form.privacy.data or None,
+        colour=form.colour.data or None,
+        logo=form.digest(organisation.logo_digest),
+    )
+    try:
+        services.edit(organisation, draft, logo=form.drawn, revision=form.revision.data, now=utcnow())
+    except ChangedMeanwhile:
+        overtaken(form, services.draft_of(organisation))
+        form.lose_picture()
+        return _page(organisation, form), 409
+    flash(_("Saved. The pages of its events show it now."), "success")
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+def _page(organisation: Organisation, form: OrganisationForm | None) -> str:
+    return render_template("organise/organisations/show.html", organisation=organisation, form=form)

@@ -1,0 +1,1 @@
+"""The registrants of an event."""

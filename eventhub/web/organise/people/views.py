@@ -1,0 +1,360 @@
+"""People: who takes part, one person's whole story, and lists to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub.clock import utcnow
+from eventhub.db import writes
+from eventhub.domain import dates
+from eventhub.domain.access.roles import Action
+from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
+from eventhub.domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull, Unchangeable
+from eventhub.domain.languages import Language
+from eventhub.domain.registrations.people_filter import PeopleSelection
+from eventhub.models import Event, Question, Registration
+from eventhub.queries import events as events_query
+from eventhub.queries import people as queries
+from eventhub.queries import registrations as registrations_query
+from eventhub.services.registrations import exports as services
+from eventhub.services.registrations import registering as registrations
+from eventhub.web.forms.labels import word
+from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
+from eventhub.web.http.exports import Cell, csv_response, xlsx_response
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.overtaken import overtaken
+from eventhub.web.http.row_ids import row_id
+from eventhub.web.public.registrations.forms import RegistrationForm, registration_form
+
+from .forms import PeopleFilters
+
+bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
+
+#: From when on people are seen at the door.
+DOORS: Final = timedelta(hours=12)
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    """Counts; below them the people whom whoever asks may see."""
+    event = event_or_404(slug, Action.SEE_TOTALS)
+    totals = queries.totals(event)
+    if not _sees_people():
+        return render_template("organise/people/totals.html", event=event, totals=totals)
+    form = _filters(event, totals)
+    selection, scope = form.selection(), _scope(event)
+    found = queries.page(
+        event,
+        selection,
+        scope=scope,
+        after=row_id(request.args.get("after")),
+        before=row_id(request.args.get("before")),
+    )
+    return render_template(
+        "organise/people/index.html",
+        event=event,
+        totals=totals,
+        filters=form,
+        selection=selection,
+        page=found,
+        count=queries.count(event, selection, scope=scope),
+        address=_address(),
+        chips=[
+            (words, {key: value for key, value in _address().items() if key != name}) for name, words in form.chosen()
+        ],
+        is_addable=_is_addable(event),
+    )
+
+
+@bp.get("/export.<any(csv, xlsx):kind>")
+@writes
+def export(slug: str, kind: str) -> ResponseReturnValue:
+    """The same selection as on the page, with answers as columns; noted in the history."""
+    event = _event_with_people(slug)
+    form = _filters(event, queries.totals(event))
+    whole = events_query.whole(event.id)
+    questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
+    header, rows = _table(whole, questions, form.selection(), _scope(event))
+    services.note_export(event, "people", form=kind, by=staff(), now=utcnow())
+    name = f"{event.slug}-people"
+    if kind == "csv":
+        return csv_response(name, header, rows)
+    return xlsx_response(name, _("People"), header, rows)
+
+
+@bp.get("/needs")
+def needs(slug: str) -> ResponseReturnValue:
+    """Diets and access needs as counts without names, for those who cook and set up rooms."""
+    event = event_or_404(slug, Action.SEE_SENSITIVE)
+    return render_template("organise/people/needs.html", event=event, needs=queries.sensitive_counts(event))
+
+
+@bp.get("/new")
+def new(slug: str) -> ResponseReturnValue:
+    """The event's own form, filled in for somebody who called or wrote."""
+    event = event_or_404(slug, Action.EDIT_PEOPLE)
+    if not _is_addable(event):
+        raise Unchangeable
+    return _form_page(event, _form(event), None)
+
+
+@bp.post("/new")
+def create(slug: str) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_PEOPLE)
+    form = _form(event)
+    if not form.validate_on_submit():
+        return _form_page(event, form, None), 422
+    try:
+        registration = registrations.add_by_hand(
+            event,
+            form.attendee(),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            by=staff(),
+            now=utcnow(),
+        )
+    except AlreadyRegistered:
+        form.email.errors = (_("Somebody is registered with this address already. Look in the list."),)
+        return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
+    if registration.status is RegistrationStatus.WAITLISTED:
+        flash(_("All places are taken: the person is on the waiting list and gets an e-mail that says so."), "info")
+    else:
+        flash(_("The person is registered and gets a confirmation by e-mail."), "success")
+    return _back(slug, registration.id)
+
+
+@bp.get("/<int:registration_id>")
+def show(slug: str, registration_id: int) -> ResponseReturnValue:
+    event = _event_with_people(slug)
+    person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
+    if person is None:
+        raise NotFound
+    registration, now = person.registration, utcnow()
+    return render_template(
+        "organise/people/show.html",
+        event=event,
+        person=person,
+        registration=registration,
+        number=registrations_query.number_in_line(registration),
+        is_changeable=_is_changeable(event, registration, now=now),
+        is_at_door=_is_at_door(event, registration, now=now),
+    )
+
+
+@bp.get("/<int:registration_id>/edit")
+def edit(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    if not _is_changeable(event, registration, now=utcnow()):
+        return _back(slug, registration_id)
+    form = _form(event, registration)
+    form.showing(registrations.said_of(registration))
+    return _form_page(event, form, registration)
+
+
+@bp.post("/<int:registration_id>/edit")
+def update(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    form = _form(event, registration)
+    if not form.validate_on_submit():
+        return _form_page(event, form, registration), 422
+    try:
+        registrations.change(
+            registration,
+            form.attendee(registration.email or ""),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            revision=form.revision.data,
+            now=utcnow(),
+            by=staff(),
+        )
+    except ChangedMeanwhile:
+        event, registration = _person(slug, registration_id)
+        overtaken(form, registrations.said_of(registration))
+        return _form_page(event, form, registration), 409
+    except PlacesFull:
+        if form.attendance is None:
+            raise  # the event is of one kind by now, and there is nothing to choose
+        form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
+        event, registration = _person(slug, registration_id)
+        return _form_page(event, form, registration), 422
+    flash(_("The registration has been saved."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.get("/<int:registration_id>/cancel")
+def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
+    """What will happen when the registration is cancelled."""
+    event, registration = _person(slug, registration_id)
+    if not _is_changeable(event, registration, now=utcnow()):
+        return _back(slug, registration_id)
+    return render_template(
+        "organise/people/ask_cancel.html",
+        event=event,
+        registration=registration,
+        waiting=queries.waiting(event, registration),
+    )
+
+
+@bp.post("/<int:registration_id>/cancel")
+def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
+    _event, registration = _person(slug, registration_id)
+    registrations.cancel(registration, now=utcnow(), by=staff())
+    flash(_("The registration has been cancelled, and the person is told by e-mail."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.post("/<int:registration_id>/link")
+def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
+    """The person's own link once more, to the address that she gave."""
+    _event, registration = _person(slug, registration_id)
+    if registration.email is None:
+        raise NotFound
+    registrations.send_own_link(registration, now=utcnow(), by=staff())
+    flash(_("The person's own link is on its way by e-mail."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.post("/<int:registration_id>/check-in")
+def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
+    _event, registration = _person(slug, registration_id)
+    registrations.check_in(registration, now=utcnow(), by=staff())
+    flash(_("Checked in: %(name)s.", name=registration.name), "success")
+    return _back(slug, registration_id)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _sees_people() -> bool:
+    return can(Action.SEE_ALL_PEOPLE) or can(Action.SEE_OWN_PEOPLE)
+
+
+def _scope(event: Event) -> queries.Scope:
+    """None where all may be seen, else the organisations whose links count."""
+    return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event, action=Action.SEE_OWN_PEOPLE)
+
+
+def _event_with_people(slug: str) -> Event:
+    """The event, for those who see all its people or those of their own link."""
+    return event_or_404(slug, Action.SEE_OWN_PEOPLE)
+
+
+def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
+    """One person to do something with."""
+    event = event_or_404(slug, Action.EDIT_PEOPLE)
+    person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
+    if person is None:
+        raise NotFound
+    return event, person.registration
+
+
+def _is_changeable(event: Event, registration: Registration, *, now: datetime) -> bool:
+    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and now < event.ends_at
+
+
+def _is_addable(event: Event) -> bool:
+    return event.status is EventStatus.PUBLISHED and not event.external_url and utcnow() < event.ends_at
+
+
+def _is_at_door(event: Event, registration: Registration, *, now: datetime) -> bool:
+    return (
+        registration.attendance is Attendance.IN_PERSON
+        and registration.status is RegistrationStatus.CONFIRMED
+        and registration.checked_in_at is None
+        and event.status is EventStatus.PUBLISHED
+        and now >= event.starts_at - DOORS
+    )
+
+
+def _filters(event: Event, totals: queries.Totals) -> PeopleFilters:
+    form = PeopleFilters(request.args)
+    regions = registrations_query.regions()
+    form.offer(
+        regions=[(region.code, region.name.text(g.language)) for region in regions],
+        links=[(str(line.link.id), line.link.organisation.short) for line in totals.links if line.link],
+    )
+    return form
+
+
+def _address() -> dict[str, str]:
+    """What narrows the list, as the address has it; without the page."""
+    return {name: value for name, value in request.args.items() if name in PeopleFilters()._fields and value}
+
+
+def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
+    return registration_form(
+        events_query.whole(event.id),
+        regions=registrations_query.regions(),
+        language=g.language,
+        registration=registration,
+    )
+
+
+def _form_page(event: Event, form: RegistrationForm, registration: Registration | None) -> str:
+    return render_template("organise/people/edit.html", event=event, form=form, registration=registration)
+
+
+def _back(slug: str, registration_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".show", slug=slug, registration_id=registration_id), 303)
+
+
+def _table(
+    event: Event, questions: Sequence[Question], selection: PeopleSelection, scope: queries.Scope
+) -> tuple[list[str], Iterator[Sequence[Cell]]]:
+    """The head and the rows of an export, in the page's language, times on the event's clock."""
+    language, fallback, zone = g.language, event.language, event.timezone
+    header = [
+        _("Name"), _("E-mail"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
+        _("How to take part"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
+        _("Opened the join link at"), _("Checked in at"),
+    ]  # fmt: skip
+    header += [str(question.label.text(language, fallback)) for question in questions]
+    labels = {
+        question.id: {value: str(label.text(language, fallback)) for value, label in question.choices}
+        for question in questions
+    }
+    yes = _("Yes")
+    spoken = {
+        value: str(word(value))
+        for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
+        for value in kind
+    }
+
+    def at(instant: datetime | None) -> datetime | None:
+        return dates.local(instant, zone).replace(tzinfo=None) if instant is not None else None
+
+    def said(value: Any, names: dict[str, str]) -> Cell:
+        if value is True:
+            return yes
+        if isinstance(value, list):
+            return "; ".join(names.get(str(one), str(one)) for one in value)
+        return names.get(value, value) if isinstance(value, str) else None
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for row in queries.export_rows(event, selection, scope=scope):
+            given = {answer.question_id: answer.value for answer in row.answers}
+            yield [
+                row.name,
+                row.email,
+                row.organisation,
+                spoken[row.organisation_type] if row.organisation_type else "",
+                row.role,
+                str(row.region.name.text(language)) if row.region else "",
+                spoken[row.status],
+                spoken[row.attendance],
+                spoken[row.language],
+                row.invitation_link.organisation.short if row.invitation_link else "",
+                at(row.created_at),
+                at(row.cancelled_at),
+                at(row.joined_at),
+                at(row.checked_in_at),
+                *(said(given.get(question.id), labels[question.id]) for question in questions),
+            ]
+
+    return header, rows()

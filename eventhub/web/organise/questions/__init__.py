@@ -1,0 +1,1 @@
+"""The registration form: places, questions, invitation links."""

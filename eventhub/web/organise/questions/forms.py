@@ -1,0 +1,105 @@
+"""A registration form's own question."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from eventhub.domain.enums import Attendance, QuestionKind
+from eventhub.domain.events.planning import QuestionDraft
+from eventhub.domain.languages import LANGUAGES
+from eventhub.models import Question
+from eventhub.web.forms.fields import TranslatedField, complain, line_by_line, lines
+from eventhub.web.forms.labels import choices
+from eventhub.web.forms.revised import Revised
+
+_WITH_OPTIONS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
+_MOST: Final = 50
+
+
+class QuestionForm(Revised):
+    """One question. Options stand one to a line, in the same order in each language."""
+
+    label = TranslatedField(_l("Question"), required=_l("Write the question in at least one language."), length=300)
+    hint = TranslatedField(_l("Hint"), description=_l("Shown under the question, where it needs a word more."))
+    kind = RadioField(
+        _l("Kind of answer"), choices=choices(QuestionKind), validators=[InputRequired(_l("Choose the kind."))]
+    )
+    options = TranslatedField(
+        _l("Options"),
+        lines=6,
+        length=8000,
+        description=_l("One per line, in the same order in each language. Only for questions with options."),
+    )
+    attendance = SelectField(
+        _l("Asked of"),
+        default="",
+        choices=[("", _l("Everybody")), ("in_person", _l("Those on site")), ("online", _l("Those online"))],
+    )
+    required = BooleanField(_l("An answer is required"))
+    sensitive = BooleanField(
+        _l("The answer can reveal something about somebody's health"),
+        description=_l(
+            "Such as diets and access needs. The answer then needs a consent of its own, only the lead organiser"
+            " sees it, and it is deleted 30 days after the event."
+        ),
+    )
+
+    @staticmethod
+    def filled(question: Question) -> dict[str, Any]:
+        """What the form shows of a question that exists."""
+        labels = [label for _, label in question.choices]
+        return {
+            "label": question.label,
+            "hint": question.hint,
+            "kind": question.kind,
+            "attendance": question.attendance or "",
+            "required": question.required,
+            "sensitive": question.sensitive,
+            "options": {
+                str(language): "\n".join(label.get(language, "") for label in labels)
+                for language in LANGUAGES
+                if any(language in label for label in labels)
+            },
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right: bool = super().validate(extra_validators)
+        if self.kind.data in {str(kind) for kind in _WITH_OPTIONS}:
+            counts = {language: len(lines(text)) for language, text in self.options.data.items()}
+            first = next(iter(self.options.form))
+            if not counts or min(counts.values()) < 2:
+                complain(first, _l("Write at least two options, one per line."))
+                right = False
+            elif len(set(counts.values())) > 1:
+                complain(first, _l("Write the same number of options in each language."))
+                right = False
+            elif max(counts.values()) > _MOST:
+                complain(first, _l("At most %(count)s options.", count=_MOST))
+                right = False
+        if self.sensitive.data and self.required.data:
+            complain(
+                self.required,
+                _l(
+                    "What can reveal something about health must never be required: people decide for themselves"
+                    " whether to tell."
+                ),
+            )
+            right = False
+        return right
+
+    def value(self) -> QuestionDraft:
+        """The valid form's content."""
+        kind = QuestionKind(self.kind.data)
+        return QuestionDraft(
+            kind=kind,
+            label=self.label.data,
+            hint=self.hint.data,
+            required=self.required.data,
+            sensitive=self.sensitive.data,
+            attendance=Attendance(self.attendance.data) if self.attendance.data else None,
+            options=tuple(line_by_line(self.options.data)) if kind in _WITH_OPTIONS else (),
+        )

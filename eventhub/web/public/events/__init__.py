@@ -1,0 +1,1 @@
+"""The list of events, an event, and both as calendars."""

@@ -1,0 +1,118 @@
+"""A person's own join link: before the time it says when it opens, then it notes the time and leads on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+
+from eventhub.clock import utcnow
+from eventhub.db import writes
+from eventhub.domain.access.tokens import Purpose, key_of
+from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
+from eventhub.domain.errors import NotFound
+from eventhub.domain.languages import LANGUAGES, Language
+from eventhub.models import Event, Registration
+from eventhub.queries import registrations as registrations_query
+from eventhub.services.registrations.registering import note_join
+from eventhub.settings import Settings
+
+#: Events overrun, and who drops out then comes back by the same link.
+OVERRUN: Final = timedelta(minutes=30)
+
+bp = Blueprint("joins", __name__)
+
+
+class Door(StrEnum):
+    """What somebody meets who presses her join link."""
+
+    OPEN = "open"
+    TOO_EARLY = "too_early"
+    NO_LINK_YET = "no_link_yet"
+    OVER = "over"
+    ON_SITE = "on_site"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    EVENT_CANCELLED = "event_cancelled"
+
+
+def join_opens_at(event: Event) -> datetime:
+    """From when on join links lead to the event."""
+    return event.starts_at - timedelta(minutes=event.join_opens_minutes)
+
+
+def join_closes_at(event: Event) -> datetime:
+    """Until when they do."""
+    return event.ends_at + OVERRUN
+
+
+def door(registration: Registration, *, now: datetime) -> Door:
+    """The first thing that keeps a person out, if any."""
+    event = registration.event
+    if event.status is EventStatus.CANCELLED:
+        return Door.EVENT_CANCELLED
+    if not registration.is_active:
+        return Door.CANCELLED
+    if registration.status is not RegistrationStatus.CONFIRMED:
+        return Door.WAITING
+    if registration.attendance is Attendance.IN_PERSON:
+        return Door.ON_SITE
+    if now >= join_closes_at(event):
+        return Door.OVER
+    if now < join_opens_at(event):
+        return Door.TOO_EARLY
+    return Door.OPEN if event.join_url else Door.NO_LINK_YET
+
+
+@bp.get("/j/<token>")
+@writes
+def show(token: str) -> ResponseReturnValue:
+    """Only a GET counts as having come: mail programs and link checkers look with HEAD.
+
+    It speaks the person's contact language until she switches (`?lang=`).
+    """
+    registration = _registration(token)
+    given = request.args.get("lang")
+    g.language = Language(given) if given in {str(language) for language in LANGUAGES} else registration.language
+    refresh()
+    now = utcnow()
+    state = door(registration, now=now)
+    event = registration.event
+    if state is Door.OPEN:
+        if request.method == "GET":
+            note_join(registration, now=now)
+        return redirect(event.join_url or "", 302)
+    return render_template(
+        "public/joins/show.html",
+        registration=registration,
+        event=event,
+        door=state,
+        opens_at=join_opens_at(event),
+        switch_url=lambda language: url_for(".show", token=token, lang=language),
+    )
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Nobody on the way keeps where a personal link led, and the provider is not told the link."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    return render_template("public/registrations/unknown.html"), 404
+
+
+def _registration(token: str) -> Registration:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    key = key_of(token, Purpose.JOIN, secret=settings.secret_key)
+    registration = registrations_query.by_join_key(key) if key is not None else None
+    if registration is None or registration.anonymised_at is not None:
+        raise NotFound
+    return registration

@@ -1,0 +1,1 @@
+"""The registration form, and a participant's own page."""

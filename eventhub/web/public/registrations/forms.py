@@ -1,0 +1,277 @@
+"""The registration form: what is asked of everybody, and the event's own questions.
+
+The questions make a form class of their own for each event. A question for those on site alone is shown to all, for
+the page needs no script, but it is checked and kept only when the person comes on site.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventhub.domain.enums import Attendance, OrganisationType, QuestionKind
+from eventhub.domain.languages import Language, LocalText
+from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.models import Event, Question, Region, Registration
+from eventhub.web.forms.base import PatientForm
+from eventhub.web.forms.fields import lower, right_address, squeeze, strip
+from eventhub.web.forms.labels import choices, word
+from eventhub.web.forms.revised import Revised
+
+MAX_ANSWER: Final = 2000
+#: Invisible, but some scripts spell with them.
+_JOINERS: Final = "\u200c\u200d"
+_LINK_SIGNS: Final = ("://", "www.", "<", ">")
+
+
+def visible(value: str | None) -> str | None:
+    """Without signs that nobody sees, by which a text could be turned about or a name made to look like another."""
+    if not value:
+        return value
+    return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)
+
+
+def too_long(count: int) -> Length:
+    return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
+
+
+def only_a_name(form: FlaskForm, field: Field) -> None:
+    """A name and no message: our letters greet with it, also at addresses that are somebody else's."""
+    if not any(character.isalpha() for character in field.data):
+        raise ValidationError(_("Write your name with letters."))
+    if any(sign in field.data.lower() for sign in _LINK_SIGNS):
+        raise ValidationError(_("Write only your name, without links and without the signs < and >."))
+
+
+class RegistrationForm(Revised, PatientForm):
+    """What is asked of everybody who registers."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[visible, squeeze],
+        validators=[DataRequired(_l("Write your name.")), too_long(200), only_a_name],
+        render_kw={"autocomplete": "name"},
+    )
+    email = StringField(
+        _l("E-mail"),
+        description=_l("Your confirmation and your own link come to this address."),
+        filters=[squeeze, lower],
+        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
+        render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+    organisation = StringField(
+        _l("Organisation"),
+        filters=[squeeze],
+        validators=[Optional(), too_long(200)],
+        render_kw={"autocomplete": "organization"},
+    )
+    organisation_type = SelectField(_l("Type of organisation"), validators=[Optional()])
+    role = StringField(
+        _l("Role"),
+        description=_l("What you do there, for example adviser, nurse or chair."),
+        filters=[squeeze],
+        validators=[Optional(), too_long(200)],
+        render_kw={"autocomplete": "organization-title"},
+    )
+    region = SelectField(_l("Region"), validators=[Optional()])
+    attendance = RadioField(_l("How do you take part?"), validators=[DataRequired(_l("Choose how you take part."))])
+    language = RadioField(
+        _l("Contact language"),
+        description=_l("Our e-mails come to you in this language."),
+        choices=choices(Language),
+        validators=[DataRequired(_l("Choose a contact language."))],
+    )
+    #: Nobody sees it; machines that fill in all there is fill it in too.
+    homepage = StringField(
+        _l("Leave this empty"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
+    )
+
+    event: Event
+    questions: Sequence[Question] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Shape and format. A question for the other way to attend is not looked at."""
+        super().validate(extra_validators)
+        attendance = self.chosen_attendance
+        for question in self.questions:
+            answer, consent = self[f"question_{question.id}"], self._consent(question)
+            if not applies(question, attendance):
+                answer.errors = ()
+                continue
+            if consent is not None and answered(answer.data) and not consent.data:
+                consent.errors = (_("Give your consent to keeping this answer, or leave the question empty."),)
+        if self.homepage.data:
+            self.homepage.errors = (_("Leave this field empty: it is there to stop machines."),)
+        return not self.errors
+
+    @property
+    def chosen_attendance(self) -> Attendance:
+        """How the person attends; where there is only one way, that one."""
+        if len(self.event.attendances) > 1 and self.attendance.data in set(Attendance):
+            return Attendance(self.attendance.data)
+        return self.event.attendances[0]
+
+    def attendee(self, email: str | None = None) -> Attendee:
+        """The person as a valid form describes her; `email` where the form does not ask for it."""
+        return Attendee(
+            email=email or self.email.data,
+            name=self.name.data,
+            organisation=self.organisation.data or "",
+            organisation_type=OrganisationType(kind) if (kind := self.organisation_type.data) else None,
+            role=self.role.data or "",
+            region_code=self.region.data or None,
+            language=Language(self.language.data),
+        )
+
+    def answers(self) -> list[GivenAnswer]:
+        """What was answered to those questions that concern the person."""
+        return [
+            GivenAnswer(question.id, value, bool((consent := self._consent(question)) is not None and consent.data))
+            for question in self.questions
+            if applies(question, self.chosen_attendance) and answered(value := self[f"question_{question.id}"].data)
+        ]
+
+    def groups(self) -> list[tuple[Question, Field, Field | None]]:
+        """Each question with its field and, of a sensitive one, the field of its consent."""
+        return [(question, self[f"question_{question.id}"], self._consent(question)) for question in self.questions]
+
+    def _consent(self, question: Question) -> Field | None:
+        return self._fields.get(f"consent_{question.id}")
+
+
+class MyLinkForm(PatientForm):
+    """Asks for one's own link once more."""
+
+    email = StringField(
+        _l("The e-mail address with which you registered"),
+        filters=[squeeze, lower],
+        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
+        render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
+def registration_form(
+    event: Event,
+    *,
+    regions: Sequence[Region],
+    language: Language,
+    registration: Registration | None = None,
+) -> RegistrationForm:
+    """The event's form in the page's language; of a known `registration` as it stands, without its address."""
+    fields: dict[str, Any] = {"event": event, "questions": event.questions}
+    for question in event.questions:
+        fields[f"question_{question.id}"] = _field(question, event, language)
+        if question.sensitive:
+            fields[f"consent_{question.id}"] = BooleanField(
+                _l(
+                    "I consent to this answer being used to arrange the event. Only those who act on it see it, and it "
+                    "is deleted 30 days after the event."
+                )
+            )
+    form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
+        data=_data(registration) if registration is not None else {"language": str(language)}
+    )
+    form.organisation_type.choices = [("", _("Choose")), *choices(OrganisationType)]
+    form.region.choices = [("", _("Choose"))] + [(region.code, region.name.text(language)) for region in regions]
+    if len(event.attendances) > 1:
+        form.attendance.choices = [(str(one), _attendance_label(event, one)) for one in event.attendances]
+    else:
+        del form.attendance
+    if registration is not None:
+        del form.email
+    return form
+
+
+def applies(question: Question, attendance: Attendance) -> bool:
+    """Whether the question is asked of those who attend so."""
+    return question.attendance is None or question.attendance is attendance
+
+
+def answered(value: Any) -> bool:
+    return value not in (None, "", [], False)
+
+
+def _field(question: Question, event: Event, language: Language) -> Any:
+    label: Any = marked(question.label.text(language, event.language), language)
+    if question.attendance is not None and len(event.attendances) > 1:
+        label = Markup("{} ({})").format(label, _only(question.attendance))
+    common: dict[str, Any] = {
+        "label": label,
+        "description": marked(question.hint.text(language, event.language), language),
+    }
+    # A sensitive answer is never a condition of taking part (GDPR art. 9).
+    required = question.required and not question.sensitive
+    need = DataRequired(_("Answer this: %(question)s", question=question.label.text(language, event.language)))
+    validators: list[Any] = [need] if required else [Optional()]
+    options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
+    if question.kind is QuestionKind.TEXT:
+        return TextAreaField(
+            **common, filters=[strip], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
+        )
+    if question.kind is QuestionKind.CHOICE:
+        none = [] if required else [("", _("No answer"))]
+        return RadioField(**common, choices=options + none, validators=validators)
+    if question.kind is QuestionKind.CHOICES:
+        return SelectMultipleField(
+            **common,
+            choices=options,
+            validators=validators,
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        )
+    return BooleanField(**common, validators=validators)
+
+
+def marked(text: LocalText, language: Language) -> str | Markup:
+    """The text, with its language said when that is not the page's."""
+    if not text or text.language == language:
+        return str(text)
+    return Markup('<span lang="{}">{}</span>').format(text.language, str(text))
+
+
+def _only(attendance: Attendance) -> str:
+    return _("on site only") if attendance is Attendance.IN_PERSON else _("remotely only")
+
+
+def _attendance_label(event: Event, attendance: Attendance) -> str:
+    """The way to attend, and in words how many places there are."""
+    left = next((places.left for places in event.places if places.attendance is attendance), None)
+    name = str(word(attendance))
+    if left is None:
+        return name
+    if left == 0:
+        return _("%(attendance)s – full, you join the waiting list", attendance=name)
+    return _("%(attendance)s – places left: %(count)s", attendance=name, count=left)
+
+
+def _data(registration: Registration) -> Mapping[str, Any]:
+    data: dict[str, Any] = {
+        "name": registration.name,
+        "organisation": registration.organisation,
+        "organisation_type": str(registration.organisation_type or ""),
+        "role": registration.role,
+        "region": registration.region_code or "",
+        "attendance": str(registration.attendance),
+        "language": str(registration.language),
+    }
+    for answer in registration.answers:
+        data[f"question_{answer.question_id}"] = answer.value
+        data[f"consent_{answer.question_id}"] = answer.consented_at is not None
+    return data

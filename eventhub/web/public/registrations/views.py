@@ -1,0 +1,315 @@
+"""A participant's way: the form, what she is told afterwards, her own page, and her own link once more."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub import urls
+from eventhub.clock import utcnow
+from eventhub.domain.calendar.entries import publication
+from eventhub.domain.enums import Attendance, RegistrationStatus
+from eventhub.domain.errors import ChangedMeanwhile, Gone, NotFound, PlacesFull, RegistrationClosed
+from eventhub.domain.registrations.registration import Window, window
+from eventhub.mail.calendar_entries import personal_entry
+from eventhub.models import Event, Registration
+from eventhub.queries import registrations as registrations_query
+from eventhub.services.registrations import registering as service
+from eventhub.web.http.access import public_event_or_404, registration_or_404
+from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.limits import FORMS, limiter
+from eventhub.web.http.overtaken import overtaken
+from eventhub.web.public.joins import join_closes_at, join_opens_at
+
+from .forms import MyLinkForm, RegistrationForm, registration_form
+
+bp = Blueprint("registrations", __name__)
+#: The session remembers what was told of the last few events, for the page after the form.
+_REMEMBERED: Final = 5
+_TOLD: Final = "registered"
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Pages behind personal links are no business of search engines. They are never kept, nor is any other site told
+    the link (web.headers).
+    """
+    if request.view_args and "token" in request.view_args:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    """A personal link that opens nothing gets a page that says how to get a new one."""
+    if request.view_args and "token" in request.view_args:
+        return render_template("public/registrations/unknown.html"), 404
+    return render_template("errors/refusal.html", refusal=refusal), 404
+
+
+@bp.errorhandler(Gone)
+def gone(refusal: Gone) -> ResponseReturnValue:
+    return render_template("public/registrations/erased.html"), 410
+
+
+# --- the form -------------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{LANG}/events/<slug>/register")
+def new(slug: str) -> ResponseReturnValue:
+    event = public_event_or_404(slug)
+    if (state := window(event, now=utcnow())) is not Window.OPEN:
+        return _closed(event, state)
+    return _form_page(event, _form(event))
+
+
+@bp.post(f"{LANG}/events/<slug>/register")
+@limiter.limit(FORMS)
+@checked_by_its_form
+def create(slug: str) -> ResponseReturnValue:
+    """Take the form. What follows is the same whether the address was known or not."""
+    event = public_event_or_404(slug)
+    form = _form(event)
+    if not form.validate_on_submit():
+        if (state := window(event, now=utcnow())) is not Window.OPEN:
+            return _closed(event, state)
+        return _form_page(event, form), 422
+    try:
+        status = service.register(
+            event,
+            form.attendee(),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            via=request.args.get("via"),
+            now=utcnow(),
+        )
+    except RegistrationClosed:
+        return _closed(event, window(event, now=utcnow()))
+    _remember(event.slug, status, form.chosen_attendance, form.email.data)
+    return redirect(url_for(".registered", slug=slug), 303)
+
+
+@bp.get(f"{LANG}/events/<slug>/registered")
+def registered(slug: str) -> ResponseReturnValue:
+    """What happens next. Without a registration in this browser there is nothing to say."""
+    event = public_event_or_404(slug)
+    told = session.get(_TOLD, {}).get(slug)
+    if told is None:
+        return redirect(url_for("events.show", slug=slug), 302)
+    status, attendance, email = told
+    return render_template(
+        "public/registrations/registered.html",
+        event=event,
+        is_waiting=status == RegistrationStatus.WAITLISTED,
+        attendance=Attendance(attendance),
+        email=email,
+    )
+
+
+@bp.get(f"{LANG}/events/<slug>/my-link")
+def find(slug: str) -> ResponseReturnValue:
+    """Asks to which address the link should be mailed once more."""
+    return render_template("public/registrations/find.html", event=public_event_or_404(slug), form=MyLinkForm())
+
+
+@bp.post(f"{LANG}/events/<slug>/my-link")
+@limiter.limit(FORMS)
+@checked_by_its_form
+def send_link(slug: str) -> ResponseReturnValue:
+    """Mail it, if the address is known; the answer is the same if it is not."""
+    event = public_event_or_404(slug)
+    form = MyLinkForm()
+    if not form.validate_on_submit():
+        return render_template("public/registrations/find.html", event=event, form=form), 422
+    registration = registrations_query.by_address(event, form.email.data)
+    if registration is not None:
+        service.send_own_link(registration, now=utcnow())
+    return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
+
+
+def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
+    return registration_form(
+        event, regions=registrations_query.regions(), language=g.language, registration=registration
+    )
+
+
+def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
+    return render_template(
+        "public/registrations/new.html",
+        event=event,
+        form=form,
+        is_full=_is_full(event),
+        via=request.args.get("via"),
+        **more,
+    )
+
+
+def _closed(event: Event, state: Window) -> ResponseReturnValue:
+    """Why there is no form: 200 for who looks, 409 for who sent one."""
+    status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
+    return render_template("public/registrations/closed.html", event=event, window=state), status
+
+
+def _is_full(event: Event) -> bool:
+    """Whether whoever comes now will wait, however she attends."""
+    return bool(event.places) and all(places.left == 0 for places in event.places)
+
+
+def _remember(slug: str, status: RegistrationStatus, attendance: Attendance, email: str) -> None:
+    told = dict(session.get(_TOLD, {}))
+    told.pop(slug, None)
+    told[slug] = (str(status), str(attendance), email)
+    session[_TOLD] = dict(list(told.items())[-_REMEMBERED:])
+
+
+# --- one's own page -------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{LANG}/r/<token>")
+def show(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    now = utcnow()
+    event = registration.event
+    return render_template(
+        "public/registrations/show.html",
+        registration=registration,
+        event=event,
+        token=token,
+        answers=registrations_query.answers(registration),
+        number=registrations_query.number_in_line(registration),
+        is_over=now >= event.ends_at,
+        can_return=window(event, now=now) is Window.OPEN,
+        join_opens_at=join_opens_at(event),
+        join_closes_at=join_closes_at(event),
+        join_url=urls.join(registration),
+    )
+
+
+@bp.get(f"{LANG}/r/<token>/edit")
+def edit(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    if not _can_change(registration):
+        return redirect(url_for(".show", token=token), 302)
+    form = _form(registration.event, registration)
+    form.showing(service.said_of(registration))
+    return _edit_page(registration, token, form)
+
+
+@bp.post(f"{LANG}/r/<token>/edit")
+@limiter.limit(FORMS)
+@checked_by_its_form
+def update(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    form = _form(registration.event, registration)
+    if not form.validate_on_submit():
+        return _edit_page(registration, token, form), 422
+    email = registration.email or ""
+    try:
+        service.change(
+            registration,
+            form.attendee(email),
+            attendance=form.chosen_attendance,
+            answers=form.answers(),
+            revision=form.revision.data,
+            now=utcnow(),
+        )
+    except ChangedMeanwhile:
+        registration = _registration(token)
+        overtaken(form, service.said_of(registration))
+        return _edit_page(registration, token, form), 409
+    except PlacesFull:
+        if form.attendance is None:
+            raise  # the event is of one kind by now, and there is nothing to choose
+        form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
+        return _edit_page(_registration(token), token, form), 422
+    flash(_("Your changes have been saved."), "success")
+    return redirect(url_for(".show", token=token), 303)
+
+
+@bp.get(f"{LANG}/r/<token>/cancel")
+def ask_to_cancel(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    if not _can_change(registration):
+        return redirect(url_for(".show", token=token), 302)
+    return render_template(
+        "public/registrations/cancel.html", registration=registration, event=registration.event, token=token
+    )
+
+
+@bp.post(f"{LANG}/r/<token>/cancel")
+@limiter.limit(FORMS)
+def cancel(token: str) -> ResponseReturnValue:
+    service.cancel(_registration(token), now=utcnow())
+    return redirect(url_for(".show", token=token), 303)
+
+
+@bp.get(f"{LANG}/r/<token>/calendar.ics")
+def calendar(token: str) -> ResponseReturnValue:
+    """The entry of the invitation once more, the same uid, as a file."""
+    registration = _registration(token)
+    response = Response(publication([personal_entry(registration)]), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
+    return response
+
+
+@bp.get(f"{LANG}/r/<token>/data.json")
+def data(token: str) -> ResponseReturnValue:
+    """All that is kept about the person with this registration."""
+    registration = _registration(token)
+    response = jsonify(registrations_query.own_data(registration))
+    response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}-data.json"'
+    return response
+
+
+@bp.get(f"{LANG}/r/<token>/erase")
+def ask_to_erase(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    return render_template(
+        "public/registrations/erase.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        gives_up_place=_can_change(registration),
+    )
+
+
+@bp.post(f"{LANG}/r/<token>/erase")
+@limiter.limit(FORMS)
+def erase(token: str) -> ResponseReturnValue:
+    service.request_erasure(_registration(token), now=utcnow())
+    return render_template("public/registrations/erased.html")
+
+
+def _registration(token: str) -> Registration:
+    """Raises NotFound, and Gone once the person asked to be erased."""
+    registration = registration_or_404(token)
+    if registration.anonymised_at is not None or registration.erase_requested_at is not None:
+        raise Gone
+    return registration
+
+
+def _can_change(registration: Registration) -> bool:
+    """Whether there is something to change or to give up: not once the event is over or cancelled."""
+    event = registration.event
+    return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
+
+
+def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:
+    return render_template(
+        "public/registrations/edit.html", registration=registration, event=registration.event, token=token, form=form
+    )

@@ -1,0 +1,1 @@
+"""A survey, answered once by an invitation."""

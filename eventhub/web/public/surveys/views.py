@@ -1,0 +1,85 @@
+"""The survey behind a person's survey link: one page, one answer, no trace to the person."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.tokens import Purpose, key_of
+from eventhub.domain.errors import AlreadyAnswered, Gone, NotFound
+from eventhub.models import SurveyInvitation
+from eventhub.queries import surveys as surveys_query
+from eventhub.services.surveys.editing import answer, is_open
+from eventhub.settings import Settings
+from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.languages import LANG
+from eventhub.web.http.limits import FORMS, limiter
+
+from .forms import survey_form
+
+bp = Blueprint("surveys", __name__)
+
+
+@bp.get(f"{LANG}/s/<token>")
+def new(token: str) -> ResponseReturnValue:
+    invitation = _invitation(token)
+    survey = invitation.survey
+    if invitation.answered or not is_open(survey, now=utcnow()):
+        return _shut(invitation)
+    return _page(invitation, token)
+
+
+@bp.post(f"{LANG}/s/<token>")
+@limiter.limit(FORMS)
+@checked_by_its_form
+def create(token: str) -> ResponseReturnValue:
+    """Take the answer. A second one is refused kindly: nobody can tell which the first was."""
+    invitation = _invitation(token)
+    form = survey_form(invitation.survey, g.language)
+    if not form.validate_on_submit():
+        return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
+    try:
+        answer(invitation, form.given(), language=g.language, now=utcnow())
+    except (AlreadyAnswered, Gone):
+        return _shut(_invitation(token))
+    return redirect(url_for(".thanks", token=token), 303)
+
+
+@bp.get(f"{LANG}/s/<token>/thanks")
+def thanks(token: str) -> ResponseReturnValue:
+    invitation = _invitation(token)
+    if not invitation.answered:
+        return redirect(url_for(".new", token=token), 302)
+    return render_template("public/surveys/thanks.html", survey=invitation.survey)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def not_found(refusal: NotFound) -> ResponseReturnValue:
+    return render_template("public/surveys/unknown.html"), 404
+
+
+def _page(invitation: SurveyInvitation, token: str) -> str:
+    form = survey_form(invitation.survey, g.language)
+    return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token)
+
+
+def _shut(invitation: SurveyInvitation) -> ResponseReturnValue:
+    """Answered already (409), or closed (410)."""
+    status = AlreadyAnswered.status if invitation.answered else Gone.status
+    return render_template("public/surveys/shut.html", survey=invitation.survey, answered=invitation.answered), status
+
+
+def _invitation(token: str) -> SurveyInvitation:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    key = key_of(token, Purpose.SURVEY, secret=settings.secret_key)
+    invitation = surveys_query.by_key(key) if key is not None else None
+    if invitation is None:
+        raise NotFound
+    return invitation

@@ -1,0 +1,131 @@
+"""The gate before publishing names what is missing, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
+from eventhub.domain.events.publishing import Gap, blocking, gaps, missing_languages
+from eventhub.domain.languages import Language, TranslatedText
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NONE = TranslatedText()
+ALL = TranslatedText(fi="a", sv="b", en="c")
+
+
+@dataclass
+class Host:
+    role: HostRole
+
+
+@dataclass
+class Places:
+    attendance: Attendance
+    capacity: int | None
+
+
+@dataclass
+class Question:
+    label: TranslatedText
+
+
+@dataclass
+class Item:
+    title: TranslatedText
+
+
+@dataclass
+class Event:
+    """An online event that lacks nothing."""
+
+    attendance_mode: AttendanceMode = AttendanceMode.ONLINE
+    language: Language = Language.FI
+    title: TranslatedText = ALL
+    summary: TranslatedText = ALL
+    description: TranslatedText = ALL
+    practical: TranslatedText = NONE
+    starts_at: datetime = NOW + timedelta(days=7)
+    ends_at: datetime = NOW + timedelta(days=7, hours=2)
+    venue: TranslatedText = NONE
+    address: str = ""
+    join_url: str | None = "https://meeting.example/"
+    registration_opens_at: datetime | None = None
+    registration_closes_at: datetime | None = None
+    external_url: str | None = None
+    contact_email: str = "office@host.example"
+    hosts: list[Host] = field(default_factory=lambda: [Host(HostRole.LEAD), Host(HostRole.SUPPORTER)])
+    places: list[Places] = field(default_factory=lambda: [Places(Attendance.ONLINE, None)])
+    questions: list[Question] = field(default_factory=list)
+    agenda: list[Item] = field(default_factory=list)
+
+
+def test_a_whole_event_lacks_nothing() -> None:
+    assert gaps(Event(), now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "gap"),
+    [
+        ({"title": TranslatedText()}, Gap.TITLE),
+        ({"title": TranslatedText(fi="a", en="c")}, Gap.SWEDISH),
+        ({"summary": TranslatedText(sv="a", en="c")}, Gap.FINNISH),
+        ({"description": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
+        ({"practical": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
+        ({"questions": [Question(ALL), Question(TranslatedText(fi="a"))]}, Gap.FORM),
+        ({"agenda": [Item(ALL), Item(TranslatedText(sv="a", en="c"))]}, Gap.AGENDA),
+        ({"starts_at": NOW}, Gap.BEGUN),
+        ({"starts_at": NOW - timedelta(hours=3), "ends_at": NOW}, Gap.PAST),
+        ({"hosts": [Host(HostRole.CO_ORGANISER)]}, Gap.LEAD),
+        ({"contact_email": ""}, Gap.CONTACT),
+        ({"join_url": None}, Gap.JOIN_LINK),
+        ({"attendance_mode": AttendanceMode.IN_PERSON}, Gap.VENUE),
+        ({"attendance_mode": AttendanceMode.HYBRID}, Gap.VENUE),
+        ({"places": [Places(Attendance.ONLINE, 0)]}, Gap.CAPACITY),
+        ({"places": [Places(Attendance.IN_PERSON, None)]}, Gap.NO_LIMIT),
+        ({"registration_closes_at": NOW}, Gap.WINDOW),
+        ({"registration_closes_at": NOW + timedelta(days=8)}, Gap.WINDOW),
+        ({"registration_opens_at": NOW + timedelta(days=8)}, Gap.WINDOW),
+        (
+            {"registration_opens_at": NOW + timedelta(days=3), "registration_closes_at": NOW + timedelta(days=2)},
+            Gap.WINDOW,
+        ),
+    ],
+)
+def test_each_gap_is_named(changes: dict[str, Any], gap: Gap) -> None:
+    assert gaps(replace(Event(), **changes), now=NOW) == (gap,)
+
+
+def test_an_event_on_site_needs_no_join_link() -> None:
+    on_site = replace(Event(), attendance_mode=AttendanceMode.IN_PERSON, join_url=None, address="Street 1")
+    assert gaps(on_site, now=NOW) == ()
+
+
+def test_what_others_arrange_needs_neither_contact_nor_join_link() -> None:
+    elsewhere = replace(Event(), external_url="https://others.example/", contact_email="", join_url=None)
+    assert gaps(elsewhere, now=NOW) == ()
+
+
+def test_a_text_that_is_written_in_no_language_is_not_missed() -> None:
+    assert missing_languages(replace(Event(), description=TranslatedText())) == ()
+
+
+def test_without_any_text_all_languages_are_missing() -> None:
+    empty = TranslatedText()
+    assert missing_languages(replace(Event(), title=empty, summary=empty, description=empty)) == tuple(Language)
+
+
+def test_only_languages_and_the_start_may_wait() -> None:
+    assert blocking(tuple(Gap)) == (
+        Gap.TITLE,
+        Gap.PAST,
+        Gap.LEAD,
+        Gap.CONTACT,
+        Gap.JOIN_LINK,
+        Gap.VENUE,
+        Gap.CAPACITY,
+        Gap.WINDOW,
+    )

@@ -1,0 +1,148 @@
+"""Tallies print their base, shares are whole per cent with halves up, and only real answers are accepted."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventhub.domain.dates import share
+from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.surveys.answers import (
+    FIRST_QUESTIONS,
+    INTRO,
+    MAX_TEXT,
+    TITLE,
+    NotAnAnswer,
+    accept,
+    tally,
+    turned_round,
+)
+
+
+@dataclass
+class Question:
+    kind: SurveyQuestionKind
+    required: bool = False
+    choices: list[tuple[str, TranslatedText]] = field(default_factory=list)
+
+
+def options(*values: str) -> list[tuple[str, TranslatedText]]:
+    return [(value, TranslatedText(en=value)) for value in values]
+
+
+SCALE = Question(SurveyQuestionKind.SCALE)
+TEXT = Question(SurveyQuestionKind.TEXT)
+CHOICE = Question(SurveyQuestionKind.CHOICE, choices=options("yes", "no"))
+CHOICES = Question(SurveyQuestionKind.CHOICES, choices=options("a", "b", "c"))
+
+
+def test_405_of_431_is_94_per_cent() -> None:
+    counted = tally(CHOICE, ["yes"] * 405 + ["no"] * 26)
+    assert counted.n == 431
+    assert counted.counts == (("yes", 405), ("no", 26))
+    assert counted.share("yes") == 94
+    assert counted.share("no") == 6
+
+
+def test_shares_of_464_participations() -> None:
+    assert [share(part, 464) for part in (135, 70, 56)] == [29, 15, 12]
+
+
+def test_halves_go_up() -> None:
+    assert share(1, 8) == 13
+    assert share(1, 200) == 1
+    assert share(0, 0) == 0
+
+
+def test_the_base_is_who_answered_this_question() -> None:
+    counted = tally(CHOICE, ["yes", None, "", "no", "yes"])
+    assert counted.n == 3
+    assert counted.counts == (("yes", 2), ("no", 1))
+
+
+def test_several_choices_are_shares_of_people_not_of_ticks() -> None:
+    counted = tally(CHOICES, [["a", "b"], ["a"], [], ["a", "b"], ["b"]])
+    assert counted.n == 4
+    assert counted.counts == (("a", 3), ("b", 3), ("c", 0))
+    assert [counted.share(value) for value in "abc"] == [75, 75, 0]
+
+
+def test_a_value_the_question_does_not_have_counts_nowhere() -> None:
+    assert tally(CHOICE, ["maybe", "yes"]).n == 1
+    assert tally(CHOICES, [["z"], ["a", "z", "a"]]).counts == (("a", 1), ("b", 0), ("c", 0))
+
+
+def test_scale_has_all_five_steps_and_a_mean() -> None:
+    counted = tally(SCALE, [5, 4, 4, None])
+    assert counted.counts == (("1", 0), ("2", 0), ("3", 0), ("4", 2), ("5", 1))
+    assert counted.mean == pytest.approx(13 / 3)
+
+
+def test_nobody_answered() -> None:
+    counted = tally(SCALE, [])
+    assert (counted.n, counted.mean, counted.share("3")) == (0, None, 0)
+
+
+def test_of_texts_only_the_number_is_told() -> None:
+    counted = tally(TEXT, ["Good", "  ", "", "Bra"])
+    assert (counted.n, counted.counts, counted.mean) == (2, (), None)
+
+
+@given(st.lists(st.sampled_from(["yes", "no", None])))
+def test_one_choice_adds_up_to_its_base(answers: list[str | None]) -> None:
+    counted = tally(CHOICE, answers)
+    assert sum(count for _, count in counted.counts) == counted.n == sum(answer is not None for answer in answers)
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000))
+def test_percent_is_the_nearest_whole_number(part: int, whole: int) -> None:
+    assert abs(share(part, whole) - 100 * part / whole) <= 0.5
+
+
+def test_accept_gives_what_is_stored() -> None:
+    assert accept(SCALE, "4") == 4
+    assert accept(CHOICE, "no") == "no"
+    assert accept(CHOICES, ["c", "a", "c"]) == ["a", "c"]
+    assert accept(TEXT, "  Thank you \n") == "Thank you"
+    assert accept(TEXT, " ") is None
+    assert accept(CHOICES, []) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        (SCALE, 0),
+        (SCALE, 6),
+        (SCALE, "5.0"),
+        (CHOICE, "maybe"),
+        (CHOICE, ["yes", "no"]),
+        (CHOICES, ["a", "z"]),
+        (TEXT, ["a"]),
+        (TEXT, "x" * (MAX_TEXT + 1)),
+        (Question(SurveyQuestionKind.TEXT, required=True), "  "),
+    ],
+)
+def test_accept_refuses_what_is_no_answer(question: Question, value: object) -> None:
+    with pytest.raises(NotAnAnswer):
+        accept(question, value)
+
+
+def test_words_that_pass_to_another_value_turn_answers_round() -> None:
+    low, high = TranslatedText(fi="Ei lainkaan", en="Not at all"), TranslatedText(fi="Erittäin", en="Very much so")
+    before = [("1", low), ("5", high)]
+    assert turned_round(before, [("1", high), ("5", low)])
+    assert turned_round(before, [("1", TranslatedText(fi="Vähän", en="Very much so")), ("5", high)])
+    assert not turned_round(before, before)
+    assert not turned_round(before, [("1", TranslatedText(fi="Vähän", en="A little")), ("5", high)])
+    alike = [("a", TranslatedText(sv="Annat", en="One")), ("b", TranslatedText(sv="Annat", en="Two"))]
+    assert not turned_round(alike, [("a", TranslatedText(sv="Annat", en="First")), alike[1]])
+
+
+def test_the_first_questions_are_whole_in_three_languages() -> None:
+    texts = [TITLE, INTRO]
+    for question in FIRST_QUESTIONS:
+        texts += [question.label, *(label for _, label in question.options)]
+        texts += [question.hint] if question.hint else []
+    assert [text for text in texts if text.missing()] == []

@@ -1,0 +1,107 @@
+"""Calendar entries of registrations and events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from eventhub import urls
+from eventhub.domain.calendar.entries import EntryStatus, Mailbox, publication
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.mail.calendar_entries import attendee, organizer, personal_entry, public_entry, where, wire_address
+from eventhub.models import Event
+from tests.support.factories import NOW, make_event, make_organisation, make_registration
+from tests.support.ical_linter import lint
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event(
+        "forum",
+        lead=make_organisation("soste", short="SOSTE"),
+        attendance_mode=AttendanceMode.HYBRID,
+        venue=TranslatedText(fi="Musiikkitalo", sv="Musikhuset"),
+        address="Mannerheimintie 13 A",
+    )
+
+
+def test_a_persons_entry_keeps_its_uid_and_speaks_her_language(event: Event) -> None:
+    person = make_registration(event, language=Language.SV, sequence=4)
+    entry = personal_entry(person)
+    assert (entry.uid, entry.sequence) == (person.uid, 4)
+    assert entry.summary == event.title["sv"]
+    assert "Arrangör: soste (sv)" in entry.description
+    assert personal_entry(person, sequence=2, stamp=NOW) == replace(entry, sequence=2, stamp=NOW)
+
+
+def test_a_text_says_in_which_language_it_is(event: Event) -> None:
+    person = make_registration(event, language=Language.SV)
+    whole = publication([personal_entry(person)])
+    assert b"SUMMARY;LANGUAGE=sv:" in whole
+    assert b"DESCRIPTION;LANGUAGE=sv:" in whole
+    event.title, event.summary = TranslatedText(fi="Foorumi"), TranslatedText(fi="Tule mukaan")
+    for part in (publication([personal_entry(person)]), publication([public_entry(event, Language.SV)])):
+        assert b"SUMMARY;LANGUAGE=fi:Foorumi" in part
+        assert b"DESCRIPTION:Tule mukaan" in part  # and Swedish after it
+
+
+def test_a_remote_persons_place_is_her_own_join_link(event: Event) -> None:
+    person = make_registration(event, attendance=Attendance.ONLINE)
+    entry = personal_entry(person)
+    assert entry.join_url == entry.location == urls.join(person)
+    event.join_url = None
+    assert (personal_entry(person).join_url, personal_entry(person).location) == ("", "På nätet")
+
+
+def test_entries_hold_neither_the_managing_link_nor_the_providers(event: Event) -> None:
+    for attendance in Attendance:
+        person = make_registration(event, attendance=attendance)
+        text = repr(personal_entry(person)) + repr(public_entry(event, Language.FI))
+        assert person.manage_key not in text
+        assert "meeting.example" not in text
+
+
+def test_what_is_cancelled_says_so(event: Event) -> None:
+    person = make_registration(event)
+    assert personal_entry(person).status is EntryStatus.CONFIRMED
+    person.status = RegistrationStatus.CANCELLED
+    assert personal_entry(person).status is EntryStatus.CANCELLED
+    event.status = EventStatus.CANCELLED
+    assert public_entry(event, Language.FI).status is EntryStatus.CANCELLED
+
+
+def test_the_public_entry_names_both_ways_to_attend(event: Event) -> None:
+    assert public_entry(event, Language.SV).location == "Musikhuset, Mannerheimintie 13 A och på nätet"
+    assert where(event, Attendance.IN_PERSON, Language.FI) == "Musiikkitalo, Mannerheimintie 13 A"
+
+
+def test_what_is_published_is_well_formed(event: Event) -> None:
+    entries = [public_entry(event, language) for language in Language]
+    assert lint(publication([personal_entry(make_registration(event))])) == []
+    assert [lint(publication([entry])) for entry in entries] == [[], [], []]
+
+
+def test_the_organizer_is_the_machine_under_the_leads_name(event: Event) -> None:
+    assert organizer(event) == Mailbox(name="SOSTE", email="eventhub@example.org")
+    assert organizer(None) == Mailbox(name="EventHub", email="eventhub@example.org")
+
+
+@pytest.mark.parametrize(
+    ("given", "on_the_wire"),
+    [
+        ("a@people.example", "a@people.example"),
+        ("a@äijä.example", "a@xn--ij-uiac.example"),
+        ("", ""),
+        ("a@" + "x" * 80 + ".example", "a@" + "x" * 80 + ".example"),
+    ],
+)
+def test_wire_address(given: str, on_the_wire: str) -> None:
+    assert wire_address(given) == on_the_wire
+
+
+def test_the_attendee_is_the_person(event: Event) -> None:
+    person = make_registration(event, "asa@people.example", name="Åsa")
+    assert (attendee(person).name, attendee(person).email) == ("Åsa", "asa@people.example")

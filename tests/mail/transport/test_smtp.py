@@ -1,0 +1,183 @@
+"""Sending, to a real SMTP server and into a real Maildir."""
+
+from __future__ import annotations
+
+import mailbox
+import smtplib
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eventhub.mail.transport import smtp
+from eventhub.mail.transport.smtp import (
+    MaildirTransport,
+    Permanent,
+    Server,
+    ServerAway,
+    Smtp,
+    Temporary,
+    leads_nowhere,
+    parse,
+    transport,
+)
+from eventhub.settings import Settings
+from tests.conftest import make_settings
+from tests.support.servers import SmtpServer, free_port
+
+DATA = b"Subject: x\r\n\r\n.a line that begins with a full stop\r\n"
+
+
+def send(way: smtp.Transport, recipient: str = "b@people.example") -> None:
+    way.send(sender="a@host.example", recipient=recipient, data=DATA)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", Server("mail.example", 25, implicit_tls=False)),
+        ("smtp://u%40x:p%3Aw@mail.example:587", Server("mail.example", 587, False, user="u@x", password="p:w")),
+        ("smtps://u:p@mail.example", Server("mail.example", 465, implicit_tls=True, user="u", password="p")),
+    ],
+)
+def test_parse(url: str, server: Server) -> None:
+    assert parse(url) == server
+
+
+def test_the_bytes_arrive_as_they_are_over_one_connection(smtp_server: SmtpServer) -> None:
+    way = Smtp(parse(smtp_server.url))
+    before = smtp_server.connections
+    for number in range(5):
+        send(way, f"{number}@people.example")
+    assert [delivery.content for delivery in smtp_server.deliveries] == [DATA] * 5
+    assert smtp_server.deliveries[4].recipients == ("4@people.example",)
+    assert smtp_server.connections - before == 1
+
+
+@pytest.mark.parametrize("answer", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break"])
+def test_what_may_succeed_later_is_temporary(smtp_server: SmtpServer, answer: str) -> None:
+    way = Smtp(parse(smtp_server.url))
+    smtp_server.order(answer)
+    with pytest.raises(Temporary):
+        send(way)
+    send(way)
+    assert len(smtp_server.deliveries) == 1
+
+
+def test_a_refusal_is_permanent_and_says_why(smtp_server: SmtpServer) -> None:
+    way = Smtp(parse(smtp_server.url))
+    smtp_server.order("550 5.1.1 No such user")
+    with pytest.raises(Permanent, match=r"550 5\.1\.1 No such user"):
+        send(way)
+    send(way)
+    assert len(smtp_server.deliveries) == 1
+
+
+def test_a_server_that_hangs_is_not_waited_for(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "SILENCE", 0.3)
+    smtp_server.order("hang")
+    with pytest.raises(Temporary):
+        send(Smtp(parse(smtp_server.url)))
+
+
+def test_a_message_may_not_outlast_its_lease(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "PATIENCE", 0)
+    with pytest.raises(Temporary, match="too slow"):
+        send(Smtp(parse(smtp_server.url)))
+
+
+def test_a_kept_connection_that_died_is_opened_anew(smtp_server: SmtpServer) -> None:
+    way = Smtp(parse(smtp_server.url))
+    before = smtp_server.connections
+    send(way)
+    assert way._connection is not None and way._connection.sock is not None
+    way._connection.sock.shutdown(socket.SHUT_RDWR)
+    send(way)
+    assert (len(smtp_server.deliveries), smtp_server.connections - before) == (2, 2)
+
+
+def test_an_idle_connection_is_opened_anew(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Smtp(parse(smtp_server.url))
+    before = smtp_server.connections
+    send(way)
+    monkeypatch.setattr(smtp, "IDLE", 0)
+    send(way)
+    assert smtp_server.connections - before == 2
+
+
+def test_a_server_that_is_away_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with SmtpServer() as server:
+        way = Smtp(parse(server.url))
+    with pytest.raises(ServerAway, match="refused"):
+        send(way)
+    with socket.create_server(("127.0.0.1", server.port)) as listening, pytest.raises(ServerAway, match="refused"):
+        listening.settimeout(0)
+        send(way)  # nobody has asked it, or it would have been silent and not refused
+    monkeypatch.setattr(smtp, "PAUSE", 0)
+    with pytest.raises(ServerAway):
+        send(Smtp(parse(server.url)))
+
+
+def test_a_server_that_comes_back_is_used_again(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "PAUSE", 0)
+    way = Smtp(Server("127.0.0.1", free_port(), implicit_tls=False))
+    with pytest.raises(ServerAway):
+        send(way)
+    way.server = parse(smtp_server.url)
+    send(way)
+    assert len(smtp_server.deliveries) == 1
+
+
+def test_a_server_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "SILENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(ServerAway):
+        send(Smtp(Server("127.0.0.1", listening.getsockname()[1], implicit_tls=False)))
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", True), ("mail.example", False)])
+def test_a_password_goes_to_no_other_machine_in_the_open(
+    host: str, told: bool, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server offers no STARTTLS, or somebody in between has taken the offer away."""
+    passwords = []
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda self, user, password: passwords.append(password))
+    real = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda address, *rest: real(("127.0.0.1", address[1]), *rest))
+    way = Smtp(parse(f"smtp://user:secret@{host}:{smtp_server.port}"))
+    if told:
+        send(way)
+    else:
+        with pytest.raises(ServerAway, match="no encryption offered"):
+            send(way)
+    assert passwords == (["secret"] if told else [])
+
+
+def test_an_address_that_the_server_cannot_take_is_refused(smtp_server: SmtpServer) -> None:
+    with pytest.raises(Permanent):
+        send(Smtp(parse(smtp_server.url)), "äijälä@people.example")
+
+
+def test_a_maildir_holds_the_same_bytes(tmp_path: Path) -> None:
+    send(MaildirTransport(tmp_path / "new" / "mail"))
+    (stored,) = mailbox.Maildir(tmp_path / "new" / "mail", create=False).keys()
+    (file,) = (tmp_path / "new" / "mail" / "new").iterdir()
+    assert file.name == stored
+    assert file.read_bytes() == DATA
+
+
+def test_the_settings_choose_the_way(tmp_path: Path, smtp_server: SmtpServer) -> None:
+    assert isinstance(transport(make_settings(tmp_path)), MaildirTransport)
+    over_smtp = transport(make_settings(tmp_path, smtp_url=smtp_server.url))
+    assert isinstance(over_smtp, Smtp)
+    assert transport(make_settings(tmp_path, smtp_url=smtp_server.url)) is over_smtp
+
+
+@pytest.mark.parametrize(
+    ("address", "nowhere"),
+    [("test-0001@example.org", True), ("a@EXAMPLE.com", True), ("a@people.example", False), ("", False)],
+)
+def test_a_mail_server_is_given_nothing_for_examples(settings: Settings, address: str, nowhere: bool) -> None:
+    served = replace(settings, smtp_url="smtp://mail.host.example")
+    assert leads_nowhere(address, served) is nowhere
+    assert not leads_nowhere(address, settings)

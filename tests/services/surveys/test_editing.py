@@ -1,0 +1,221 @@
+"""Surveys are made once, locked by the first answer, and answered once without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.errors import AlreadyAnswered, ChangedMeanwhile, Gone, QuestionsLocked
+from eventhub.domain.events.planning import stamp
+from eventhub.domain.languages import Language
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE, Draft, NotAnAnswer
+from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
+from eventhub.services.surveys import editing as surveys
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+
+AFTER = NOW + timedelta(days=8)
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event()
+
+
+@pytest.fixture
+def user(db_session: Session) -> User:
+    return make_user(make_organisation())
+
+
+@pytest.fixture
+def survey(event: Event, user: User) -> Iterator[Survey]:
+    yield surveys.create(event, by=user, now=NOW)
+
+
+def invite(survey: Survey, event: Event) -> SurveyInvitation:
+    invitation = SurveyInvitation(
+        survey_id=survey.id, registration_id=make_registration(event).id, key=new_key(), answered=False
+    )
+    db.session.add(invitation)
+    db.session.commit()
+    return invitation
+
+
+def seen(question: SurveyQuestion) -> str:
+    """What a form that shows the question as it is remembers."""
+    return stamp(surveys.draft_of(question))
+
+
+def whole(survey: Survey) -> dict[int, object]:
+    """An answer to every question."""
+    by_kind: dict[SurveyQuestionKind, object] = {
+        SurveyQuestionKind.SCALE: "4",
+        SurveyQuestionKind.CHOICES: ["tools", "knowledge"],
+        SurveyQuestionKind.TEXT: " Thank you ",
+    }
+    return {question.id: by_kind[question.kind] for question in survey.questions}
+
+
+def test_a_new_survey_asks_the_first_questions(survey: Survey, event: Event, user: User) -> None:
+    assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
+    assert (survey.slug, survey.language) == (f"{event.slug}-feedback", event.language)
+    assert surveys.create(event, by=user, now=NOW).id == survey.id
+
+
+def test_a_slug_that_is_taken_gets_a_number(survey: Survey, event: Event, user: User) -> None:
+    other = make_event()
+    db.session.add(Survey(slug=f"{other.slug}-feedback", language=Language.FI, title=texts("S"), created_at=NOW))
+    db.session.commit()
+    assert surveys.create(other, by=user, now=NOW).slug == f"{other.slug}-feedback-2"
+
+
+def test_an_answer_is_stored_as_values_and_a_day(survey: Survey, event: Event) -> None:
+    invitation = invite(survey, event)
+    late = datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
+    response = surveys.answer(invitation, whole(survey), language=Language.SV, now=late)
+    assert (response.language, response.answered_on) == (Language.SV, date(2026, 3, 10))
+    stored = {answer.question_id: answer.value for answer in response.answers}
+    assert [stored[question.id] for question in survey.questions] == [
+        4, 4, ["knowledge", "tools"], 4, "Thank you", "Thank you",
+    ]  # fmt: skip
+    db.session.refresh(invitation)
+    assert invitation.answered is True
+
+
+def test_what_is_left_out_is_not_stored(survey: Survey, event: Event) -> None:
+    first = survey.questions[0]
+    response = surveys.answer(invite(survey, event), {first.id: 5}, language=Language.FI, now=AFTER)
+    assert [(answer.question_id, answer.value) for answer in response.answers] == [(first.id, 5)]
+
+
+def test_a_second_answer_is_refused(survey: Survey, event: Event) -> None:
+    invitation = invite(survey, event)
+    surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+    with pytest.raises(AlreadyAnswered):
+        surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+    assert len(db.session.scalars(select(SurveyResponse)).all()) == 1
+
+
+def test_of_two_at_once_one_is_taken(app: Flask, survey: Survey, event: Event) -> None:
+    invitation_id, values = invite(survey, event).id, whole(survey)
+    db.session.remove()
+    together, outcomes = Barrier(2), []
+
+    def answer() -> None:
+        with app.app_context():
+            invitation = db.session.get(SurveyInvitation, invitation_id)
+            assert invitation is not None
+            assert not invitation.answered
+            list(invitation.survey.questions)
+            db.session.rollback()
+            together.wait()
+            try:
+                surveys.answer(invitation, values, language=Language.FI, now=AFTER)
+                outcomes.append("taken")
+            except AlreadyAnswered:
+                outcomes.append("refused")
+
+    threads = [Thread(target=answer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused", "taken"]
+    assert len(db.session.scalars(select(SurveyResponse)).all()) == 1
+
+
+def test_a_closed_survey_takes_nothing(survey: Survey, event: Event, user: User) -> None:
+    invitation = invite(survey, event)
+    survey.closes_at = AFTER
+    db.session.commit()
+    assert surveys.is_open(survey, now=AFTER - timedelta(seconds=1))
+    with pytest.raises(Gone):
+        surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+
+
+def test_what_is_no_answer_uses_nothing_up(survey: Survey, event: Event) -> None:
+    invitation = invite(survey, event)
+    with pytest.raises(NotAnAnswer):
+        surveys.answer(invitation, {survey.questions[0].id: 6}, language=Language.FI, now=AFTER)
+    db.session.refresh(invitation)
+    assert invitation.answered is False
+
+
+def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
+    assert {column.name for column in SurveyResponse.__table__.columns} == {
+        "id", "survey_id", "language", "answered_on",
+    }  # fmt: skip
+    assert {column.name for column in SurveyAnswer.__table__.columns} == {"response_id", "question_id", "value"}
+    assert "response_id" not in SurveyInvitation.__table__.columns
+
+
+def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
+    label = texts("New")
+    added = surveys.add_question(survey, Draft(SurveyQuestionKind.TEXT, label), by=user, now=NOW)
+    surveys.move_question(survey, added, by_places=-99, by=user, now=NOW)
+    assert survey.questions[0].label == label
+    surveys.move_question(survey, added, by_places=1, by=user, now=NOW)
+    assert survey.questions[1].id == added.id
+    surveys.remove_question(survey, added, by=user, now=NOW)
+    assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
+
+
+def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Event, user: User) -> None:
+    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    question = survey.questions[2]
+    mended = Draft(
+        question.kind, texts("Mended"), options=tuple((value, texts(value)) for value, _ in question.choices)
+    )
+    surveys.edit_question(survey, question, mended, revision=seen(question), by=user, now=AFTER)
+    assert question.label == texts("Mended")
+    for other in (
+        Draft(SurveyQuestionKind.TEXT, texts("Mended")),
+        Draft(question.kind, texts("Mended"), options=mended.options[:-1]),
+        Draft(question.kind, texts("Mended"), options=mended.options, required=True),
+    ):
+        with pytest.raises(QuestionsLocked):
+            surveys.edit_question(survey, question, other, revision=seen(question), by=user, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.add_question(survey, mended, by=user, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.move_question(survey, question, by_places=1, by=user, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.remove_question(survey, question, by=user, now=AFTER)
+    assert len(survey.questions) == len(FIRST_QUESTIONS)
+
+
+def test_once_answered_no_options_change_places(survey: Survey, event: Event, user: User) -> None:
+    question = survey.questions[0]
+    (low, little), (high, much) = question.choices
+    turned = Draft(question.kind, question.label, options=((low, much), (high, little)))
+    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    with pytest.raises(QuestionsLocked):
+        surveys.edit_question(survey, question, turned, revision=seen(question), by=user, now=AFTER)
+    assert question.choices == [(low, little), (high, much)]
+
+
+def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None:
+    said = surveys.SurveyTexts(
+        title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
+    )
+    surveys.edit(survey, said, revision=stamp(surveys.texts_of(survey)), by=user, now=NOW)
+    assert (survey.title, survey.intro, survey.report_intro) == (texts("T"), texts("I"), texts("R"))
+    assert (survey.report_public, survey.closes_at) == (True, AFTER)
+
+
+def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -> None:
+    question, old = survey.questions[0], stamp(texts("Older"))
+    with pytest.raises(ChangedMeanwhile):
+        surveys.edit_question(survey, question, Draft(question.kind, texts("New")), revision=old, by=user, now=NOW)
+    said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
+    with pytest.raises(ChangedMeanwhile):
+        surveys.edit(survey, said, revision=old, by=user, now=NOW)
+    assert (question.label, survey.title) == (FIRST_QUESTIONS[0].label, TITLE)

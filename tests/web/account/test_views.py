@@ -1,0 +1,208 @@
+"""Signing in by link and by password, signing out, and one's own account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.app import create_app
+from eventhub.models import Message, User
+from eventhub.services.accounts import issue_sign_in_link, set_password
+from eventhub.settings import Settings
+from eventhub.web.account.views import safe_next
+from tests.conftest import NOW, Clock
+from tests.support.factories import make_organisation, make_user
+
+PASSWORD = "four words in a row"
+
+
+@pytest.fixture
+def user(db_session: Session) -> User:
+    return make_user(make_organisation("mine"), email="anna@staff.example")
+
+
+def by_link(client: FlaskClient, email: str) -> str:
+    response = client.post("/en/account/sign-in", data={"way": "link", "link-email": email}, follow_redirects=True)
+    assert response.status_code == 200
+    return response.text
+
+
+def by_password(client: FlaskClient, email: str, password: str) -> int:
+    data = {"way": "password", "password-email": email, "password-password": password}
+    return client.post("/sv/account/sign-in", data=data).status_code
+
+
+def test_who_has_not_signed_in_is_sent_to_sign_in_and_comes_back(client: FlaskClient, clock: Clock, user: User) -> None:
+    response = client.get("/fi/organise/past?organisation=mine")
+    assert response.status_code == 303
+    assert response.location == "/fi/account/sign-in?next=/fi/organise/past?organisation%3Dmine"
+    client.get(response.location)
+    token = issue_sign_in_link(user, now=NOW)
+    assert client.post(f"/fi/account/link/{token}").location == "/fi/organise/past?organisation=mine"
+
+
+def test_control_characters_neither_break_an_account_nor_make_a_name(
+    client: FlaskClient, clock: Clock, db_session: Session, user: User
+) -> None:
+    set_password(user, PASSWORD)
+    assert by_password(client, "anna\x00@staff.example", PASSWORD) == 422
+    assert by_password(client, "anna@staff.example", "four\x00words") == 422
+    client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
+    assert client.post("/en/account", data={"name": "\x00", "language": "sv"}).status_code == 422
+    assert client.post("/en/account", data={"name": "Anna\x00Alho", "language": "sv"}).status_code == 303
+    assert user.name == "Anna Alho"
+
+
+def test_a_mailed_link_signs_in_only_when_the_button_is_pressed(
+    client: FlaskClient, clock: Clock, db_session: Session, user: User
+) -> None:
+    by_link(client, "Anna@staff.example")
+    token = db_session.scalars(select(Message)).one().context["token"]
+    for _ in range(2):
+        assert client.get(f"/en/account/link/{token}").status_code == 200
+    assert client.get("/en/organise/").status_code == 303
+    response = client.post(f"/en/account/link/{token}")
+    assert (response.status_code, response.location) == (303, "/en/organise/")
+    assert client.get("/en/organise/").status_code == 200
+    assert client.post(f"/en/account/link/{token}").status_code == 410
+    assert client.get(f"/en/account/link/{token}").status_code == 410
+
+
+def test_a_link_is_dead_after_a_quarter_of_an_hour(client: FlaskClient, clock: Clock, user: User) -> None:
+    token = issue_sign_in_link(user, now=NOW)
+    clock.move(timedelta(minutes=15))
+    assert client.get(f"/en/account/link/{token}").status_code == 410
+    assert client.post(f"/en/account/link/{token}").status_code == 410
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client: FlaskClient, clock: Clock, user: User) -> None:
+    known = by_link(client, "anna@staff.example")
+    unknown = by_link(client, "nobody@staff.example")
+    assert known.replace("anna@", "nobody@") == unknown
+
+
+def test_an_address_without_an_at_is_refused_and_kept(client: FlaskClient, db_session: Session) -> None:
+    response = client.post("/en/account/sign-in", data={"way": "link", "link-email": "anna"})
+    assert response.status_code == 422
+    assert "Check the e-mail address" in response.text
+    assert 'value="anna"' in response.text
+
+
+def test_the_right_password_signs_in(client: FlaskClient, user: User) -> None:
+    set_password(user, PASSWORD)
+    assert by_password(client, "ANNA@staff.example", PASSWORD) == 303
+    assert client.get("/en/organise/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("anna@staff.example", "wrong wrong wrong"), ("nobody@staff.example", PASSWORD)]
+)
+def test_a_wrong_password_and_an_unknown_address_get_the_same_words(
+    client: FlaskClient, user: User, email: str, password: str
+) -> None:
+    set_password(user, PASSWORD)
+    response = client.post(
+        "/en/account/sign-in", data={"way": "password", "password-email": email, "password-password": password}
+    )
+    assert response.status_code == 422
+    assert "The e-mail address or the password is not right." in response.text
+
+
+def test_who_has_no_password_cannot_guess_it(client: FlaskClient, user: User) -> None:
+    assert by_password(client, user.email, "") == 422
+    assert by_password(client, user.email, "None") == 422
+
+
+def test_who_left_cannot_sign_in(client: FlaskClient, db_session: Session, user: User) -> None:
+    set_password(user, PASSWORD)
+    user.active = False
+    assert by_password(client, "anna@staff.example", PASSWORD) == 422
+
+
+def test_signing_out_is_a_post_and_ends_the_session(sign_in: Callable[[User], FlaskClient], user: User) -> None:
+    client = sign_in(user)
+    assert client.get("/en/account/sign-out").status_code == 405
+    assert client.get("/en/organise/").status_code == 200
+    assert client.post("/en/account/sign-out").status_code == 303
+    assert client.get("/en/organise/").status_code == 303
+
+
+def test_details_are_changed(sign_in: Callable[[User], FlaskClient], user: User) -> None:
+    response = sign_in(user).post("/en/account", data={"part": "details", "name": "Anna B.", "language": "sv"})
+    assert response.status_code == 303
+    assert (user.name, user.language) == ("Anna B.", "sv")
+
+
+def test_a_new_password_needs_the_present_one_and_signs_out_elsewhere(
+    sign_in: Callable[[User], FlaskClient], user: User
+) -> None:
+    set_password(user, PASSWORD)
+    here, elsewhere = sign_in(user), sign_in(user)
+    new = {"part": "password", "password": "another row of words", "again": "another row of words"}
+    assert here.post("/en/account", data=new | {"current": "wrong"}).status_code == 422
+    assert here.post("/en/account", data=new | {"current": PASSWORD}).status_code == 303
+    assert here.get("/en/organise/").status_code == 200
+    assert elsewhere.get("/en/organise/").status_code == 303
+
+
+def test_who_came_by_link_sets_a_new_password_without_the_forgotten_one(
+    client: FlaskClient, clock: Clock, user: User
+) -> None:
+    set_password(user, PASSWORD)
+    client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
+    new = {"part": "password", "password": "another row of words", "again": "another row of words"}
+    assert client.post("/en/account", data=new).status_code == 303
+
+
+def test_a_short_password_is_refused(sign_in: Callable[[User], FlaskClient], user: User) -> None:
+    response = sign_in(user).post("/en/account", data={"part": "password", "password": "short", "again": "short"})
+    assert response.status_code == 422
+    assert "The password must have at least 12 characters." in response.text
+    assert "short" not in re.sub(r"<title>.*?</title>", "", response.text).replace("short time", "")
+
+
+@pytest.mark.parametrize(
+    ("target", "safe"),
+    [
+        ("/fi/organise/?organisation=soste", True),
+        ("//evil.example/", False),
+        ("/\\evil.example", False),
+        ("https://evil.example/", False),
+        ("javascript:alert(1)", False),
+        ("/fi\n/x", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_pages_of_ours_are_gone_on_to(target: str | None, safe: bool) -> None:
+    assert (safe_next(target) is not None) == safe
+
+
+def test_passwords_cannot_be_tried_for_ever(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
+    db_session.commit()
+    limited = create_app(replace(settings, rate_limits=True))
+    limited.config.update(WTF_CSRF_ENABLED=False)
+    answers = [by_password(limited.test_client(), "someone@staff.example", "wrong") for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_forms_need_their_token(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
+    guarded = create_app(settings)
+    set_password(user, PASSWORD)
+    for data in (
+        {"way": "link", "link-email": "anna@staff.example"},
+        {"way": "password", "password-email": "anna@staff.example", "password-password": PASSWORD},
+    ):
+        response = guarded.test_client().post("/en/account/sign-in", data=data)
+        assert (response.status_code, response.location) == (422, None)
+        assert "The form had been open too long. Send it again." in response.text
+        assert 'value="anna@staff.example"' in response.text
+    assert db_session.scalars(select(Message)).all() == []

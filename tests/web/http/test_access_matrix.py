@@ -1,0 +1,372 @@
+"""Who may do what: every route of the application for every kind of person who may ask for it.
+
+The table is written out by hand, apart from the code's own: a route that is missing from it fails, and so does one that
+is opened to somebody else by mistake. Nothing that a request would save is saved, so that all see the same event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub import urls
+from eventhub.app import create_app
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import (
+    AgendaKind,
+    EventStatus,
+    HostRole,
+    MaterialKind,
+    MemberRole,
+    MessageKind,
+    MessageState,
+    QuestionKind,
+    RuleKind,
+)
+from eventhub.domain.languages import Language
+from eventhub.models import (
+    AgendaItem,
+    Host,
+    InvitationLink,
+    Material,
+    Message,
+    MessageRule,
+    Question,
+    Room,
+    Speaker,
+    Survey,
+    SurveyInvitation,
+    SurveyQuestion,
+    Track,
+    User,
+)
+from eventhub.services.surveys import editing as surveys
+from tests.conftest import DatabaseMaker, make_settings
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import signed_in
+
+
+class Who(StrEnum):
+    ANONYMOUS = "anonymous"
+    UNRELATED = "unrelated"  # an organiser of an organisation that has no part in the event
+    SUPPORTER = "supporter"
+    CO_ORGANISER = "co_organiser"
+    LEAD_READER = "lead_reader"
+    LEAD = "lead"
+
+
+class Gets(StrEnum):
+    SIGN_IN = "sign_in"
+    HIDDEN = "hidden"
+    REFUSED = "refused"
+    THROUGH = "through"
+
+
+def _event(*through: Who) -> dict[Who, Gets]:
+    """Inside an event: strangers do not learn that it exists, the others with a part are refused."""
+    gets = {who: Gets.THROUGH if who in through else Gets.REFUSED for who in Who}
+    return gets | {Who.ANONYMOUS: Gets.SIGN_IN, Who.UNRELATED: Gets.HIDDEN}
+
+
+_HOSTS = (Who.SUPPORTER, Who.CO_ORGANISER, Who.LEAD_READER, Who.LEAD)
+
+EVERYBODY: Final = dict.fromkeys(Who, Gets.THROUGH)
+STAFF: Final = EVERYBODY | {Who.ANONYMOUS: Gets.SIGN_IN}
+MAKERS: Final = STAFF | {Who.LEAD_READER: Gets.REFUSED}
+HOSTS: Final = _event(*_HOSTS)
+COUNTERS: Final = _event(Who.CO_ORGANISER, Who.LEAD_READER, Who.LEAD)
+WRITERS: Final = _event(Who.CO_ORGANISER, Who.LEAD)
+LEAD: Final = _event(Who.LEAD)
+#: A survey apart from any event belongs to the lead's organisation, as does its own page; to others they do not exist.
+OWNERS: Final = {
+    who: Gets.THROUGH if who in (Who.LEAD, Who.LEAD_READER) else Gets.HIDDEN for who in Who
+} | {Who.ANONYMOUS: Gets.SIGN_IN}  # fmt: skip
+
+EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
+    **dict.fromkeys(
+        (
+            "root", "static", "health.alive", "health.ready",
+            "events.index", "events.cut_short", "events.show", "events.feed", "events.calendar",
+            "registrations.new", "registrations.create", "registrations.registered",
+            "registrations.find", "registrations.send_link",
+            "registrations.show", "registrations.edit", "registrations.update", "registrations.calendar",
+            "registrations.ask_to_cancel", "registrations.cancel", "registrations.ask_to_erase", "registrations.erase",
+            "registrations.data",
+            "joins.show", "surveys.new", "surveys.create", "surveys.thanks", "reports.show",
+            "pages.about", "pages.privacy", "pages.accessibility", "pictures.show",
+            "account.sign_in", "account.enter", "account.link_sent", "account.link", "account.use_link",
+            "account.sign_out",
+        ),
+        EVERYBODY,
+    ),
+    **dict.fromkeys(
+        (
+            "account.show", "account.update", "organise_survey.apart",
+            "organise_board.index", "organise_board.drafts", "organise_board.past",
+        ),
+        STAFF,
+    ),
+    **dict.fromkeys(("organise_events.new", "organise_events.create"), MAKERS),
+    **dict.fromkeys(("organise_survey.show_apart", "organise_organisations.show"), OWNERS),
+    **dict.fromkeys(
+        ("organise_survey.export_apart", "organise_organisations.update"), OWNERS | {Who.LEAD_READER: Gets.REFUSED}
+    ),
+    **dict.fromkeys(
+        (
+            "organise_events.show", "organise_hosts.index", "organise_agenda.index", "organise_texts.edit",
+            "organise_survey.index",
+        ),
+        HOSTS,
+    ),
+    **dict.fromkeys(("organise_history.index", "organise_people.index"), COUNTERS),
+    **dict.fromkeys(
+        (
+            "organise_events.copy", "organise_events.create_copy", "organise_texts.update", "organise_survey.export",
+            "organise_registration.edit", "organise_people.show", "organise_people.export",
+            "organise_agenda.new", "organise_agenda.create", "organise_agenda.edit", "organise_agenda.update",
+            "organise_agenda.ask_remove", "organise_agenda.destroy", "organise_agenda.move", "organise_agenda.shift",
+            "organise_agenda.arrange", "organise_agenda_parts.index", "organise_agenda_parts.create_part",
+            "organise_agenda_parts.edit_part", "organise_agenda_parts.update_part",
+            "organise_agenda_parts.destroy_part", "organise_agenda_parts.new_speaker",
+            "organise_agenda_parts.create_speaker", "organise_agenda_parts.edit_speaker",
+            "organise_agenda_parts.update_speaker", "organise_agenda_parts.destroy_speaker",
+        ),
+        WRITERS,
+    ),
+    **dict.fromkeys(
+        (
+            "organise_events.edit", "organise_events.update", "organise_events.publishing",
+            "organise_events.publish_event", "organise_events.unpublish_event", "organise_events.cancelling",
+            "organise_events.cancel", "organise_events.deleting", "organise_events.destroy",
+            "organise_hosts.create", "organise_hosts.update", "organise_hosts.move", "organise_hosts.handing_over",
+            "organise_hosts.lead", "organise_hosts.removing", "organise_hosts.destroy",
+            "organise_registration.update", "organise_registration.new_question",
+            "organise_registration.create_question", "organise_registration.show_question",
+            "organise_registration.update_question", "organise_registration.move", "organise_registration.removing",
+            "organise_registration.destroy",
+            "organise_materials.index", "organise_materials.create", "organise_materials.move",
+            "organise_materials.destroy",
+            "organise_agenda.ask_tell", "organise_agenda.tell", "organise_agenda.keep",
+            "organise_people.needs", "organise_people.new", "organise_people.create", "organise_people.edit",
+            "organise_people.update", "organise_people.ask_cancel", "organise_people.cancel",
+            "organise_people.send_link", "organise_people.check_in",
+            "organise_messages.index", "organise_messages.create", "organise_messages.ask_remove",
+            "organise_messages.destroy", "organise_messages.show", "organise_messages.send_again",
+            "organise_messages.send_failed_again",
+            "organise_survey.ask_send", "organise_survey.send",
+            "organise_survey.create", "organise_survey.edit", "organise_survey.update", "organise_survey.questions",
+            "organise_survey.new_question", "organise_survey.create_question", "organise_survey.edit_question",
+            "organise_survey.update_question", "organise_survey.move_question",
+            "organise_survey.ask_remove_question", "organise_survey.destroy_question",
+        ),
+        LEAD,
+    ),
+}  # fmt: skip
+
+#: What stands in addresses, besides ids of rows.
+_FIXED: Final = {
+    "lang": "en",
+    "token": "none",
+    "filename": "theme.css",
+    "part": "tracks",
+    "kind": "csv",
+    "direction": "up",
+    "slug": "joint",
+    "survey_slug": "apart",
+    "digest": "0" * 64,
+}
+
+
+class World:
+    """One event with something of everything, and one browser for each kind of person."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.ids: dict[str, int] = {}
+        with app.app_context():
+            self._furnish()
+            self.users = self._people()
+            db.session.commit()
+            for user in self.users.values():
+                db.session.refresh(user)
+            db.session.expunge_all()
+
+    def browser(self, who: Who) -> FlaskClient:
+        """A new one each time: signing out is among the routes."""
+        return signed_in(self.app, self.users[who]) if who in self.users else self.app.test_client()
+
+    def _furnish(self) -> None:
+        self.lead, self.co, self.supporter = (make_organisation(slug) for slug in ("lead", "co", "supporter"))
+        event = make_event(
+            "joint",
+            lead=self.lead,
+            hosts={self.co: HostRole.CO_ORGANISER, self.supporter: HostRole.SUPPORTER},
+            links=True,
+        )
+        make_event("draft", lead=self.lead, status=EventStatus.DRAFT, published_at=None)
+        link = db.session.scalars(select(InvitationLink).where(InvitationLink.organisation_id == self.co.id)).one()
+        registration = make_registration(event, invitation_link_id=link.id)
+        track, room = Track(name=texts("Track"), position=0), Room(name=texts("Room"), position=0)
+        speaker = Speaker(name=texts("Speaker"))
+        event.tracks, event.rooms, event.speakers = [track], [room], [speaker]
+        item = AgendaItem(
+            kind=AgendaKind.TALK, title=texts("Talk"), starts_at=event.starts_at, ends_at=event.ends_at, position=0
+        )
+        event.agenda = [item]
+        question = Question(kind=QuestionKind.TEXT, label=texts("Question"), position=0)
+        event.questions = [question]
+        material = Material(
+            kind=MaterialKind.MATERIAL, title=texts("Slides"), url="https://x.example/", position=0, created_at=NOW
+        )
+        event.materials = [material]
+        db.session.flush()
+        survey = surveys.create(event, by=None, now=NOW)
+        db.session.add(
+            Survey(
+                organisation_id=self.lead.id, slug="apart", language=Language.FI, title=texts("Apart"), created_at=NOW
+            )
+        )
+        rule = MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=180)
+        message = Message(
+            key="matrix",
+            kind=MessageKind.CONFIRMATION,
+            event_id=event.id,
+            registration_id=registration.id,
+            state=MessageState.FAILED,
+            due_at=NOW,
+            next_try_at=NOW,
+            attempts=1,
+            created_at=NOW,
+        )
+        db.session.add_all([rule, message])
+        db.session.flush()
+        host = db.session.scalars(select(Host).where(Host.organisation == self.co)).one()
+        asked = db.session.scalars(select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id)).first()
+        assert asked is not None
+        self.survey_question_id = asked.id
+        invitation = SurveyInvitation(
+            survey_id=survey.id, registration_id=registration.id, key=new_key(), answered=False
+        )
+        db.session.add(invitation)
+        #: The forms behind personal links, which no organiser's rights open.
+        self.own_forms = {
+            "registrations.update": f"{urls.own_page(registration)}/edit",
+            "surveys.create": urls.survey(invitation, Language.EN),
+        }
+        self.ids = {
+            "registration_id": registration.id,
+            "item_id": item.id,
+            "row_id": track.id,
+            "speaker_id": speaker.id,
+            "question_id": question.id,
+            "material_id": material.id,
+            "message_id": message.id,
+            "rule_id": rule.id,
+            "host_id": host.id,
+        }
+
+    def _people(self) -> dict[Who, User]:
+        return {
+            Who.UNRELATED: make_user(make_organisation("unrelated")),
+            Who.SUPPORTER: make_user(self.supporter),
+            Who.CO_ORGANISER: make_user(self.co),
+            Who.LEAD_READER: make_user(self.lead, role=MemberRole.READER),
+            Who.LEAD: make_user(self.lead),
+        }
+
+    def address(self, endpoint: str, arguments: set[str]) -> str:
+        values: dict[str, Any] = {**_FIXED, **self.ids}
+        if endpoint.startswith("organise_organisations."):
+            values["slug"] = "lead"
+        if endpoint.startswith("organise_survey."):
+            values["question_id"] = self.survey_question_id
+        with self.app.test_request_context():
+            return self.app.url_for(endpoint, **{name: values[name] for name in arguments})
+
+    def form(self, endpoint: str) -> dict[str, Any]:
+        """What a request needs before it is asked who may make it."""
+        return {"organise_agenda.arrange": {"order": [self.ids["item_id"]]}}.get(endpoint, {})
+
+    def ask(self, who: Who, endpoint: str, address: str, method: str) -> Gets:
+        response = self.browser(who).open(
+            address, method=method, data=self.form(endpoint) if method == "POST" else None
+        )
+        if endpoint != "account.sign_out" and "/account/sign-in" in (response.location or ""):
+            return Gets.SIGN_IN if endpoint != "account.enter" else Gets.THROUGH
+        if response.status_code == 404 and EXPECTED[endpoint] is EVERYBODY:
+            return Gets.THROUGH  # there is nothing behind "none", whoever asks
+        assert response.status_code != 405
+        return {404: Gets.HIDDEN, 403: Gets.REFUSED}.get(response.status_code, Gets.THROUGH)
+
+
+class _Halt(Exception):
+    """Nothing is saved."""
+
+
+@pytest.fixture(scope="module")
+def world(
+    make_database: DatabaseMaker, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    url = make_database(str(request.config.getoption("--database")))
+    app = create_app(make_settings(tmp_path_factory.mktemp("matrix"), database_url=url))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    furnished = World(app)
+
+    def halt(session: Session) -> None:
+        raise _Halt
+
+    sqlalchemy_event.listen(db.session, "before_commit", halt)
+    yield furnished
+    sqlalchemy_event.remove(db.session, "before_commit", halt)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_every_route_stands_in_the_table(world: World) -> None:
+    assert sorted(EXPECTED) == sorted({rule.endpoint for rule in world.app.url_map.iter_rules()})
+
+
+@pytest.mark.parametrize("endpoint", sorted(EXPECTED))
+def test_everybody_gets_what_the_table_says(world: World, endpoint: str) -> None:
+    for rule in world.app.url_map.iter_rules(endpoint):
+        address = world.address(endpoint, set(rule.arguments))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            got = {who: world.ask(who, endpoint, address, method) for who in Who}
+            assert got == EXPECTED[endpoint]
+
+
+@pytest.mark.usefixtures("clock")
+def test_no_form_is_taken_without_its_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", True)
+    rules = [rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or set())]
+    taken = set()
+    for rule in rules:
+        address = world.own_forms.get(rule.endpoint) or world.address(rule.endpoint, set(rule.arguments))
+        address = re.sub("/(fi|sv)/", "/en/", address)
+        page = world.browser(Who.LEAD).post(address, data={"way": "link", "csrf_token": "old"})
+        if page.status_code not in {400, 422} or "The form had been open too long" not in page.text:
+            taken.add(rule.endpoint)
+    assert (len(rules) > 50, taken) == (True, set())
+
+
+@pytest.mark.parametrize("who", [Who.ANONYMOUS, Who.UNRELATED])
+@pytest.mark.parametrize("page", ["/en/events/{}", "/en/organise/events/{}"])
+def test_a_draft_is_hidden_from_strangers_as_if_it_were_not_there(world: World, who: Who, page: str) -> None:
+    there, nowhere = (_seen(world, who, page, slug) for slug in ("draft", "nowhere"))
+    assert there == nowhere
+
+
+def _seen(world: World, who: Who, page: str, slug: str) -> tuple[int, str]:
+    """What somebody sees, but for the address and what is new on each page."""
+    response = world.browser(who).get(page.format(slug))
+    return response.status_code, re.sub(r'name="csrf_token" value="[^"]*"', "", response.text).replace(slug, "…")

@@ -1,0 +1,203 @@
+"""What a supporter's staff come upon, whatever address they ask for: no people, nor their words, nor their number."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Final
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import (
+    AgendaKind,
+    EventStatus,
+    HistoryKind,
+    HostRole,
+    MessageKind,
+    MessageState,
+    RegistrationStatus,
+    RuleKind,
+    SurveyQuestionKind,
+)
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.models import AgendaItem, Event, Message, MessageRule, Organisation, Registration, SurveyInvitation, User
+from eventhub.services.history import note
+from eventhub.services.surveys import editing as surveys
+from tests.conftest import Clock
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+
+SignIn = Callable[[User], FlaskClient]
+
+PLACES, CONFIRMED, WAITING, JOINED, PLANNED, FAILED, ANSWERED = 60, 23, 14, 19, 16, 15, 3
+#: No page shows these for another reason.
+NUMBERS: Final = {PLACES, CONFIRMED, WAITING, JOINED, PLANNED, FAILED}
+WORDS: Final = {
+    "Maija Registrant",
+    "people.example",
+    "Only between us",
+    "Anna Colleague",
+    "capacity-",
+    "new to participants",
+}
+_ADDRESS: Final = re.compile(r'(?:href|action)="(/[^"#]*)')
+_ONE_PERSON: Final = re.compile(r"/(people|messages)/(\d+)")
+
+
+@pytest.fixture
+def supporter(db_session: Session, clock: Clock) -> Organisation:
+    clock.set(NOW)
+    return make_organisation("friend")
+
+
+@pytest.fixture
+def event(supporter: Organisation) -> Event:
+    """Something of everything that could be counted or read."""
+    lead = make_organisation("lead")
+    event = make_event("forum", lead=lead, hosts={supporter: HostRole.SUPPORTER}, links=True, capacity=PLACES)
+    people = [
+        make_registration(event, name="Maija Registrant", joined_at=NOW if number < JOINED else None)
+        for number in range(CONFIRMED)
+    ]
+    for _ in range(WAITING):
+        make_registration(event, status=RegistrationStatus.WAITLISTED)
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
+    for number, person in enumerate([*people, *people][: PLANNED + FAILED]):
+        db.session.add(_message(person, MessageState.PLANNED if number < PLANNED else MessageState.FAILED))
+    times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+    event.agenda = [AgendaItem(kind=AgendaKind.TALK, title=TranslatedText(en="Opening"), position=0, **times)]
+    event.agenda_told = []
+    db.session.flush()
+    _answered(event, people)
+    by = make_user(lead, name="Anna Colleague")
+    note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title"], told=CONFIRMED)
+    db.session.flush()
+    return event
+
+
+def _message(person: Registration, state: MessageState) -> Message:
+    return Message(
+        key=f"test/{new_key()}",
+        kind=MessageKind.CONFIRMATION,
+        event_id=person.event_id,
+        registration_id=person.id,
+        state=state,
+        due_at=NOW,
+        next_try_at=NOW + timedelta(days=1),
+        attempts=1,
+        created_at=NOW,
+    )
+
+
+def _answered(event: Event, people: list[Registration]) -> None:
+    survey = surveys.create(event, by=None, now=NOW)
+    given = {
+        SurveyQuestionKind.SCALE: 5,
+        SurveyQuestionKind.CHOICES: ["knowledge"],
+        SurveyQuestionKind.TEXT: "Only between us",
+    }
+    for number, person in enumerate(people):
+        invitation = SurveyInvitation(survey_id=survey.id, registration_id=person.id, key=new_key(), answered=False)
+        db.session.add(invitation)
+        db.session.flush()
+        if number < ANSWERED:
+            values = {question.id: given[question.kind] for question in survey.questions}
+            surveys.answer(invitation, values, language=Language.SV, now=NOW)
+
+
+def walk(browser: FlaskClient) -> dict[str, str]:
+    """Every page that links lead to from the board, one for all people and messages of the event, by its address."""
+    found: dict[str, str] = {}
+    seen, waiting = {"/en/organise/"}, deque(["/en/organise/"])
+    while waiting:
+        address = waiting.popleft()
+        answer = browser.get(address)
+        if answer.status_code != 200:
+            continue
+        found[address] = "" if address.endswith(".xlsx") else answer.text
+        for link in map(unescape, _ADDRESS.findall(answer.text) if "html" in answer.mimetype else ()):
+            path = link.partition("?")[0]
+            same = _ONE_PERSON.sub(r"/\1/0", path)
+            if not path.startswith(("/en/organise", "/en/events/forum", "/events/forum")) or same in seen:
+                continue
+            seen.add(same)
+            waiting.append(path)
+    return found
+
+
+def told(pages: dict[str, str]) -> set[int | str]:
+    """Which of the secrets stand anywhere on these pages: words in all that is sent, numbers in what can be read."""
+    readable = {
+        int(number)
+        for page in pages.values()
+        for number in re.findall(
+            r"(?<![\d.,:/])\d+(?![\d:/])", re.sub(r"<(head|style)\b.*?</\1>|<[^>]*>", " ", page, flags=re.S)
+        )
+    }
+    return (NUMBERS & readable) | {word for word in WORDS if any(word in page for page in pages.values())}
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(days=8)], ids=["before it", "after it"])
+def test_no_address_tells_a_supporter_of_people(
+    sign_in: SignIn, event: Event, supporter: Organisation, clock: Clock, later: timedelta
+) -> None:
+    lead, friend = (sign_in(make_user(host.organisation, name="Reading Now")) for host in event.hosts)
+    clock.set(NOW + later)
+    everything = walk(lead)
+    overview = "/en/organise/events/forum"
+    assert {overview, f"{overview}/history", f"{overview}/people", f"{overview}/feedback/export.csv"} <= set(everything)
+    too_early_or_late = {PLANNED, "new to participants"} if later else {JOINED}
+    assert told(everything) >= (NUMBERS | WORDS) - too_early_or_late  # what follows could find them
+    given = walk(friend)
+    for address in everything:
+        answer = friend.get(address)
+        if answer.status_code == 200:
+            given[address] = answer.text
+    assert overview in given
+    assert told(given) == set()
+
+
+def test_a_supporter_has_the_tabs_that_she_may_open(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
+    page = sign_in(make_user(supporter)).get("/en/organise/events/forum").text
+    tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="/en/organise/events/forum([^"]*)"', tabs) == [
+        "",
+        "/texts",
+        "/agenda",
+        "/feedback",
+        "/hosts",
+    ]
+    assert "Your organisation supports this event." in page
+    assert "37 places left" in sign_in(make_user(supporter)).get("/en/organise/").text  # as on the event's page
+
+
+def test_a_supporter_sees_how_a_draft_names_it_and_reads_its_texts(
+    sign_in: SignIn, event: Event, supporter: Organisation
+) -> None:
+    event.status, event.title = EventStatus.DRAFT, TranslatedText(fi="Foorumi", en="Forum")
+    browser = sign_in(make_user(supporter))
+    assert "Forum" in browser.get("/en/organise/").text
+    assert "only its hosts see it" in browser.get("/en/organise/events/forum").text
+    assert browser.get("/en/events/forum").status_code == 200
+    page = browser.get("/en/organise/events/forum/texts").text
+    assert '<div lang="fi">Foorumi</div>' in page
+    assert page.count("Missing") == 1
+    assert "<textarea" not in page
+
+
+def test_a_supporter_reads_the_sums_of_the_feedback(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
+    page = sign_in(make_user(supporter)).get("/en/organise/events/forum/feedback").text
+    assert "3 answers." in page
+    assert "Mean 5.0 out of 5." in page
+    assert "What people wrote in their own words is read by the lead and the co-organisers." in page
+
+
+def test_more_parts_than_one_add_up(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
+    page = sign_in(make_user(supporter, event.hosts[0].organisation)).get("/en/organise/").text
+    assert "23 of 60 places taken" in page

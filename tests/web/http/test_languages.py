@@ -1,0 +1,64 @@
+"""The language in the address, and the switch that keeps the page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+pytestmark = pytest.mark.usefixtures("db_session", "clock")
+
+
+def switch(page: str) -> list[str]:
+    """Where the switch of language leads."""
+    found = re.search(r'<nav class="language-switch".*?</nav>', page, re.DOTALL)
+    assert found is not None
+    return re.findall(r'href="([^"]*)"', found[0])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "endpoint=x", "_anchor=x", "_scheme=x", "_method=x", "_external=1", "self=x", "values=x", "lang=x",
+        "a=1&amp;a=2", "q=%C3%A4%26%3D%22",
+    ],
+)  # fmt: skip
+def test_switch_keeps_any_query(client: FlaskClient, query: str) -> None:
+    response = client.get("/en/?" + query.replace("&amp;", "&"), headers={"Host": "elsewhere.example"})
+    assert response.status_code == 200
+    assert switch(response.text) == [f"/{language}/?{query}" for language in ("fi", "sv", "en")]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("sv-FI,sv;q=0.9", "sv"),
+        ("sv-FI,fi;q=0.5", "sv"),
+        ("en;q=0.3,sv-FI;q=0.4,fi;q=0.2", "sv"),
+        ("SV-fi", "sv"),
+        ("de,nb;q=0.9,en-GB;q=0.2", "en"),
+        ("sv;q=0,en;q=0.1", "en"),
+        ("*", "fi"),
+        ("de", "fi"),
+        ("", "fi"),
+    ],
+)
+def test_root_goes_by_what_the_browser_likes_best(client: FlaskClient, accepted: str, language: str) -> None:
+    assert client.get("/", headers={"Accept-Language": accepted}).location == f"/{language}/"
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/sv/none", 404), ("POST", "/sv/about", 405)])
+def test_address_that_leads_nowhere_speaks_its_own_language(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
+    response = client.open(path, method=method, headers={"Accept-Language": "en"})
+    assert (response.status_code, '<html lang="sv">' in response.text) == (status, True)
+
+
+def test_page_of_a_fault_needs_no_switch_that_works(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventhub.web.public.events.views.utcnow", lambda: 1 / 0)
+    response = client.get("/sv/?_anchor=x")
+    assert response.status_code == 500
+    assert "X-Content-Type-Options" in response.headers
+    assert switch(response.text) == ["/fi/", "/sv/", "/en/"]

@@ -1,0 +1,161 @@
+"""Kept pages: given again while they are right, and never after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventhub.db import db
+from eventhub.domain.enums import Attendance, EventStatus, HostRole
+from eventhub.domain.events.planning import stamp
+from eventhub.domain.languages import Language
+from eventhub.domain.pictures import Shape, drawn
+from eventhub.domain.registrations.registration import Attendee
+from eventhub.models import Organisation
+from eventhub.services.history import touch
+from eventhub.services.organisations import draft_of, edit
+from eventhub.services.places import set_capacity
+from eventhub.services.registrations.registering import register
+from eventhub.web.http.page_cache import LONGEST, PageCache
+from tests.conftest import Clock
+from tests.support.factories import make_event, make_organisation, make_user, picture_file, texts
+from tests.web.public.test_events import sign_in, statements
+
+pytestmark = pytest.mark.usefixtures("db_session", "clock")
+SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+ADDRESS = "/en/events/forum"
+
+
+def page(client: FlaskClient, address: str = ADDRESS) -> str:
+    return client.get(address).get_data(as_text=True)
+
+
+def test_kept_page_costs_one_statement(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    first = page(client)
+    with statements() as seen:
+        assert page(client) == first
+    assert len(seen) == 1
+
+
+def test_browser_that_has_the_page_is_told_so(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    response = client.get(ADDRESS)
+    again = client.get(ADDRESS, headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in response.headers["Vary"]
+
+
+def test_page_is_right_after_a_registration(client: FlaskClient, now: datetime) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=1)
+    assert "1 place left" in page(client)
+    attendee = Attendee(email="a@example.org", name="A", language=Language.SV)
+    register(event, attendee, attendance=Attendance.ONLINE, now=now)
+    assert "Join the waiting list" in page(client)
+
+
+def test_page_is_right_after_what_an_organiser_changes(client: FlaskClient, now: datetime) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=5)
+    assert "5 places left" in page(client)
+    set_capacity(event, Attendance.ONLINE, 7, now=now)
+    assert "7 places left" in page(client)
+    event.summary = texts("Mended")
+    touch(event, now=now)
+    assert "Mended (en)" in page(client)
+    event.status = EventStatus.CANCELLED
+    assert "This event has been cancelled" in page(client)
+
+
+def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> None:
+    host = make_organisation("soste")
+    make_event("forum", starts_at=SOON, lead=make_organisation("lead"), hosts={host: HostRole.SUPPORTER})
+    assert "<li>SOSTE</li>" in page(client)
+    for colour in ("red", "blue"):
+        logo, before = drawn(picture_file(colour=colour), Shape.LOGO), draft_of(host)
+        edit(host, replace(before, logo=logo.digest), logo=logo, revision=stamp(before), now=now)
+        assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
+
+
+def test_page_is_right_as_time_passes(client: FlaskClient, clock: Clock) -> None:
+    make_event("forum", starts_at=SOON, registration_closes_at=SOON - timedelta(minutes=30))
+    clock.set(SOON - timedelta(minutes=30, seconds=20))
+    assert "in 31 minutes" in page(client)
+    clock.move(timedelta(seconds=20))
+    assert "in 30 minutes" in page(client)
+    assert "Registration has closed" in page(client)
+    clock.set(SOON)
+    assert "Going on now" in page(client)
+    clock.set(SOON + timedelta(hours=2))
+    assert "This event is over" in page(client)
+
+
+def test_what_no_revision_tells_of_shows_within_a_minute(client: FlaskClient, clock: Clock) -> None:
+    host = make_organisation("soste")
+    make_event("forum", starts_at=SOON, lead=host)
+    assert "soste (en)" in page(client)
+    named = db.session.get(Organisation, host.id)
+    assert named is not None
+    named.name = texts("renamed")
+    clock.move(LONGEST)
+    assert "renamed (en)" in page(client)
+
+
+def test_languages_and_links_have_pages_of_their_own(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    addresses = [f"/{language}/events/forum{via}" for language in ("fi", "sv", "en") for via in ("", "?via=spek")]
+    pages = [page(client, address) for address in addresses]
+    assert len(set(pages)) == 6
+    assert [page(client, address) for address in addresses] == pages
+
+
+def test_page_of_staff_is_never_kept(app: Flask, client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    public = page(client)
+    staff = app.test_client()
+    user = make_user(make_organisation("soste"))
+    sign_in(app, staff, user)
+    response = staff.get(ADDRESS)
+    assert user.name in response.get_data(as_text=True)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert page(client) == public
+
+
+def test_message_for_one_person_is_not_kept(client: FlaskClient, app: Flask) -> None:
+    make_event("forum", starts_at=SOON)
+    with client.session_transaction() as session:
+        session["_flashes"] = [("success", "For you alone")]
+    assert "For you alone" in page(client)
+    assert "For you alone" not in page(client)
+    assert "For you alone" not in page(app.test_client())
+
+
+@pytest.mark.parametrize(
+    "query", ["utm_source=letter", "via=spek&via=evil", "via=spek&x=1", "via=", "via=" + "a" * 61, "via=spek&via="]
+)
+def test_other_arguments_are_not_kept(client: FlaskClient, app: Flask, query: str) -> None:
+    make_event("forum", starts_at=SOON)
+    page(client, f"{ADDRESS}?{query}")
+    assert len(app.extensions["eventhub.pages"]._pages) == 0
+
+
+def test_room_is_made_by_the_least_used(now: datetime) -> None:
+    cache = PageCache(room=2)
+    for key in ("a", "b"):
+        cache.put(key, key, until=now + timedelta(hours=1), now=now)
+    assert cache.get("a", now=now) is not None
+    cache.put("c", "c", until=now + timedelta(hours=1), now=now)
+    assert [cache.get(key, now=now) is not None for key in ("a", "b", "c")] == [True, False, True]
+
+
+def test_page_holds_until_its_time_and_a_minute_at_most(now: datetime) -> None:
+    cache = PageCache()
+    cache.put("short", "x", until=now + timedelta(seconds=5), now=now)
+    cache.put("long", "x", until=now + timedelta(days=5), now=now)
+    assert cache.get("short", now=now + timedelta(seconds=5)) is None
+    assert cache.get("long", now=now + LONGEST - timedelta(seconds=1)) is not None
+    assert cache.get("long", now=now + LONGEST) is None

@@ -1,0 +1,308 @@
+"""The Feedback tab: made from first questions, mended, read by every host, taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.access.tokens import new_key
+from eventhub.domain.enums import HostRole, MemberRole, RuleKind, SurveyQuestionKind
+from eventhub.domain.languages import Language
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS
+from eventhub.models import (
+    Event,
+    Message,
+    MessageRule,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    User,
+)
+from eventhub.services.surveys import editing as surveys
+from tests.conftest import Clock, Statements
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import revision_at
+
+SignIn = Callable[[User], FlaskClient]
+URL = "/en/organise/events/forum/feedback"
+
+
+@pytest.fixture
+def client(db_session: Session, sign_in: SignIn, clock: Clock) -> FlaskClient:
+    clock.set(NOW)
+    lead = make_organisation("lead")
+    make_event("forum", lead=lead, hosts={make_organisation("friend"): HostRole.SUPPORTER})
+    return sign_in(make_user(lead))
+
+
+@pytest.fixture
+def event(client: FlaskClient) -> Event:
+    return db.session.scalars(select(Event)).one()
+
+
+@pytest.fixture
+def survey(event: Event) -> Survey:
+    return surveys.create(event, by=None, now=NOW)
+
+
+def respond(survey: Survey, *, scale: int = 5, words: str = "Bra", language: Language = Language.SV) -> None:
+    """One person's answer, of two that were asked."""
+    assert survey.event is not None
+    invitation = SurveyInvitation(
+        survey_id=survey.id, registration_id=make_registration(survey.event).id, key=new_key(), answered=False
+    )
+    unused = SurveyInvitation(
+        survey_id=survey.id, registration_id=make_registration(survey.event).id, key=new_key(), answered=False
+    )
+    db.session.add_all([invitation, unused])
+    db.session.flush()
+    given = {
+        SurveyQuestionKind.SCALE: scale,
+        SurveyQuestionKind.CHOICES: ["knowledge", "tools"],
+        SurveyQuestionKind.TEXT: words,
+    }
+    values = {question.id: given[question.kind] for question in survey.questions}
+    surveys.answer(invitation, values, language=language, now=NOW + timedelta(days=8))
+
+
+def test_a_survey_is_made_from_first_questions(client: FlaskClient, event: Event) -> None:
+    assert "No feedback survey yet" in client.get(URL).text
+    assert client.post(URL).location == f"{URL}/questions"
+    page = client.get(f"{URL}/questions").text
+    for draft in FIRST_QUESTIONS:
+        assert draft.label["en"] in page
+    page = client.get(URL).text
+    assert "No answers yet" in page
+    assert "Nobody gets this survey yet" in page
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+    assert "Nobody gets this survey yet" not in client.get(URL).text
+
+
+def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, survey: Survey) -> None:
+    filled = {
+        "kind": "choice",
+        "label-fi": "Mikä?",
+        "label-en": "Which?",
+        "options-fi": "Yksi\n\nKaksi \n",
+        "options-en": "One\nTwo",
+        "required": "y",
+    }
+    assert client.post(f"{URL}/questions/new", data=filled).location == f"{URL}/questions"
+    question = db.session.scalars(select(SurveyQuestion).order_by(SurveyQuestion.position.desc())).first()
+    assert question is not None
+    assert question.options == [
+        {"value": "o1", "label": {"fi": "Yksi", "en": "One"}},
+        {"value": "o2", "label": {"fi": "Kaksi", "en": "Two"}},
+    ]
+    assert question.required
+    page = client.get(f"{URL}/questions/{question.id}").text
+    assert "One\nTwo" in page
+    longer = filled | {"options-fi": "Yksi\nKaksi\nKolme", "options-en": "First\nTwo\nThree"}
+    address = f"{URL}/questions/{question.id}"
+    client.post(address, data=longer | {"revision": revision_at(client, address)})
+    stored = db.session.get_one(SurveyQuestion, question.id)
+    assert [(one["value"], one["label"]["en"]) for one in stored.options] == [
+        ("o1", "First"),
+        ("o2", "Two"),
+        ("o3", "Three"),
+    ]
+    client.post(f"{URL}/questions/{question.id}/move/up")
+    assert db.session.get_one(SurveyQuestion, question.id).position == len(FIRST_QUESTIONS) - 1
+    client.post(f"{URL}/questions/{question.id}/move/down")
+    assert db.session.get_one(SurveyQuestion, question.id).position == len(FIRST_QUESTIONS)
+    assert "Remove this question?" in client.get(f"{URL}/questions/{question.id}/remove").text
+    number = question.id
+    client.post(f"{URL}/questions/{number}/remove")
+    assert db.session.get(SurveyQuestion, number) is None
+
+
+@pytest.mark.parametrize(
+    ("filled", "message"),
+    [
+        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Write at least two options, one per line."),
+        ({"kind": "choices", "label-en": "Which?"}, "Write at least two options, one per line."),
+        (
+            {"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo", "options-fi": "Yksi\nKaksi\nKolme"},
+            "Write the same number of options in each language, in the same order.",
+        ),
+        (
+            {"kind": "scale", "label-en": "How?", "options-en": "Bad"},
+            "Write two lines: the word for 1 and the word for 5.",
+        ),
+        ({"kind": "text", "label-en": " "}, "Write the question in at least one language."),
+        ({"kind": "nonsense", "label-en": "Which?"}, "Not a valid choice"),
+    ],
+)
+def test_what_is_wrong_with_a_question_stands_by_its_field(
+    client: FlaskClient, survey: Survey, filled: dict[str, str], message: str
+) -> None:
+    answer = client.post(f"{URL}/questions/new", data=filled)
+    assert answer.status_code == 422
+    assert message in answer.text
+
+
+def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: Survey) -> None:
+    respond(survey)
+    question = survey.questions[4]
+    page = client.get(f"{URL}/questions").text
+    assert "There are answers already, so the questions stay as they are" in page
+    assert "Add a question" not in page
+    address = f"{URL}/questions/{question.id}"
+    seen = {"revision": revision_at(client, address)}
+    mended = client.post(address, data={"kind": "text", "label-en": "What was the best?"} | seen)
+    assert mended.status_code == 303
+    late = client.post(address, data={"kind": "text", "label-en": "What was the worst?"} | seen)
+    assert (late.status_code, "What was the worst?" in late.text) == (409, True)
+    seen = {"revision": revision_at(client, address)}
+    changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
+    assert changed.status_code == 422
+    assert "the kind, the options in their order and the need to answer stay." in changed.text
+    assert "One\nTwo</textarea>" in changed.text
+    added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
+    assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
+    assert "Somebody has answered in the meantime" in added.text
+    assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
+
+
+def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
+    seen = {"revision": revision_at(client, f"{URL}/settings")}
+    said = {"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"}
+    assert client.post(f"{URL}/settings", data=said | seen).status_code == 303
+    late = client.post(f"{URL}/settings", data=said | seen | {"title-en": "Another"})
+    assert (late.status_code, 'value="Another"' in late.text) == (409, True)
+    stored = db.session.get_one(Survey, survey.id)
+    assert (stored.title["en"], stored.report_public) == ("Our survey", True)
+    assert stored.closes_at is not None
+    assert stored.closes_at.isoformat() == "2026-04-01T20:59:59+00:00"
+    page = client.get(f"{URL}/settings").text
+    assert 'value="2026-04-01"' in page
+    assert "Open until Wed 1 April 2026" in client.get(URL).text
+    assert client.post(f"{URL}/settings", data={"title-en": ""}).status_code == 422
+
+
+def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, sign_in: SignIn) -> None:
+    respond(survey, scale=5, words="Mycket bra")
+    respond(survey, scale=4, words="Kiitos", language=Language.FI)
+    assert survey.event is not None
+    lead, supporter = (host.organisation for host in survey.event.hosts)
+    pages = {
+        "lead": client.get(URL).text,
+        "reader": sign_in(make_user(lead, role=MemberRole.READER)).get(URL).text,
+        "supporter": sign_in(make_user(supporter)).get(URL).text,
+    }
+    for page in pages.values():
+        assert "Mean 4.5 out of 5." in page
+        assert "<strong>100%</strong>" in page
+    for words in ("2 of the 4 people who were asked have answered (50%).", '<li lang="sv">Mycket bra</li>'):
+        assert {who for who, page in pages.items() if words in page} == {"lead", "reader"}
+    assert {who for who, page in pages.items() if "2 answers." in page} == {"supporter"}
+    assert {who for who, page in pages.items() if "Answers as CSV" in page} == {"lead"}
+    assert sign_in(make_user(supporter)).get(f"{URL}/questions").status_code == 403
+
+
+def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
+    client: FlaskClient, event: Event, sign_in: SignIn, clock: Clock
+) -> None:
+    friend = sign_in(make_user(event.hosts[1].organisation))
+    page = friend.get(URL).text
+    assert "The lead organiser creates it." in page
+    assert "Create the survey" not in page
+    surveys.create(event, by=None, now=NOW)
+    assert "Nobody gets this survey yet" not in friend.get(URL).text
+    make_registration(event)
+    clock.set(event.ends_at + timedelta(days=30))
+    assert "1 person who took part has not got this survey" in client.get(URL).text
+    assert "has not got this survey" not in friend.get(URL).text
+
+
+def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: Event, clock: Clock) -> None:
+    make_registration(event)
+    make_registration(event)
+    clock.set(event.ends_at + timedelta(days=30))
+    assert client.get(f"{URL}/send").location == URL
+    assert client.post(f"{URL}/send").status_code == 409
+    surveys.create(event, by=None, now=clock.now)
+    page = client.get(URL).text
+    assert "2 people who took part have not got this survey" in page
+    assert "Nobody gets this survey yet" not in page
+    assert "Send it to 2 people" in client.get(f"{URL}/send").text
+    assert client.post(f"{URL}/send").location == URL
+    page = client.get(URL).text
+    assert "The survey is on its way to 2 people." in page
+    assert "have not got this survey" not in page
+    assert "Nobody gets this survey yet" not in page
+    client.post(f"{URL}/send")
+    assert "Everybody who took part has got the survey." in client.get(URL).text
+    assert len(db.session.scalars(select(Message)).all()) == 2
+    assert "The survey was sent to 2 participants" in client.get("/en/organise/events/forum/history").text
+
+
+def test_answers_are_taken_away(client: FlaskClient, survey: Survey) -> None:
+    respond(survey, scale=3, words="=HYPERLINK(1)")
+    data = client.get(f"{URL}/export.csv").data.decode("utf-8-sig")
+    header, row = csv.reader(io.StringIO(data, newline=""), delimiter=";")
+    assert header == ["Language", *(draft.label["en"] for draft in FIRST_QUESTIONS)]
+    assert row == ["Swedish", "3", "3", "New knowledge; Tools for my own work", "3", "'=HYPERLINK(1)", "'=HYPERLINK(1)"]
+    answer = client.get(f"{URL}/export.xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert sheet[1][1:4] == [3.0, 3.0, "New knowledge; Tools for my own work"]
+    assert sheet[1][5] == "=HYPERLINK(1)"
+
+
+def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
+    lead = event.hosts[0].organisation
+    survey = Survey(slug="influence", language="fi", title=texts("Influence"), created_at=NOW, organisation_id=lead.id)
+    survey.questions = [
+        SurveyQuestion(
+            kind=SurveyQuestionKind.CHOICE,
+            label=texts("Active?"),
+            options=[{"value": "yes", "label": {"en": "Yes"}}, {"value": "no", "label": {"en": "No"}}],
+            position=0,
+        )
+    ]
+    db.session.add(survey)
+    db.session.flush()
+    for number in range(431):
+        response = SurveyResponse(survey_id=survey.id, language="fi", answered_on=date(2026, 3, 1))
+        response.answers = [SurveyAnswer(question_id=survey.questions[0].id, value="yes" if number < 405 else "no")]
+        db.session.add(response)
+    db.session.flush()
+    page = client.get("/en/organise/surveys").text
+    assert "Influence (en)" in page
+    assert "431" in page
+    page = client.get("/fi/organise/surveys/influence").text
+    assert "<strong>94\N{NO-BREAK SPACE}%</strong>" in page
+    assert "n = 431" in page
+    assert client.get("/en/organise/surveys/influence/export.csv").data.count(b"\r\n") == 432
+    reader = sign_in(make_user(lead, role=MemberRole.READER))
+    assert "Answers as CSV" not in reader.get("/en/organise/surveys/influence").text
+    assert reader.get("/en/organise/surveys/influence/export.csv").status_code == 403
+    stranger = sign_in(make_user(make_organisation()))
+    assert "Influence" not in stranger.get("/en/organise/surveys").text
+    assert stranger.get("/en/organise/surveys/influence").status_code == 404
+    assert stranger.get("/en/organise/surveys/influence/export.csv").status_code == 404
+
+
+def test_one_answer_and_three_take_the_same_statements(
+    client: FlaskClient, survey: Survey, statements: Statements
+) -> None:
+    respond(survey)
+    client.get(URL)
+    with statements() as one:
+        client.get(URL)
+    respond(survey)
+    respond(survey)
+    with statements() as three:
+        client.get(URL)
+    assert len(one) == len(three)

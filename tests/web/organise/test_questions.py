@@ -1,0 +1,158 @@
+"""Places, questions and links through their page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from eventhub.domain.enums import Attendance, AttendanceMode, HostRole, QuestionKind, RegistrationStatus
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Answer, Event, Question, User
+from tests.conftest import Clock
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.web.conftest import revision_at
+
+ADDRESS = "/en/organise/events/forum/registration"
+QUESTION = {
+    "label-fi": "Työpaja?",
+    "label-sv": "Workshop?",
+    "kind": "choice",
+    "options-fi": "Yksi\nKaksi\n",
+    "options-sv": "Ett\r\nTvå",
+}
+
+
+@pytest.fixture(autouse=True)
+def at_work(clock: Clock) -> None:
+    clock.set(NOW)
+
+
+@pytest.fixture
+def event(db_session: Session) -> Event:
+    return make_event(
+        "forum",
+        lead=make_organisation("lead"),
+        hosts={make_organisation("co"): HostRole.CO_ORGANISER},
+        attendance_mode=AttendanceMode.HYBRID,
+        capacity={Attendance.IN_PERSON: 1, Attendance.ONLINE: None},
+        links=True,
+    )
+
+
+@pytest.fixture
+def browser(sign_in: Callable[[User], FlaskClient], event: Event) -> FlaskClient:
+    return sign_in(make_user(event.hosts[0].organisation))
+
+
+def capacity(event: Event, attendance: Attendance) -> int | None:
+    return next(places.capacity for places in event.places if places.attendance is attendance)
+
+
+def test_more_places_go_to_those_who_wait(browser: FlaskClient, event: Event) -> None:
+    make_registration(event, attendance=Attendance.IN_PERSON)
+    waiting = make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED, line=1)
+    response = browser.post(ADDRESS, data={"attendance": "in_person", "in_person-capacity": "2"})
+    assert response.status_code == 303
+    assert capacity(event, Attendance.IN_PERSON) == 2
+    assert waiting.status is RegistrationStatus.CONFIRMED
+
+
+def test_an_empty_number_is_no_limit(browser: FlaskClient, event: Event) -> None:
+    browser.post(ADDRESS, data={"attendance": "in_person", "in_person-capacity": ""})
+    assert capacity(event, Attendance.IN_PERSON) is None
+
+
+def test_nobody_loses_a_place_that_was_promised(browser: FlaskClient, event: Event) -> None:
+    for _ in range(3):
+        make_registration(event, attendance=Attendance.ONLINE)
+    response = browser.post(ADDRESS, data={"attendance": "online", "online-capacity": "2"})
+    assert response.status_code == 422
+    assert "3 people already have a place." in response.text
+    assert capacity(event, Attendance.ONLINE) is None
+
+
+def test_each_host_has_its_link(browser: FlaskClient) -> None:
+    page = browser.get(ADDRESS).text
+    assert "http://localhost/en/events/forum?via=lead" in page
+    assert "http://localhost/en/events/forum?via=co" in page
+
+
+def test_a_question_is_added_with_its_options(browser: FlaskClient, event: Event) -> None:
+    assert browser.get(f"{ADDRESS}/questions/new").status_code == 200
+    assert browser.post(f"{ADDRESS}/questions/new", data=QUESTION).status_code == 303
+    question = event.questions[0]
+    assert question.kind is QuestionKind.CHOICE
+    assert [label for _, label in question.choices] == [
+        TranslatedText(fi="Yksi", sv="Ett"),
+        TranslatedText(fi="Kaksi", sv="Två"),
+    ]
+    page = browser.get(f"{ADDRESS}/questions/{question.id}").text
+    assert "Yksi\nKaksi</textarea>" in page.replace("\r", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"label-fi": "", "label-sv": ""}, "Write the question in at least one language."),
+        ({"kind": ""}, "Choose the kind."),
+        ({"options-sv": "Ett"}, "Write at least two options, one per line."),
+        ({"options-sv": "Ett\nTvå\nTre"}, "Write the same number of options in each language."),
+        ({"required": "y", "sensitive": "y"}, "What can reveal something about health must never be required"),
+    ],
+)
+def test_a_wrong_question_says_what_to_do(browser: FlaskClient, changes: dict[str, str], message: str) -> None:
+    response = browser.post(f"{ADDRESS}/questions/new", data=QUESTION | changes)
+    assert response.status_code == 422
+    assert message in response.text
+
+
+def test_the_kind_of_an_answered_question_stays(browser: FlaskClient, event: Event, db_session: Session) -> None:
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
+    db_session.flush()
+    question = event.questions[0]
+    make_registration(event).answers = [Answer(question_id=question.id, value="none")]
+    address = f"{ADDRESS}/questions/{question.id}"
+    response = browser.post(address, data=QUESTION | {"revision": revision_at(browser, address)})
+    assert response.status_code == 422
+    assert "People have answered" in response.text
+
+
+def test_who_was_overtaken_keeps_the_question_she_wrote(
+    browser: FlaskClient, event: Event, db_session: Session
+) -> None:
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
+    db_session.flush()
+    address = f"{ADDRESS}/questions/{event.questions[0].id}"
+    seen = {"revision": revision_at(browser, address)}
+    assert browser.post(address, data=QUESTION | seen).status_code == 303
+    late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
+    assert (late.status_code, 'value="Minun"' in late.text) == (409, True)
+    assert "Somebody else has changed this" in late.text
+
+
+def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
+    db_session.flush()
+    question = event.questions[0]
+    make_registration(event).answers = [Answer(question_id=question.id, value="none")]
+    address = f"{ADDRESS}/questions/{question.id}/remove"
+    assert "1 person has answered it." in browser.get(address).text
+    assert browser.post(address).status_code == 303
+    assert event.questions == []
+
+
+def test_questions_move_by_buttons(browser: FlaskClient, event: Event, db_session: Session) -> None:
+    event.questions = [Question(kind=QuestionKind.TEXT, label=texts(word), position=at) for at, word in enumerate("ab")]
+    db_session.flush()
+    browser.post(f"{ADDRESS}/questions/{event.questions[1].id}/move", data={"to": "earlier"})
+    assert [question.label for question in event.questions] == [texts("b"), texts("a")]
+
+
+def test_a_co_organiser_sees_and_does_not_change(sign_in: Callable[[User], FlaskClient], event: Event) -> None:
+    client = sign_in(make_user(event.hosts[1].organisation))
+    page = client.get(ADDRESS).text
+    assert "http://localhost/en/events/forum?via=co" in page
+    assert "Save the places" not in page

@@ -1,0 +1,609 @@
+"""The list of events, one event's page, and both as calendars."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.enums import AgendaKind, Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.pictures import Shape, drawn
+from eventhub.models import AgendaItem, Event, Material, Room, Speaker, Survey, Theme, Track
+from eventhub.services.history import touch
+from eventhub.services.pictures import keep
+from tests.conftest import Clock
+from tests.support.factories import (
+    make_event,
+    make_organisation,
+    make_region,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
+from tests.support.ical_linter import lint
+
+pytestmark = pytest.mark.usefixtures("db_session", "clock")
+SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+PAST = datetime(2025, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that the database is given meanwhile."""
+    seen: list[str] = []
+
+    def see(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "ROLLBACK", "COMMIT")):
+            seen.append(statement)
+
+    sqlalchemy_event.listen(db.engine, "before_cursor_execute", see)
+    try:
+        yield seen
+    finally:
+        sqlalchemy_event.remove(db.engine, "before_cursor_execute", see)
+
+
+def html(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.get_data(as_text=True)
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'event-row-title"><a href="/\w+/events/([\w-]+)"', page)
+
+
+def whole_event(slug: str = "forum", **values: Any) -> Event:
+    """A hybrid event with all that a page can show."""
+    lead, other, third = make_organisation("soste"), make_organisation("hyvil"), make_organisation("stea")
+    event = make_event(
+        slug,
+        **{
+            "lead": lead,
+            "hosts": {other: HostRole.CO_ORGANISER, third: HostRole.SUPPORTER},
+            "attendance_mode": AttendanceMode.HYBRID,
+            "starts_at": SOON,
+            "capacity": {Attendance.IN_PERSON: 2, Attendance.ONLINE: None},
+            "venue": texts("Venue"),
+            "address": "Esimerkkikatu 1",
+            "practical": texts("Practical"),
+        }
+        | values,
+    )
+    track, room = Track(name=texts("Track"), position=0), Room(name=texts("Room"), position=0)
+    speaker = Speaker(name=texts("Speaker"), title=texts("Adviser"), organisation=texts("Body"))
+    event.tracks, event.rooms, event.speakers = [track], [room], [speaker]
+    db.session.flush()
+    event.agenda = [
+        AgendaItem(
+            kind=AgendaKind.TALK,
+            title=texts("Opening"),
+            description=texts("Welcome"),
+            starts_at=event.starts_at,
+            ends_at=event.starts_at + timedelta(minutes=30),
+            position=0,
+            room_id=room.id,
+            speakers=[speaker],
+        ),
+        AgendaItem(
+            kind=AgendaKind.WORKSHOP,
+            title=texts("Parallel"),
+            starts_at=event.starts_at + timedelta(minutes=30),
+            ends_at=event.starts_at + timedelta(minutes=60),
+            position=0,
+            track_id=track.id,
+        ),
+    ]
+    db.session.flush()
+    return event
+
+
+# --- the list -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Coming events")]
+)
+def test_list_speaks_three_languages(client: FlaskClient, language: str, words: str) -> None:
+    make_event(starts_at=SOON)
+    page = html(client, f"/{language}/")
+    assert f'<html lang="{language}">' in page
+    assert words in page
+    assert f"({language})" in page
+
+
+def test_list_begins_with_the_next_and_leaves_out_drafts_and_past_ones(client: FlaskClient) -> None:
+    make_event("later", starts_at=SOON + timedelta(days=3))
+    make_event("next", starts_at=SOON)
+    make_event("draft", starts_at=SOON, status=EventStatus.DRAFT)
+    make_event("over", starts_at=PAST)
+    make_event("over-before", starts_at=PAST - timedelta(days=9))
+    assert titles(html(client, "/en/")) == ["next", "later"]
+    assert titles(html(client, "/en/?when=past")) == ["over", "over-before"]
+
+
+def test_event_comes_until_it_has_ended(client: FlaskClient, clock: Clock) -> None:
+    make_event("now", starts_at=SOON)
+    clock.set(SOON + timedelta(hours=2) - timedelta(seconds=1))
+    assert titles(html(client, "/en/")) == ["now"]
+    clock.set(SOON + timedelta(hours=2))
+    assert (titles(html(client, "/en/")), titles(html(client, "/en/?when=past"))) == ([], ["now"])
+
+
+@pytest.mark.parametrize(
+    "words", ["TYÖLLISYYS", "työllisyys", "sysselsättning", "Åbo", "åBO ÄRENDEN", "kommunförbundet", "KF"]
+)
+def test_search_finds_in_any_language_and_case(client: FlaskClient, words: str) -> None:
+    host = make_organisation("kf", name=TranslatedText(fi="Kuntaliitto", sv="Kommunförbundet", en="Municipalities"))
+    make_event(
+        "found",
+        starts_at=SOON,
+        lead=host,
+        title=TranslatedText(fi="Työllisyys", sv="Sysselsättning i Åbo"),
+        summary=TranslatedText(sv="Om gemensamma ärenden"),
+    )
+    make_event("other", starts_at=SOON)
+    assert titles(html(client, f"/en/?q={words}")) == ["found"]
+
+
+def test_search_wants_every_word_and_takes_no_wildcards(client: FlaskClient) -> None:
+    make_event("found", starts_at=SOON, title=texts("Money and people"))
+    make_event("half", starts_at=SOON, title=texts("Money"))
+    assert titles(html(client, "/en/?q=people+money")) == ["found"]
+    assert titles(html(client, "/en/?q=%25")) == []
+    assert titles(html(client, "/en/?q=mon_y")) == []
+
+
+def test_changed_title_is_found_and_the_former_is_not(client: FlaskClient) -> None:
+    event = make_event("found", starts_at=SOON, title=texts("Former"))
+    event.title = texts("Nyköping")
+    assert titles(html(client, "/en/?q=NYKÖPING")) == ["found"]
+    assert titles(html(client, "/en/?q=former")) == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        "kind=forum",
+        "region=17",
+        "organiser=spek",
+        "theme=safety",
+        "attendance=in_person",
+        "attendance=online",
+        "language=sv",
+    ],
+)
+def test_filter_narrows(client: FlaskClient, filters: str) -> None:
+    theme = Theme(slug="safety", name=texts("Safety"))
+    mode = AttendanceMode.ONLINE if "in_person" in filters else AttendanceMode.IN_PERSON
+    make_event("other", starts_at=SOON, attendance_mode=mode)
+    event = make_event(
+        "found",
+        starts_at=SOON,
+        kind=EventKind.FORUM,
+        attendance_mode=AttendanceMode.HYBRID,
+        spoken_languages=["fi", "sv"],
+        hosts={make_organisation("spek"): HostRole.CO_ORGANISER},
+    )
+    event.regions, event.themes = [make_region("17")], [theme]
+    page = html(client, f"/en/?{filters}")
+    assert titles(page) == ["found"]
+    assert page.count('class="chip"') == 1
+
+
+@pytest.mark.parametrize(
+    "filters", ["kind=circus", "region=99", "organiser=nobody", "when=soon", "after=x", "language=de"]
+)
+def test_wrong_filter_narrows_nothing(client: FlaskClient, filters: str) -> None:
+    make_event("found", starts_at=SOON)
+    assert titles(html(client, f"/en/?{filters}")) == ["found"]
+
+
+def test_options_stand_in_the_order_of_the_alphabet(client: FlaskClient) -> None:
+    names = ("Öland", "Zeta", "Äänekoski", "Åland", "alfa")
+    hosts = [make_organisation(f"o{number}", short=name) for number, name in enumerate(names)]
+    event = make_event(starts_at=SOON, lead=hosts[0], hosts=dict.fromkeys(hosts[1:], HostRole.CO_ORGANISER))
+    event.themes = [Theme(slug=f"t{number}", name=TranslatedText(fi=name)) for number, name in enumerate(names)]
+    page = html(client, "/fi/")
+    for select in ("theme", "organiser"):
+        [options] = re.findall(rf'<select[^>]* name="{select}".*?</select>', page, re.DOTALL)
+        found = [name for name in re.findall(r">([^<]+)</option>", options) if name in names]
+        assert found == ["alfa", "Zeta", "Åland", "Äänekoski", "Öland"]
+
+
+def test_chip_removes_its_own_filter_only(client: FlaskClient) -> None:
+    make_event("found", starts_at=SOON, kind=EventKind.FORUM)
+    page = html(client, "/en/?kind=forum&attendance=online&q=event")
+    chips = re.findall(r'class="chip" href="([^"]+)"', page)
+    assert chips == [
+        "/en/?kind=forum&amp;attendance=online",
+        "/en/?q=event&amp;attendance=online",
+        "/en/?q=event&amp;kind=forum",
+        "/en/",
+    ]
+
+
+def test_nothing_found_says_what_to_do(client: FlaskClient) -> None:
+    page = html(client, "/en/?q=zzz")
+    assert "No events match" in page
+    assert 'href="/en/?q=zzz&amp;when=past"' in page
+
+
+def test_pages_neither_skip_nor_repeat(client: FlaskClient) -> None:
+    for number in range(45):
+        make_event(f"event-{number:02}", starts_at=SOON + timedelta(days=number // 10))
+    forward, address = [], "/en/"
+    while address:
+        page = html(client, address)
+        forward += titles(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following.group(1).replace("&amp;", "&") if following else ""
+    assert forward == [f"event-{number:02}" for number in range(45)]
+    before = re.search(r'rel="prev" href="([^"]+)"', page)
+    assert before is not None
+    assert titles(html(client, before.group(1))) == forward[20:40]
+
+
+@pytest.mark.parametrize("address", ["/sv/events", "/sv/events/"])
+def test_address_cut_short_leads_to_the_list(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.location) == (302, "/sv/")
+
+
+@pytest.mark.parametrize("key", ["1" * 5000 + ".1", "1." + "9" * 18, "253402300799999999.1", "0.2147483647"])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_any_key_gives_a_page(client: FlaskClient, way: str, key: str) -> None:
+    make_event(starts_at=SOON)
+    html(client, f"/en/?{way}={key}")
+
+
+def test_past_pages_run_backwards(client: FlaskClient) -> None:
+    for number in range(25):
+        make_event(f"past-{number:02}", starts_at=PAST - timedelta(days=number))
+    page = html(client, "/en/?when=past")
+    following = re.search(r'rel="next" href="([^"]+)"', page)
+    assert following is not None
+    second = html(client, following.group(1).replace("&amp;", "&"))
+    assert titles(page) + titles(second) == [f"past-{number:02}" for number in range(25)]
+
+
+def test_list_needs_as_many_statements_for_one_as_for_three(client: FlaskClient, db_session: Session) -> None:
+    seen = []
+    for slug in ("one", "two", "three"):
+        whole_event(slug) if slug == "one" else make_event(slug, starts_at=SOON)
+        client.get("/en/")
+        with statements() as found:
+            client.get("/en/")
+        seen.append(len(found))
+    assert seen[0] == seen[2] <= 8
+
+
+def test_event_needs_as_many_statements_for_one_logo_as_for_three(client: FlaskClient, db_session: Session) -> None:
+    seen = []
+    for count in (1, 3):
+        digests = [keep(drawn(picture_file(colour=f"#{count}{n}{n}"), Shape.LOGO)) for n in range(count)]
+        lead, *others = (make_organisation(logo_digest=digest) for digest in digests)
+        event = make_event(f"of-{count}", starts_at=SOON, lead=lead, hosts=dict.fromkeys(others, HostRole.SUPPORTER))
+        event.speakers = [Speaker(name=texts("S"), picture_digest=digest) for digest in digests]
+        client.get("/en/")
+        with statements() as found:
+            page = html(client, f"/en/events/of-{count}")
+        assert re.findall(r'<li><img src="/pictures/(\w+)', page) == digests
+        seen.append(len(found))
+    assert seen[0] == seen[1]
+
+
+def test_list_marks_cancelled_external_and_full_events(client: FlaskClient) -> None:
+    make_event("cancelled", starts_at=SOON, status=EventStatus.CANCELLED)
+    make_event("external", starts_at=SOON, external_url="https://other.example/")
+    full = make_event("full", starts_at=SOON, capacity=1)
+    make_registration(full)
+    page = html(client, "/en/")
+    assert [page.count(words) for words in ("Cancelled by the organiser", "Arranged by others", "Full – you")] == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_missing_translation_is_marked(client: FlaskClient) -> None:
+    make_event("finnish", starts_at=SOON, title=TranslatedText(fi="Vain suomeksi"), language=Language.FI)
+    page = html(client, "/sv/")
+    assert '<span lang="fi">Vain suomeksi</span>' in page
+    assert "(endast på finska)" in page
+
+
+# --- the feed -------------------------------------------------------------------------------------------------------
+
+
+def test_feed_carries_the_same_selection(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON, kind=EventKind.FORUM, title=TranslatedText(fi="Foorumi", sv="Forum"))
+    make_event("webinar", starts_at=SOON)
+    page = html(client, "/sv/?kind=forum")
+    feed = re.search(r'href="(/events\.ics[^"]*)"', page)
+    assert feed is not None
+    assert "webcal://localhost/events.ics?lang=sv&amp;kind=forum" in page
+    calendar = Calendar.from_ical(client.get(feed.group(1).replace("&amp;", "&")).data)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert [str(entry["SUMMARY"]) for entry in calendar.events] == ["Forum"]
+    assert calendar["X-PUBLISHED-TTL"] == "PT1H"
+
+
+def test_feed_keeps_cancelled_events_and_lists_nobody(client: FlaskClient) -> None:
+    make_event("gone", starts_at=SOON, status=EventStatus.CANCELLED)
+    make_event("draft", starts_at=SOON, status=EventStatus.DRAFT)
+    response = client.get("/events.ics?lang=en")
+    [entry] = Calendar.from_ical(response.data).events
+    assert lint(response.data) == []
+    assert (str(entry["STATUS"]), "ATTENDEE" in entry) == ("CANCELLED", False)
+
+
+def test_feed_is_sent_only_when_it_has_changed(client: FlaskClient, now: datetime) -> None:
+    event = make_event("forum", starts_at=SOON)
+    first = client.get("/events.ics?lang=en")
+    again = client.get("/events.ics?lang=en", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    event.title = texts("Renamed")
+    touch(event, now=now)
+    assert client.get("/events.ics?lang=en", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+# --- one event ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "words"),
+    [
+        ("fi", "ti 10.3.2026 klo 10.00–12.00", "8 päivän päästä"),
+        ("sv", "ti 10.3.2026 kl. 10.00–12.00", "om 8 dagar"),
+        ("en", "Tue 10 March 2026, 10:00–12:00 (EET)", "in 8 days"),
+    ],
+)
+def test_event_says_all_in_the_readers_language(client: FlaskClient, language: str, when: str, words: str) -> None:
+    whole_event()
+    page = html(client, f"/{language}/events/forum")
+    for text in [
+        "Venue",
+        "Description",
+        "Practical",
+        "Opening",
+        "Welcome",
+        "Speaker",
+        "Adviser",
+        "Body",
+        "Room",
+        "Track",
+    ]:
+        assert f"{text} ({language})" in page
+    assert when in page
+    assert words in page
+    assert [f"soste ({language})" in page, f"hyvil ({language})" in page, f"stea ({language})" in page] == [True] * 3
+    for other in ("fi", "sv", "en"):
+        assert f'<link rel="alternate" hreflang="{other}" href="http://localhost/{other}/events/forum">' in page
+
+
+def test_places_left_are_told_for_each_way_to_attend(client: FlaskClient) -> None:
+    event = whole_event()
+    make_registration(event, attendance=Attendance.IN_PERSON)
+    page = html(client, "/en/events/forum")
+    assert "On site: 1 place left" in page
+    assert "Remotely: There is room for everybody" in page
+
+
+def test_joint_controllers_are_named_with_what_they_see(client: FlaskClient) -> None:
+    whole_event()
+    page = html(client, "/en/events/forum")
+    assert "joint controllers" in page
+    assert "sees all registrations" in page
+    assert "its own invitation link" in page
+    assert "sees no personal data" in page
+    assert "office@host.example" in page
+
+
+def test_button_carries_the_link_by_which_one_came(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON, links=True)
+    assert 'href="/en/events/forum/register?via=spek"' in html(client, "/en/events/forum?via=spek")
+    assert 'href="/en/events/forum/register"' in html(client, "/en/events/forum")
+    assert "<b>" not in html(client, '/en/events/forum?via="><b>')
+
+
+def test_full_event_offers_the_waiting_list(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=1)
+    make_registration(event)
+    page = html(client, "/en/events/forum")
+    assert ">Join the waiting list</a>" in page
+    assert "Full – you can join the waiting list" in page
+
+
+def test_external_event_has_no_form(client: FlaskClient) -> None:
+    make_event("seminar", starts_at=SOON, external_url="https://other.example/page")
+    page = html(client, "/en/events/seminar")
+    assert 'href="https://other.example/page"' in page
+    assert "/register" not in page
+    assert "/my-link" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, "Illness (en)"),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens Mon 9 March 2026, 10:00 (EET)"),
+        ({"registration_closes_at": PAST}, "Registration has closed"),
+        ({"starts_at": PAST}, "This event is over"),
+    ],
+)
+def test_page_says_why_there_is_no_button(client: FlaskClient, changes: dict[str, Any], words: str) -> None:
+    make_event("forum", **{"starts_at": SOON} | changes)
+    page = html(client, "/en/events/forum")
+    assert words in page
+    assert "/register" not in page
+
+
+def material(kind: MaterialKind, url: str) -> Material:
+    return Material(kind=kind, title=texts("Title"), url=url, language=Language.FI, position=0, created_at=SOON)
+
+
+def test_materials_stand_there_afterwards(client: FlaskClient, clock: Clock) -> None:
+    event = make_event("forum", starts_at=SOON)
+    event.materials = [material(MaterialKind.RECORDING, "https://video.example/1")]
+    assert "https://video.example/1" not in html(client, "/en/events/forum")
+    clock.set(SOON + timedelta(hours=2))
+    assert "https://video.example/1" in html(client, "/en/events/forum")
+
+
+def test_what_comes_instead_of_a_cancelled_event_stands_there_at_once(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"))
+    event.materials = [material(MaterialKind.MATERIAL, "https://memo.example/1")]
+    assert "https://memo.example/1" in html(client, "/en/events/forum")
+
+
+def test_item_opens_a_public_report_and_no_other(client: FlaskClient, now: datetime) -> None:
+    event = whole_event()
+    survey = Survey(slug="survey", language=Language.FI, title=texts("Influence"), report_public=False, created_at=now)
+    db.session.add(survey)
+    db.session.flush()
+    event.agenda[0].survey_id = survey.id
+    assert "/en/surveys/survey" not in html(client, "/en/events/forum")
+    survey.report_public = True
+    touch(event, now=now)
+    assert 'href="/en/surveys/survey"' in html(client, "/en/events/forum")
+
+
+def test_public_report_of_the_feedback_stands_among_the_materials(client: FlaskClient, now: datetime) -> None:
+    event = make_event("forum", starts_at=PAST)
+    survey = Survey(
+        slug="feedback",
+        event_id=event.id,
+        language=Language.FI,
+        title=texts("Feedback"),
+        report_public=True,
+        created_at=now,
+    )
+    db.session.add(survey)
+    assert 'href="/en/surveys/feedback"' in html(client, "/en/events/forum")
+    survey.report_public = False
+    touch(event, now=now)
+    assert "/surveys/" not in html(client, "/en/events/forum")
+
+
+def test_structured_data_is_valid_and_cannot_break_out(client: FlaskClient) -> None:
+    evil = '</script><script>alert("1")</script>'
+    event = whole_event(title=TranslatedText(en=evil), summary=TranslatedText(en=evil))
+    page = html(client, "/en/events/forum")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    data = json.loads(found.group(1))
+    assert data["name"] == evil
+    assert evil not in page
+    keys = ("@context", "@type", "startDate", "endDate", "eventStatus", "eventAttendanceMode", "url")
+    assert {key: data[key] for key in keys} == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "startDate": "2026-03-10T10:00:00+02:00",
+        "endDate": "2026-03-10T12:00:00+02:00",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode",
+        "url": "http://localhost/en/events/forum",
+    }
+    assert [place["@type"] for place in data["location"]] == ["Place", "VirtualLocation"]
+    assert [body["name"] for body in data["organizer"]] == ["soste (en)", "hyvil (en)"]
+    assert "meeting.example" not in page
+    assert event.join_url not in page
+
+
+def test_texts_of_organisers_are_never_markup(client: FlaskClient) -> None:
+    evil = TranslatedText(en="<img src=x onerror=alert(1)>[a](javascript:alert(1))")
+    whole_event(description=evil, practical=evil, venue=evil, cancel_reason=evil, status=EventStatus.CANCELLED)
+    page = html(client, "/en/events/forum")
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+
+
+def test_event_as_a_calendar_file(client: FlaskClient) -> None:
+    whole_event()
+    response = client.get("/events/forum.ics?lang=sv")
+    calendar = Calendar.from_ical(response.data)
+    [entry] = calendar.events
+    assert lint(response.data) == []
+    assert response.mimetype == "text/calendar"
+    assert (calendar["METHOD"], str(entry["LOCATION"])) == ("PUBLISH", "Venue (sv), Esimerkkikatu 1 och på nätet")
+    assert "meeting.example" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/events/none",
+        "/events/none.ics",
+        "/en/events/draft",
+        "/events/draft.ics",
+        "/de/",
+        "/en/events/a%00b",
+        "/en/?q=%00",
+        "/en/r/%00",
+    ],
+)
+def test_what_is_not_there_is_not_found(client: FlaskClient, address: str) -> None:
+    make_event("draft", starts_at=SOON, status=EventStatus.DRAFT, published_at=None)
+    html(client, address, status=404)
+
+
+def test_switch_of_language_keeps_the_page_and_the_link(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    assert 'href="/sv/events/forum?via=spek"' in html(client, "/fi/events/forum?via=spek")
+
+
+def sign_in(app: Flask, client: FlaskClient, user: Any) -> None:
+    with client.session_transaction() as session:
+        session["_user_id"] = user.fs_uniquifier
+        session["_fresh"] = True
+
+
+def test_draft_is_shown_to_those_who_make_it(app: Flask, client: FlaskClient) -> None:
+    host = make_organisation("soste")
+    make_event("draft", starts_at=SOON, lead=host, status=EventStatus.DRAFT, published_at=None)
+    sign_in(app, client, make_user(host))
+    page = html(client, "/en/events/draft")
+    assert "This is a draft" in page
+    assert "ld+json" not in page
+    stranger = app.test_client()
+    sign_in(app, stranger, make_user(make_organisation("spek")))
+    html(stranger, "/en/events/draft", status=404)
+
+
+# --- how far off ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(days=100), "in 3 months"),
+        (timedelta(days=20), "in 2 weeks"),
+        (timedelta(days=2), "in 2 days"),
+        (timedelta(days=1), "tomorrow"),
+        (timedelta(hours=10, minutes=1), "tomorrow"),
+        (timedelta(hours=5), "today, in 5 hours"),
+        (timedelta(hours=1), "today, in 1 hour"),
+        (timedelta(minutes=59), "in 59 minutes"),
+        (timedelta(seconds=30), "in 1 minute"),
+        (timedelta(0), "Going on now"),
+        (timedelta(hours=-2), "This event is over"),
+    ],
+)
+def test_how_far_off_in_words(client: FlaskClient, clock: Clock, before: timedelta, words: str) -> None:
+    make_event("forum", starts_at=SOON)
+    clock.set(SOON - before)
+    assert f"– {words}" in html(client, "/en/events/forum")

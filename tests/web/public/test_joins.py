@@ -1,0 +1,138 @@
+"""A person's own join link."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from eventhub import urls
+from eventhub.db import db
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HistoryKind, RegistrationStatus
+from eventhub.domain.languages import Language
+from eventhub.models import HistoryEntry, Registration
+from tests.conftest import Clock
+from tests.support.factories import make_event, make_registration, texts
+
+pytestmark = pytest.mark.usefixtures("db_session", "clock")
+SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+OPENS = SOON - timedelta(minutes=15)
+
+
+def made(registration: dict[str, Any] | None = None, **event: Any) -> Registration:
+    return make_registration(make_event("forum", **{"starts_at": SOON} | event), **(registration or {}))
+
+
+def address(registration: Registration) -> str:
+    return urls.join(registration).removeprefix("http://localhost")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.FI, "Osallistumislinkkisi avautuu ti 10.3.2026 klo 9.45"),
+        (Language.SV, "Din deltagarlänk öppnas ti 10.3.2026 kl. 9.45"),
+        (Language.EN, "Your join link opens Tue 10 March 2026, 9:45 (EET)"),
+    ],
+)
+def test_too_early_says_when_it_opens_in_the_persons_language(
+    client: FlaskClient, clock: Clock, language: Language, words: str
+) -> None:
+    registration = made({"language": language})
+    clock.set(OPENS - timedelta(seconds=1))
+    response = client.get(address(registration))
+    assert response.status_code == 200
+    assert words in response.get_data(as_text=True)
+    assert "meeting.example" not in response.get_data(as_text=True)
+    assert registration.joined_at is None
+
+
+def test_switch_of_language_keeps_the_page(client: FlaskClient) -> None:
+    registration = made({"language": Language.FI})
+    page = client.get(address(registration)).get_data(as_text=True)
+    assert f'href="{address(registration)}?lang=sv"' in page
+    page = client.get(f"{address(registration)}?lang=sv").get_data(as_text=True)
+    assert '<html lang="sv">' in page
+    assert '<html lang="fi">' in client.get(f"{address(registration)}?lang=xx").get_data(as_text=True)
+
+
+def test_in_time_notes_the_first_time_and_leads_on(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(OPENS)
+    response = client.get(address(registration))
+    assert (response.status_code, response.headers["Location"]) == (302, "https://meeting.example/secret")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    clock.set(SOON)
+    assert client.get(address(registration)).status_code == 302
+    assert registration.joined_at == OPENS
+
+
+def test_event_that_overruns_can_still_be_joined(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(registration.event.ends_at + timedelta(minutes=30, seconds=-1))
+    assert client.get(address(registration)).location == "https://meeting.example/secret"
+
+
+def test_looking_with_head_is_not_coming(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(OPENS)
+    assert client.head(address(registration)).status_code == 302
+    assert registration.joined_at is None
+
+
+def test_changed_link_needs_no_new_mail(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(SOON)
+    registration.event.join_url = "https://other.example/"
+    assert client.get(address(registration)).headers["Location"] == "https://other.example/"
+
+
+@pytest.mark.parametrize(
+    ("event", "registration", "at", "words"),
+    [
+        ({"join_url": None}, {}, SOON, "You can join in a moment"),
+        ({}, {}, SOON + timedelta(hours=2, minutes=30), "The event is over"),
+        ({}, {"status": RegistrationStatus.WAITLISTED}, SOON, "You are on the waiting list"),
+        ({}, {"status": RegistrationStatus.CANCELLED}, SOON, "Your registration is cancelled"),
+        ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, {}, SOON, "Illness (en)"),
+        (
+            {"attendance_mode": AttendanceMode.HYBRID, "venue": texts("Venue")},
+            {"attendance": Attendance.IN_PERSON},
+            SOON,
+            "Venue (en)",
+        ),
+    ],
+)
+def test_who_cannot_join_is_told_why(
+    client: FlaskClient, clock: Clock, event: dict[str, Any], registration: dict[str, Any], at: datetime, words: str
+) -> None:
+    person = made(registration | {"language": Language.EN}, **event)
+    clock.set(at)
+    response = client.get(address(person))
+    assert (response.status_code, words in response.get_data(as_text=True)) == (200, True)
+    assert "/r/" not in response.get_data(as_text=True)
+    assert person.joined_at is None
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 46, "ö" * 46])
+def test_wrong_link_opens_nothing(client: FlaskClient, token: str) -> None:
+    response = client.get(f"/j/{token}")
+    assert response.status_code == 404
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_managing_link_is_no_join_link(client: FlaskClient) -> None:
+    token = urls.own_page(made()).rpartition("/")[2]
+    assert client.get(f"/j/{token}").status_code == 404
+
+
+def test_coming_is_history(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(SOON)
+    for _ in range(2):
+        client.get(address(registration))
+    assert [entry.kind for entry in db.session.scalars(select(HistoryEntry))] == [HistoryKind.JOINED]

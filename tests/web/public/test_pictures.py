@@ -1,0 +1,55 @@
+"""Pictures at their addresses: for everybody, for ever, and nothing but pictures."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from eventhub.db import db
+from eventhub.domain.pictures import Shape, drawn
+from eventhub.services.pictures import keep
+from tests.conftest import Statements
+from tests.support.factories import make_organisation, make_user, picture_file
+from tests.web.conftest import signed_in
+
+
+@pytest.fixture
+def address(db_session: Session) -> str:
+    digest = keep(drawn(picture_file(), Shape.LOGO))
+    db.session.commit()
+    return f"/pictures/{digest}.webp"
+
+
+def test_picture_may_be_kept_for_ever_by_anybody(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.mimetype, answer.data[8:12]) == (200, "image/webp", b"WEBP")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert not {"Set-Cookie", "Vary"} & set(answer.headers.keys())
+
+
+def test_picture_is_the_same_for_who_has_signed_in(app: Flask, address: str) -> None:
+    client = signed_in(app, make_user(make_organisation()))
+    answer = client.get(address)
+    assert (answer.status_code, {"Set-Cookie", "Vary"} & set(answer.headers.keys())) == (200, set())
+
+
+def test_browser_that_has_the_picture_is_told_so(client: FlaskClient, address: str) -> None:
+    etag = client.get(address).headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_picture_costs_one_statement(client: FlaskClient, address: str, statements: Statements) -> None:
+    with statements() as seen:
+        client.get(address)
+    assert [line.split()[0] for line in seen if line != "BEGIN"] == ["SELECT"]
+
+
+@pytest.mark.usefixtures("db_session")
+@pytest.mark.parametrize("name", ["0" * 64, "abc", "A" * 64, "0" * 65, "..%2f..%2fetc"])
+def test_what_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/pictures/{name}.webp").status_code == 404

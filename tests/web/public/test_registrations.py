@@ -1,0 +1,717 @@
+"""The form, what follows it, one's own page, and one's own link once more."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from eventhub import urls
+from eventhub.app import create_app
+from eventhub.db import db
+from eventhub.domain.enums import (
+    Attendance,
+    AttendanceMode,
+    EventStatus,
+    MessageKind,
+    MessageState,
+    OrganisationType,
+    QuestionKind,
+    RegistrationStatus,
+)
+from eventhub.domain.languages import Language
+from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
+from eventhub.settings import Settings
+from eventhub.web.http.limits import FORMS
+from tests.conftest import Clock
+from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
+from tests.support.ical_linter import lint
+from tests.web.conftest import revision_at
+
+pytestmark = pytest.mark.usefixtures("db_session", "clock")
+SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+FORM = "/sv/events/forum/register"
+
+
+def html(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return response.get_data(as_text=True)
+
+
+def filled(**given: Any) -> MultiDict[str, str]:
+    values: dict[str, Any] = {"name": "Åsa Öberg", "email": "asa@example.org", "language": "sv"} | given
+    return MultiDict({name: value for name, value in values.items() if value is not None})
+
+
+def registrations() -> list[Registration]:
+    return list(db.session.scalars(select(Registration).order_by(Registration.id)))
+
+
+def messages(kind: MessageKind) -> list[Message]:
+    return list(db.session.scalars(select(Message).where(Message.kind == kind)))
+
+
+def own(registration: Registration, rest: str = "", language: str = "en") -> str:
+    address = urls.own_page(registration).removeprefix("http://localhost")
+    return address.replace(f"/{registration.language}/", f"/{language}/", 1) + rest
+
+
+def hybrid(**capacity: int | None) -> Event:
+    return make_event(
+        "forum",
+        starts_at=SOON,
+        attendance_mode=AttendanceMode.HYBRID,
+        capacity={Attendance(name): places for name, places in capacity.items()},
+        venue=texts("Venue"),
+    )
+
+
+def question(event: Event, kind: QuestionKind = QuestionKind.TEXT, **values: Any) -> Question:
+    values.setdefault("label", texts(f"Question {len(event.questions)}"))
+    asked = Question(event_id=event.id, kind=kind, position=len(event.questions), **values)
+    event.questions.append(asked)
+    db.session.flush()
+    return asked
+
+
+OPTIONS = [{"value": value, "label": {"fi": f"{value} fi", "sv": f"{value} sv", "en": f"{value} en"}} for value in "ab"]
+
+
+# --- the form -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", ("Ilmoittaudu", "Asiointikieli")),
+        ("sv", ("Anmäl dig", "Kontaktspråk")),
+        ("en", ("Register", "Contact language")),
+    ],
+)
+def test_form_speaks_three_languages_and_takes_the_pages_own(
+    client: FlaskClient, language: str, words: tuple[str, str]
+) -> None:
+    make_event("forum", starts_at=SOON)
+    page = html(client, f"/{language}/events/forum/register")
+    assert [word in page for word in words] == [True, True]
+    assert re.findall(r'<input checked[^>]*name="language"[^>]*value="(\w+)"', page) == [language]
+    assert 'role="alert"' not in page
+
+
+def test_one_post_registers(client: FlaskClient) -> None:
+    make_region("17")
+    make_event("forum", starts_at=SOON, capacity=5)
+    response = client.post(
+        FORM,
+        data=filled(
+            name="  Åsa \x00 Öberg ",
+            email=" Asa.Oberg@Example.ORG ",
+            organisation="Förening rf",
+            organisation_type="association",
+            role="sakkunnig",
+            region="17",
+        ),
+    )
+    assert (response.status_code, response.headers["Location"]) == (303, "/sv/events/forum/registered")
+    [made] = registrations()
+    assert (made.name, made.email, made.organisation, made.organisation_type, made.role, made.region_code) == (
+        "Åsa Öberg",
+        "asa.oberg@example.org",
+        "Förening rf",
+        OrganisationType.ASSOCIATION,
+        "sakkunnig",
+        "17",
+    )
+    assert (made.status, made.language, made.attendance) == (
+        RegistrationStatus.CONFIRMED,
+        Language.SV,
+        Attendance.ONLINE,
+    )
+    assert len(messages(MessageKind.CONFIRMATION)) == 1
+    page = html(client, "/sv/events/forum/registered")
+    assert "Du är anmäld" in page
+    assert "asa.oberg@example.org" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"name": ""}, "name", "Write your name."),
+        ({"name": "   "}, "name", "Write your name."),
+        ({"name": "x" * 201}, "name", "at most 200 characters"),
+        ({"name": "12 345 –"}, "name", "Write your name with letters."),
+        ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
+        ({"name": "See WWW.evil.example"}, "name", "without links"),
+        ({"name": "Åsa <asa@example.org"}, "name", "without links"),
+        ({"email": ""}, "email", "Write your e-mail address."),
+        ({"email": "asa"}, "email", "it should look like name@example.org"),
+        ({"email": "asa@example"}, "email", "it should look like name@example.org"),
+        ({"email": "åsa@example.org"}, "email", "it should look like name@example.org"),
+        ({"email": "a@b.org\nBcc: all@b.org"}, "email", "it should look like name@example.org"),
+        ({"organisation": "x" * 201}, "organisation", "at most 200 characters"),
+        ({"language": "de"}, "language", ""),
+        ({"region": "99"}, "region", ""),
+        ({"organisation_type": "club"}, "organisation_type", ""),
+    ],
+)
+def test_what_is_wrong_stands_by_its_field_and_in_the_summary(
+    client: FlaskClient, given: dict[str, Any], field: str, words: str
+) -> None:
+    make_event("forum", starts_at=SOON)
+    response = client.post("/en/events/forum/register", data=filled(**{"role": "kept <role>"} | given))
+    page = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert re.search(rf'<li><a href="#{field}(-0)?">', page) is not None
+    assert page.count(words) >= 2
+    assert 'value="kept &lt;role&gt;"' in page
+    assert page.index("error-summary") < page.index("<form")
+    assert registrations() == []
+
+
+def test_wrong_form_keeps_every_answer(client: FlaskClient) -> None:
+    event = hybrid(in_person=5, online=None)
+    text = question(event)
+    one = question(event, QuestionKind.CHOICE, options=OPTIONS)
+    several = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    consent = question(event, QuestionKind.CONSENT)
+    given = filled(email="wrong", attendance="in_person", organisation_type="county")
+    given.setlist(f"question_{several.id}", ["a", "b"])
+    given.update({f"question_{text.id}": "my words", f"question_{one.id}": "b", f"question_{consent.id}": "y"})
+    page = client.post("/en/events/forum/register", data=given).get_data(as_text=True)
+    assert ">\nmy words" in page.replace("\r", "") or ">my words<" in page
+    assert '<option selected value="county">' in page
+    checked = {f"question_{one.id}-1", f"question_{several.id}-0", f"question_{several.id}-1", f"question_{consent.id}"}
+    assert set(re.findall(r'<input [^>]*checked[^>]*id="([^"]+)"', page)) == checked | {"attendance-0", "language-1"}
+
+
+def test_answers_are_kept_as_they_are_asked(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    text = question(event, required=True)
+    one = question(event, QuestionKind.CHOICE, options=OPTIONS)
+    several = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    consent = question(event, QuestionKind.CONSENT, required=True)
+    empty = question(event)
+    given = filled(**{f"question_{text.id}": " two\r\nlines ", f"question_{one.id}": "b", f"question_{empty.id}": ""})
+    given.setlist(f"question_{several.id}", ["a", "b"])
+    given[f"question_{consent.id}"] = "y"
+    assert client.post(FORM, data=given).status_code == 303
+    assert {answer.question_id: answer.value for answer in db.session.scalars(select(Answer))} == {
+        text.id: "two\nlines",
+        one.id: "b",
+        several.id: ["a", "b"],
+        consent.id: True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (QuestionKind.TEXT, ""),
+        (QuestionKind.CHOICE, ""),
+        (QuestionKind.CHOICE, "z"),
+        (QuestionKind.CHOICES, "z"),
+        (QuestionKind.CONSENT, None),
+        (QuestionKind.TEXT, "x" * 2001),
+    ],
+)
+def test_required_question_wants_a_right_answer(client: FlaskClient, kind: QuestionKind, value: str | None) -> None:
+    event = make_event("forum", starts_at=SOON)
+    asked = question(event, kind, required=True, options=OPTIONS)
+    response = client.post(FORM, data=filled(**{f"question_{asked.id}": value}))
+    assert response.status_code == 422
+    assert f'id="question_{asked.id}-error"' in response.get_data(as_text=True)
+
+
+def test_sensitive_answer_needs_its_own_consent_and_is_never_a_condition(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    diet = question(event, required=True, sensitive=True)
+    name = f"question_{diet.id}"
+    assert client.post(FORM, data=filled(**{name: "vegan"})).status_code == 422
+    assert registrations() == []
+    assert client.post(FORM, data=filled(**{name: "vegan", f"consent_{diet.id}": "y"})).status_code == 303
+    assert client.post(FORM, data=filled(email="b@example.org", **{f"consent_{diet.id}": "y"})).status_code == 303
+    [answer] = db.session.scalars(select(Answer)).all()
+    assert (answer.value, answer.consented_at is not None) == ("vegan", True)
+
+
+def test_question_for_those_on_site_is_not_asked_of_others(client: FlaskClient) -> None:
+    event = hybrid(in_person=5, online=None)
+    lunch = question(event, required=True, attendance=Attendance.IN_PERSON)
+    assert "(on site only)" in html(client, "/en/events/forum/register")
+    name = f"question_{lunch.id}"
+    assert client.post(FORM, data=filled(attendance="in_person")).status_code == 422
+    assert client.post(FORM, data=filled(attendance="online", **{name: "dropped"})).status_code == 303
+    assert db.session.scalars(select(Answer)).all() == []
+
+
+def test_hybrid_event_asks_how_and_says_what_is_left(client: FlaskClient) -> None:
+    event = hybrid(in_person=1, online=None)
+    page = html(client, "/en/events/forum/register")
+    assert "On site – places left: 1" in page
+    assert client.post(FORM, data=filled()).status_code == 422
+    assert client.post(FORM, data=filled(attendance="in_person")).status_code == 303
+    page = html(client, "/en/events/forum/register")
+    assert "On site – full, you join the waiting list" in page
+    assert ">Register</button>" in page
+    assert client.post(FORM, data=filled(email="b@example.org", attendance="in_person")).status_code == 303
+    assert [(made.status, made.attendance) for made in registrations()] == [
+        (RegistrationStatus.CONFIRMED, Attendance.IN_PERSON),
+        (RegistrationStatus.WAITLISTED, Attendance.IN_PERSON),
+    ]
+    assert db.session.get(Event, event.id) is not None
+
+
+def test_full_event_takes_people_into_the_line(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=1)
+    make_registration(event)
+    page = html(client, "/en/events/forum/register")
+    assert ">Join the waiting list</button>" in page
+    client.post("/en/events/forum/register", data=filled())
+    assert "You are on the waiting list" in html(client, "/en/events/forum/registered")
+    assert registrations()[-1].status is RegistrationStatus.WAITLISTED
+    assert len(messages(MessageKind.WAITLISTED)) == 1
+
+
+@pytest.mark.parametrize("capacity", [None, 1])
+def test_known_address_gets_its_link_and_no_hint(app: Flask, capacity: int | None) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=capacity)
+    make_registration(event, email="known@example.org")
+    known, new = app.test_client(), app.test_client()
+    answers = []
+    for client, email in ((known, "known@example.org"), (new, "other@example.org")):
+        posted = client.post(FORM, data=filled(email=email.upper()))
+        page = client.get(posted.headers["Location"])
+        answers.append(
+            (posted.status_code, posted.headers["Location"], page.get_data(as_text=True).replace(email, "…"))
+        )
+    assert answers[0] == answers[1]
+    assert [message.registration_id for message in messages(MessageKind.OWN_LINK)] == [registrations()[0].id]
+
+
+def test_link_by_which_one_came_is_kept(client: FlaskClient) -> None:
+    host = make_organisation("spek")
+    make_event("forum", starts_at=SOON, lead=host, links=True)
+    page = html(client, f"{FORM}?via=spek")
+    assert 'action="/sv/events/forum/register?via=spek"' in page
+    client.post(f"{FORM}?via=spek", data=filled())
+    client.post(f"{FORM}?via=wrong", data=filled(email="b@example.org"))
+    assert [made.invitation_link.organisation_id if made.invitation_link else None for made in registrations()] == [
+        host.id,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"status": EventStatus.CANCELLED}, "This event has been cancelled"),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration has not opened yet"),
+        ({"registration_closes_at": SOON - timedelta(days=30)}, "Registration has closed"),
+        ({"external_url": "https://other.example/"}, "Registration is on the organiser’s own page"),
+    ],
+)
+def test_closed_form_says_why(client: FlaskClient, changes: dict[str, Any], words: str) -> None:
+    make_event("forum", **{"starts_at": SOON} | changes)
+    assert words in html(client, "/en/events/forum/register")
+    response = client.post("/en/events/forum/register", data=filled())
+    assert (response.status_code, words in response.get_data(as_text=True)) == (409, True)
+    assert registrations() == []
+
+
+def test_form_that_closed_meanwhile_says_so(client: FlaskClient, clock: Clock) -> None:
+    make_event("forum", starts_at=SOON)
+    clock.set(SOON + timedelta(hours=3))
+    assert client.post(FORM, data=filled()).status_code == 409
+    assert client.post(FORM, data=filled(name="")).status_code == 409
+
+
+def test_form_of_a_draft_is_not_there(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON, status=EventStatus.DRAFT, published_at=None)
+    html(client, FORM, status=404)
+    assert client.post(FORM, data=filled()).status_code == 404
+
+
+def test_machine_that_fills_in_everything_is_stopped_and_told(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    response = client.post("/en/events/forum/register", data=filled(homepage="https://spam.example"))
+    assert response.status_code == 422
+    assert "Leave this field empty" in response.get_data(as_text=True)
+    assert registrations() == []
+
+
+def test_form_names_who_is_responsible(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON, lead=make_organisation("soste"))
+    page = html(client, "/en/events/forum/register")
+    assert "soste (en)" in page
+    assert "office@host.example" in page
+
+
+STALE = "The form had been open too long. Send it again."
+
+
+def secret(page: str) -> str:
+    found = re.search(r'<input id="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    make_event("forum", starts_at=SOON)
+    form = FORM.replace("/sv/", "/en/")
+    response = client.post(form, data=filled(csrf_token="old"))
+    assert (response.status_code, registrations()) == (422, [])
+    assert f"<li>{STALE}" in response.text
+    assert 'value="Åsa Öberg"' in response.text
+    assert client.post(form, data=filled(csrf_token=secret(response.text))).status_code == 303
+
+
+def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    registration = make_registration(make_event("forum", starts_at=SOON), name="Anna", email="anna@example.org")
+    changed = client.post(own(registration, "/edit"), data={"name": "Åsa", "language": "sv"})
+    lost = client.post("/en/events/forum/my-link", data={"email": "anna@example.org"})
+    assert [(page.status_code, STALE in page.text) for page in (changed, lost)] == [(422, True)] * 2
+    assert ('value="Åsa"' in changed.text, 'value="anna@example.org"' in lost.text) == (True, True)
+    assert (registrations()[0].name, messages(MessageKind.OWN_LINK)) == ("Anna", [])
+
+
+def test_button_needs_its_secret_and_no_referrer(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    address = own(make_registration(make_event("forum", starts_at=SOON)), "/cancel")
+    assert client.post(address, base_url="https://localhost").status_code == 400
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', html(client, address))[-1]
+    assert client.post(address, data={"csrf_token": token}, base_url="https://localhost").status_code == 303
+
+
+def test_page_after_the_form_says_nothing_to_others(app: Flask, client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    response = client.get("/en/events/forum/registered")
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/events/forum")
+
+
+def test_what_people_type_is_never_markup(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    asked = question(event, label=texts("<b>Question</b>"))
+    evil = "<script>alert(1)</script>"
+    page = client.post(FORM, data=filled(name=evil, email=evil, **{f"question_{asked.id}": evil})).get_data(
+        as_text=True
+    )
+    assert evil not in page
+    assert "<b>Question" not in page
+    client.post(FORM, data=filled(organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
+    assert evil not in html(client, own(registrations()[0]))
+
+
+# --- the link once more ---------------------------------------------------------------------------------------------
+
+
+def test_lost_link_is_mailed_and_the_answer_is_the_same(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    make_registration(event, email="known@example.org")
+    answers = [
+        client.post("/en/events/forum/my-link", data={"email": email}).get_data(as_text=True).replace(email, "…")
+        for email in ("known@example.org", "other@example.org")
+    ]
+    assert answers[0] == answers[1]
+    assert len(messages(MessageKind.OWN_LINK)) == 1
+
+
+def test_lost_link_wants_an_address(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    assert "get your own link again" in html(client, "/en/events/forum").lower()
+    html(client, "/en/events/forum/my-link")
+    assert client.post("/en/events/forum/my-link", data={"email": "x"}).status_code == 422
+
+
+# --- one's own page -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", "Olet ilmoittautunut, ja sinulla on paikka"),
+        ("sv", "Du är anmäld och har en plats"),
+        ("en", "You are registered, and you have a place"),
+    ],
+)
+def test_own_page_says_the_state_in_a_sentence(client: FlaskClient, language: str, words: str) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    assert words in html(client, own(made, language=language))
+
+
+def test_own_page_is_kept_from_others(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
+        response = client.get(own(made, rest))
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_own_page_tells_the_number_in_the_line(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=1)
+    make_registration(event)
+    first, second, third = (make_registration(event, status=RegistrationStatus.WAITLISTED) for _ in range(3))
+    assert "waiting list, number 3" in html(client, own(third))
+    client.post(own(first, "/cancel"))
+    assert "waiting list, number 1" in html(client, own(second))
+    assert "waiting list, number 2" in html(client, own(third))
+
+
+def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    asked = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    agreed = question(event, QuestionKind.CONSENT)
+    made = make_registration(event, role="chair", organisation_type=OrganisationType.COUNTY)
+    made.answers = [Answer(question_id=asked.id, value=["a", "b"]), Answer(question_id=agreed.id, value=True)]
+    page = html(client, own(made))
+    assert "a en, b en" in page
+    assert "<dd>Yes</dd>" in page
+    assert "Wellbeing services county" in page
+
+
+def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    assert "Your join link opens Tue 10 March 2026, 9:45 (EET)" in html(client, own(made))
+    clock.set(SOON - timedelta(minutes=15))
+    page = html(client, own(made))
+    assert f'<a class="btn btn-primary" href="{urls.join(made)}">' in page
+    assert "meeting.example" not in page
+
+
+def test_join_link_is_offered_while_the_event_may_overrun(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    clock.set(made.event.ends_at)
+    assert "If the event overruns, your join link still leads there until 12:30." in html(client, own(made))
+    clock.move(timedelta(minutes=30))
+    assert "join link" not in html(client, own(made))
+
+
+def test_place_is_told_to_those_on_site(client: FlaskClient) -> None:
+    made = make_registration(hybrid(in_person=1, online=1), attendance=Attendance.IN_PERSON)
+    page = html(client, own(made))
+    assert "Venue (en)" in page
+    assert "/j/" not in page
+
+
+def test_edit_changes_what_was_told_and_not_the_address(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org", name="Before")
+    page = html(client, own(made, "/edit"))
+    assert 'value="Before"' in page
+    assert 'name="email"' not in page
+    seen = revision_at(client, own(made, "/edit"))
+    after = filled(name="After", email="other@example.org", language="fi", revision=seen)
+    response = client.post(own(made, "/edit"), data=after)
+    assert response.status_code == 303
+    assert response.headers["Location"] == own(made)
+    [changed] = registrations()
+    assert (changed.name, changed.email, changed.language) == ("After", "a@example.org", Language.FI)
+    assert "Your changes have been saved." in html(client, own(changed))
+    late = client.post(own(made, "/edit"), data=filled(name="Late", revision=seen))
+    assert (late.status_code, 'value="Late"' in late.text) == (409, True)
+
+
+def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    diet = question(event, sensitive=True)
+    made = make_registration(event)
+    made.answers = [Answer(question_id=diet.id, value="vegan", consented_at=SOON)]
+    assert "vegan" in html(client, own(made, "/edit"))
+    seen = revision_at(client, own(made, "/edit"))
+    assert client.post(own(made, "/edit"), data=filled(**{f"question_{diet.id}": "vegan"})).status_code == 422
+    without = filled(revision=seen, **{f"question_{diet.id}": ""})
+    assert client.post(own(made, "/edit"), data=without).status_code == 303
+    assert db.session.scalars(select(Answer)).all() == []
+
+
+def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> None:
+    event = hybrid(in_person=1, online=5)
+    make_registration(event, attendance=Attendance.IN_PERSON)
+    made = make_registration(event, attendance=Attendance.ONLINE)
+    seen = revision_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(attendance="in_person", revision=seen))
+    assert response.status_code == 422
+    assert "You keep the place that you have" in response.get_data(as_text=True)
+    assert {row.attendance: row.taken for row in db.session.scalars(select(Places))} == {
+        Attendance.IN_PERSON: 1,
+        Attendance.ONLINE: 1,
+    }
+    assert client.post(own(made, "/edit"), data=filled(attendance="online", revision=seen)).status_code == 303
+
+
+def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client: FlaskClient) -> None:
+    event = hybrid(in_person=1, online=1)
+    make_registration(event, attendance=Attendance.ONLINE)
+    made = make_registration(event, attendance=Attendance.IN_PERSON)
+    event.attendance_mode = AttendanceMode.ONLINE
+    revision = revision_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(email=None, revision=revision))
+    assert (response.status_code, "All places are taken" in response.text) == (409, True)
+
+
+def test_edit_with_something_wrong_keeps_what_was_typed(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    response = client.post(own(made, "/edit"), data=filled(name="", role="kept"))
+    assert (response.status_code, 'value="kept"' in response.get_data(as_text=True)) == (422, True)
+
+
+def test_cancel_asks_first_and_promotes_the_next(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON, capacity=1)
+    made = make_registration(event)
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED)
+    assert "goes to the next in line" in html(client, own(made, "/cancel"))
+    assert [one.status for one in registrations()] == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED]
+    assert client.post(own(made, "/cancel")).status_code == 303
+    assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
+    page = html(client, own(made))
+    assert "You have cancelled" in page
+    assert 'href="/en/events/forum/register"' in page
+    assert "You are registered" in html(client, own(waiting))
+    assert client.post(own(made, "/cancel")).status_code == 303
+    for rest in ("/cancel", "/edit"):
+        assert client.get(own(made, rest)).status_code == 302
+
+
+def test_who_comes_back_has_the_old_link(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    made = make_registration(event, email="asa@example.org")
+    client.post(own(made, "/cancel"))
+    client.post(FORM, data=filled())
+    assert len(registrations()) == 1
+    assert "You are registered" in html(client, own(made))
+
+
+def test_own_calendar_file_has_the_invitations_uid(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON), sequence=3)
+    response = client.get(own(made, "/calendar.ics"))
+    calendar = Calendar.from_ical(response.data)
+    [entry] = calendar.events
+    assert lint(response.data) == []
+    assert (str(calendar["METHOD"]), str(entry["UID"]), entry["SEQUENCE"]) == ("PUBLISH", made.uid, 3)
+    assert urls.join(made) in str(entry["LOCATION"])
+    assert "/r/" not in calendar.to_ical().decode()
+
+
+def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    asked = question(event, label=texts("Diet"))
+    one = question(event, QuestionKind.CHOICE, options=OPTIONS)
+    several = question(event, QuestionKind.CHOICES, options=OPTIONS)
+    tick = question(event, QuestionKind.CONSENT)
+    made = make_registration(event, email="a@example.org", name="Åsa", region_code=make_region("17").code)
+    made.answers = [
+        Answer(question_id=asked.id, value="vegan"),
+        Answer(question_id=one.id, value="b"),
+        Answer(question_id=several.id, value=["a", "gone"]),
+        Answer(question_id=tick.id, value=True),
+    ]
+    survey = Survey(
+        event_id=event.id, slug="feedback", language=Language.FI, title=texts("Feedback"), created_at=event.created_at
+    )
+    survey_invitation = SurveyInvitation(survey=survey, registration_id=made.id, key="k" * 22, answered=True)
+    db.session.add(survey_invitation)
+    client.post("/sv/events/forum/my-link", data={"email": "a@example.org"})
+    [sent] = messages(MessageKind.OWN_LINK)
+    sent.state, sent.subject = MessageState.SENT, "Din länk"
+    sent.body = b"Content-Type: text/plain; charset=utf-8\r\n\r\nHej, http://localhost/sv/r/link\r\n"
+    response = client.get(own(made, "/data.json"))
+    data = json.loads(response.data)
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert (data["person"]["name"], data["person"]["email"], data["person"]["region"]) == (
+        "Åsa",
+        "a@example.org",
+        "Region 17 (sv)",
+    )
+    assert data["answers"][0] == {"question": "Diet (sv)", "answer": "vegan", "consented_at": None}
+    assert [answer["answer"] for answer in data["answers"]] == ["vegan", "b sv", ["a sv", "gone"], True]
+    [message] = data["messages"]
+    assert (message["state"], message["subject"]) == ("sent", "Din länk")
+    assert message["text"].strip() == "Hej, http://localhost/sv/r/link"
+    assert data["surveys"] == [{"title": "Feedback (sv)", "answered": True}]
+    assert set(data) == {"event", "person", "registration", "answers", "messages", "surveys", "history"}
+
+
+def test_own_data_tells_what_happened(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    client.post(FORM, data=filled())
+    [made] = registrations()
+    client.post(own(made, "/cancel"))
+    history = json.loads(client.get(own(made, "/data.json")).data)["history"]
+    assert [(entry["kind"], entry["by_an_organiser"]) for entry in history] == [
+        ("registered", False),
+        ("registration_cancelled", False),
+    ]
+
+
+def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org")
+    address = own(made)
+    page = html(client, f"{address}/erase")
+    assert ("This cannot be undone" in page, "next in line" in page) == (True, True)
+    assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
+    assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
+    for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
+        html(client, address + rest, status=410)
+    assert client.post(f"{address}/erase").status_code == 410
+
+
+def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
+    event = make_event(
+        "forum", starts_at=SOON, status=EventStatus.CANCELLED, cancel_reason=texts("Illness"), cancelled_at=SOON
+    )
+    made = make_registration(event)
+    page = html(client, own(made))
+    assert "The event has been cancelled" in page
+    assert "Illness (en)" in page
+    assert "/edit" not in page
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
+
+
+def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    clock.set(SOON + timedelta(hours=2))
+    page = html(client, own(made))
+    assert "Thank you for taking part" in page
+    assert "/cancel" not in page
+    assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
+    assert "next in line" not in html(client, own(made, "/erase"))
+
+
+@pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])
+@pytest.mark.parametrize("token", ["short", "x" * 46, "é" * 46, "JOIN"])
+def test_wrong_link_says_how_to_get_a_new_one(client: FlaskClient, token: str, rest: str) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    if token == "JOIN":  # her own join link opens no own page
+        token = urls.join(made).rpartition("/")[2]
+    page = html(client, f"/en/r/{token}{rest}", status=404)
+    assert "How to get a new link" in page
+
+
+def test_new_key_revokes_the_link(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    address = own(made)
+    made.manage_key = "k" * 22
+    html(client, address, status=404)
+
+
+def test_posts_are_limited(settings: Settings) -> None:
+    app = create_app(replace(settings, rate_limits=True))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    client = app.test_client()
+    for address in (FORM, "/en/events/forum/my-link", "/en/r/x/edit", "/en/r/x/cancel", "/en/r/x/erase"):
+        left = [int(client.post(address).headers["X-RateLimit-Remaining"]) for _ in range(2)]
+        assert left == [int(FORMS.split()[0]) - 1, int(FORMS.split()[0]) - 2]

@@ -1,0 +1,72 @@
+"""The registration form's value, apart from any page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from werkzeug.datastructures import MultiDict
+
+from eventhub.domain.enums import Attendance, AttendanceMode, OrganisationType, QuestionKind
+from eventhub.domain.languages import Language, LocalText
+from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.models import Question
+from eventhub.web.public.registrations.forms import marked, registration_form, visible
+from tests.support.factories import make_event, make_region, texts
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"),
+        ("\u0646\u200c\u06cc\u200d", "\u0646\u200c\u06cc\u200d"),
+        ("\u200b\u202e", ""),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_a_name_keeps_what_can_be_seen(given: str | None, kept: str | None) -> None:
+    assert visible(given) == kept
+
+
+def test_text_of_another_language_is_marked_and_escaped() -> None:
+    assert str(marked(LocalText("<b>", Language.FI), Language.SV)) == '<span lang="fi">&lt;b&gt;</span>'
+    assert marked(LocalText("<b>", Language.SV), Language.SV) == "<b>"
+
+
+def test_valid_form_gives_a_person_and_her_answers(app: Flask) -> None:
+    event = make_event(attendance_mode=AttendanceMode.HYBRID)
+    event.questions = [
+        Question(id=1, kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=0),
+        Question(id=2, kind=QuestionKind.TEXT, label=texts("Remote"), attendance=Attendance.ONLINE, position=1),
+    ]
+    given: MultiDict[str, Any] = MultiDict(
+        {
+            "name": "Åsa",
+            "email": "ASA@Example.org",
+            "organisation_type": "county",
+            "region": "17",
+            "attendance": "in_person",
+            "language": "sv",
+            "question_1": "vegan",
+            "consent_1": "y",
+            "question_2": "not asked",
+        }
+    )
+    regions = [make_region("17")]
+    with app.test_request_context("/", method="POST", data=given):
+        g.language = Language.SV
+        form = registration_form(event, regions=regions, language=Language.SV)
+        assert form.validate(), form.errors
+        assert form.attendee() == Attendee(
+            email="asa@example.org",
+            name="Åsa",
+            organisation_type=OrganisationType.COUNTY,
+            region_code="17",
+            language=Language.SV,
+        )
+        assert form.answers() == [GivenAnswer(1, "vegan", True)]
+        assert form.chosen_attendance is Attendance.IN_PERSON
