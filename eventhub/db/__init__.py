@@ -1,6 +1,7 @@
 """The database: session, column types, transactions, row locks, keyset pages. `from eventhub.db import db`."""
 
-from .session import Base, View, db, reading, writes
+from .session import Base, db, read_only
+from .transactions import transaction
 from .types import TranslatedTextType, UtcDateTime, str_enum
 
-__all__ = ["Base", "TranslatedTextType", "UtcDateTime", "View", "db", "reading", "str_enum", "writes"]
+__all__ = ["Base", "TranslatedTextType", "UtcDateTime", "db", "read_only", "str_enum", "transaction"]

@@ -1,16 +1,15 @@
 """The session, the base class of the models, and how SQLite begins a transaction.
 
-SQLite runs in WAL mode. Its writers begin with BEGIN IMMEDIATE, so that two that read first and write later wait for
-one another instead of failing; requests that only read begin deferred and never wait (`reading`).
+SQLite runs in WAL mode. A writer begins with BEGIN IMMEDIATE, so that two that read first and write later wait for one
+another instead of failing. What a request reads begins deferred and never waits (`read_only`).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -20,16 +19,8 @@ from eventhub.domain.languages import TranslatedText
 
 from .types import TranslatedTextType, UtcDateTime
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-#: True while a request that may only read is served; set by the application for GET and HEAD.
-reading: ContextVar[bool] = ContextVar("reading", default=False)
-
-
-def writes(view: View) -> View:
-    """Mark a GET view that does write (a join link that notes the time), so that it begins as a writer."""
-    view.writes = True  # type: ignore[attr-defined]
-    return view
+#: True while a request is served, but for its transactions (`transaction`): what it reads begins deferred.
+read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
 
 class Base(DeclarativeBase):
@@ -67,4 +58,4 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("begins_itself"):
-        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if read_only.get() else "BEGIN IMMEDIATE")

@@ -14,7 +14,7 @@ Refusal
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── UnsupportedTimezone
-    ├── ChangedMeanwhile        somebody else saved the same since the page was opened
+    ├── EditConflict        somebody else saved the same since the page was opened
     ├── NobodyToLead            no organiser of the organisation can sign in
     ├── HasRegistrations        people have registered, so it cannot be undone
     └── Taken                   a name, an address or a part that must be unique is in use
@@ -105,8 +105,12 @@ class UnsupportedTimezone(Conflict):
     """The zone has no rule that a calendar entry can carry."""
 
 
-class ChangedMeanwhile(Conflict):
-    """Somebody else has saved the same thing since the page was opened."""
+class EditConflict(Conflict):
+    """Another person has changed the same since the page was opened; `fields` names what both changed, if known."""
+
+    def __init__(self, fields: Sequence[str] = ()) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = tuple(fields)
 
 
 class NobodyToLead(Conflict):

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, or_, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     Attendance,
@@ -36,7 +36,6 @@ from eventhub.models import Answer, Event, HistoryEntry, Places, Question, Regio
 from eventhub.samples import DATA
 from eventhub.services import places
 from eventhub.services.history import touch
-from eventhub.services.transaction import commit
 
 BATCH: Final = 500
 
@@ -59,11 +58,10 @@ def add_crowd(
 
     Raises RegistrationClosed when others arrange the event, or when it is cancelled.
     """
-    if event.external_url is not None or event.status is EventStatus.CANCELLED:
-        raise RegistrationClosed
-    added = enter(event, count=registrations, now=now, progress=progress)
-    commit()
-    return added
+    with transaction():
+        if event.external_url is not None or event.status is EventStatus.CANCELLED:
+            raise RegistrationClosed
+        return enter(event, count=registrations, now=now, progress=progress)
 
 
 def enter(

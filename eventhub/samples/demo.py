@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain.agenda.sessions import Told
 from eventhub.domain.enums import (
     AgendaKind,
@@ -61,7 +61,6 @@ from eventhub.models import (
 from eventhub.samples import DATA
 from eventhub.services.pictures import keep
 from eventhub.services.reference import load_reference, rows
-from eventhub.services.transaction import commit
 
 from . import crowd
 from . import pictures as demo_pictures
@@ -94,20 +93,20 @@ class DemoLoaded:
 
 def load_demo(*, now: datetime) -> DemoLoaded:
     """Load the sample data, and the reference data that it needs. Coming events are dated from `now`."""
-    load_reference(now=now)
-    before = _counted()
-    _load_staff(now=now)
-    themes = _load_named(Theme, "themes")
-    series = _load_named(Series, "series")
-    surveys = {"influence-bodies": demo_surveys.load_influence_bodies(now=now)}
-    maker = _Maker(themes, series, surveys)
-    known = set(db.session.scalars(select(Event.slug)))
-    for facts in sample_events():
-        if facts["slug"] not in known:
-            _load_event(maker, facts, now=now)
-    db.session.flush()
-    after = _counted()
-    commit()
+    with transaction():
+        load_reference(now=now)
+        before = _counted()
+        _load_staff(now=now)
+        themes = _load_named(Theme, "themes")
+        series = _load_named(Series, "series")
+        surveys = {"influence-bodies": demo_surveys.load_influence_bodies(now=now)}
+        maker = _Maker(themes, series, surveys)
+        known = set(db.session.scalars(select(Event.slug)))
+        for facts in sample_events():
+            if facts["slug"] not in known:
+                _load_event(maker, facts, now=now)
+        db.session.flush()
+        after = _counted()
     return DemoLoaded(*(later - earlier for earlier, later in zip(before, after, strict=True)))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import selectinload
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event, lock_row, reload
 from eventhub.domain.agenda.sessions import (
     Differences,
     Slot,
@@ -23,21 +24,22 @@ from eventhub.domain.agenda.sessions import (
     rearranged,
     shift,
 )
+from eventhub.domain.edit_conflict import merge, version_of
 from eventhub.domain.enums import AgendaKind, HistoryKind
-from eventhub.domain.errors import ChangedMeanwhile, NotFound
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Drawn
 from eventhub.models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
 
 from .history import note, touch
 from .pictures import drop_unused, keep
-from .transaction import commit, hold, hold_uncancelled, read_anew, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDraft:
     """A session as an organiser wrote it; speakers by id, in the order in which they stand."""
+
+    TOGETHER: ClassVar = (("starts_at", "ends_at"),)
 
     kind: AgendaKind
     title: TranslatedText
@@ -93,14 +95,14 @@ def as_it_is(event: Event) -> list[Told]:
 
 def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
     """Put a session into the programme."""
-    _hold(event)
-    item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
-    _write(item, draft)
-    db.session.add(item)
-    db.session.flush()
-    _set_speakers(item, draft.speaker_ids)
-    _changed(event, "session_added", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
+        _write(item, draft)
+        db.session.add(item)
+        db.session.flush()
+        _set_speakers(item, draft.speaker_ids)
+        _changed(event, "session_added", by=by, now=now)
     return item
 
 
@@ -119,33 +121,33 @@ def draft_of(item: AgendaItem) -> SessionDraft:
     )
 
 
-def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, revision: str, by: User, now: datetime) -> None:
-    """Change a session. `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile."""
-    _hold(event, item)
-    unchanged(draft_of(item), draft, revision=revision)
-    _write(item, draft)
-    db.session.flush()
-    _set_speakers(item, draft.speaker_ids)
-    _changed(event, "session_edited", by=by, now=now)
-    commit()
+def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, by: User, now: datetime) -> None:
+    """Change a session. `form_version` is that of what the writer saw. Raises: EditConflict."""
+    with transaction():
+        _hold(event, item)
+        draft = merge(draft_of(item), draft, shown=form_version)
+        _write(item, draft)
+        db.session.flush()
+        _set_speakers(item, draft.speaker_ids)
+        _changed(event, "session_edited", by=by, now=now)
 
 
 def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
     """Take a session out of the programme."""
-    _hold(event, item)
-    db.session.delete(item)
-    _changed(event, "session_removed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, item)
+        db.session.delete(item)
+        _changed(event, "session_removed", by=by, now=now)
 
 
 def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
     """Let a session change places with those before (negative) or after it, on its day and in its track."""
-    _hold(event, item)
-    line = _line_of(event, item)
-    slots = [Slot.of(one) for one in line]
-    _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
-    _changed(event, "order", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, item)
+        line = _line_of(event, item)
+        slots = [Slot.of(one) for one in line]
+        _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
+        _changed(event, "order", by=by, now=now)
 
 
 def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
@@ -153,67 +155,64 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
 
     Raises NotFound when the ids are not just one day's.
     """
-    _hold(event)
-    first = db.session.get(AgendaItem, order[0]) if order else None
-    if first is None or first.event_id != event.id:
-        db.session.rollback()
-        raise NotFound
-    of_day = _day_of(event, first)
-    if sorted(order) != sorted(item.id for item in of_day):
-        db.session.rollback()
-        raise NotFound
-    for track_id in {item.track_id for item in of_day}:
-        line = [item for item in of_day if item.track_id == track_id]
-        own = {item.id for item in line}
-        _put_times(line, rearranged([Slot.of(one) for one in line], [one for one in order if one in own]))
-    _changed(event, "order", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        first = db.session.get(AgendaItem, order[0]) if order else None
+        if first is None or first.event_id != event.id:
+            raise NotFound
+        of_day = _day_of(event, first)
+        if sorted(order) != sorted(item.id for item in of_day):
+            raise NotFound
+        for track_id in {item.track_id for item in of_day}:
+            line = [item for item in of_day if item.track_id == track_id]
+            own = {item.id for item in line}
+            _put_times(line, rearranged([Slot.of(one) for one in line], [one for one in order if one in own]))
+        _changed(event, "order", by=by, now=now)
 
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
     """Let one session begin and end so many minutes later, or earlier when negative."""
-    _hold(event, item)
-    _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
-    _changed(event, "moved", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, item)
+        _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
+        _changed(event, "moved", by=by, now=now)
 
 
 def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
     """Move a session and all that begin with or after it on its day, in every track; how many moved."""
-    _hold(event, item)
-    of_day = _day_of(event, item)
-    slots = [Slot.of(one) for one in of_day]
-    after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
-    count = sum(one.starts_at >= item.starts_at for one in of_day)
-    _put_times(of_day, after)
-    _changed(event, "moved", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, item)
+        of_day = _day_of(event, item)
+        slots = [Slot.of(one) for one in of_day]
+        after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
+        count = sum(one.starts_at >= item.starts_at for one in of_day)
+        _put_times(of_day, after)
+        _changed(event, "moved", by=by, now=now)
     return count
 
 
-def untold(event: Event, *, revision: str) -> Differences:
-    """What participants do not know yet, while it is just what the organiser was shown; `revision` is its stamp.
+def untold(event: Event, *, form_version: str) -> Differences:
+    """What participants do not know yet, while it is just what the organiser was shown; `form_version` is its version.
 
-    The caller holds the event and does not commit. Raises ChangedMeanwhile.
+    The caller holds the event and does not commit. Raises EditConflict.
     """
     found = differences([Told.from_json(kept) for kept in event.agenda_told or []], as_it_is(event))
-    if stamp(found) != revision:
-        db.session.rollback()
-        raise ChangedMeanwhile
+    if version_of(found) != form_version:
+        raise EditConflict
     return found
 
 
-def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None:
+def keep_untold(event: Event, *, form_version: str, by: User, now: datetime) -> None:
     """Take the agenda as known without writing to anybody: those who look at the page see it.
 
-    `revision` is the stamp of what the organiser was shown. Raises ChangedMeanwhile; Unchangeable when it is cancelled.
+    `form_version` is that of what the organiser saw. Raises EditConflict; Unchangeable when it is cancelled.
     """
-    hold_uncancelled(event)
-    hold(event)
-    untold(event, revision=revision)
-    snapshot(event)
-    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
-    commit()
+    with transaction():
+        lock_open_event(event)
+        lock_row(event)
+        untold(event, form_version=form_version)
+        snapshot(event)
+        note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
 
 
 # --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
@@ -221,54 +220,54 @@ def keep_untold(event: Event, *, revision: str, by: User, now: datetime) -> None
 
 def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
     """A new track or room, after those that there are."""
-    _hold(event)
-    model = PARTS[part]
-    known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
-    row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
-    db.session.add(row)
-    _changed(event, f"{part}_changed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        model = PARTS[part]
+        known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
+        row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
+        db.session.add(row)
+        _changed(event, f"{part}_changed", by=by, now=now)
     return row
 
 
 def rename_part(
-    event: Event, row: Track | Room, name: TranslatedText, *, revision: str, by: User, now: datetime
+    event: Event, row: Track | Room, name: TranslatedText, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Give a track or room another name. `revision` is the stamp of the one the writer saw. Raises ChangedMeanwhile."""
-    _hold(event, row)
-    unchanged(row.name, name, revision=revision)
-    row.name = name
-    _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
-    commit()
+    """Give a track or room another name. `revision` is the stamp of the one the writer saw. Raises EditConflict."""
+    with transaction():
+        _hold(event, row)
+        name = merge(row.name, name, shown=form_version)
+        row.name = name
+        _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
 
 
 def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
     """Take a track or room away; its sessions stay, without it."""
-    _hold(event, row)
-    for item in _items(event):
-        if isinstance(row, Track) and item.track_id == row.id:
-            item.track_id = None
-        if isinstance(row, Room) and item.room_id == row.id:
-            item.room_id = None
-    db.session.flush()
-    db.session.delete(row)
-    _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, row)
+        for item in _items(event):
+            if isinstance(row, Track) and item.track_id == row.id:
+                item.track_id = None
+            if isinstance(row, Room) and item.room_id == row.id:
+                item.room_id = None
+        db.session.flush()
+        db.session.delete(row)
+        _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
 
 
 def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, by: User, now: datetime) -> Speaker:
     """A new speaker of the event. `picture` is the one that the draft names."""
-    _hold(event)
-    speaker = Speaker(
-        event_id=event.id,
-        name=draft.name,
-        title=draft.title,
-        organisation=draft.organisation,
-        picture_digest=keep(picture) if picture is not None else None,
-    )
-    db.session.add(speaker)
-    _changed(event, "speakers_changed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        speaker = Speaker(
+            event_id=event.id,
+            name=draft.name,
+            title=draft.title,
+            organisation=draft.organisation,
+            picture_digest=keep(picture) if picture is not None else None,
+        )
+        db.session.add(speaker)
+        _changed(event, "speakers_changed", by=by, now=now)
     return speaker
 
 
@@ -285,35 +284,35 @@ def edit_speaker(
     draft: SpeakerDraft,
     *,
     picture: Drawn | None = None,
-    revision: str,
+    form_version: str,
     by: User,
     now: datetime,
 ) -> None:
     """Change what is said of a speaker, wherever she speaks.
 
-    `picture` is the one that the draft names, when it is a new one. `revision` is the stamp of what the writer saw.
-    Raises ChangedMeanwhile.
+    `picture` is the one that the draft names, when it is a new one. `form_version` is that of what the writer saw.
+    Raises EditConflict.
     """
-    _hold(event, speaker)
-    unchanged(speaker_draft_of(speaker), draft, revision=revision)
-    speaker.name = draft.name
-    speaker.title = draft.title
-    speaker.organisation = draft.organisation
-    before = speaker.picture_digest
-    speaker.picture_digest = keep(picture) if picture is not None else draft.picture
-    drop_unused([before])
-    _changed(event, "speakers_changed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, speaker)
+        draft = merge(speaker_draft_of(speaker), draft, shown=form_version)
+        speaker.name = draft.name
+        speaker.title = draft.title
+        speaker.organisation = draft.organisation
+        before = speaker.picture_digest
+        speaker.picture_digest = keep(picture) if picture is not None else draft.picture
+        drop_unused([before])
+        _changed(event, "speakers_changed", by=by, now=now)
 
 
 def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
     """Take a speaker away; her sessions stay, without her."""
-    _hold(event, speaker)
-    db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
-    db.session.delete(speaker)
-    drop_unused([speaker.picture_digest])
-    _changed(event, "speakers_changed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event, speaker)
+        db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
+        db.session.delete(speaker)
+        drop_unused([speaker.picture_digest])
+        _changed(event, "speakers_changed", by=by, now=now)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
@@ -350,9 +349,9 @@ def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) 
     First of all in each service: who read before somebody else saved would write that over. People go on registering.
     Raises Unchangeable when the event is cancelled, NotFound when the row is gone.
     """
-    hold_uncancelled(event)
+    lock_open_event(event)
     if row is not None:
-        read_anew(row)
+        reload(row)
 
 
 def _items(event: Event) -> list[AgendaItem]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain.enums import HistoryKind, MaterialKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import Event, Material, User
 
 from .history import note, touch
-from .transaction import commit
 
 
 def add_material(
@@ -24,37 +23,37 @@ def add_material(
     now: datetime,
 ) -> Material:
     """Put it at the end of the event's list. `language` is the material's own, none when it has no words."""
-    material = Material(
-        kind=kind,
-        title=title,
-        url=url,
-        language=language,
-        position=max((one.position for one in event.materials), default=-1) + 1,
-        created_at=now,
-    )
-    event.materials.append(material)
-    _changed(event, "added", by=by, now=now)
-    commit()
+    with transaction():
+        material = Material(
+            kind=kind,
+            title=title,
+            url=url,
+            language=language,
+            position=max((one.position for one in event.materials), default=-1) + 1,
+            created_at=now,
+        )
+        event.materials.append(material)
+        _changed(event, "added", by=by, now=now)
     return material
 
 
 def move_material(event: Event, material: Material, *, places: int, by: User, now: datetime) -> None:
     """Earlier (negative) or later in the list; past an end it stays there."""
-    order = [one for one in event.materials if one is not material]
-    at = event.materials.index(material) + places
-    order.insert(min(max(at, 0), len(order)), material)
-    for position, one in enumerate(order):
-        one.position = position
-    _changed(event, "ordered", by=by, now=now)
-    commit()
+    with transaction():
+        order = [one for one in event.materials if one is not material]
+        at = event.materials.index(material) + places
+        order.insert(min(max(at, 0), len(order)), material)
+        for position, one in enumerate(order):
+            one.position = position
+        _changed(event, "ordered", by=by, now=now)
     db.session.expire(event, ["materials"])
 
 
 def remove_material(event: Event, material: Material, *, by: User, now: datetime) -> None:
     """Take it off the list."""
-    event.materials.remove(material)
-    _changed(event, "removed", by=by, now=now)
-    commit()
+    with transaction():
+        event.materials.remove(material)
+        _changed(event, "removed", by=by, now=now)
 
 
 def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:

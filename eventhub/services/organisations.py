@@ -7,14 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.errors import Taken
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Drawn
 from eventhub.models import Event, Host, Organisation
 
 from .pictures import drop_unused, keep
-from .transaction import commit, hold, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +32,11 @@ class OrganisationDraft:
 
 def add(*, slug: str, short: str, name: TranslatedText) -> Organisation:
     """Let a new organisation host events; it says the rest of itself on its own page. Raises Taken."""
-    if db.session.scalar(select(exists().where(Organisation.slug == slug))):
-        raise Taken("slug")
-    organisation = Organisation(slug=slug, short=short, name=name, kind="association")
-    db.session.add(organisation)
-    commit()
+    with transaction():
+        if db.session.scalar(select(exists().where(Organisation.slug == slug))):
+            raise Taken("slug")
+        organisation = Organisation(slug=slug, short=short, name=name, kind="association")
+        db.session.add(organisation)
     return organisation
 
 
@@ -56,26 +57,26 @@ def edit(
     draft: OrganisationDraft,
     *,
     logo: Drawn | None = None,
-    revision: str,
+    form_version: str,
     now: datetime,
 ) -> None:
     """Change what an organisation says of itself; the pages of its events say it at once.
 
-    `logo` is the picture that `draft.logo` names, when it is a new one. `revision` is the stamp of what the writer saw.
-    Raises ChangedMeanwhile.
+    `logo` is the picture that `draft.logo` names, when it is a new one. `form_version` is that of what the writer saw.
+    Raises EditConflict.
     """
-    hold(organisation)
-    unchanged(draft_of(organisation), draft, revision=revision)
-    _touch_events(organisation, now=now)
-    before = organisation.logo_digest
-    organisation.logo_digest = keep(logo) if logo is not None else draft.logo
-    organisation.name = draft.name
-    organisation.short = draft.short
-    organisation.website_url = draft.website_url
-    organisation.privacy_url = draft.privacy_url
-    organisation.colour = draft.colour
-    drop_unused([before])
-    commit()
+    with transaction():
+        lock_row(organisation)
+        draft = merge(draft_of(organisation), draft, shown=form_version)
+        _touch_events(organisation, now=now)
+        before = organisation.logo_digest
+        organisation.logo_digest = keep(logo) if logo is not None else draft.logo
+        organisation.name = draft.name
+        organisation.short = draft.short
+        organisation.website_url = draft.website_url
+        organisation.privacy_url = draft.privacy_url
+        organisation.colour = draft.colour
+        drop_unused([before])
     db.session.expire(organisation, ["logo"])
 
 

@@ -11,14 +11,14 @@ from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Places, Registration, User
 
 from .history import note, touch
-from .transaction import commit, hold_uncancelled
 
 # Built once: a registration is a handful of statements, and building each anew cost as much as running it.
 _MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
@@ -134,21 +134,25 @@ def set_capacity(
     Raises CapacityBelowTaken, as nobody loses a place that was promised; Unchangeable when the event is cancelled
     or, once published, over.
     """
-    places = hold(event)[attendance]
-    hold_uncancelled(event)
-    if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
-        db.session.rollback()
-        raise Unchangeable
-    if capacity is not None and capacity < places.taken:
-        taken = places.taken
-        db.session.rollback()
-        raise CapacityBelowTaken(taken)
-    before = places.capacity
-    places.capacity = capacity
-    note(
-        HistoryKind.CAPACITY_CHANGED, now=now, event=event, by=by, attendance=attendance, before=before, after=capacity
-    )
-    touch(event, now=now)
-    db.session.flush()
-    promote(event, attendance, now=now)
-    commit()
+    with transaction():
+        places = hold(event)[attendance]
+        lock_open_event(event)
+        if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
+            raise Unchangeable
+        if capacity is not None and capacity < places.taken:
+            taken = places.taken
+            raise CapacityBelowTaken(taken)
+        before = places.capacity
+        places.capacity = capacity
+        note(
+            HistoryKind.CAPACITY_CHANGED,
+            now=now,
+            event=event,
+            by=by,
+            attendance=attendance,
+            before=before,
+            after=capacity,
+        )
+        touch(event, now=now)
+        db.session.flush()
+        promote(event, attendance, now=now)

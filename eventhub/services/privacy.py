@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, literal_column, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import HistoryKind, MessageState
 from eventhub.models import (
@@ -28,8 +28,6 @@ from eventhub.models import (
     SurveyInvitation,
     SurveyResponse,
 )
-
-from .transaction import commit
 
 SENSITIVE_KEPT: Final = timedelta(days=30)
 PEOPLE_KEPT: Final = timedelta(days=365)
@@ -60,11 +58,11 @@ class Forgotten:
 
 def sweep(*, now: datetime) -> Forgotten:
     """Forget what is due to be forgotten, at most a batch of each; the next sweep goes on."""
-    sensitive = _forget_sensitive(now)
-    erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
-    anonymised = _forget(_outdated(now), now=now, kind=HistoryKind.ANONYMISED)
-    _part_answers_from_invitations()
-    commit()
+    with transaction():
+        sensitive = _forget_sensitive(now)
+        erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
+        anonymised = _forget(_outdated(now), now=now, kind=HistoryKind.ANONYMISED)
+        _part_answers_from_invitations()
     return Forgotten(erased=erased, anonymised=anonymised, sensitive_answers=sensitive)
 
 

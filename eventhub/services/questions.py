@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event, reload
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, QuestionKind
 from eventhub.domain.errors import QuestionsLocked
 from eventhub.domain.events.planning import QuestionDraft
@@ -17,23 +19,22 @@ from eventhub.models import Answer, Event, Question, User
 
 from .history import note, touch
 from .places import lock
-from .transaction import commit, hold_uncancelled, read_anew, unchanged
 
 _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
 
 def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
     """Put a question at the form's end. Who has registered already is not asked it."""
-    _hold(event)
-    question = Question(
-        event_id=event.id,
-        position=max((question.position for question in event.questions), default=-1) + 1,
-        options=stored_options(draft, ()),
-    )
-    _write(question, draft)
-    event.questions.append(question)
-    _changed(event, "added", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        question = Question(
+            event_id=event.id,
+            position=max((question.position for question in event.questions), default=-1) + 1,
+            options=stored_options(draft, ()),
+        )
+        _write(question, draft)
+        event.questions.append(question)
+        _changed(event, "added", by=by, now=now)
     return question
 
 
@@ -51,51 +52,50 @@ def draft_of(question: Question) -> QuestionDraft:
 
 
 def edit_question(
-    event: Event, question: Question, draft: QuestionDraft, *, revision: str, by: User, now: datetime
+    event: Event, question: Question, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Change a question. `revision` is the stamp of what the writer saw; raises ChangedMeanwhile.
+    """Change a question. `form_version` is that of what the writer saw. Raises: EditConflict.
 
     Raises QuestionsLocked when answers would lose their meaning, by another kind or an option gone that was chosen, and
     when others would see them than people were told, by the question becoming sensitive or ceasing to be.
     """
-    _hold(event)
-    read_anew(question)
-    unchanged(draft_of(question), draft, revision=revision)
-    options = stored_options(draft, question.options)
-    chosen = _chosen(question)
-    lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
-    promised = (question.kind, question.sensitive)
-    if answers(question) and ((draft.kind, draft.sensitive) != promised or lost):
-        db.session.rollback()
-        raise QuestionsLocked
-    question.options = options
-    _write(question, draft)
-    _changed(event, "edited", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        reload(question)
+        draft = merge(draft_of(question), draft, shown=form_version)
+        options = stored_options(draft, question.options)
+        chosen = _chosen(question)
+        lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
+        promised = (question.kind, question.sensitive)
+        if answers(question) and ((draft.kind, draft.sensitive) != promised or lost):
+            raise QuestionsLocked
+        question.options = options
+        _write(question, draft)
+        _changed(event, "edited", by=by, now=now)
 
 
 def move_question(event: Event, question: Question, *, places: int, by: User, now: datetime) -> None:
     """Earlier (negative) or later in the form; past an end it stays there."""
-    _hold(event)
-    order = [one for one in event.questions if one is not question]
-    at = event.questions.index(question) + places
-    order.insert(min(max(at, 0), len(order)), question)
-    for position, one in enumerate(order):
-        one.position = position
-    _changed(event, "ordered", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        order = [one for one in event.questions if one is not question]
+        at = event.questions.index(question) + places
+        order.insert(min(max(at, 0), len(order)), question)
+        for position, one in enumerate(order):
+            one.position = position
+        _changed(event, "ordered", by=by, now=now)
     db.session.expire(event, ["questions"])
 
 
 def remove_question(event: Event, question: Question, *, by: User, now: datetime) -> None:
     """Take a question away, and what people answered to it."""
-    _hold(event)
-    db.session.execute(
-        delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
-    )
-    event.questions.remove(question)
-    _changed(event, "removed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(event)
+        db.session.execute(
+            delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
+        )
+        event.questions.remove(question)
+        _changed(event, "removed", by=by, now=now)
 
 
 def answers(question: Question) -> int:
@@ -159,7 +159,7 @@ def _write(question: Question, draft: QuestionDraft) -> None:
 def _hold(event: Event) -> None:
     """Raises Unchangeable when the event is cancelled."""
     lock(event.id)  # nobody answers meanwhile
-    hold_uncancelled(event)
+    lock_open_event(event)
 
 
 def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:

@@ -10,11 +10,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Organisation, Region
-
-from .transaction import commit
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 
@@ -45,9 +43,8 @@ def load_reference(*, now: datetime) -> ReferenceLoaded:
 
     `now` is unused by rows that carry no time; it keeps the signature of a service.
     """
-    loaded = ReferenceLoaded(regions=_load_regions(), organisations=_load_organisations())
-    commit()
-    return loaded
+    with transaction():
+        return ReferenceLoaded(regions=_load_regions(), organisations=_load_organisations())
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -8,12 +8,13 @@ from eventhub.settings import Settings
 
 from .account import views as accounts
 from .blueprints import BLUEPRINTS
-from .http import errors, filters, headers, languages, limits, row_ids, uploads
+from .http import errors, filters, headers, languages, limits, requests, row_ids, uploads
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Everything between a request and a service."""
     row_ids.init_app(app)
+    requests.init_app(app)
     languages.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app, settings)

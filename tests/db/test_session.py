@@ -51,10 +51,8 @@ def test_text_keeps_its_languages(db_session: Session) -> None:
     assert series.name == TranslatedText(fi="Ääni", sv="Röst")
 
 
-@pytest.mark.parametrize(("method", "first"), [("GET", "BEGIN"), ("POST", "BEGIN IMMEDIATE")])
-def test_requests_that_only_read_never_wait(
-    tmp_path: Path, make_database: DatabaseMaker, method: str, first: str
-) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_requests_read_without_the_write_lock(tmp_path: Path, make_database: DatabaseMaker, method: str) -> None:
     app = create_app(make_settings(tmp_path, database_url=make_database("sqlite")))
     app.config["WTF_CSRF_ENABLED"] = False
     seen: list[str] = []
@@ -70,4 +68,4 @@ def test_requests_that_only_read_never_wait(
 
     app.add_url_rule("/begin", "begin", view, methods=["GET", "POST"])
     app.test_client().open("/begin", method=method)
-    assert seen[0] == first
+    assert seen[0] == "BEGIN"

@@ -23,9 +23,9 @@ from sqlalchemy import select
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import Told, differences
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
-from eventhub.domain.events.planning import stamp
 from eventhub.domain.languages import Language
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services import agenda, places
@@ -98,8 +98,8 @@ def change() -> None:
     person = registration()
     assert person.email is not None
     attendee = make_attendee(person.email)
-    revision = stamp(registrations.said_of(person))
-    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], revision=revision, now=NOW)
+    form_version = version_of(registrations.said_of(person))
+    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], form_version=form_version, now=NOW)
 
 
 def cancel() -> None:
@@ -109,14 +109,14 @@ def cancel() -> None:
 def give_another_link() -> None:
     basics = events.basics_of(event())
     changed = replace(basics, join_url="https://meeting.example/another")
-    assert events.edit_event(event(), changed, revision=stamp(basics), by=organiser(), now=NOW) == 1
+    assert events.edit_event(event(), changed, form_version=version_of(basics), by=organiser(), now=NOW) == 1
 
 
 def tell_of_agenda() -> None:
     of = event()
     known = [Told.from_json(told) for told in of.agenda_told or []]
-    shown = stamp(differences(known, agenda.as_it_is(of)))
-    assert messages.tell_of_agenda(of, revision=shown, by=organiser(), now=NOW)
+    shown = version_of(differences(known, agenda.as_it_is(of)))
+    assert messages.tell_of_agenda(of, form_version=shown, by=organiser(), now=NOW)
 
 
 def cancel_event() -> None:

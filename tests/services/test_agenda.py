@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import differences
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, HistoryKind
-from eventhub.domain.errors import ChangedMeanwhile, NotFound
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import AgendaItem, Event, HistoryEntry, Picture, Room, Speaker, Track, User
@@ -78,25 +78,35 @@ def test_a_session_is_added_with_its_speakers_in_order(event: Event, user: User)
     item = add(event, user, "Opening", 0, 15, speaker_ids=order)
     assert tuple(speaker.id for speaker in item.speakers) == order
     agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=(*reversed(order), speakers[1].id)),
-                revision=stamp(agenda.draft_of(item)), by=user, now=NOW)  # fmt: skip
+                form_version=version_of(agenda.draft_of(item)), by=user, now=NOW)  # fmt: skip
     assert [speaker.id for speaker in item.speakers] == [speakers[0].id, speakers[2].id, speakers[1].id]
     assert programme(event) == [("Opening", 0, 20)]
 
 
-def test_who_saves_an_old_page_writes_nothing_over(event: Event, user: User) -> None:
+def test_edits_of_a_title_and_of_a_time_are_merged(event: Event, user: User) -> None:
     item = add(event, user, "Opening", 0, 15)
-    seen = stamp(agenda.draft_of(item))
+    seen = version_of(agenda.draft_of(item))
     agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        agenda.edit(event, item, draft(event, "Welcome", 0, 15), revision=seen, by=user, now=NOW)
+    agenda.edit(event, item, draft(event, "Welcome", 0, 15), form_version=seen, by=user, now=NOW)
+    assert programme(event) == [("Welcome", 5, 20)]
+
+
+def test_two_edits_of_a_time_are_a_conflict(event: Event, user: User) -> None:
+    """Also of its start and of its end: merged, the session might end before it begins."""
+    item = add(event, user, "Opening", 0, 15)
+    seen = version_of(agenda.draft_of(item))
+    agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
+    with pytest.raises(EditConflict) as conflict:
+        agenda.edit(event, item, draft(event, "Opening", 0, 3), form_version=seen, by=user, now=NOW)
+    assert conflict.value.fields == ("starts_at", "ends_at")
     assert programme(event) == [("Opening", 5, 20)]
 
 
 def test_who_presses_twice_is_in_nobodys_way(event: Event, user: User) -> None:
     item = add(event, user, "Opening", 0, 15)
-    seen, wanted = stamp(agenda.draft_of(item)), draft(event, "Welcome", 0, 15)
-    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
-    agenda.edit(event, item, wanted, revision=seen, by=user, now=NOW)
+    seen, wanted = version_of(agenda.draft_of(item)), draft(event, "Welcome", 0, 15)
+    agenda.edit(event, item, wanted, form_version=seen, by=user, now=NOW)
+    agenda.edit(event, item, wanted, form_version=seen, by=user, now=NOW)
     assert programme(event) == [("Welcome", 0, 15)]
 
 
@@ -233,10 +243,10 @@ def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
 def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
     event.agenda_told = []
     add(event, user, "A", 0, 30)
-    shown = stamp(differences([], agenda.as_it_is(event)))
-    with pytest.raises(ChangedMeanwhile):
-        agenda.keep_untold(event, revision=stamp("an older agenda"), by=user, now=NOW)
-    agenda.keep_untold(event, revision=shown, by=user, now=NOW)
+    shown = version_of(differences([], agenda.as_it_is(event)))
+    with pytest.raises(EditConflict):
+        agenda.keep_untold(event, form_version=version_of("an older agenda"), by=user, now=NOW)
+    agenda.keep_untold(event, form_version=shown, by=user, now=NOW)
     assert len(event.agenda_told) == 1
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.AGENDA_TOLD)).one()
     assert entry.details == {"messages": 0}
@@ -251,7 +261,7 @@ def test_a_removed_session_is_gone(event: Event, user: User) -> None:
 def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
     room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
     item = add(event, user, "A", 0, 30, room_id=room.id)
-    agenda.rename_part(event, room, texts("Hall"), revision=stamp(room.name), by=user, now=NOW)
+    agenda.rename_part(event, room, texts("Hall"), form_version=version_of(room.name), by=user, now=NOW)
     assert item.room is not None
     assert item.room.name == texts("Hall")
 
@@ -260,7 +270,7 @@ def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> No
     before = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, before, by=user, now=NOW)
     after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))
-    agenda.edit_speaker(event, speaker, after, revision=stamp(before), by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, after, form_version=version_of(before), by=user, now=NOW)
     assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))
 
 
@@ -270,12 +280,12 @@ def test_speakers_picture_comes_is_replaced_and_goes(event: Event, user: User) -
     speaker = agenda.add_speaker(event, said, picture=first, by=user, now=NOW)
     assert kept() == [speaker.picture_digest] == [first.digest]
     mended = replace(said, picture=second.digest)
-    agenda.edit_speaker(event, speaker, mended, picture=second, revision=stamp(said), by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, mended, picture=second, form_version=version_of(said), by=user, now=NOW)
     assert kept() == [speaker.picture_digest] == [second.digest]
     bare = replace(said, picture=None)
-    agenda.edit_speaker(event, speaker, bare, revision=stamp(mended), by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, bare, form_version=version_of(mended), by=user, now=NOW)
     assert (speaker.picture_digest, kept()) == (None, [])
-    agenda.edit_speaker(event, speaker, mended, picture=second, revision=stamp(bare), by=user, now=NOW)
+    agenda.edit_speaker(event, speaker, mended, picture=second, form_version=version_of(bare), by=user, now=NOW)
     agenda.remove_speaker(event, speaker, by=user, now=NOW)
     assert kept() == []
 
@@ -288,9 +298,9 @@ def test_names_of_rooms_and_speakers_are_not_written_over(event: Event, user: Us
     room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
     said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, said, by=user, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        agenda.rename_part(event, room, texts("Hall"), revision=stamp(texts("Older")), by=user, now=NOW)
+    with pytest.raises(EditConflict):
+        agenda.rename_part(event, room, texts("Hall"), form_version=version_of(texts("Older")), by=user, now=NOW)
     mended = SpeakerDraft(name=texts("She"), title=texts("T"), organisation=texts("O"))
-    with pytest.raises(ChangedMeanwhile):
-        agenda.edit_speaker(event, speaker, mended, revision=stamp(texts("Older")), by=user, now=NOW)
+    with pytest.raises(EditConflict):
+        agenda.edit_speaker(event, speaker, mended, form_version=version_of(texts("Older")), by=user, now=NOW)
     assert (room.name, speaker.name) == (texts("Room"), texts("Who"))

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import HostRole
-from eventhub.domain.errors import ChangedMeanwhile
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import EditConflict
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import Event, Organisation, Picture
 from eventhub.services.organisations import draft_of, edit
@@ -26,7 +26,7 @@ def change(organisation: Organisation, *, painted: str | None = None, **values: 
     before = draft_of(organisation)
     logo = drawn(picture_file(colour=painted), Shape.LOGO) if painted else None
     draft = replace(before, **values, **({"logo": logo.digest} if logo else {}))
-    edit(organisation, draft, logo=logo, revision=stamp(before), now=NOW)
+    edit(organisation, draft, logo=logo, form_version=version_of(before), now=NOW)
 
 
 def pictures() -> int:
@@ -72,14 +72,16 @@ def test_pages_of_all_that_it_hosts_are_stale_and_no_others(db_session: Session)
     assert {key: after[key] - before[key] for key in after} == {leads.id: 1, helps.id: 1, foreign.id: 0}
 
 
-def test_who_saw_something_older_is_told() -> None:
+def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     organisation = make_organisation("soste")
     seen = draft_of(organisation)
     change(organisation, painted="red")
-    with pytest.raises(ChangedMeanwhile):
-        edit(organisation, replace(seen, short="MINE"), revision=stamp(seen), now=NOW)
+    edit(organisation, replace(seen, short="MINE"), form_version=version_of(seen), now=NOW)
+    with pytest.raises(EditConflict) as conflict:
+        edit(organisation, replace(seen, short="OURS"), form_version=version_of(seen), now=NOW)
+    assert conflict.value.fields == ("short",)
     db.session.expire_all()
-    assert (organisation.short, pictures()) == ("SOSTE", 1)
+    assert (organisation.short, pictures()) == ("MINE", 1)
 
 
 def test_pressing_twice_is_no_conflict() -> None:
@@ -87,5 +89,5 @@ def test_pressing_twice_is_no_conflict() -> None:
     seen = draft_of(organisation)
     logo = drawn(picture_file(), Shape.LOGO)
     for _ in range(2):
-        edit(organisation, replace(seen, logo=logo.digest), logo=logo, revision=stamp(seen), now=NOW)
+        edit(organisation, replace(seen, logo=logo.digest), logo=logo, form_version=version_of(seen), now=NOW)
     assert (organisation.logo_digest, pictures()) == (logo.digest, 1)

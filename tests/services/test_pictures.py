@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.pictures import Drawn, Shape, drawn
 from eventhub.models import Event, Organisation, Picture, Speaker, User
 from eventhub.queries import pictures as queries
@@ -90,7 +90,7 @@ def test_picture_that_another_begins_to_show_stays(app: Flask, db_session: Sessi
             db.session.commit()
             together.wait()
             draft = replace(before, logo=picture.digest)
-            organisations.edit(organisation, draft, logo=picture, revision=stamp(before), now=NOW)
+            organisations.edit(organisation, draft, logo=picture, form_version=version_of(before), now=NOW)
 
     db.session.remove()
     people = [Thread(target=take_away), Thread(target=choose)]

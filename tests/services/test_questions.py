@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import QuestionKind
-from eventhub.domain.errors import ChangedMeanwhile, QuestionsLocked
-from eventhub.domain.events.planning import QuestionDraft, stamp
+from eventhub.domain.errors import EditConflict, QuestionsLocked
+from eventhub.domain.events.planning import QuestionDraft
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Answer, Event, Question, User
 from eventhub.services.questions import (
@@ -89,7 +90,12 @@ def test_a_text_has_no_options() -> None:
 def test_words_can_be_mended_after_answers(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
     edit_question(
-        event, question, draft("red", "green", label="Colour"), revision=stamp(draft_of(question)), by=by, now=NOW
+        event,
+        question,
+        draft("red", "green", label="Colour"),
+        form_version=version_of(draft_of(question)),
+        by=by,
+        now=NOW,
     )
     assert question.label == texts("Colour")
     assert answers(question) == 1
@@ -99,13 +105,20 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
         edit_question(
-            event, question, draft("green", "blue", "white"), revision=stamp(draft_of(question)), by=by, now=NOW
+            event,
+            question,
+            draft("green", "blue", "white"),
+            form_version=version_of(draft_of(question)),
+            by=by,
+            now=NOW,
         )
 
 
 def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
-    edit_question(event, question, draft("red", "blue", "white"), revision=stamp(draft_of(question)), by=by, now=NOW)
+    edit_question(
+        event, question, draft("red", "blue", "white"), form_version=version_of(draft_of(question)), by=by, now=NOW
+    )
     assert [one["label"]["fi"] for one in question.options] == ["red", "blue", "white"]
 
 
@@ -113,7 +126,7 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
         edit_question(
-            event, question, draft(kind=QuestionKind.TEXT), revision=stamp(draft_of(question)), by=by, now=NOW
+            event, question, draft(kind=QuestionKind.TEXT), form_version=version_of(draft_of(question)), by=by, now=NOW
         )
 
 
@@ -123,11 +136,13 @@ def test_who_sees_the_answers_stays_once_somebody_answered(
 ) -> None:
     question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(event, question, other, revision=stamp(draft_of(question)), by=by, now=NOW)  # nobody has answered
+    edit_question(
+        event, question, other, form_version=version_of(draft_of(question)), by=by, now=NOW
+    )  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)
-        edit_question(event, question, mended, revision=stamp(draft_of(question)), by=by, now=NOW)
+        edit_question(event, question, mended, form_version=version_of(draft_of(question)), by=by, now=NOW)
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
@@ -140,8 +155,8 @@ def test_remove_takes_the_answers_along(db_session: Session, event: Event, quest
 
 
 def test_who_saves_an_old_page_writes_nothing_over(event: Event, question: Question, by: User) -> None:
-    seen = stamp(draft_of(question))
-    edit_question(event, question, draft("red", "green", label="Colour"), revision=seen, by=by, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        edit_question(event, question, draft("red", "green", label="Paint"), revision=seen, by=by, now=NOW)
+    seen = version_of(draft_of(question))
+    edit_question(event, question, draft("red", "green", label="Colour"), form_version=seen, by=by, now=NOW)
+    with pytest.raises(EditConflict):
+        edit_question(event, question, draft("red", "green", label="Paint"), form_version=seen, by=by, now=NOW)
     assert question.label == texts("Colour")

@@ -28,8 +28,8 @@ def sign_in(app: Flask, db_session: Session) -> Callable[[User], FlaskClient]:
     return lambda user: signed_in(app, user)
 
 
-def revision_at(client: FlaskClient, address: str) -> str:
-    """The stamp of what the form at the address shows."""
-    found = re.search(r'name="revision" type="hidden" value="(\w+)"', client.get(address).text)
+def form_version_at(client: FlaskClient, address: str) -> str:
+    """Return the version of what the form at the address shows."""
+    found = re.search(r'name="form_version" type="hidden" value="([^"]*)"', client.get(address).text)
     assert found is not None
     return found[1]

@@ -7,8 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from typing import Any, Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from eventhub.domain.dates import local
@@ -49,6 +48,8 @@ class Texts:
 class Basics:
     """All else that is decided about an event: times, place, registration, contact, where it belongs."""
 
+    TOGETHER: ClassVar = (("starts_at", "ends_at", "timezone"), ("registration_opens_at", "registration_closes_at"))
+
     kind: EventKind
     attendance_mode: AttendanceMode
     language: Language
@@ -74,6 +75,8 @@ class Basics:
 class QuestionDraft:
     """A question of a registration form as an organiser wrote it. `options` stand in their order; others have none."""
 
+    TOGETHER: ClassVar = (("kind", "options"),)
+
     kind: QuestionKind
     label: TranslatedText
     hint: TranslatedText
@@ -95,23 +98,6 @@ class AgendaMove(StrEnum):
 
     MOVE = "move"
     LEAVE = "leave"
-
-
-def stamp(value: object) -> str:
-    """A short mark of a value, by which a form tells whether somebody else has changed it meanwhile."""
-    return sha256(_plain(value).encode()).hexdigest()[:16]
-
-
-def _plain(value: Any) -> str:
-    if hasattr(value, "__dataclass_fields__"):
-        return repr([(name, _plain(getattr(value, name))) for name in value.__dataclass_fields__])
-    if isinstance(value, frozenset):
-        return repr(sorted(value))
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, StrEnum):
-        return str(value)
-    return repr(value)
 
 
 def slug(text: str, *, otherwise: str) -> str:

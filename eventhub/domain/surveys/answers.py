@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from eventhub.domain.dates import share
 from eventhub.domain.enums import SurveyQuestionKind
@@ -130,6 +130,8 @@ def _values(question: Asked) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Draft:
     """A question as its organiser wrote it; `options` as (value, label), of a scale its two ends."""
+
+    TOGETHER: ClassVar = (("kind", "options"),)
 
     kind: SurveyQuestionKind
     label: TranslatedText

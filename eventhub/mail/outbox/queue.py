@@ -39,7 +39,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
-from eventhub.db import UtcDateTime, db
+from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import ACTIVE, EventStatus, MessageKind, MessageState, RegistrationStatus
 from eventhub.models import Event, Message, Registration, User
 
@@ -230,8 +230,8 @@ class Frozen:
 
 def claim(*, now: datetime, owner: str) -> Claim | None:
     """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
-    claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
-    db.session.commit()
+    with transaction():
+        claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
     return None if claimed is None else Claim(claimed.id, claimed.kind, owner, claimed.attempts)
 
 
@@ -382,13 +382,13 @@ def _finish(held: Claim, **values: Any) -> bool:
 
 
 def _change(held: Claim, **values: Any) -> bool:
-    result = db.session.execute(
-        _change_held(tuple(sorted(values))),
-        {"held_id": held.id, "held_by": held.owner, "held_attempt": held.attempts}
-        | {f"new_{name}": value for name, value in values.items()},
-    )
+    with transaction():
+        result = db.session.execute(
+            _change_held(tuple(sorted(values))),
+            {"held_id": held.id, "held_by": held.owner, "held_attempt": held.attempts}
+            | {f"new_{name}": value for name, value in values.items()},
+        )
     assert isinstance(result, CursorResult)
-    db.session.commit()
     if not result.rowcount:
         log.warning("message_lost", message=held.id)
     return bool(result.rowcount)

@@ -1,1 +1,19 @@
 """Create, edit, copy, publish, cancel and delete events."""
+
+from .copying import copy_event
+from .editing import (
+    FIRST_RULES,
+    basics_of,
+    cancel_event,
+    create_event,
+    delete_draft,
+    edit_event,
+    edit_texts,
+    has_registrations,
+    people_to_tell,
+    publish,
+    texts_of,
+    told_of,
+    unpublish,
+    would_be_held_again,
+)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from eventhub.db import db
+from eventhub.db import db, transaction
 from eventhub.domain import dates
 from eventhub.domain.enums import EventStatus, HistoryKind, HostRole
 from eventhub.domain.errors import Forbidden
@@ -32,7 +32,6 @@ from eventhub.models import (
 )
 from eventhub.services.history import note
 from eventhub.services.surveys.editing import free_slug as free_survey_slug
-from eventhub.services.transaction import commit
 
 from .editing import free_slug
 
@@ -67,48 +66,48 @@ def copy_event(
     materials, the join link, the sample mark. `lead_id` is the new lead, one of the copier's own organisations; the
     former lead becomes a co-organiser when it is another. Raises Forbidden.
     """
-    if lead_id not in {membership.organisation_id for membership in by.memberships}:
-        raise Forbidden
-    opens_at, closes_at = moved_window(
-        event.registration_opens_at,
-        event.registration_closes_at,
-        before=event.starts_at,
-        after=starts_at,
-        timezone=event.timezone,
-    )
-    copy = Event(
-        slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
-        status=EventStatus.DRAFT,
-        title=title,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        spoken_languages=list(event.spoken_languages),
-        registration_opens_at=opens_at,
-        registration_closes_at=closes_at,
-        created_at=now,
-        updated_at=now,
-        **{name: getattr(event, name) for name in (*_TEXTS, *_PLAIN)},
-    )
-    copy.regions, copy.themes = list(event.regions), list(event.themes)
-    capacities = {places.attendance: places.capacity for places in event.places}
-    copy.places = [
-        Places(attendance=attendance, capacity=capacities.get(attendance), taken=0, arrivals=0)
-        for attendance in copy.attendances
-    ]
-    _copy_hosts(event, copy, lead_id)
-    copy.questions = [
-        _like(question, Question, "position", *_QUESTION, "sensitive", "attendance") for question in event.questions
-    ]
-    db.session.add(copy)
-    db.session.flush()
-    _copy_agenda(event, copy)
-    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
-    db.session.add_all(
-        MessageRule(event_id=copy.id, kind=rule.kind, offset_minutes=rule.offset_minutes) for rule in rules
-    )
-    _copy_survey(event, copy, now=now)
-    note(HistoryKind.COPIED, now=now, event=copy, by=by, source=event.id)
-    commit()
+    with transaction():
+        if lead_id not in {membership.organisation_id for membership in by.memberships}:
+            raise Forbidden
+        opens_at, closes_at = moved_window(
+            event.registration_opens_at,
+            event.registration_closes_at,
+            before=event.starts_at,
+            after=starts_at,
+            timezone=event.timezone,
+        )
+        copy = Event(
+            slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
+            status=EventStatus.DRAFT,
+            title=title,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            spoken_languages=list(event.spoken_languages),
+            registration_opens_at=opens_at,
+            registration_closes_at=closes_at,
+            created_at=now,
+            updated_at=now,
+            **{name: getattr(event, name) for name in (*_TEXTS, *_PLAIN)},
+        )
+        copy.regions, copy.themes = list(event.regions), list(event.themes)
+        capacities = {places.attendance: places.capacity for places in event.places}
+        copy.places = [
+            Places(attendance=attendance, capacity=capacities.get(attendance), taken=0, arrivals=0)
+            for attendance in copy.attendances
+        ]
+        _copy_hosts(event, copy, lead_id)
+        copy.questions = [
+            _like(question, Question, "position", *_QUESTION, "sensitive", "attendance") for question in event.questions
+        ]
+        db.session.add(copy)
+        db.session.flush()
+        _copy_agenda(event, copy)
+        rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
+        db.session.add_all(
+            MessageRule(event_id=copy.id, kind=rule.kind, offset_minutes=rule.offset_minutes) for rule in rules
+        )
+        _copy_survey(event, copy, now=now)
+        note(HistoryKind.COPIED, now=now, event=copy, by=by, source=event.id)
     return copy
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event, lock_row
 from eventhub.domain import dates
 from eventhub.domain.agenda.sessions import Told
 from eventhub.domain.calendar import timezones
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import (
     ACTIVE,
     Attendance,
@@ -50,7 +52,6 @@ from eventhub.services import places
 from eventhub.services.agenda import snapshot
 from eventhub.services.history import note, touch
 from eventhub.services.pictures import drop_unused
-from eventhub.services.transaction import commit, hold, hold_uncancelled, unchanged
 
 #: What every new event sends by itself, until its organisers decide otherwise.
 FIRST_RULES: Final = (
@@ -72,33 +73,33 @@ _OVERTAKEN: Final = (
 
 def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
     """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
-    timezones.zone(new.timezone)
-    event = Event(
-        slug=free_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
-        kind=new.kind,
-        attendance_mode=new.attendance_mode,
-        status=EventStatus.DRAFT,
-        language=new.language,
-        spoken_languages=[str(new.language)],
-        title=new.title,
-        starts_at=new.starts_at,
-        ends_at=new.ends_at,
-        timezone=new.timezone,
-        created_at=now,
-        updated_at=now,
-    )
-    lead = db.session.get_one(Organisation, new.lead_id)
-    event.hosts = [Host(organisation=lead, role=HostRole.LEAD, position=0)]
-    event.invitation_links = [InvitationLink(organisation=lead, code=lead.slug)]
-    event.places = [Places(attendance=attendance, taken=0, arrivals=0) for attendance in event.attendances]
-    db.session.add(event)
-    db.session.flush()
-    db.session.add_all(
-        MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
-        for kind, offset in FIRST_RULES
-    )
-    note(HistoryKind.CREATED, now=now, event=event, by=by)
-    commit()
+    with transaction():
+        timezones.zone(new.timezone)
+        event = Event(
+            slug=free_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
+            kind=new.kind,
+            attendance_mode=new.attendance_mode,
+            status=EventStatus.DRAFT,
+            language=new.language,
+            spoken_languages=[str(new.language)],
+            title=new.title,
+            starts_at=new.starts_at,
+            ends_at=new.ends_at,
+            timezone=new.timezone,
+            created_at=now,
+            updated_at=now,
+        )
+        lead = db.session.get_one(Organisation, new.lead_id)
+        event.hosts = [Host(organisation=lead, role=HostRole.LEAD, position=0)]
+        event.invitation_links = [InvitationLink(organisation=lead, code=lead.slug)]
+        event.places = [Places(attendance=attendance, taken=0, arrivals=0) for attendance in event.attendances]
+        db.session.add(event)
+        db.session.flush()
+        db.session.add_all(
+            MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
+            for kind, offset in FIRST_RULES
+        )
+        note(HistoryKind.CREATED, now=now, event=event, by=by)
     return event
 
 
@@ -122,19 +123,21 @@ def basics_of(event: Event) -> Basics:
     )
 
 
-def edit_texts(event: Event, texts: Texts, *, revision: str, by: User, now: datetime) -> None:
+def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: datetime) -> None:
     """Write the texts, also of a cancelled event: they may say why, or what comes instead.
 
-    `revision` is the stamp of those that the writer saw. Raises ChangedMeanwhile.
+    `revision` is the stamp of those that the writer saw. Raises EditConflict.
     """
-    before = _hold(event, texts_of, texts, revision)
-    changed = [name for name in before if before[name] != getattr(texts, name)]
-    for name in changed:
-        setattr(event, name, getattr(texts, name))
-    if changed:
-        note(HistoryKind.EDITED, now=now, event=event, by=by, fields=changed)
-        touch(event, now=now)
-    commit()
+    with transaction():
+        lock_row(event)
+        before = texts_of(event)
+        texts = merge(before, texts, shown=form_version)
+        changed = _changed(before, texts)
+        for name in changed:
+            setattr(event, name, getattr(texts, name))
+        if changed:
+            note(HistoryKind.EDITED, now=now, event=event, by=by, fields=changed)
+            touch(event, now=now)
 
 
 def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
@@ -154,50 +157,53 @@ def edit_event(
     *,
     agenda: AgendaMove = AgendaMove.MOVE,
     on_site: Capacity | None = None,
-    revision: str,
+    form_version: str,
     by: User,
     now: datetime,
 ) -> int:
     """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
 
     `revision` is the stamp of the basics that the organiser saw; `on_site` says how many can come when nobody could
-    before. Raises ChangedMeanwhile; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
+    before. Raises EditConflict; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
     would go that people have chosen, others would take their registrations, or the event is over and would be held
     again with them; PlacesUndecided when a published event has no `on_site` that needs one; NotPublishable when it
     would lose what people need; UnsupportedTimezone.
     """
-    timezones.zone(basics.timezone)
-    places.lock(event.id)  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
-    hold_uncancelled(event)
-    before = _hold(event, basics_of, basics, revision)
-    changed = [name for name in before if before[name] != getattr(basics, name)]
-    known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
-    started_at, zone_before = event.starts_at, event.timezone
-    goes_elsewhere = basics.external_url and not event.external_url
-    if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
-        db.session.rollback()
-        raise HasRegistrations
-    lacking = gaps(event, now=now)
-    for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
-        setattr(event, name, getattr(basics, name))
-    event.spoken_languages = list(basics.spoken_languages)
-    if {"region_codes", "theme_ids"} & set(changed):
-        _belong(event, basics)
-    if event.status is EventStatus.PUBLISHED:
-        _keep_what_people_need(event, lacking, now=now)
-    if "attendance_mode" in changed:
-        _change_attendances(event, on_site)
-    if "starts_at" in changed and agenda is AgendaMove.MOVE:
-        _move_agenda(event, started_at, timezone=zone_before)
-    told = 0
-    if changed:
-        kind = HistoryKind.RESCHEDULED if {"starts_at", "ends_at"} & set(changed) else HistoryKind.EDITED
-        db.session.flush()
-        if heard and _IN_CALENDARS & set(changed):
-            told = announcements.event_changed(event, before=known, now=now)
-        note(kind, now=now, event=event, by=by, fields=changed, told=told)
-        touch(event, now=now)
-    commit()
+    with transaction():
+        timezones.zone(basics.timezone)
+        places.lock(
+            event.id
+        )  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
+        lock_open_event(event)
+        lock_row(event)
+        before = basics_of(event)
+        basics = merge(before, basics, shown=form_version)
+        changed = _changed(before, basics)
+        known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
+        started_at, zone_before = event.starts_at, event.timezone
+        goes_elsewhere = basics.external_url and not event.external_url
+        if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
+            raise HasRegistrations
+        lacking = gaps(event, now=now)
+        for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
+            setattr(event, name, getattr(basics, name))
+        event.spoken_languages = list(basics.spoken_languages)
+        if {"region_codes", "theme_ids"} & set(changed):
+            _belong(event, basics)
+        if event.status is EventStatus.PUBLISHED:
+            _keep_what_people_need(event, lacking, now=now)
+        if "attendance_mode" in changed:
+            _change_attendances(event, on_site)
+        if "starts_at" in changed and agenda is AgendaMove.MOVE:
+            _move_agenda(event, started_at, timezone=zone_before)
+        told = 0
+        if changed:
+            kind = HistoryKind.RESCHEDULED if {"starts_at", "ends_at"} & set(changed) else HistoryKind.EDITED
+            db.session.flush()
+            if heard and _IN_CALENDARS & set(changed):
+                told = announcements.event_changed(event, before=known, now=now)
+            note(kind, now=now, event=event, by=by, fields=changed, told=told)
+            touch(event, now=now)
     return told
 
 
@@ -206,39 +212,35 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 
     Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
     """
-    hold_uncancelled(event)
-    hold(event)
-    if event.status is not EventStatus.DRAFT:
-        db.session.rollback()
-        return
-    accepted = set(without) & MAY_WAIT
-    missing = [gap for gap in gaps(event, now=now) if gap not in accepted]
-    if missing:
-        db.session.rollback()
-        raise NotPublishable(missing)
-    event.status = EventStatus.PUBLISHED
-    event.published_at = now
-    snapshot(event)
-    note(HistoryKind.PUBLISHED, now=now, event=event, by=by)
-    touch(event, now=now)
-    commit()
+    with transaction():
+        lock_open_event(event)
+        lock_row(event)
+        if event.status is not EventStatus.DRAFT:
+            return
+        accepted = set(without) & MAY_WAIT
+        missing = [gap for gap in gaps(event, now=now) if gap not in accepted]
+        if missing:
+            raise NotPublishable(missing)
+        event.status = EventStatus.PUBLISHED
+        event.published_at = now
+        snapshot(event)
+        note(HistoryKind.PUBLISHED, now=now, event=event, by=by)
+        touch(event, now=now)
 
 
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
     """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
-    places.lock(event.id)
-    hold(event)
-    if event.status is not EventStatus.PUBLISHED:
-        db.session.rollback()
-        raise Unchangeable
-    if has_registrations(event):
-        db.session.rollback()
-        raise HasRegistrations
-    event.status = EventStatus.DRAFT
-    event.published_at = None
-    note(HistoryKind.EDITED, now=now, event=event, by=by, fields=["status"])
-    touch(event, now=now)
-    commit()
+    with transaction():
+        places.lock(event.id)
+        lock_row(event)
+        if event.status is not EventStatus.PUBLISHED:
+            raise Unchangeable
+        if has_registrations(event):
+            raise HasRegistrations
+        event.status = EventStatus.DRAFT
+        event.published_at = None
+        note(HistoryKind.EDITED, now=now, event=event, by=by, fields=["status"])
+        touch(event, now=now)
 
 
 def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetime) -> int:
@@ -246,57 +248,54 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
 
     Raises Unchangeable when it is a draft, over, or cancelled already.
     """
-    places.lock(event.id)  # who is just registering is told, too
-    hold(event)
-    if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
-        db.session.rollback()
-        raise Unchangeable
-    event.status = EventStatus.CANCELLED
-    event.cancelled_at = now
-    event.cancel_reason = reason
-    db.session.execute(
-        update(Message)
-        .where(
-            Message.event_id == event.id,
-            Message.state == MessageState.PLANNED,
-            Message.kind.in_(_OVERTAKEN),
-            Message.lease_until.is_(None) | (Message.lease_until <= now),
+    with transaction():
+        places.lock(event.id)  # who is just registering is told, too
+        lock_row(event)
+        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+            raise Unchangeable
+        event.status = EventStatus.CANCELLED
+        event.cancelled_at = now
+        event.cancel_reason = reason
+        db.session.execute(
+            update(Message)
+            .where(
+                Message.event_id == event.id,
+                Message.state == MessageState.PLANNED,
+                Message.kind.in_(_OVERTAKEN),
+                Message.lease_until.is_(None) | (Message.lease_until <= now),
+            )
+            .values(state=MessageState.CANCELLED, last_error="the event was cancelled")
+            .execution_options(synchronize_session=False)
         )
-        .values(state=MessageState.CANCELLED, last_error="the event was cancelled")
-        .execution_options(synchronize_session=False)
-    )
-    touch(event, now=now)
-    told = announcements.event_cancelled(event, now=now)
-    note(HistoryKind.EVENT_CANCELLED, now=now, event=event, by=by, told=told)
-    commit()
+        touch(event, now=now)
+        told = announcements.event_cancelled(event, now=now)
+        note(HistoryKind.EVENT_CANCELLED, now=now, event=event, by=by, told=told)
     return told
 
 
 def delete_draft(event: Event) -> None:
     """Remove a draft with all that hangs on it. Raises Unchangeable for any other; HasRegistrations."""
-    db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
-    if event.status is not EventStatus.DRAFT:
-        db.session.rollback()
-        raise Unchangeable
-    if has_registrations(event):
-        db.session.rollback()
-        raise HasRegistrations
-    items = select(AgendaItem.id).where(AgendaItem.event_id == event.id)
-    db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id.in_(items)))
-    db.session.execute(delete(AgendaItem).where(AgendaItem.event_id == event.id))
-    survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
-    if survey is not None:
-        presenting = update(AgendaItem).where(AgendaItem.survey_id == survey.id)
-        db.session.execute(presenting.values(survey_id=None).execution_options(synchronize_session=False))
-        db.session.delete(survey)
-    for model in (Message, MessageRule, HistoryEntry):
-        db.session.execute(delete(model).where(model.event_id == event.id))
-    pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
-    db.session.flush()
-    db.session.expire(event)
-    db.session.delete(event)
-    drop_unused(pictures)
-    commit()
+    with transaction():
+        db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
+        if event.status is not EventStatus.DRAFT:
+            raise Unchangeable
+        if has_registrations(event):
+            raise HasRegistrations
+        items = select(AgendaItem.id).where(AgendaItem.event_id == event.id)
+        db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id.in_(items)))
+        db.session.execute(delete(AgendaItem).where(AgendaItem.event_id == event.id))
+        survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+        if survey is not None:
+            presenting = update(AgendaItem).where(AgendaItem.survey_id == survey.id)
+            db.session.execute(presenting.values(survey_id=None).execution_options(synchronize_session=False))
+            db.session.delete(survey)
+        for model in (Message, MessageRule, HistoryEntry):
+            db.session.execute(delete(model).where(model.event_id == event.id))
+        pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
+        db.session.flush()
+        db.session.expire(event)
+        db.session.delete(event)
+        drop_unused(pictures)
 
 
 def has_registrations(event: Event) -> bool:
@@ -333,14 +332,9 @@ def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
     return found
 
 
-def _hold(
-    event: Event, read: Callable[[Event], Basics | Texts], wanted: Basics | Texts, revision: str
-) -> dict[str, object]:
-    """Hold the event until the commit; its values, when they are still those that the writer saw."""
-    hold(event)
-    value = read(event)
-    unchanged(value, wanted, revision=revision)
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+def _changed(before: Basics | Texts, after: Basics | Texts) -> list[str]:
+    """Return the names of the fields that differ."""
+    return [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
 
 
 def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
@@ -356,7 +350,6 @@ def _keep_what_people_need(event: Event, lacking: Collection[Gap], *, now: datet
     """Raises NotPublishable when the event, as it would be, lacks what it had."""
     lost = [gap for gap in gaps(event, now=now) if gap in MUST_STAY and gap not in lacking]
     if lost:
-        db.session.rollback()
         raise NotPublishable(lost)
 
 
@@ -379,7 +372,6 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
         )
     )
     if lost:
-        db.session.rollback()
         raise HasRegistrations
     event.places = [one for one in event.places if one.attendance in event.attendances]
     there = {one.attendance for one in event.places}
@@ -389,7 +381,6 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
         added = Places(attendance=attendance, taken=0, arrivals=0)
         if attendance is Attendance.IN_PERSON:
             if on_site is None and event.status is EventStatus.PUBLISHED and not event.external_url:
-                db.session.rollback()
                 raise PlacesUndecided
             added.capacity = on_site.limit if on_site is not None else None
         event.places.append(added)

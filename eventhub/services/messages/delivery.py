@@ -19,7 +19,7 @@ from flask import current_app
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from eventhub.db import db, reading
+from eventhub.db import db, read_only
 from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RegistrationStatus
 from eventhub.mail import calendar_entries as entries
 from eventhub.mail import mime
@@ -259,9 +259,9 @@ def _has_newer(message: Message) -> bool:
 @contextmanager
 def _looking() -> Iterator[None]:
     """Reads without holding up writers, and ends its transaction: on SQLite one that writes begins anew."""
-    token = reading.set(True)
+    token = read_only.set(True)
     try:
         yield
     finally:
         db.session.rollback()
-        reading.reset(token)
+        read_only.reset(token)

@@ -9,13 +9,12 @@ from typing import Final
 import structlog
 from sqlalchemy import ColumnElement, Integer, String, and_, cast, column, exists, func, literal, or_, select, values
 
-from eventhub.db import UtcDateTime, db
+from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
 from eventhub.services.surveys.editing import invite_awaiting
-from eventhub.services.transaction import commit
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
 
@@ -44,15 +43,15 @@ def plan_due(*, now: datetime) -> int:
     Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
     is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
     """
-    planned = 0
-    for owed in _owed(now):
-        if not owed.window.is_open(now):
-            _put_missed(owed, now=now)
-            continue
-        planned += _put_owed(owed, MessageState.PLANNED, now=now)
-        if owed.rule.kind is RuleKind.THANKS:
-            invite_awaiting(owed.event)
-    commit()
+    with transaction():
+        planned = 0
+        for owed in _owed(now):
+            if not owed.window.is_open(now):
+                _put_missed(owed, now=now)
+                continue
+            planned += _put_owed(owed, MessageState.PLANNED, now=now)
+            if owed.rule.kind is RuleKind.THANKS:
+                invite_awaiting(owed.event)
     return planned
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, update
-from sqlalchemy.exc import IntegrityError
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageState, RuleKind
 from eventhub.domain.errors import TimePassed
 from eventhub.domain.messages import windows as reminders
 from eventhub.models import Event, Message, MessageRule, User
 from eventhub.services.history import note
-from eventhub.services.transaction import commit, hold_uncancelled, refusal
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
@@ -21,20 +20,15 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
 
     Raises Taken when there is one; Unchangeable when the event is cancelled; TimePassed when nobody would get it.
     """
-    hold_uncancelled(event)
-    window = reminders.window(kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at)
-    if event.status is EventStatus.PUBLISHED and window.not_after < now:
-        db.session.rollback()
-        raise TimePassed
-    rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
-    db.session.add(rule)
-    try:
+    with transaction():
+        lock_open_event(event)
+        window = reminders.window(kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at)
+        if event.status is EventStatus.PUBLISHED and window.not_after < now:
+            raise TimePassed
+        rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
+        db.session.add(rule)
         db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise refusal(error) from error
-    note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
-    commit()
+        note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
     return rule
 
 
@@ -44,23 +38,23 @@ def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
     They give up their keys, so that the same rule made again plans them anew. Raises Unchangeable when the event is
     cancelled.
     """
-    hold_uncancelled(rule.event)
-    called_off = db.session.execute(
-        update(Message)
-        .where(Message.rule_id == rule.id, Message.state == MessageState.PLANNED, Message.lease_until.is_(None))
-        .values(state=MessageState.CANCELLED, key=Message.key + "/called-off/" + cast(Message.id, String))
-        .execution_options(synchronize_session=False)
-        .returning(Message.id)
-    ).all()
-    note(
-        HistoryKind.MESSAGES_CHANGED,
-        now=now,
-        event=rule.event,
-        by=by,
-        what="removed",
-        rule=rule.kind,
-        minutes=rule.offset_minutes,
-    )
-    db.session.delete(rule)
-    commit()
+    with transaction():
+        lock_open_event(rule.event)
+        called_off = db.session.execute(
+            update(Message)
+            .where(Message.rule_id == rule.id, Message.state == MessageState.PLANNED, Message.lease_until.is_(None))
+            .values(state=MessageState.CANCELLED, key=Message.key + "/called-off/" + cast(Message.id, String))
+            .execution_options(synchronize_session=False)
+            .returning(Message.id)
+        ).all()
+        note(
+            HistoryKind.MESSAGES_CHANGED,
+            now=now,
+            event=rule.event,
+            by=by,
+            what="removed",
+            rule=rule.kind,
+            minutes=rule.offset_minutes,
+        )
+        db.session.delete(rule)
     return len(called_off)

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState
 from eventhub.domain.errors import Unchangeable
 from eventhub.mail import announcements
@@ -16,7 +17,6 @@ from eventhub.models import Event, Message, User
 from eventhub.services import agenda
 from eventhub.services.history import note
 from eventhub.services.surveys.editing import invite_awaiting
-from eventhub.services.transaction import commit, hold
 
 from .delivery import is_too_late, untrue
 
@@ -39,53 +39,50 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 
     Pressed twice within a minute it goes once.
     """
-    event = message.event
-    if event is None or not can_send_again(message, now=now):
-        db.session.rollback()
-        raise Unchangeable
-    if _put_again(message, now=now):
-        invite_awaiting(event)
-        note(HistoryKind.SENT_AGAIN, now=now, registration=message.registration, by=by, letter=message.kind)
-    commit()
+    with transaction():
+        event = message.event
+        if event is None or not can_send_again(message, now=now):
+            raise Unchangeable
+        if _put_again(message, now=now):
+            invite_awaiting(event)
+            note(HistoryKind.SENT_AGAIN, now=now, registration=message.registration, by=by, letter=message.kind)
 
 
 def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     """Try all of an event's failed messages once more that are still true. Returns how many."""
-    failed = db.session.scalars(
-        select(Message)
-        .where(Message.event_id == event.id, *outbox.unreached(now=now))
-        .order_by(Message.id)
-        .with_for_update()
-    ).all()
-    tried = 0
-    for message in failed:
-        if can_send_again(message, now=now) and _put_again(message, now=now):
-            tried += 1
-    if tried:
-        invite_awaiting(event)
-        note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
-    commit()
+    with transaction():
+        failed = db.session.scalars(
+            select(Message)
+            .where(Message.event_id == event.id, *outbox.unreached(now=now))
+            .order_by(Message.id)
+            .with_for_update()
+        ).all()
+        tried = 0
+        for message in failed:
+            if can_send_again(message, now=now) and _put_again(message, now=now):
+                tried += 1
+        if tried:
+            invite_awaiting(event)
+            note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
     return tried
 
 
-def tell_of_agenda(event: Event, *, revision: str, by: User, now: datetime) -> int:
+def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) -> int:
     """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
 
-    `revision` is the stamp of what the organiser was shown of it. Raises ChangedMeanwhile; Unchangeable unless the
+    `revision` is the stamp of what the organiser was shown of it. Raises EditConflict; Unchangeable unless the
     event is public and still to be, or on.
     """
-    hold(event)
-    if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
-        db.session.rollback()
-        raise Unchangeable
-    known = event.agenda_told or []
-    if not agenda.untold(event, revision=revision):
-        db.session.rollback()
-        return 0
-    told = announcements.agenda_changed(event, before=known, now=now)
-    agenda.snapshot(event)
-    note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=told)
-    commit()
+    with transaction():
+        lock_row(event)
+        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+            raise Unchangeable
+        known = event.agenda_told or []
+        if not agenda.untold(event, form_version=form_version):
+            return 0
+        told = announcements.agenda_changed(event, before=known, now=now)
+        agenda.snapshot(event)
+        note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=told)
     return told
 
 

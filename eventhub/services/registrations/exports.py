@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eventhub.db import transaction
 from eventhub.domain.enums import HistoryKind
 from eventhub.models import Event, User
 from eventhub.services.history import note
-from eventhub.services.transaction import commit
 
 
 def note_export(event: Event | None, what: str, *, form: str, by: User, now: datetime) -> None:
     """Somebody takes data away: who, when, what (people, diets, survey) and in which form (csv, xlsx)."""
-    note(HistoryKind.EXPORTED, now=now, event=event, by=by, what=what, form=form)
-    commit()
+    with transaction():
+        note(HistoryKind.EXPORTED, now=now, event=event, by=by, what=what, form=form)

@@ -9,10 +9,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from eventhub.domain.names import sort_key
@@ -21,7 +22,6 @@ from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from eventhub.services import places
 from eventhub.services.history import note
-from eventhub.services.transaction import commit, hold, refusal, unchanged
 
 #: A person's own link is mailed at most once in this time, however often it is asked for.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -105,31 +105,30 @@ def change(
     *,
     attendance: Attendance,
     answers: Sequence[GivenAnswer],
-    revision: str,
+    form_version: str,
     now: datetime,
     by: User | None = None,
 ) -> None:
     """Change what a person said of herself. Her address stays: it is where her links were sent.
 
-    `revision` is the stamp of what the writer saw. Another attendance takes a place of that kind. Raises
-    ChangedMeanwhile; PlacesFull when a confirmed person would lose the place that she has; Unchangeable when the
+    `form_version` is that of what the writer saw. Another attendance takes a place of that kind. Raises
+    EditConflict; PlacesFull when a confirmed person would lose the place that she has; Unchangeable when the
     registration is cancelled or the event over.
     """
-    event = registration.event
-    places.hold(event)
-    hold(registration)
-    if not registration.is_active or not _is_to_come(event, now=now):
-        db.session.rollback()
-        raise Unchangeable
-    wanted = Said(attendee=attendee, attendance=attendance, answers=_in_order(answers))
-    unchanged(said_of(registration), wanted, revision=revision)
-    if attendance is not registration.attendance:
-        _move(event, registration, attendance, now=now)
-    for name, value in _described(attendee, now=now).items():
-        setattr(registration, name, value)
-    _answer(registration, answers, now=now)
-    note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
-    commit()
+    with transaction():
+        event = registration.event
+        places.hold(event)
+        lock_row(registration)
+        if not registration.is_active or not _is_to_come(event, now=now):
+            raise Unchangeable
+        wanted = Said(attendee=attendee, attendance=attendance, answers=_in_order(answers))
+        wanted = merge(said_of(registration), wanted, shown=form_version)
+        if attendance is not registration.attendance:
+            _move(event, registration, attendance, now=now)
+        for name, value in _described(attendee, now=now).items():
+            setattr(registration, name, value)
+        _answer(registration, answers, now=now)
+        note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
 
 
 def cancel(registration: Registration, *, now: datetime, by: User | None = None) -> None:
@@ -137,43 +136,41 @@ def cancel(registration: Registration, *, now: datetime, by: User | None = None)
 
     Raises Unchangeable when the event is over or cancelled: there is no place to give back.
     """
-    places.hold(registration.event)
-    if not _is_to_come(registration.event, now=now):
-        db.session.rollback()
-        raise Unchangeable
-    _cancel(registration, now=now, by=by)
-    commit()
+    with transaction():
+        places.hold(registration.event)
+        if not _is_to_come(registration.event, now=now):
+            raise Unchangeable
+        _cancel(registration, now=now, by=by)
 
 
 def send_own_link(registration: Registration, *, now: datetime, by: User | None = None) -> None:
     """Mail a person her own link, at most once in `LINK_PAUSE`."""
-    _put_link(registration, now=now, by=by)
-    commit()
+    with transaction():
+        _put_link(registration, now=now, by=by)
 
 
 def note_join(registration: Registration, *, now: datetime) -> None:
     """She pressed her join link; the first time is what counts."""
-    first = db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration.id, Registration.joined_at.is_(None))
-        .values(joined_at=now)
-        .returning(Registration.id)
-    ).first()
-    if first is not None:
-        note(HistoryKind.JOINED, now=now, registration=registration)
-    commit()
+    with transaction():
+        first = db.session.execute(
+            update(Registration)
+            .where(Registration.id == registration.id, Registration.joined_at.is_(None))
+            .values(joined_at=now)
+            .returning(Registration.id)
+        ).first()
+        if first is not None:
+            note(HistoryKind.JOINED, now=now, registration=registration)
 
 
 def check_in(registration: Registration, *, now: datetime, by: User) -> None:
     """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
-    hold(registration)
-    if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
-        db.session.rollback()
-        raise Unchangeable
-    if registration.checked_in_at is None:
-        registration.checked_in_at = now
-        note(HistoryKind.CHECKED_IN, now=now, registration=registration, by=by)
-    commit()
+    with transaction():
+        lock_row(registration)
+        if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
+            raise Unchangeable
+        if registration.checked_in_at is None:
+            registration.checked_in_at = now
+            note(HistoryKind.CHECKED_IN, now=now, registration=registration, by=by)
 
 
 def request_erasure(registration: Registration, *, now: datetime) -> None:
@@ -181,11 +178,11 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
 
     Once the event is over or cancelled there is nothing to cancel.
     """
-    places.hold(registration.event)
-    if _is_to_come(registration.event, now=now):
-        _cancel(registration, now=now, by=None)
-    registration.erase_requested_at = registration.erase_requested_at or now
-    commit()
+    with transaction():
+        places.hold(registration.event)
+        if _is_to_come(registration.event, now=now):
+            _cancel(registration, now=now, by=None)
+        registration.erase_requested_at = registration.erase_requested_at or now
 
 
 _FIND: Final = select(Registration).where(
@@ -216,10 +213,8 @@ def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
     """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
     state = window(event, now=now)
     if by is None and state is not Window.OPEN:
-        db.session.rollback()
         raise RegistrationClosed
     if state not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
-        db.session.rollback()
         raise Unchangeable
 
 
@@ -249,27 +244,27 @@ def _enter(
     Raises Taken when the same address was entered a moment ago; RegistrationClosed or Unchangeable when the event was
     called off, moved or closed while she waited for her place.
     """
-    line = places.take(event.id, attendance)
-    _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
-    standing = {
-        "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
-        "attendance": attendance,
-        "line": line,
-        "confirmed_at": now if line is None else None,
-        "invitation_link_id": _link_id(event, via),
-        **_described(attendee, now=now),
-    }
-    if former is None:
-        entered = _enter_new(event, attendee.email, standing, now=now)
-        _insert_answers(entered.id, _kept(event.id, answers, now=now))
-        note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
-    else:
-        entered = _enter_again(former, standing)
-        _answer(former, answers, now=now)
-        note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
-    letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
-    outbox.put(letter, entered, now=now)
-    commit()
+    with transaction():
+        line = places.take(event.id, attendance)
+        _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
+        standing = {
+            "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
+            "attendance": attendance,
+            "line": line,
+            "confirmed_at": now if line is None else None,
+            "invitation_link_id": _link_id(event, via),
+            **_described(attendee, now=now),
+        }
+        if former is None:
+            entered = _enter_new(event, attendee.email, standing, now=now)
+            _insert_answers(entered.id, _kept(event.id, answers, now=now))
+            note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
+        else:
+            entered = _enter_again(former, standing)
+            _answer(former, answers, now=now)
+            note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
+        letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
+        outbox.put(letter, entered, now=now)
     return entered
 
 
@@ -289,20 +284,15 @@ def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datet
         "sequence": 0,
         "created_at": now,
     }
-    try:
-        done = db.session.connection().execute(_INSERT, row)
-    except IntegrityError as error:
-        db.session.rollback()
-        raise refusal(error) from error
+    done = db.session.connection().execute(_INSERT, row)
     assert done.inserted_primary_key is not None
     return _Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
 
 
 def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
     """Who had cancelled gets her old row back, uid and links with it."""
-    hold(former)
+    lock_row(former)
     if former.is_active:  # came back by another request a moment ago
-        db.session.rollback()
         raise Taken("registration.email")
     for name, value in standing.items():
         setattr(former, name, value)
@@ -378,7 +368,6 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
     before = registration.attendance
     if registration.status is RegistrationStatus.CONFIRMED:
         if not places.take_if_free(event.id, attendance):
-            db.session.rollback()
             raise PlacesFull
         registration.attendance = attendance
         registration.sequence += 1  # the place in the calendar is another
@@ -413,7 +402,7 @@ def _is_to_come(event: Event, *, now: datetime) -> bool:
 
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
     """The event's places are held."""
-    hold(registration)
+    lock_row(registration)
     if registration.status not in ACTIVE:
         return
     had_place = registration.status is RegistrationStatus.CONFIRMED
@@ -438,8 +427,8 @@ def _remind_of_link(
     event: Event, registration: Registration, attendance: Attendance, *, now: datetime
 ) -> RegistrationStatus:
     """Mail a known person her link; what a new one would be told."""
-    _put_link(registration, now=now, by=None)
-    commit()
+    with transaction():
+        _put_link(registration, now=now, by=None)
     full = db.session.scalar(
         select(Places.taken >= Places.capacity).where(Places.event_id == event.id, Places.attendance == attendance)
     )
@@ -447,7 +436,7 @@ def _remind_of_link(
 
 
 def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
-    hold(registration)  # of two who ask at once the second finds the first one's message
+    lock_row(registration)  # of two who ask at once the second finds the first one's message
     last = select(Message.id).where(
         Message.registration_id == registration.id,
         Message.kind == MessageKind.OWN_LINK,

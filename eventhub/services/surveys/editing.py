@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_open_event, reload
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
@@ -29,7 +31,6 @@ from eventhub.models import (
     User,
 )
 from eventhub.services.history import note, touch
-from eventhub.services.transaction import commit, hold_uncancelled, read_anew, unchanged
 
 #: The day of an answer is that of this zone when the survey stands apart from any event.
 _HOME = "Europe/Helsinki"
@@ -51,36 +52,35 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
 
     Thanks that wait in the outbox bring it. Raises Unchangeable when the event is cancelled: nobody would be asked.
     """
-    hold_uncancelled(event)  # of two who press at once the second finds the first one's
-    known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
-    if known is not None:
-        db.session.rollback()
-        return known
-    survey = Survey(
-        event_id=event.id,
-        slug=free_slug(f"{event.slug}-feedback"),
-        language=event.language,
-        title=TITLE,
-        intro=INTRO,
-        is_sample=event.is_sample,
-        created_at=now,
-        questions=[
-            SurveyQuestion(
-                kind=draft.kind,
-                label=draft.label,
-                hint=draft.hint,
-                required=draft.required,
-                options=_stored(draft.options),
-                position=position,
-            )
-            for position, draft in enumerate(FIRST_QUESTIONS)
-        ],
-    )
-    db.session.add(survey)
-    db.session.flush()
-    invite_awaiting(event)
-    _changed(survey, event, "created", by=by, now=now)
-    commit()
+    with transaction():
+        lock_open_event(event)  # of two who press at once the second finds the first one's
+        known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
+        if known is not None:
+            return known
+        survey = Survey(
+            event_id=event.id,
+            slug=free_slug(f"{event.slug}-feedback"),
+            language=event.language,
+            title=TITLE,
+            intro=INTRO,
+            is_sample=event.is_sample,
+            created_at=now,
+            questions=[
+                SurveyQuestion(
+                    kind=draft.kind,
+                    label=draft.label,
+                    hint=draft.hint,
+                    required=draft.required,
+                    options=_stored(draft.options),
+                    position=position,
+                )
+                for position, draft in enumerate(FIRST_QUESTIONS)
+            ],
+        )
+        db.session.add(survey)
+        db.session.flush()
+        invite_awaiting(event)
+        _changed(survey, event, "created", by=by, now=now)
     return survey
 
 
@@ -95,20 +95,20 @@ def texts_of(survey: Survey) -> SurveyTexts:
     )
 
 
-def edit(survey: Survey, texts: SurveyTexts, *, revision: str, by: User, now: datetime) -> None:
+def edit(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
     """Change what is said about the survey, until when it is open, and whether everybody may read its report.
 
-    `revision` is the stamp of what the writer saw. Raises ChangedMeanwhile.
+    `form_version` is that of what the writer saw. Raises: EditConflict.
     """
-    _hold(survey)
-    unchanged(texts_of(survey), texts, revision=revision)
-    survey.title = texts.title
-    survey.intro = texts.intro
-    survey.report_intro = texts.report_intro
-    survey.report_public = texts.report_public
-    survey.closes_at = texts.closes_at
-    _changed(survey, survey.event, "edited", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(survey)
+        texts = merge(texts_of(survey), texts, shown=form_version)
+        survey.title = texts.title
+        survey.intro = texts.intro
+        survey.report_intro = texts.report_intro
+        survey.report_public = texts.report_public
+        survey.closes_at = texts.closes_at
+        _changed(survey, survey.event, "edited", by=by, now=now)
 
 
 def is_answered(survey: Survey) -> bool:
@@ -118,19 +118,19 @@ def is_answered(survey: Survey) -> bool:
 
 def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> SurveyQuestion:
     """Put a question at the end. Raises QuestionsLocked."""
-    _hold_unanswered(survey)
-    question = SurveyQuestion(
-        survey_id=survey.id,
-        kind=draft.kind,
-        label=draft.label,
-        hint=draft.hint,
-        required=draft.required,
-        options=_stored(draft.options),
-        position=max((question.position for question in survey.questions), default=-1) + 1,
-    )
-    survey.questions.append(question)
-    _changed(survey, survey.event, "question_added", by=by, now=now)
-    commit()
+    with transaction():
+        _hold_unanswered(survey)
+        question = SurveyQuestion(
+            survey_id=survey.id,
+            kind=draft.kind,
+            label=draft.label,
+            hint=draft.hint,
+            required=draft.required,
+            options=_stored(draft.options),
+            position=max((question.position for question in survey.questions), default=-1) + 1,
+        )
+        survey.questions.append(question)
+        _changed(survey, survey.event, "question_added", by=by, now=now)
     return question
 
 
@@ -146,50 +146,49 @@ def draft_of(question: SurveyQuestion) -> Draft:
 
 
 def edit_question(
-    survey: Survey, question: SurveyQuestion, draft: Draft, *, revision: str, by: User, now: datetime
+    survey: Survey, question: SurveyQuestion, draft: Draft, *, form_version: str, by: User, now: datetime
 ) -> None:
     """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
 
     Words that pass from one option to another are more than wording: answers are kept by the options' values.
-    `revision` is the stamp of what the writer saw; raises ChangedMeanwhile.
+    `form_version` is that of what the writer saw. Raises: EditConflict.
     """
-    _hold(survey)
-    read_anew(question)
-    unchanged(draft_of(question), draft, revision=revision)
-    if is_answered(survey):
-        same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-        same_sense = same_values and not turned_round(question.choices, draft.options)
-        if draft.kind is not question.kind or not same_sense or draft.required != question.required:
-            db.session.rollback()
-            raise QuestionsLocked
-    question.kind = draft.kind
-    question.label = draft.label
-    question.hint = draft.hint
-    question.required = draft.required
-    question.options = _stored(draft.options)
-    _changed(survey, survey.event, "question_edited", by=by, now=now)
-    commit()
+    with transaction():
+        _hold(survey)
+        reload(question)
+        draft = merge(draft_of(question), draft, shown=form_version)
+        if is_answered(survey):
+            same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
+            same_sense = same_values and not turned_round(question.choices, draft.options)
+            if draft.kind is not question.kind or not same_sense or draft.required != question.required:
+                raise QuestionsLocked
+        question.kind = draft.kind
+        question.label = draft.label
+        question.hint = draft.hint
+        question.required = draft.required
+        question.options = _stored(draft.options)
+        _changed(survey, survey.event, "question_edited", by=by, now=now)
 
 
 def move_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
     """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
-    _hold_unanswered(survey)
-    order = [one for one in survey.questions if one is not question]
-    at = survey.questions.index(question) + by_places
-    order.insert(min(max(at, 0), len(order)), question)
-    for position, one in enumerate(order):
-        one.position = position
-    _changed(survey, survey.event, "questions_ordered", by=by, now=now)
-    commit()
+    with transaction():
+        _hold_unanswered(survey)
+        order = [one for one in survey.questions if one is not question]
+        at = survey.questions.index(question) + by_places
+        order.insert(min(max(at, 0), len(order)), question)
+        for position, one in enumerate(order):
+            one.position = position
+        _changed(survey, survey.event, "questions_ordered", by=by, now=now)
     db.session.expire(survey, ["questions"])
 
 
 def remove_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
     """Take a question away. Raises QuestionsLocked."""
-    _hold_unanswered(survey)
-    survey.questions.remove(question)
-    _changed(survey, survey.event, "question_removed", by=by, now=now)
-    commit()
+    with transaction():
+        _hold_unanswered(survey)
+        survey.questions.remove(question)
+        _changed(survey, survey.event, "question_removed", by=by, now=now)
 
 
 def is_open(survey: Survey, *, now: datetime) -> bool:
@@ -205,32 +204,31 @@ def answer(
     The guarded UPDATE comes first, so that of two at once one is refused. Raises AlreadyAnswered; Gone when the
     survey has closed; NotAnAnswer when a form let something through that is none.
     """
-    survey = invitation.survey
-    if not is_open(survey, now=now):
-        raise Gone
-    values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
-    used = db.session.execute(
-        update(SurveyInvitation)
-        .where(SurveyInvitation.id == invitation.id, SurveyInvitation.answered.is_(False))
-        .values(answered=True)
-        .returning(SurveyInvitation.id)
-    ).first()
-    if used is None:
-        db.session.rollback()
-        raise AlreadyAnswered
-    zone = ZoneInfo(survey.event.timezone if survey.event is not None else _HOME)
-    response = SurveyResponse(
-        survey_id=survey.id,
-        language=language,
-        answered_on=now.astimezone(zone).date(),
-        answers=[
-            SurveyAnswer(question_id=question_id, value=value)
-            for question_id, value in values.items()
-            if value is not None
-        ],
-    )
-    db.session.add(response)
-    commit()
+    with transaction():
+        survey = invitation.survey
+        if not is_open(survey, now=now):
+            raise Gone
+        values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
+        used = db.session.execute(
+            update(SurveyInvitation)
+            .where(SurveyInvitation.id == invitation.id, SurveyInvitation.answered.is_(False))
+            .values(answered=True)
+            .returning(SurveyInvitation.id)
+        ).first()
+        if used is None:
+            raise AlreadyAnswered
+        zone = ZoneInfo(survey.event.timezone if survey.event is not None else _HOME)
+        response = SurveyResponse(
+            survey_id=survey.id,
+            language=language,
+            answered_on=now.astimezone(zone).date(),
+            answers=[
+                SurveyAnswer(question_id=question_id, value=value)
+                for question_id, value in values.items()
+                if value is not None
+            ],
+        )
+        db.session.add(response)
     return response
 
 
@@ -278,14 +276,13 @@ def invite_awaiting(event: Event) -> None:
 def _hold(survey: Survey) -> None:
     """In full, so that nobody's answer comes in between. Raises Unchangeable when its event is cancelled."""
     if survey.event is not None:
-        hold_uncancelled(survey.event)
+        lock_open_event(survey.event)
     db.session.refresh(survey, with_for_update=True)
 
 
 def _hold_unanswered(survey: Survey) -> None:
     _hold(survey)
     if is_answered(survey):
-        db.session.rollback()
         raise QuestionsLocked
 
 

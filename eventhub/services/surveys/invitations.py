@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
-from eventhub.db import db
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services.history import note
-from eventhub.services.transaction import commit, hold
 
 from .editing import AWAITING_THANKS, invite_awaiting, is_open
 
@@ -40,23 +40,22 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
 
     Raises Unchangeable when it goes by itself, or there is no survey that takes answers.
     """
-    hold(event)
-    survey = _overdue(event, now=now)
-    if survey is None:
-        db.session.rollback()
-        raise Unchangeable
-    sent = outbox.put_many(
-        MessageKind.THANKS,
-        event,
-        now=now,
-        statuses=(RegistrationStatus.CONFIRMED,),
-        only=and_(*_without(survey)),
-        variant="survey",
-    )
-    if sent:
-        invite_awaiting(event)
-        note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
-    commit()
+    with transaction():
+        lock_row(event)
+        survey = _overdue(event, now=now)
+        if survey is None:
+            raise Unchangeable
+        sent = outbox.put_many(
+            MessageKind.THANKS,
+            event,
+            now=now,
+            statuses=(RegistrationStatus.CONFIRMED,),
+            only=and_(*_without(survey)),
+            variant="survey",
+        )
+        if sent:
+            invite_awaiting(event)
+            note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
     return sent
 
 

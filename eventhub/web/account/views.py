@@ -23,18 +23,11 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.errors import Gone
 from eventhub.models import Role, User
-from eventhub.services.accounts import (
-    find_user,
-    mail_sign_in_link,
-    set_password,
-    update_account,
-    usable_link,
-    use_sign_in_link,
-)
+from eventhub.services import accounts as services
 from eventhub.settings import Settings
 from eventhub.web.http import access
 from eventhub.web.http.access import signed_in, staff
-from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import SIGN_IN, limiter
 
@@ -95,7 +88,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @limiter.limit(SIGN_IN)
 @limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
-@checked_by_its_form
+@csrf_checked_in_form
 def enter() -> ResponseReturnValue:
     """Either of the two."""
     return _send_link() if _wants_link() else _check_password()
@@ -106,7 +99,7 @@ def _send_link() -> ResponseReturnValue:
     form = LinkForm(prefix="link")
     if not form.validate_on_submit():
         return _sign_in_page(link=form), 422
-    mail_sign_in_link(form.email.data, now=utcnow())
+    services.mail_sign_in_link(form.email.data, now=utcnow())
     session["sign_in_email"] = form.email.data
     return redirect(url_for(".link_sent"), 303)
 
@@ -121,7 +114,7 @@ def _check_password() -> ResponseReturnValue:
     form = PasswordForm(prefix="password")
     if not form.validate_on_submit():
         return _sign_in_page(password=form), 422
-    user = find_user(form.email.data)
+    user = services.find_user(form.email.data)
     if user is None or user.password is None:
         hash_password(form.password.data)
         right = False
@@ -138,7 +131,7 @@ def _check_password() -> ResponseReturnValue:
 @bp.get("/link/<token>")
 def link(token: str) -> ResponseReturnValue:
     """A button, because programs that check mail open links: only pressing it uses the link up."""
-    found = usable_link(token, now=utcnow())
+    found = services.usable_link(token, now=utcnow())
     return render_template("account/link.html", token=token, usable=found is not None), 200 if found else 410
 
 
@@ -146,7 +139,7 @@ def link(token: str) -> ResponseReturnValue:
 @limiter.limit(SIGN_IN)
 def use_link(token: str) -> ResponseReturnValue:
     try:
-        user = use_sign_in_link(token, now=utcnow())
+        user = services.use_sign_in_link(token, now=utcnow())
     except Gone:
         return render_template("account/link.html", token=token, usable=False), 410
     return _enter(user, "email")
@@ -177,7 +170,7 @@ def _save_details(user: User) -> ResponseReturnValue:
     form = AccountForm()
     if not form.validate_on_submit():
         return _account_page(user, account=form), 422
-    update_account(user, name=form.name.data, language=form.language.data)
+    services.update_account(user, name=form.name.data, language=form.language.data)
     flash(_("Your details have been saved."), "success")
     return redirect(url_for(".show"), 303)
 
@@ -190,7 +183,7 @@ def _set_password(user: User) -> ResponseReturnValue:
     if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
         form.current.errors = (_("This is not your current password."),)
         return _account_page(user, password=form), 422
-    set_password(user, form.password.data)
+    services.set_password(user, form.password.data)
     login_user(user, authn_via=[session.get("sign_in_via", "password")])
     flash(_("Your password has been set. Other browsers in which you were signed in have been signed out."), "success")
     return redirect(url_for(".show"), 303)

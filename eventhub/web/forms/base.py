@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 class PatientForm(FlaskForm):
     """A form that says itself when its secret is missing or old, so that what was typed stays.
 
-    Its view leaves the check to it (`web.errors.checked_by_its_form`).
+    Its view leaves the check to it (`web.errors.csrf_checked_in_form`).
     """
 
     def validate(self, extra_validators: Any = None) -> bool:

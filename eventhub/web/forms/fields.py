@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, FormField, StringField, TextAreaField, TimeField, URLField
 from wtforms.utils import unset_value
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from eventhub.domain import dates
 from eventhub.domain.addresses import mailable
@@ -27,6 +27,10 @@ YEARS: Final = range(2000, 2101)
 
 #: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+#: A number of places.
+NUMBER_OF_PLACES: Final = NumberRange(
+    min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty.")
+)
 
 
 def squeeze(value: str | None) -> str | None:

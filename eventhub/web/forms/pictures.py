@@ -13,7 +13,7 @@ from eventhub.domain import pictures
 from eventhub.domain.pictures import Drawn, FileTooLarge, NoPicture, NothingToSee, Shape, TooManyPoints, UnusablePicture
 
 from .fields import complain
-from .revised import Revised
+from .versioned import VersionedForm
 
 _WORDS: Final[dict[type[UnusablePicture], Any]] = {
     NoPicture: _l("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
@@ -45,7 +45,7 @@ class PictureField(FileField):
             raise ValidationError(_WORDS[type(fault)]) from fault
 
 
-class WithPicture(Revised):
+class WithPicture(VersionedForm):
     """A form with a picture, and a tick that takes away the one there is."""
 
     picture: PictureField

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import structlog
 from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
@@ -9,12 +12,13 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from eventhub.db import View
+from eventhub.db.transactions import refusal_of
 from eventhub.domain.errors import Refusal
 from eventhub.domain.languages import Language
-from eventhub.services import transaction
 
 from .languages import list_url, spoken
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 log = structlog.get_logger(__name__)
 csrf = CSRFProtect()
@@ -29,7 +33,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, failed)
 
 
-def checked_by_its_form(view: View) -> View:
+def csrf_checked_in_form(view: View) -> View:
     """Leave the secret to the view's form, a `PatientForm`, which the view must check before it does anything."""
     csrf.exempt(view)
     return view
@@ -37,8 +41,8 @@ def checked_by_its_form(view: View) -> View:
 
 def broken(error: IntegrityError) -> ResponseReturnValue:
     """What the database refused before a service could: often somebody was a moment faster."""
-    meaning = transaction.refusal(error)
-    return refused(meaning) if isinstance(meaning, Refusal) else failed(error)
+    refusal = refusal_of(error)
+    return refused(refusal) if refusal is not None else failed(error)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ import xlsxwriter
 from flask import Response, send_file, stream_with_context
 from werkzeug.utils import secure_filename
 
-from eventhub.db import reading
+from eventhub.db import read_only
 
 #: A time is given on the event's wall clock, without a zone, which is what a spreadsheet understands.
 Cell = str | int | float | bool | date | datetime | None
@@ -50,7 +50,7 @@ def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
                 buffer.truncate()
         yield buffer.getvalue()
 
-    reading.set(True)  # what is to be written has been committed; a long download holds up no writer
+    read_only.set(True)  # what is to be written has been committed; a long download holds up no writer
     encoded = (chunk.encode("utf-8-sig" if first else "utf-8") for first, chunk in _first(lines()))
     response = Response(stream_with_context(encoded), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{_safe(name)}.csv"'
@@ -59,7 +59,7 @@ def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
 
 def xlsx_response(name: str, sheet: str, header: Sequence[str], rows: Rows) -> Response:
     """An XLSX with one sheet, whose head stays in sight."""
-    reading.set(True)
+    read_only.set(True)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
     book = xlsxwriter.Workbook(
         file,

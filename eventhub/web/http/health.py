@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventhub.clock import utcnow
-from eventhub.services.messages import planning as reminders
+from eventhub.services import messages as services
 from eventhub.settings import Settings
 
 #: A message this long past its time means that no worker or clock runs, or that no mail server answers.
@@ -38,7 +38,7 @@ def ready() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["eventhub.settings"]
     broker = broker_answers(settings.broker_url)
     try:
-        _, overdue = reminders.overdue(now=utcnow())
+        _, overdue = services.overdue(now=utcnow())
         database = True
     except SQLAlchemyError:
         log.warning("database_down", exc_info=True)

@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from eventhub.db import reading
 from eventhub.domain.languages import LANGUAGES, Language
 
 #: The first part of every page's address.
 LANG: Final = "/<any(fi, sv, en):lang>"
 NAMES: Final = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "English"}
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: str(g.get("language", Language.EN)))
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
-    app.before_request(_begin)
-    app.teardown_request(_end)
     app.add_url_rule("/", "root", root)
     app.context_processor(lambda: {"language_names": NAMES, "switch_url": switch_url})
 
@@ -75,15 +71,3 @@ def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = str(g.get("language", Language.FI))
-
-
-def _begin() -> None:
-    # No address of ours has a NUL, and PostgreSQL takes none in a text.
-    if "\0" in request.path or b"%00" in request.query_string:
-        abort(404)
-    view = current_app.view_functions.get(request.endpoint or "")
-    reading.set(request.method in _SAFE and not getattr(view, "writes", False))
-
-
-def _end(error: BaseException | None) -> None:
-    reading.set(False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app, request
 
-from eventhub.db import View
-
+View = TypeVar("View", bound=Callable[..., Any])
 #: More than a picture may take, so that a photograph that is too large is answered by its form, with what was typed.
 #: What has no place in memory waits in a file.
 LARGEST_UPLOAD: Final = 25 * 1024 * 1024

@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from eventhub.clock import utcnow
-from eventhub.db import writes
 from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
-from eventhub.services.registrations.registering import note_join
+from eventhub.services import registrations as services
 from eventhub.settings import Settings
 
 #: Events overrun, and who drops out then comes back by the same link.
@@ -69,7 +68,6 @@ def door(registration: Registration, *, now: datetime) -> Door:
 
 
 @bp.get("/j/<token>")
-@writes
 def show(token: str) -> ResponseReturnValue:
     """Only a GET counts as having come: mail programs and link checkers look with HEAD.
 
@@ -84,7 +82,7 @@ def show(token: str) -> ResponseReturnValue:
     event = registration.event
     if state is Door.OPEN:
         if request.method == "GET":
-            note_join(registration, now=now)
+            services.note_join(registration, now=now)
         return redirect(event.join_url or "", 302)
     return render_template(
         "public/joins/show.html",

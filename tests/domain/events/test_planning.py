@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventhub.domain.events.planning import SLUG_LENGTH, Texts, moved, moved_span, moved_window, next_year, slug, stamp
+from eventhub.domain.edit_conflict import version_of
+from eventhub.domain.events.planning import SLUG_LENGTH, Texts, moved, moved_span, moved_window, next_year, slug
 from eventhub.domain.languages import TranslatedText
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -46,14 +47,14 @@ def test_equal_values_have_equal_stamps() -> None:
     same = Texts(
         title=TranslatedText(fi="a"), summary=TranslatedText(), description=TranslatedText(), practical=TranslatedText()
     )
-    assert stamp(same) == stamp(TEXTS)
+    assert version_of(same) == version_of(TEXTS)
 
 
 def test_a_changed_value_has_another_stamp() -> None:
     other = Texts(
         title=TranslatedText(fi="b"), summary=TEXTS.summary, description=TEXTS.description, practical=TEXTS.practical
     )
-    assert stamp(other) != stamp(TEXTS)
+    assert version_of(other) != version_of(TEXTS)
 
 
 def test_moving_keeps_the_distance_on_the_wall_clock_over_a_change_of_time() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
@@ -26,14 +27,14 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.errors import (
-    ChangedMeanwhile,
+    EditConflict,
     HasRegistrations,
     NotPublishable,
     PlacesUndecided,
     Unchangeable,
     UnsupportedTimezone,
 )
-from eventhub.domain.events.planning import AgendaMove, Capacity, NewEvent, stamp
+from eventhub.domain.events.planning import AgendaMove, Capacity, NewEvent
 from eventhub.domain.events.publishing import Gap
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
@@ -168,7 +169,7 @@ def test_create_refuses_a_time_zone_that_nobody_knows(db_session: Session, by: U
 def test_edit_texts_raises_the_revision_and_names_what_changed(db_session: Session, by: User) -> None:
     event = make_event()
     seen = texts_of(event)
-    edit_texts(event, replace(seen, title=texts("New")), revision=stamp(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
     assert event.title == texts("New")
     assert event.revision == 1
     assert db_session.scalars(select(HistoryEntry.details)).one() == {"fields": ["title"]}
@@ -176,16 +177,16 @@ def test_edit_texts_raises_the_revision_and_names_what_changed(db_session: Sessi
 
 def test_edit_texts_that_changes_nothing_leaves_no_trace(db_session: Session, by: User) -> None:
     event = make_event()
-    edit_texts(event, texts_of(event), revision=stamp(texts_of(event)), by=by, now=NOW)
+    edit_texts(event, texts_of(event), form_version=version_of(texts_of(event)), by=by, now=NOW)
     assert (event.revision, kinds(db_session, event)) == (0, [])
 
 
 def test_edit_texts_refuses_to_overwrite_what_the_writer_has_not_seen(db_session: Session, by: User) -> None:
     event = make_event()
     seen = texts_of(event)
-    edit_texts(event, replace(seen, title=texts("First")), revision=stamp(seen), by=by, now=NOW)
-    with pytest.raises(ChangedMeanwhile):
-        edit_texts(event, replace(seen, title=texts("Second")), revision=stamp(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("First")), form_version=version_of(seen), by=by, now=NOW)
+    with pytest.raises(EditConflict):
+        edit_texts(event, replace(seen, title=texts("Second")), form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert event.title == texts("First")
 
@@ -195,7 +196,7 @@ def test_the_agenda_may_change_while_somebody_writes_the_texts(db_session: Sessi
     seen = texts_of(event)
     event.revision += 1
     db_session.commit()
-    edit_texts(event, replace(seen, title=texts("New")), revision=stamp(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
     assert event.title == texts("New")
 
 
@@ -211,7 +212,7 @@ def test_a_new_time_is_told_to_all_who_have_a_place_or_wait(db_session: Session,
     seen = basics_of(event)
     later = replace(seen, starts_at=seen.starts_at + HOUR, ends_at=seen.ends_at + HOUR)
     assert told_of(event, later, now=NOW) == 2
-    assert edit_event(event, later, revision=stamp(seen), by=by, now=NOW) == 2
+    assert edit_event(event, later, form_version=version_of(seen), by=by, now=NOW) == 2
     assert event.sequence == 1
     assert (confirmed.sequence, waiting.sequence) == (1, 1)
     change = db_session.scalars(select(Message).where(Message.registration_id == confirmed.id)).one()
@@ -231,7 +232,7 @@ def test_a_new_join_link_or_address_is_told_to_those_who_come_there(
     seen = basics_of(event)
     moved = replace(seen, **new)
     assert told_of(event, moved, now=NOW) == 1
-    assert edit_event(event, moved, revision=stamp(seen), by=by, now=NOW) == 1
+    assert edit_event(event, moved, form_version=version_of(seen), by=by, now=NOW) == 1
 
 
 def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: User) -> None:
@@ -239,7 +240,7 @@ def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: U
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    assert edit_event(event, replace(seen, contact_name="New"), revision=stamp(seen), by=by, now=NOW) == 0
+    assert edit_event(event, replace(seen, contact_name="New"), form_version=version_of(seen), by=by, now=NOW) == 0
     assert (event.sequence, event.revision, messages(db_session, MessageKind.CHANGE)) == (0, 1, 0)
 
 
@@ -247,7 +248,7 @@ def test_a_draft_tells_nobody(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
     later = replace(seen, ends_at=seen.ends_at + HOUR)
-    assert edit_event(event, later, revision=stamp(seen), by=by, now=NOW) == 0
+    assert edit_event(event, later, form_version=version_of(seen), by=by, now=NOW) == 0
 
 
 def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> None:
@@ -255,7 +256,7 @@ def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> No
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    assert edit_event(event, replace(seen, address="Street 2"), revision=stamp(seen), by=by, now=NOW) == 0
+    assert edit_event(event, replace(seen, address="Street 2"), form_version=version_of(seen), by=by, now=NOW) == 0
 
 
 def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session, by: User) -> None:
@@ -265,7 +266,7 @@ def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session
     seen = basics_of(event)
     right = replace(seen, starts_at=seen.starts_at - HOUR, ends_at=seen.ends_at - HOUR)
     assert told_of(event, right, now=NOW) == 0
-    assert edit_event(event, right, revision=stamp(seen), by=by, now=NOW) == 0
+    assert edit_event(event, right, form_version=version_of(seen), by=by, now=NOW) == 0
     assert event.starts_at == right.starts_at
 
 
@@ -276,7 +277,7 @@ def test_an_event_that_is_over_is_not_held_again_with_the_same_people(db_session
     seen = basics_of(event)
     again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
     with pytest.raises(HasRegistrations):
-        edit_event(event, again, revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, again, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert basics_of(event) == seen
 
@@ -285,7 +286,7 @@ def test_an_event_that_is_over_and_to_which_nobody_came_can_be_moved(db_session:
     event = make_event(starts_at=NOW - timedelta(days=2))
     seen = basics_of(event)
     again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
-    assert edit_event(event, again, revision=stamp(seen), by=by, now=NOW) == 0
+    assert edit_event(event, again, form_version=version_of(seen), by=by, now=NOW) == 0
     assert event.starts_at == NOW + HOUR
 
 
@@ -297,7 +298,7 @@ def test_who_takes_part_is_told_when_what_was_over_goes_on(db_session: Session, 
     seen = basics_of(event)
     longer = replace(seen, ends_at=NOW + timedelta(days=7))
     assert told_of(event, longer, now=NOW) == 1
-    assert edit_event(event, longer, revision=stamp(seen), by=by, now=NOW) == 1
+    assert edit_event(event, longer, form_version=version_of(seen), by=by, now=NOW) == 1
 
 
 def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
@@ -316,7 +317,7 @@ def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
     seen = basics_of(event)
     began = seen.starts_at
     later = replace(seen, starts_at=began + 2 * HOUR, ends_at=seen.ends_at + 2 * HOUR)
-    edit_event(event, later, revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, later, form_version=version_of(seen), by=by, now=NOW)
     assert event.agenda[0].starts_at == began + HOUR / 4 + 2 * HOUR
     assert event.agenda_told is not None
     assert event.agenda_told[0]["starts_at"] == (began + HOUR / 4 + 2 * HOUR).isoformat()
@@ -333,7 +334,7 @@ def test_a_session_that_moves_into_a_skipped_hour_keeps_its_length(db_session: S
     seen = basics_of(event)
     day = timedelta(days=1)
     later = replace(seen, starts_at=seen.starts_at + day, ends_at=seen.ends_at + day)
-    edit_event(event, later, revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, later, form_version=version_of(seen), by=by, now=NOW)
     assert event.agenda[0].ends_at - event.agenda[0].starts_at == HOUR / 2
 
 
@@ -344,7 +345,7 @@ def test_the_agenda_keeps_its_times_when_it_is_asked_to(db_session: Session, by:
     db_session.commit()
     seen = basics_of(event)
     earlier = replace(seen, starts_at=seen.starts_at - HOUR)
-    edit_event(event, earlier, agenda=AgendaMove.LEAVE, revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, earlier, agenda=AgendaMove.LEAVE, form_version=version_of(seen), by=by, now=NOW)
     assert event.agenda[0].starts_at == at
 
 
@@ -359,7 +360,7 @@ def test_an_event_that_people_can_now_come_to_has_as_many_places_as_was_said(
     event = make_event(capacity=10)
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
-    edit_event(event, hybrid, on_site=Capacity(limit), revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, hybrid, on_site=Capacity(limit), form_version=version_of(seen), by=by, now=NOW)
     assert capacities(event) == {Attendance.ONLINE: 10, Attendance.IN_PERSON: limit}
 
 
@@ -369,7 +370,7 @@ def test_nobody_can_come_on_site_before_it_is_said_how_many(db_session: Session,
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
     with pytest.raises(PlacesUndecided):
-        edit_event(event, hybrid, revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert (event.attendance_mode, capacities(event)) == (AttendanceMode.ONLINE, {Attendance.ONLINE: 10})
 
@@ -378,7 +379,7 @@ def test_a_draft_may_leave_the_number_of_places_to_its_gate(db_session: Session,
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
-    edit_event(event, hybrid, revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
     with pytest.raises(NotPublishable) as refused:
         publish(event, by=by, now=NOW)
     assert refused.value.missing == (Gap.NO_LIMIT,)
@@ -396,7 +397,7 @@ def test_a_hybrid_event_with_people_on_site_cannot_go_online(
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
     with pytest.raises(HasRegistrations):
-        edit_event(event, online, revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, online, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert (event.attendance_mode, person.attendance) == (AttendanceMode.HYBRID, Attendance.IN_PERSON)
 
@@ -408,12 +409,12 @@ def test_a_hybrid_event_goes_online_when_all_on_site_were_moved_and_told(db_sess
     db_session.commit()
     said = said_of(person)
     change(
-        person, said.attendee, attendance=Attendance.ONLINE, answers=(), revision=stamp(said), now=NOW, by=by
+        person, said.attendee, attendance=Attendance.ONLINE, answers=(), form_version=version_of(said), now=NOW, by=by
     )  # fmt: skip
     assert messages(db_session, MessageKind.CHANGE) == 1
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
-    edit_event(event, online, revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, online, form_version=version_of(seen), by=by, now=NOW)
     assert capacities(event) == {Attendance.ONLINE: 5}
 
 
@@ -424,7 +425,7 @@ def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, 
     seen = basics_of(event)
     on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON, address="Street 1")
     with pytest.raises(HasRegistrations):
-        edit_event(event, on_site, revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, on_site, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
     assert event.attendance_mode is AttendanceMode.ONLINE
 
@@ -435,7 +436,9 @@ def test_people_who_registered_are_not_handed_on_to_another_page(db_session: Ses
     db_session.commit()
     seen = basics_of(event)
     with pytest.raises(HasRegistrations):
-        edit_event(event, replace(seen, external_url="https://x.example/"), revision=stamp(seen), by=by, now=NOW)
+        edit_event(
+            event, replace(seen, external_url="https://x.example/"), form_version=version_of(seen), by=by, now=NOW
+        )
     db_session.refresh(event)
     assert event.external_url is None
 
@@ -447,7 +450,7 @@ def test_a_published_event_keeps_what_people_need(db_session: Session, by: User)
     year = timedelta(days=365)
     bare = replace(seen, join_url=None, contact_email="", starts_at=seen.starts_at - year, ends_at=seen.ends_at - year)
     with pytest.raises(NotPublishable) as refused:
-        edit_event(event, bare, revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, bare, form_version=version_of(seen), by=by, now=NOW)
     assert refused.value.missing == (Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK)
     db_session.refresh(event)
     assert basics_of(event) == seen
@@ -456,7 +459,7 @@ def test_a_published_event_keeps_what_people_need(db_session: Session, by: User)
 def test_what_a_published_event_lacked_before_does_not_stand_in_the_way(db_session: Session, by: User) -> None:
     event = make_event(join_url=None)
     seen = basics_of(event)
-    edit_event(event, replace(seen, contact_name="Office"), revision=stamp(seen), by=by, now=NOW)
+    edit_event(event, replace(seen, contact_name="Office"), form_version=version_of(seen), by=by, now=NOW)
     assert event.contact_name == "Office"
 
 
@@ -465,7 +468,9 @@ def test_regions_are_kept(db_session: Session, by: User) -> None:
     make_region("18")
     event = make_event()
     seen = basics_of(event)
-    edit_event(event, replace(seen, region_codes=frozenset({"17", "18"})), revision=stamp(seen), by=by, now=NOW)
+    edit_event(
+        event, replace(seen, region_codes=frozenset({"17", "18"})), form_version=version_of(seen), by=by, now=NOW
+    )
     assert [region.code for region in event.regions] == ["17", "18"]
     assert db_session.scalar(select(func.count(Region.code))) == 2
 
@@ -474,7 +479,7 @@ def test_editing_a_cancelled_event_is_refused(db_session: Session, by: User) -> 
     event = make_event(status=EventStatus.CANCELLED, cancelled_at=NOW)
     seen = basics_of(event)
     with pytest.raises(Unchangeable):
-        edit_event(event, replace(seen, address="x"), revision=stamp(seen), by=by, now=NOW)
+        edit_event(event, replace(seen, address="x"), form_version=version_of(seen), by=by, now=NOW)
 
 
 # --- published ------------------------------------------------------------------------------------------------------

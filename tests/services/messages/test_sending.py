@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import Told, differences
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus
-from eventhub.domain.errors import ChangedMeanwhile, Unchangeable
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import EditConflict, Unchangeable
 from eventhub.domain.languages import TranslatedText
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
@@ -138,7 +138,7 @@ def add_session(event: Event) -> AgendaItem:
 def tell(event: Event, by: User, now: datetime) -> int:
     """Of what the organiser was shown, which is how it is."""
     known = [Told.from_json(kept) for kept in event.agenda_told or []]
-    return tell_of_agenda(event, revision=stamp(differences(known, agenda.as_it_is(event))), by=by, now=now)
+    return tell_of_agenda(event, form_version=version_of(differences(known, agenda.as_it_is(event))), by=by, now=now)
 
 
 def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
@@ -150,8 +150,8 @@ def test_a_new_programme_is_told_once(event: Event, person: Registration, organi
     item.starts_at += timedelta(minutes=15)
     item.ends_at += timedelta(minutes=15)
     db.session.commit()
-    with pytest.raises(ChangedMeanwhile):
-        tell_of_agenda(event, revision=stamp("an older agenda"), by=organiser, now=NOW)
+    with pytest.raises(EditConflict):
+        tell_of_agenda(event, form_version=version_of("an older agenda"), by=organiser, now=NOW)
     assert tell(event, organiser, NOW) == 1
     assert tell(event, organiser, SOON) == 0
     assert deliver_due(now=NOW) == Delivered(sent=1)
@@ -176,7 +176,7 @@ def test_a_programme_that_reached_nobody_is_told_from_what_they_know_once_the_ev
     seen = basics_of(event)
     hour = timedelta(hours=1)
     moved = replace(seen, starts_at=seen.starts_at + hour, ends_at=seen.ends_at + hour)
-    assert edit_event(event, moved, revision=stamp(seen), by=organiser, now=NOW) == 1
+    assert edit_event(event, moved, form_version=version_of(seen), by=organiser, now=NOW) == 1
     assert deliver_due(now=NOW) == Delivered(sent=1)
     mailbox.clear()
     assert send_failed_again(event, by=organiser, now=SOON) == 1
@@ -193,4 +193,4 @@ def test_nobody_is_told_the_programme_of_an_event_that_is_not_on(
     event.status = status
     db.session.commit()
     with pytest.raises(Unchangeable):
-        tell_of_agenda(event, revision="", by=organiser, now=NOW)
+        tell_of_agenda(event, form_version="", by=organiser, now=NOW)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
@@ -18,7 +19,6 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Unchangeable
-from eventhub.domain.events.planning import stamp
 from eventhub.domain.registrations.registration import GivenAnswer
 from eventhub.models import Event, HistoryEntry, Message, Question, Registration
 from eventhub.services.registrations import registering as registrations
@@ -201,7 +201,7 @@ def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
         make_attendee(row.email, name=row.name),
         attendance=attendance,
         answers=(),
-        revision=stamp(registrations.said_of(row)),
+        form_version=version_of(registrations.said_of(row)),
         now=now,
     )
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import SurveyQuestionKind
-from eventhub.domain.errors import AlreadyAnswered, ChangedMeanwhile, Gone, QuestionsLocked
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import AlreadyAnswered, EditConflict, Gone, QuestionsLocked
 from eventhub.domain.languages import Language
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE, Draft, NotAnAnswer
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
@@ -51,7 +51,7 @@ def invite(survey: Survey, event: Event) -> SurveyInvitation:
 
 def seen(question: SurveyQuestion) -> str:
     """What a form that shows the question as it is remembers."""
-    return stamp(surveys.draft_of(question))
+    return version_of(surveys.draft_of(question))
 
 
 def whole(survey: Survey) -> dict[int, object]:
@@ -174,7 +174,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     mended = Draft(
         question.kind, texts("Mended"), options=tuple((value, texts(value)) for value, _ in question.choices)
     )
-    surveys.edit_question(survey, question, mended, revision=seen(question), by=user, now=AFTER)
+    surveys.edit_question(survey, question, mended, form_version=seen(question), by=user, now=AFTER)
     assert question.label == texts("Mended")
     for other in (
         Draft(SurveyQuestionKind.TEXT, texts("Mended")),
@@ -182,7 +182,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
         Draft(question.kind, texts("Mended"), options=mended.options, required=True),
     ):
         with pytest.raises(QuestionsLocked):
-            surveys.edit_question(survey, question, other, revision=seen(question), by=user, now=AFTER)
+            surveys.edit_question(survey, question, other, form_version=seen(question), by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
         surveys.add_question(survey, mended, by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
@@ -198,7 +198,7 @@ def test_once_answered_no_options_change_places(survey: Survey, event: Event, us
     turned = Draft(question.kind, question.label, options=((low, much), (high, little)))
     surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.edit_question(survey, question, turned, revision=seen(question), by=user, now=AFTER)
+        surveys.edit_question(survey, question, turned, form_version=seen(question), by=user, now=AFTER)
     assert question.choices == [(low, little), (high, much)]
 
 
@@ -206,16 +206,16 @@ def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
     )
-    surveys.edit(survey, said, revision=stamp(surveys.texts_of(survey)), by=user, now=NOW)
+    surveys.edit(survey, said, form_version=version_of(surveys.texts_of(survey)), by=user, now=NOW)
     assert (survey.title, survey.intro, survey.report_intro) == (texts("T"), texts("I"), texts("R"))
     assert (survey.report_public, survey.closes_at) == (True, AFTER)
 
 
 def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -> None:
-    question, old = survey.questions[0], stamp(texts("Older"))
-    with pytest.raises(ChangedMeanwhile):
-        surveys.edit_question(survey, question, Draft(question.kind, texts("New")), revision=old, by=user, now=NOW)
+    question, old = survey.questions[0], version_of(texts("Older"))
+    with pytest.raises(EditConflict):
+        surveys.edit_question(survey, question, Draft(question.kind, texts("New")), form_version=old, by=user, now=NOW)
     said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
-    with pytest.raises(ChangedMeanwhile):
-        surveys.edit(survey, said, revision=old, by=user, now=NOW)
+    with pytest.raises(EditConflict):
+        surveys.edit(survey, said, form_version=old, by=user, now=NOW)
     assert (question.label, survey.title) == (FIRST_QUESTIONS[0].label, TITLE)

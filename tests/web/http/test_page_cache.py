@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventhub.db import db
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import Attendance, EventStatus, HostRole
-from eventhub.domain.events.planning import stamp
 from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.registrations.registration import Attendee
@@ -77,7 +77,7 @@ def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> N
     assert "<li>SOSTE</li>" in page(client)
     for colour in ("red", "blue"):
         logo, before = drawn(picture_file(colour=colour), Shape.LOGO), draft_of(host)
-        edit(host, replace(before, logo=logo.digest), logo=logo, revision=stamp(before), now=now)
+        edit(host, replace(before, logo=logo.digest), logo=logo, form_version=version_of(before), now=now)
         assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
 
 

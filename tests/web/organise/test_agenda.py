@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 
 from eventhub.db import db
 from eventhub.domain import dates
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, HostRole, MessageKind
-from eventhub.domain.events.planning import stamp
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.queries import agenda
 from eventhub.services.agenda import snapshot
@@ -30,7 +30,7 @@ from tests.support.factories import (
     picture_file,
     texts,
 )
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -112,7 +112,7 @@ def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> No
     assert (
         client.post(
             f"{URL}/{item.id}",
-            data=filled(starts="11.05", ends="12:00", revision=revision_at(client, f"{URL}/{item.id}")),
+            data=filled(starts="11.05", ends="12:00", form_version=form_version_at(client, f"{URL}/{item.id}")),
         ).status_code
         == 303
     )
@@ -168,8 +168,8 @@ def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClien
     item = add(event, "Late", 12 * 60, 30)
     client.post(f"{URL}/{item.id}/shift", data={"minutes": "45"})
     times = item.starts_at, item.ends_at
-    seen = revision_at(client, f"{URL}/{item.id}")
-    answer = client.post(f"{URL}/{item.id}", data=filled(starts="23:45", ends="00:15", revision=seen))
+    seen = form_version_at(client, f"{URL}/{item.id}")
+    answer = client.post(f"{URL}/{item.id}", data=filled(starts="23:45", ends="00:15", form_version=seen))
     assert (answer.status_code, item.title["en"], (item.starts_at, item.ends_at)) == (303, "Opening", times)
 
 
@@ -194,8 +194,10 @@ def test_an_hour_that_comes_twice_stays_which_it_is(
     item = add(event, "Night", start, minutes)
     times = item.starts_at, item.ends_at
     wall = [dates.clock(one, "en", event.timezone) for one in times]
-    seen = revision_at(client, f"{URL}/{item.id}")
-    answer = client.post(f"{URL}/{item.id}", data=filled(day="2026-10-25", starts=wall[0], ends=wall[1], revision=seen))
+    seen = form_version_at(client, f"{URL}/{item.id}")
+    answer = client.post(
+        f"{URL}/{item.id}", data=filled(day="2026-10-25", starts=wall[0], ends=wall[1], form_version=seen)
+    )
     assert (answer.status_code, (item.starts_at, item.ends_at)) == (303, times)
 
 
@@ -210,7 +212,7 @@ def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Even
         (f"{URL}/tracks/{track.id}", {"name-en": "Mine"}),
         (f"{URL}/speakers/{speaker.id}", {"name-en": "Mine"}),
     ):
-        seen = {"revision": revision_at(client, address)}
+        seen = {"form_version": form_version_at(client, address)}
         theirs = {name: "Theirs" if value == "Mine" else value for name, value in form.items()}
         assert client.post(address, data=theirs | seen).status_code == 303
         late = client.post(address, data=form | seen)
@@ -218,9 +220,9 @@ def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Even
         assert "Somebody else has changed this while you were writing." in late.text
         assert 'value="Mine"' in late.text
         assert 'value="Theirs"' in client.get(address).text
-        again = re.search(r'name="revision" type="hidden" value="(\w+)"', late.text)
+        again = re.search(r'name="form_version" type="hidden" value="([^"]*)"', late.text)
         assert again is not None
-        assert client.post(address, data=form | {"revision": again[1]}).status_code == 303
+        assert client.post(address, data=form | {"form_version": again[1]}).status_code == 303
 
 
 def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:
@@ -279,14 +281,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     assert "1 thing in the agenda is new to participants" in page
     assert "Tell 2 people …" in page
     assert "Tell 2 people" in client.get(f"{URL}/tell").text
-    seen = {"revision": revision_at(client, f"{URL}/tell")}
+    seen = {"form_version": form_version_at(client, f"{URL}/tell")}
     add(event, "Later", 60, 30)
     late = client.post(f"{URL}/tell", data=seen)
     assert late.status_code == 409
     assert "The agenda has changed since you opened this page." in late.text
     assert "Later (en)" in late.text
     assert db.session.scalars(select(Message)).all() == []
-    assert client.post(f"{URL}/tell", data={"revision": revision_at(client, f"{URL}/tell")}).location == URL
+    assert client.post(f"{URL}/tell", data={"form_version": form_version_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
     assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGE] * 2
     assert "new to participants" not in client.get(URL).text
@@ -298,14 +300,14 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
 def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
-    seen = {"revision": stamp(agenda.programme(event, now=NOW).untold)}
-    assert f'name="revision" value="{seen["revision"]}"' in client.get(URL).text
+    seen = {"form_version": version_of(agenda.programme(event, now=NOW).untold)}
+    assert f'name="form_version" value="{seen["form_version"]}"' in client.get(URL).text
     add(event, "Second", 30, 30)
     client.post(f"{URL}/keep", data=seen)
     page = client.get(URL).text
     assert "The agenda has changed since you opened this page." in page
     assert "2 things in the agenda are new to participants" in page
-    client.post(f"{URL}/keep", data={"revision": stamp(agenda.programme(event, now=NOW).untold)})
+    client.post(f"{URL}/keep", data={"form_version": version_of(agenda.programme(event, now=NOW).untold)})
     assert "new to participants" not in client.get(URL).text
     assert db.session.scalars(select(Message)).all() == []
 
@@ -332,12 +334,12 @@ def test_speaker_gets_another_picture_and_none(client: FlaskClient, event: Event
     for address in (own, f"{URL}/parts", "/en/events/forum"):
         assert f"/pictures/{first}.webp" in client.get(address).text
 
-    post(own, picture=(BytesIO(picture_file(colour="red")), "me.png"), revision=revision_at(client, own))
+    post(own, picture=(BytesIO(picture_file(colour="red")), "me.png"), form_version=form_version_at(client, own))
     db.session.refresh(speaker)
     assert speaker.picture_digest not in (first, None)
     assert client.get(f"/pictures/{first}.webp").status_code == 404
 
-    post(own, remove_picture="y", revision=revision_at(client, own))
+    post(own, remove_picture="y", form_version=form_version_at(client, own))
     db.session.refresh(speaker)
     assert speaker.picture_digest is None
     assert "/pictures/" not in client.get("/en/events/forum").text
@@ -356,7 +358,7 @@ def test_good_picture_in_a_bad_form_is_asked_for_again(client: FlaskClient, even
     assert (answer.status_code, "Choose the picture again" in answer.text) == (422, True)
     client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla"})
     own = f"{URL}/speakers/{db.session.scalars(select(Speaker.id)).one()}"
-    data = {"name-fi": "Mine", "revision": "older", "picture": (BytesIO(picture_file()), "me.png")}
+    data = {"name-fi": "Mine", "form_version": "older", "picture": (BytesIO(picture_file()), "me.png")}
     answer = client.post(own, data=data)
     assert (answer.status_code, "Choose the picture again" in answer.text) == (409, True)
 
@@ -368,7 +370,7 @@ def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:
     assert (
         client.post(
             f"{URL}/tracks/{track.id}",
-            data={"name-en": "Track B", "revision": revision_at(client, f"{URL}/tracks/{track.id}")},
+            data={"name-en": "Track B", "form_version": form_version_at(client, f"{URL}/tracks/{track.id}")},
         ).status_code
         == 303
     )

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, User
 from eventhub.services.events.editing import texts_of
@@ -35,30 +35,35 @@ def test_missing_languages_are_marked(browser: FlaskClient) -> None:
 
 
 def test_texts_are_saved(browser: FlaskClient, event: Event) -> None:
-    form = {"title-fi": "Foorumi", "title-sv": "  Forumet  ", "summary-fi": "Lyhyt", "revision": stamp(texts_of(event))}
+    form = {
+        "title-fi": "Foorumi",
+        "title-sv": "  Forumet  ",
+        "summary-fi": "Lyhyt",
+        "form_version": version_of(texts_of(event)),
+    }
     assert browser.post(ADDRESS, data=form).status_code == 303
     assert event.title == TranslatedText(fi="Foorumi", sv="Forumet")
     assert event.summary == TranslatedText(fi="Lyhyt")
 
 
 def test_a_title_is_needed_in_some_language(browser: FlaskClient) -> None:
-    response = browser.post(ADDRESS, data={"summary-sv": "Kort", "revision": "x"})
+    response = browser.post(ADDRESS, data={"summary-sv": "Kort", "form_version": "x"})
     assert response.status_code == 422
     assert response.text.count("Write a title in at least one language.") == 2
     assert "Kort" in response.text
 
 
 def test_who_was_overtaken_keeps_what_she_wrote(browser: FlaskClient, event: Event) -> None:
-    old = stamp(texts_of(event))
-    browser.post(ADDRESS, data={"title-fi": "Ensin", "revision": old})
-    response = browser.post(ADDRESS, data={"title-fi": "Sitten", "revision": old})
+    old = version_of(texts_of(event))
+    browser.post(ADDRESS, data={"title-fi": "Ensin", "form_version": old})
+    response = browser.post(ADDRESS, data={"title-fi": "Sitten", "form_version": old})
     assert response.status_code == 409
     assert 'value="Sitten"' in response.text
     assert event.title == TranslatedText(fi="Ensin")
 
 
 def test_what_is_too_long_is_told_and_kept(browser: FlaskClient) -> None:
-    response = browser.post(ADDRESS, data={"title-fi": "a" * 201, "revision": "x"})
+    response = browser.post(ADDRESS, data={"title-fi": "a" * 201, "form_version": "x"})
     assert response.status_code == 422
     assert "At most 200 characters." in response.text
     assert "a" * 201 in response.text

@@ -32,7 +32,7 @@ from eventhub.models import (
 from eventhub.services.surveys import editing as surveys
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/feedback"
@@ -110,7 +110,7 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
     assert "One\nTwo" in page
     longer = filled | {"options-fi": "Yksi\nKaksi\nKolme", "options-en": "First\nTwo\nThree"}
     address = f"{URL}/questions/{question.id}"
-    client.post(address, data=longer | {"revision": revision_at(client, address)})
+    client.post(address, data=longer | {"form_version": form_version_at(client, address)})
     stored = db.session.get_one(SurveyQuestion, question.id)
     assert [(one["value"], one["label"]["en"]) for one in stored.options] == [
         ("o1", "First"),
@@ -159,12 +159,12 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     assert "There are answers already, so the questions stay as they are" in page
     assert "Add a question" not in page
     address = f"{URL}/questions/{question.id}"
-    seen = {"revision": revision_at(client, address)}
+    seen = {"form_version": form_version_at(client, address)}
     mended = client.post(address, data={"kind": "text", "label-en": "What was the best?"} | seen)
     assert mended.status_code == 303
     late = client.post(address, data={"kind": "text", "label-en": "What was the worst?"} | seen)
     assert (late.status_code, "What was the worst?" in late.text) == (409, True)
-    seen = {"revision": revision_at(client, address)}
+    seen = {"form_version": form_version_at(client, address)}
     changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
     assert changed.status_code == 422
     assert "the kind, the options in their order and the need to answer stay." in changed.text
@@ -176,7 +176,7 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
 
 
 def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
-    seen = {"revision": revision_at(client, f"{URL}/settings")}
+    seen = {"form_version": form_version_at(client, f"{URL}/settings")}
     said = {"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"}
     assert client.post(f"{URL}/settings", data=said | seen).status_code == 303
     late = client.post(f"{URL}/settings", data=said | seen | {"title-en": "Another"})

@@ -82,7 +82,7 @@ def test_an_organisation_that_somebody_else_adds_at_the_same_moment(
     def overtaken(*given: object, **more: object) -> None:
         raise Taken("host")
 
-    monkeypatch.setattr("eventhub.web.organise.hosts.views.add_host", overtaken)
+    monkeypatch.setattr("eventhub.services.hosts.add_host", overtaken)
     response = browser.post(ADDRESS, data={"organisation": other.id, "role": "supporter"})
     assert response.status_code == 422
     assert "Somebody else has just added this organisation." in response.text

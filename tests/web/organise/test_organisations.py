@@ -17,7 +17,7 @@ from eventhub.domain.pictures import LARGEST_FILE
 from eventhub.models import Organisation, User
 from eventhub.web.http.uploads import LARGEST_UPLOAD
 from tests.support.factories import make_event, make_organisation, make_user, picture_file
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 ADDRESS = "/en/organise/organisations/soste"
 SignIn = Callable[[User], FlaskClient]
@@ -35,7 +35,7 @@ def browser(organisation: Organisation, sign_in: SignIn) -> FlaskClient:
 
 def send(browser: FlaskClient, **changes: Any) -> TestResponse:
     """The form as it stands, with changes; a `picture` is the bytes of a file."""
-    data = {"name-fi": "Sosten nimi", "short": "SOSTE", "revision": revision_at(browser, ADDRESS)} | changes
+    data = {"name-fi": "Sosten nimi", "short": "SOSTE", "form_version": form_version_at(browser, ADDRESS)} | changes
     if "picture" in data:
         data["picture"] = (BytesIO(data["picture"]), "logo.png")
     return browser.post(ADDRESS, data=data)
@@ -97,7 +97,7 @@ def test_other_forms_take_less(browser: FlaskClient) -> None:
 
 
 def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
-    answer = send(browser, short="MINE", revision="older", picture=picture_file())
+    answer = send(browser, short="MINE", form_version="older", picture=picture_file())
     assert answer.status_code == 409
     assert "Somebody else has changed this" in answer.text
     assert "Choose the picture again" in answer.text

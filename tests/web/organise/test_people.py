@@ -27,7 +27,7 @@ from eventhub.domain.enums import (
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 SignIn = Callable[[User], FlaskClient]
 URL = "/en/organise/events/forum/people"
@@ -224,7 +224,7 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     places = next(row for row in event.places if row.attendance is person.attendance)
     places.capacity = 1
     assert "Aino Äijälä" in client.get(f"{URL}/{person.id}/edit").text
-    seen = {"revision": revision_at(client, f"{URL}/{person.id}/edit")}
+    seen = {"form_version": form_version_at(client, f"{URL}/{person.id}/edit")}
     changed = client.post(
         f"{URL}/{person.id}/edit", data=person_form(name="Aino Öberg", attendance=str(person.attendance), **seen)
     )
@@ -246,7 +246,7 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
 def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: Event) -> None:
     person = make_registration(event, attendance=Attendance.ONLINE)
     next(row for row in event.places if row.attendance is Attendance.IN_PERSON).capacity = 0
-    seen = {"revision": revision_at(client, f"{URL}/{person.id}/edit")}
+    seen = {"form_version": form_version_at(client, f"{URL}/{person.id}/edit")}
     answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person", **seen))
     assert answer.status_code == 422
     assert "The person keeps the present place." in answer.text

@@ -13,7 +13,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Answer, Event, Question, User
 from tests.conftest import Clock
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 ADDRESS = "/en/organise/events/forum/registration"
 QUESTION = {
@@ -115,7 +115,7 @@ def test_the_kind_of_an_answered_question_stays(browser: FlaskClient, event: Eve
     question = event.questions[0]
     make_registration(event).answers = [Answer(question_id=question.id, value="none")]
     address = f"{ADDRESS}/questions/{question.id}"
-    response = browser.post(address, data=QUESTION | {"revision": revision_at(browser, address)})
+    response = browser.post(address, data=QUESTION | {"form_version": form_version_at(browser, address)})
     assert response.status_code == 422
     assert "People have answered" in response.text
 
@@ -126,7 +126,7 @@ def test_who_was_overtaken_keeps_the_question_she_wrote(
     event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
     db_session.flush()
     address = f"{ADDRESS}/questions/{event.questions[0].id}"
-    seen = {"revision": revision_at(browser, address)}
+    seen = {"form_version": form_version_at(browser, address)}
     assert browser.post(address, data=QUESTION | seen).status_code == 303
     late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
     assert (late.status_code, 'value="Minun"' in late.text) == (409, True)

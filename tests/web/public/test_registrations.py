@@ -35,7 +35,7 @@ from eventhub.web.http.limits import FORMS
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
 from tests.support.ical_linter import lint
-from tests.web.conftest import revision_at
+from tests.web.conftest import form_version_at
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -512,15 +512,15 @@ def test_edit_changes_what_was_told_and_not_the_address(client: FlaskClient) -> 
     page = html(client, own(made, "/edit"))
     assert 'value="Before"' in page
     assert 'name="email"' not in page
-    seen = revision_at(client, own(made, "/edit"))
-    after = filled(name="After", email="other@example.org", language="fi", revision=seen)
+    seen = form_version_at(client, own(made, "/edit"))
+    after = filled(name="After", email="other@example.org", language="fi", form_version=seen)
     response = client.post(own(made, "/edit"), data=after)
     assert response.status_code == 303
     assert response.headers["Location"] == own(made)
     [changed] = registrations()
     assert (changed.name, changed.email, changed.language) == ("After", "a@example.org", Language.FI)
     assert "Your changes have been saved." in html(client, own(changed))
-    late = client.post(own(made, "/edit"), data=filled(name="Late", revision=seen))
+    late = client.post(own(made, "/edit"), data=filled(name="Late", form_version=seen))
     assert (late.status_code, 'value="Late"' in late.text) == (409, True)
 
 
@@ -530,9 +530,9 @@ def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
     made = make_registration(event)
     made.answers = [Answer(question_id=diet.id, value="vegan", consented_at=SOON)]
     assert "vegan" in html(client, own(made, "/edit"))
-    seen = revision_at(client, own(made, "/edit"))
+    seen = form_version_at(client, own(made, "/edit"))
     assert client.post(own(made, "/edit"), data=filled(**{f"question_{diet.id}": "vegan"})).status_code == 422
-    without = filled(revision=seen, **{f"question_{diet.id}": ""})
+    without = filled(form_version=seen, **{f"question_{diet.id}": ""})
     assert client.post(own(made, "/edit"), data=without).status_code == 303
     assert db.session.scalars(select(Answer)).all() == []
 
@@ -541,15 +541,15 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
     event = hybrid(in_person=1, online=5)
     make_registration(event, attendance=Attendance.IN_PERSON)
     made = make_registration(event, attendance=Attendance.ONLINE)
-    seen = revision_at(client, own(made, "/edit"))
-    response = client.post(own(made, "/edit"), data=filled(attendance="in_person", revision=seen))
+    seen = form_version_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(attendance="in_person", form_version=seen))
     assert response.status_code == 422
     assert "You keep the place that you have" in response.get_data(as_text=True)
     assert {row.attendance: row.taken for row in db.session.scalars(select(Places))} == {
         Attendance.IN_PERSON: 1,
         Attendance.ONLINE: 1,
     }
-    assert client.post(own(made, "/edit"), data=filled(attendance="online", revision=seen)).status_code == 303
+    assert client.post(own(made, "/edit"), data=filled(attendance="online", form_version=seen)).status_code == 303
 
 
 def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client: FlaskClient) -> None:
@@ -557,8 +557,8 @@ def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client
     make_registration(event, attendance=Attendance.ONLINE)
     made = make_registration(event, attendance=Attendance.IN_PERSON)
     event.attendance_mode = AttendanceMode.ONLINE
-    revision = revision_at(client, own(made, "/edit"))
-    response = client.post(own(made, "/edit"), data=filled(email=None, revision=revision))
+    form_version = form_version_at(client, own(made, "/edit"))
+    response = client.post(own(made, "/edit"), data=filled(email=None, form_version=form_version))
     assert (response.status_code, "All places are taken" in response.text) == (409, True)
 
 

@@ -19,7 +19,7 @@ from eventhub.models import AgendaItem, Event
 from eventhub.web.forms.fields import TranslatedField, clock_field, complain, instant, is_shown
 from eventhub.web.forms.labels import choices
 from eventhub.web.forms.pictures import PictureField, WithPicture
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 #: Further than this nobody means to move a session.
 MAX_MINUTES: Final = 600
@@ -28,7 +28,7 @@ _NIGHT: Final = timedelta(hours=12)
 Option = tuple[str, Any]
 
 
-class SessionForm(Revised):
+class SessionForm(VersionedForm):
     """A session: what, when, where, who."""
 
     kind = RadioField(_l("Kind of session"), validators=[InputRequired(_l("Choose the kind of session."))])
@@ -126,7 +126,7 @@ class SessionForm(Revised):
         return [int(value) for value in self.speakers.data or ()]
 
 
-class PartForm(Revised):
+class PartForm(VersionedForm):
     """The name of a track or a room."""
 
     name = TranslatedField(_l("Name"), required=_l("Write a name in at least one language."))

@@ -15,19 +15,18 @@ from eventhub.clock import utcnow
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.sessions import Differences
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind
-from eventhub.domain.errors import ChangedMeanwhile, NotFound
-from eventhub.domain.events.planning import stamp
+from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import AgendaItem, Event, Speaker
 from eventhub.queries import agenda as queries
-from eventhub.services import agenda as services
+from eventhub.services import agenda, messages
 from eventhub.services.agenda import SessionDraft
-from eventhub.services.messages import sending as messages
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 from eventhub.web.http.access import can, event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.overtaken import overtaken
 from eventhub.web.http.row_ids import row_id
 
 from .forms import MinutesForm, SessionForm
@@ -51,7 +50,7 @@ def index(slug: str) -> ResponseReturnValue:
         programme=found,
         step=STEP,
         told=queries.audience(event) if found.untold and can(Action.SEND_MESSAGES) else 0,
-        seen=stamp(found.untold),
+        seen=version_of(found.untold),
     )
 
 
@@ -73,7 +72,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = _session_form(event)
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
-    item = services.add(event, _session_draft(event, form), by=staff(), now=utcnow())
+    item = agenda.add(event, _session_draft(event, form), by=staff(), now=utcnow())
     flash(_("The session has been added to the agenda."), "success")
     return _back(event, item.id)
 
@@ -83,7 +82,7 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = _session_form(event, item)
-    form.showing(services.draft_of(item))
+    form.showing(agenda.draft_of(item))
     return _session_page(event, form, item)
 
 
@@ -96,25 +95,25 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
         return _session_page(event, form, item), 422
     draft = _session_draft(event, form)
     try:
-        services.edit(event, item, draft, revision=form.revision.data, by=staff(), now=utcnow())
-    except ChangedMeanwhile:
-        overtaken(form, services.draft_of(item))
+        agenda.edit(event, item, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
+    except EditConflict:
+        show_conflict(form, agenda.draft_of(item))
         return _session_page(event, form, item), 409
     flash(_("The session has been saved."), "success")
     return _back(event, item_id)
 
 
 @bp.get("/<int:item_id>/remove")
-def ask_remove(slug: str, item_id: int) -> ResponseReturnValue:
+def confirm_destroy(slug: str, item_id: int) -> ResponseReturnValue:
     """What will happen when the session goes."""
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    return render_template("organise/agenda/ask_remove.html", event=event, item=_session(event, item_id))
+    return render_template("organise/agenda/confirm_destroy.html", event=event, item=_session(event, item_id))
 
 
 @bp.post("/<int:item_id>/remove")
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    services.remove(event, _session(event, item_id), by=staff(), now=utcnow())
+    agenda.remove(event, _session(event, item_id), by=staff(), now=utcnow())
     flash(_("The session has been removed from the agenda."), "success")
     return _back(event)
 
@@ -125,7 +124,7 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
     places = 1 if direction == "down" else -1
-    services.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
+    agenda.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
     return _tell_time(event, item_id, button=direction)
 
 
@@ -137,15 +136,15 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
     form = MinutesForm()
     if not form.validate_on_submit():
         beside = _session_form(event, item, blank=True)
-        beside.showing(services.draft_of(item))
+        beside.showing(agenda.draft_of(item))
         return _session_page(event, beside, item, minutes=form), 422
     if request.form.get("rest"):
-        count = services.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+        count = agenda.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
         flash(
             ngettext("%(number)s session was moved.", "%(number)s sessions were moved.", count, number=count), "success"
         )
         return _back(event, item_id)
-    services.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+    agenda.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
     return _tell_time(event, item_id, button="later" if form.minutes.data > 0 else "earlier")
 
 
@@ -157,19 +156,19 @@ def arrange(slug: str) -> ResponseReturnValue:
     order = [number for value in named if (number := row_id(value)) is not None]
     if len(order) != len(named):
         raise NotFound
-    services.arrange(event, order, by=staff(), now=utcnow())
+    agenda.arrange(event, order, by=staff(), now=utcnow())
     flash(_("The new order has been saved. Each session is as long as before."), "success")
     return _back(event)
 
 
 @bp.get("/tell")
-def ask_tell(slug: str) -> ResponseReturnValue:
+def confirm_tell(slug: str) -> ResponseReturnValue:
     """What participants would read, and how many of them."""
     event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     untold = queries.programme(event, now=utcnow()).untold
     if not untold:
         return redirect(url_for(".index", slug=event.slug), 303)
-    return _tell_page(event, untold, Revised())
+    return _tell_page(event, untold, VersionedForm())
 
 
 @bp.post("/tell")
@@ -180,10 +179,10 @@ def tell(slug: str) -> ResponseReturnValue:
     if not untold:
         flash(_("There is nothing to tell: participants know this agenda."), "info")
         return _back(event)
-    form = Revised()
+    form = VersionedForm()
     try:
-        count = messages.tell_of_agenda(event, revision=form.revision.data, by=staff(), now=utcnow())
-    except ChangedMeanwhile:
+        count = messages.tell_of_agenda(event, form_version=form.form_version.data, by=staff(), now=utcnow())
+    except EditConflict:
         form.form_errors.append(
             _("The agenda has changed since you opened this page. Look at what participants would read now.")
         )
@@ -203,8 +202,8 @@ def keep(slug: str) -> ResponseReturnValue:
     """Nobody needs an e-mail for this: the page shows it."""
     event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     try:
-        services.keep_untold(event, revision=Revised().revision.data, by=staff(), now=utcnow())
-    except ChangedMeanwhile:
+        agenda.keep_untold(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
+    except EditConflict:
         flash(_("The agenda has changed since you opened this page. Look at what is new to participants now."), "info")
         return _back(event)
     flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
@@ -323,10 +322,10 @@ def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
 
 
-def _tell_page(event: Event, untold: Differences, form: Revised) -> str:
+def _tell_page(event: Event, untold: Differences, form: VersionedForm) -> str:
     form.showing(untold)
     return render_template(
-        "organise/agenda/ask_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
+        "organise/agenda/confirm_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
     )
 
 

@@ -22,11 +22,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventhub.domain import dates
+from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AttendanceMode, EventKind
-from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, stamp
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import Event
 from eventhub.web.forms.fields import (
+    NUMBER_OF_PLACES,
     TranslatedField,
     clock_field,
     complain,
@@ -38,7 +40,7 @@ from eventhub.web.forms.fields import (
     squeeze,
 )
 from eventhub.web.forms.labels import choices
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 Option = tuple[str, Any]
 HOME: Final = "Europe/Helsinki"
@@ -54,8 +56,6 @@ _LONGEST: Final = timedelta(days=60)
 #: Registration that opens or closes on a day without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
-#: A number of places.
-_SOME: Final = NumberRange(min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty."))
 _TITLE: Final = _l("Write a title in at least one language.")
 
 
@@ -161,7 +161,7 @@ class CopyForm(_Times):
     lead = SelectField(_l("Which of your organisations leads"), coerce=int)
 
 
-class TextsForm(Revised):
+class TextsForm(VersionedForm):
     """What is written of an event."""
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
@@ -190,7 +190,7 @@ class TextsForm(Revised):
             summary=texts.summary,
             description=texts.description,
             practical=texts.practical,
-            revision=stamp(texts),
+            form_version=version_of(texts),
         )
 
     def value(self) -> Texts:
@@ -203,7 +203,7 @@ class TextsForm(Revised):
         )
 
 
-class BasicsForm(Revised, _Times):
+class BasicsForm(VersionedForm, _Times):
     """All else that is decided about an event."""
 
     above = ("kind",)
@@ -225,7 +225,7 @@ class BasicsForm(Revised, _Times):
     room = IntegerField(
         _l("Places on site"),
         description=_l("When people can now come on site too: how many there is room for."),
-        validators=[Optional(), _SOME],
+        validators=[Optional(), NUMBER_OF_PLACES],
     )
     no_limit = BooleanField(_l("No limit: as many can come on site as want to"))
     join_url = link_field(
@@ -314,7 +314,7 @@ class BasicsForm(Revised, _Times):
             "regions": sorted(basics.region_codes),
             "themes": sorted(basics.theme_ids),
             "series": str(basics.series_id or ""),
-            "revision": stamp(basics),
+            "form_version": version_of(basics),
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -390,17 +390,4 @@ class CancelForm(FlaskForm):
         length=1000,
         required=_l("Write the reason in at least one language."),
         description=_l("It appears in the e-mail and on the event's page."),
-    )
-
-
-class CapacityForm(FlaskForm):
-    """How many places there are of one kind."""
-
-    capacity = IntegerField(
-        _l("Places"),
-        description=_l("Empty: as many as come."),
-        validators=[
-            Optional(),
-            _SOME,
-        ],
     )

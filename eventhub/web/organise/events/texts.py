@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
-from eventhub.domain.errors import ChangedMeanwhile
+from eventhub.domain.errors import EditConflict
 from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Event
-from eventhub.services.events.editing import edit_texts, texts_of
+from eventhub.services import events as services
 from eventhub.web.http.access import can, event_or_404, staff
+from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.overtaken import overtaken
 
 from .forms import TextsForm
 
@@ -26,7 +26,7 @@ bp = Blueprint("organise_texts", __name__, url_prefix=f"{LANG}/organise/events/<
 def edit(slug: str) -> ResponseReturnValue:
     """To write; for those who may not, to read."""
     event = event_or_404(slug, Action.SEE)
-    form = TextsForm.of(texts_of(event))
+    form = TextsForm.of(services.texts_of(event))
     if can(Action.EDIT_TEXTS):
         return _page(event, form)
     return render_template("organise/texts/show.html", event=event, form=form, languages=LANGUAGES)
@@ -40,9 +40,9 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        edit_texts(event, form.value(), revision=form.revision.data, by=staff(), now=utcnow())
-    except ChangedMeanwhile:
-        overtaken(form, texts_of(event))
+        services.edit_texts(event, form.value(), form_version=form.form_version.data, by=staff(), now=utcnow())
+    except EditConflict:
+        show_conflict(form, services.texts_of(event))
         return _page(event, form), 409
     flash(_("The texts have been saved."), "success")
     return redirect(url_for(".edit", slug=event.slug), 303)

@@ -13,7 +13,7 @@ from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import EventStatus, MemberRole
 from eventhub.domain.errors import (
-    ChangedMeanwhile,
+    EditConflict,
     Forbidden,
     HasRegistrations,
     NotPublishable,
@@ -27,24 +27,11 @@ from eventhub.domain.names import sort_key
 from eventhub.models import Event
 from eventhub.queries import board, choices
 from eventhub.queries.invitation_links import came_through
-from eventhub.services.events.copying import copy_event
-from eventhub.services.events.editing import (
-    basics_of,
-    cancel_event,
-    create_event,
-    delete_draft,
-    edit_event,
-    has_registrations,
-    people_to_tell,
-    publish,
-    told_of,
-    unpublish,
-    would_be_held_again,
-)
+from eventhub.services import events as services
 from eventhub.web.forms.fields import complain
 from eventhub.web.http.access import can, event_or_404, organisations, staff, uncancelled_event_or_404
+from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.overtaken import overtaken
 
 from .forms import BasicsForm, CancelForm, CopyForm, NewEventForm
 
@@ -63,7 +50,7 @@ def create() -> ResponseReturnValue:
     form = _new_form()
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
-    event = create_event(form.value(), by=staff(), now=utcnow())
+    event = services.create_event(form.value(), by=staff(), now=utcnow())
     flash(_("The draft has been created. Nobody but its hosts sees it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
@@ -101,26 +88,26 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _basics_page(event, form), 422
     basics = form.value()
-    telling = told_of(event, basics, now=now)
+    telling = services.told_of(event, basics, now=now)
     if telling and form.told.data != str(telling):
         return _basics_page(event, form, telling=telling, basics=basics)
     try:
-        told = edit_event(
+        told = services.edit_event(
             event,
             basics,
             agenda=AgendaMove(form.agenda.data),
             on_site=form.on_site,
-            revision=form.revision.data,
+            form_version=form.form_version.data,
             by=staff(),
             now=now,
         )
-    except ChangedMeanwhile:
-        overtaken(form, basics_of(event))
+    except EditConflict:
+        show_conflict(form, services.basics_of(event))
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
             form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
-        elif would_be_held_again(event, basics, now=now):
+        elif services.would_be_held_again(event, basics, now=now):
             form.starts_on.errors = (_("The event is over, and people had registered. Copy it to hold it again."),)
         else:
             form.attendance_mode.errors = (
@@ -178,7 +165,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("organise/events/copy.html", event=event, form=form), 422
     assert form.starts_at is not None and form.ends_at is not None
-    made = copy_event(
+    made = services.copy_event(
         event,
         title=form.title.data,
         starts_at=form.starts_at,
@@ -192,7 +179,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/events/<slug>/publish")
-def publishing(slug: str) -> ResponseReturnValue:
+def confirm_publish(slug: str) -> ResponseReturnValue:
     """The gate: what is missing, and where to mend it."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.DRAFT:
@@ -201,11 +188,11 @@ def publishing(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/events/<slug>/publish")
-def publish_event(slug: str) -> ResponseReturnValue:
+def publish(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.PUBLISH)
     without = {Gap(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
     try:
-        publish(event, without=without, by=staff(), now=utcnow())
+        services.publish(event, without=without, by=staff(), now=utcnow())
     except NotPublishable:
         return _gate(event), 422
     flash(_("The event has been published. People can see it now."), "success")
@@ -213,16 +200,16 @@ def publish_event(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/events/<slug>/unpublish")
-def unpublish_event(slug: str) -> ResponseReturnValue:
+def unpublish(slug: str) -> ResponseReturnValue:
     """Back to a draft, while nobody has registered."""
     event = event_or_404(slug, Action.PUBLISH)
-    unpublish(event, by=staff(), now=utcnow())
+    services.unpublish(event, by=staff(), now=utcnow())
     flash(_("The event is a draft again. The public no longer sees it."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
 
 @bp.get("/events/<slug>/cancel")
-def cancelling(slug: str) -> ResponseReturnValue:
+def confirm_cancel(slug: str) -> ResponseReturnValue:
     """What cancelling does, and to how many."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.PUBLISHED:
@@ -236,7 +223,7 @@ def cancel(slug: str) -> ResponseReturnValue:
     form = CancelForm()
     if not form.validate_on_submit():
         return _cancel_page(event, form), 422
-    told = cancel_event(event, form.reason.data, by=staff(), now=utcnow())
+    told = services.cancel_event(event, form.reason.data, by=staff(), now=utcnow())
     flash(
         ngettext(
             "The event has been cancelled. %(count)s person is told by e-mail.",
@@ -250,17 +237,17 @@ def cancel(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/events/<slug>/delete")
-def deleting(slug: str) -> ResponseReturnValue:
+def confirm_destroy(slug: str) -> ResponseReturnValue:
     """Asks before a draft goes."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.DRAFT:
         return redirect(url_for(".show", slug=slug), 303)
-    return render_template("organise/events/delete.html", event=event)
+    return render_template("organise/events/confirm_destroy.html", event=event)
 
 
 @bp.post("/events/<slug>/delete")
 def destroy(slug: str) -> ResponseReturnValue:
-    delete_draft(event_or_404(slug, Action.PUBLISH))
+    services.delete_draft(event_or_404(slug, Action.PUBLISH))
     flash(_("The draft has been deleted."), "success")
     return redirect(url_for("organise_board.index"), 303)
 
@@ -303,7 +290,7 @@ def _leads() -> list[tuple[int, str]]:
 
 
 def _basics_form(event: Event, **values: Any) -> BasicsForm:
-    filled = BasicsForm.filled(event, basics_of(event)) if values else {}
+    filled = BasicsForm.filled(event, services.basics_of(event)) if values else {}
     form = BasicsForm(event=event, **values, **filled)
     form.offer(
         event,
@@ -326,14 +313,14 @@ def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Ba
         form=form,
         telling=telling,
         basics=basics,
-        people=people_to_tell(event) if to_come else 0,
+        people=services.people_to_tell(event) if to_come else 0,
     )
 
 
 def _gate(event: Event) -> str:
     missing = gaps(event, now=utcnow())
     return render_template(
-        "organise/events/publish.html",
+        "organise/events/confirm_publish.html",
         event=event,
         missing=missing,
         blocking=blocking(missing),
@@ -344,10 +331,10 @@ def _gate(event: Event) -> str:
 
 def _cancel_page(event: Event, form: CancelForm) -> str:
     return render_template(
-        "organise/events/cancel.html",
+        "organise/events/confirm_cancel.html",
         event=event,
         form=form,
-        people=people_to_tell(event),
-        can_unpublish=not has_registrations(event),
+        people=services.people_to_tell(event),
+        can_unpublish=not services.has_registrations(event),
         languages=LANGUAGES,
     )

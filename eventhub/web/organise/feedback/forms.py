@@ -17,13 +17,13 @@ from eventhub.domain.languages import LANGUAGES, TranslatedText
 from eventhub.domain.surveys.answers import Draft
 from eventhub.web.forms.fields import TranslatedField, day_field, line_by_line, lines
 from eventhub.web.forms.labels import choices
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 #: More than this nobody reads on a phone.
 MAX_OPTIONS: Final = 30
 
 
-class SurveyForm(Revised):
+class SurveyForm(VersionedForm):
     """What is said about the survey."""
 
     title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
@@ -50,7 +50,7 @@ class SurveyForm(Revised):
         return datetime.combine(self.closes.data, time(23, 59, 59), ZoneInfo(timezone))
 
 
-class QuestionForm(Revised):
+class QuestionForm(VersionedForm):
     """A question. Options stand one to a line, in each language in the same order."""
 
     kind = RadioField(

@@ -14,7 +14,7 @@ from eventhub.domain.enums import HostRole
 from eventhub.domain.errors import NobodyToLead, NotFound, Taken
 from eventhub.models import Event, Host
 from eventhub.queries import choices
-from eventhub.services.hosts import add_host, can_lead, change_part, hand_over, move_host, remove_host
+from eventhub.services import hosts as services
 from eventhub.web.forms.fields import complain
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
 from eventhub.web.http.languages import LANG
@@ -38,7 +38,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
+        services.add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
     except Taken:
         complain(form.organisation, _("Somebody else has just added this organisation."))
         return _page(event, form), 422
@@ -51,7 +51,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     form = PartForm()
     if form.validate_on_submit():
-        change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
+        services.change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
         flash(_("The part has been changed."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -61,23 +61,23 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
-    move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
+    services.move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
 
 
 @bp.get("/<int:host_id>/lead")
-def handing_over(slug: str, host_id: int) -> ResponseReturnValue:
+def confirm_hand_over(slug: str, host_id: int) -> ResponseReturnValue:
     """Says what the hand-over means, before it happens."""
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     return _lead_page(event, _host(event, host_id))
 
 
 @bp.post("/<int:host_id>/lead")
-def lead(slug: str, host_id: int) -> ResponseReturnValue:
+def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     host = _host(event, host_id)
     try:
-        hand_over(event, host, by=staff(), now=utcnow())
+        services.hand_over(event, host, by=staff(), now=utcnow())
     except NobodyToLead:
         return _lead_page(event, host), 409
     flash(_("The lead has been handed over."), "success")
@@ -85,16 +85,16 @@ def lead(slug: str, host_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:host_id>/remove")
-def removing(slug: str, host_id: int) -> ResponseReturnValue:
+def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
     """Asks before an organisation goes."""
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
-    return render_template("organise/hosts/remove.html", event=event, host=_host(event, host_id))
+    return render_template("organise/hosts/confirm_destroy.html", event=event, host=_host(event, host_id))
 
 
 @bp.post("/<int:host_id>/remove")
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
-    remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
+    services.remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
     flash(_("The organisation no longer hosts the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -109,11 +109,11 @@ def _host(event: Event, host_id: int) -> Host:
 def _lead_page(event: Event, host: Host) -> str:
     """What the hand-over means; of an organisation that cannot lead yet, why."""
     return render_template(
-        "organise/hosts/lead.html",
+        "organise/hosts/confirm_hand_over.html",
         event=event,
         host=host,
         stays=host.organisation_id in own_organisation_ids(event),
-        can_lead=can_lead(host.organisation),
+        can_lead=services.can_lead(host.organisation),
     )
 
 

@@ -11,7 +11,7 @@ from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import MaterialKind
 from eventhub.domain.errors import NotFound
 from eventhub.models import Event, Material
-from eventhub.services.materials import add_material, move_material, remove_material
+from eventhub.services import materials as services
 from eventhub.web.http.access import event_or_404, staff
 from eventhub.web.http.languages import LANG
 
@@ -32,7 +32,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = MaterialForm()
     if not form.validate_on_submit():
         return _page(event, form), 422
-    add_material(
+    services.add_material(
         event,
         kind=MaterialKind(form.kind.data),
         title=form.title.data,
@@ -50,14 +50,14 @@ def move(slug: str, material_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
     event = event_or_404(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
-    move_material(event, _material(event, material_id), places=step, by=staff(), now=utcnow())
+    services.move_material(event, _material(event, material_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"material-{material_id}"), 303)
 
 
 @bp.post("/<int:material_id>/remove")
 def destroy(slug: str, material_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_EVENT)
-    remove_material(event, _material(event, material_id), by=staff(), now=utcnow())
+    services.remove_material(event, _material(event, material_id), by=staff(), now=utcnow())
     flash(_("The material has been removed from the list."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 

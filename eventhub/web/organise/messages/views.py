@@ -18,9 +18,7 @@ from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKi
 from eventhub.domain.errors import NotFound, Taken, TimePassed
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
-from eventhub.services.messages import planning as reminders
-from eventhub.services.messages import rules as services
-from eventhub.services.messages import sending as messages
+from eventhub.services import messages as services
 from eventhub.web.http.access import event_or_404, staff, uncancelled_event_or_404
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
@@ -41,7 +39,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/rules")
-def create(slug: str) -> ResponseReturnValue:
+def create_rule(slug: str) -> ResponseReturnValue:
     """A new rule."""
     event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     form = RuleForm()
@@ -60,18 +58,22 @@ def create(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/rules/<int:rule_id>/remove")
-def ask_remove(slug: str, rule_id: int) -> ResponseReturnValue:
+def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
     """What will not be sent."""
     event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     rule = _rule(event, rule_id)
-    concerned = sum(one.recipients for one in reminders.plan(event, now=utcnow()) if one.rule is rule)
+    concerned = sum(one.recipients for one in services.plan(event, now=utcnow()) if one.rule is rule)
     return render_template(
-        "organise/messages/ask_remove.html", event=event, rule=rule, words=rule_words(rule), concerned=concerned
+        "organise/messages/confirm_destroy_rule.html",
+        event=event,
+        rule=rule,
+        words=rule_words(rule),
+        concerned=concerned,
     )
 
 
 @bp.post("/rules/<int:rule_id>/remove")
-def destroy(slug: str, rule_id: int) -> ResponseReturnValue:
+def destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     services.remove_rule(_rule(event, rule_id), by=staff(), now=utcnow())
     flash(_("The message will not be sent."), "success")
@@ -88,7 +90,7 @@ def show(slug: str, message_id: int) -> ResponseReturnValue:
         event=event,
         message=message,
         text_sent=queries.text_of(message, now=utcnow()),
-        is_repeatable=messages.can_send_again(message, now=utcnow()),
+        is_repeatable=services.can_send_again(message, now=utcnow()),
     )
 
 
@@ -96,7 +98,7 @@ def show(slug: str, message_id: int) -> ResponseReturnValue:
 def send_again(slug: str, message_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.SEND_MESSAGES)
     message = _message(event, message_id)
-    messages.send_again(message, by=staff(), now=utcnow())
+    services.send_again(message, by=staff(), now=utcnow())
     flash(_("The message goes out again."), "success")
     return redirect(url_for(".show", slug=event.slug, message_id=message_id), 303)
 
@@ -105,7 +107,7 @@ def send_again(slug: str, message_id: int) -> ResponseReturnValue:
 def send_failed_again(slug: str) -> ResponseReturnValue:
     """All that failed and are still true, once more."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    count = messages.send_failed_again(event, by=staff(), now=utcnow())
+    count = services.send_failed_again(event, by=staff(), now=utcnow())
     if count:
         flash(
             ngettext("%(number)s message goes out again.", "%(number)s messages go out again.", count, number=count),
@@ -145,7 +147,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
     return render_template(
         "organise/messages/index.html",
         event=event,
-        plan=reminders.plan(event, now=now),
+        plan=services.plan(event, now=now),
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
         counts=queries.counts(event),
@@ -164,7 +166,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + reminders.FURTHEST,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + services.FURTHEST,
     )
 
 

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
 from eventhub.domain.enums import MemberRole
-from eventhub.domain.errors import ChangedMeanwhile
+from eventhub.domain.errors import EditConflict
 from eventhub.models import Organisation
 from eventhub.services import organisations as services
 from eventhub.services.organisations import OrganisationDraft
 from eventhub.web.http.access import organisation_or_404, organisations, staff
+from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.overtaken import overtaken
 from eventhub.web.http.uploads import takes_pictures
 
 from .forms import OrganisationForm
@@ -57,9 +57,9 @@ def update(slug: str) -> ResponseReturnValue:
         logo=form.digest(organisation.logo_digest),
     )
     try:
-        services.edit(organisation, draft, logo=form.drawn, revision=form.revision.data, now=utcnow())
-    except ChangedMeanwhile:
-        overtaken(form, services.draft_of(organisation))
+        services.edit(organisation, draft, logo=form.drawn, form_version=form.form_version.data, now=utcnow())
+    except EditConflict:
+        show_conflict(form, services.draft_of(organisation))
         form.lose_picture()
         return _page(organisation, form), 409
     flash(_("Saved. The pages of its events show it now."), "success")

@@ -11,24 +11,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
-from eventhub.db import writes
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
-from eventhub.domain.errors import AlreadyRegistered, ChangedMeanwhile, NotFound, PlacesFull, Unchangeable
+from eventhub.domain.errors import AlreadyRegistered, EditConflict, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.people_filter import PeopleSelection
 from eventhub.models import Event, Question, Registration
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
-from eventhub.services.registrations import exports as services
-from eventhub.services.registrations import registering as registrations
+from eventhub.services import registrations as services
 from eventhub.web.forms.labels import word
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
+from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.overtaken import overtaken
 from eventhub.web.http.row_ids import row_id
 from eventhub.web.public.registrations.forms import RegistrationForm, registration_form
 
@@ -73,7 +71,6 @@ def index(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/export.<any(csv, xlsx):kind>")
-@writes
 def export(slug: str, kind: str) -> ResponseReturnValue:
     """The same selection as on the page, with answers as columns; noted in the history."""
     event = _event_with_people(slug)
@@ -89,7 +86,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
 
 
 @bp.get("/needs")
-def needs(slug: str) -> ResponseReturnValue:
+def requirements(slug: str) -> ResponseReturnValue:
     """Diets and access needs as counts without names, for those who cook and set up rooms."""
     event = event_or_404(slug, Action.SEE_SENSITIVE)
     return render_template("organise/people/needs.html", event=event, needs=queries.sensitive_counts(event))
@@ -111,7 +108,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(event, form, None), 422
     try:
-        registration = registrations.add_by_hand(
+        registration = services.add_by_hand(
             event,
             form.attendee(),
             attendance=form.chosen_attendance,
@@ -153,7 +150,7 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
     form = _form(event, registration)
-    form.showing(registrations.said_of(registration))
+    form.showing(services.said_of(registration))
     return _form_page(event, form, registration)
 
 
@@ -164,18 +161,18 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(event, form, registration), 422
     try:
-        registrations.change(
+        services.change(
             registration,
             form.attendee(registration.email or ""),
             attendance=form.chosen_attendance,
             answers=form.answers(),
-            revision=form.revision.data,
+            form_version=form.form_version.data,
             now=utcnow(),
             by=staff(),
         )
-    except ChangedMeanwhile:
+    except EditConflict:
         event, registration = _person(slug, registration_id)
-        overtaken(form, registrations.said_of(registration))
+        show_conflict(form, services.said_of(registration))
         return _form_page(event, form, registration), 409
     except PlacesFull:
         if form.attendance is None:
@@ -188,13 +185,13 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:registration_id>/cancel")
-def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
+def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     """What will happen when the registration is cancelled."""
     event, registration = _person(slug, registration_id)
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
     return render_template(
-        "organise/people/ask_cancel.html",
+        "organise/people/confirm_cancel.html",
         event=event,
         registration=registration,
         waiting=queries.waiting(event, registration),
@@ -204,7 +201,7 @@ def ask_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/cancel")
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    registrations.cancel(registration, now=utcnow(), by=staff())
+    services.cancel(registration, now=utcnow(), by=staff())
     flash(_("The registration has been cancelled, and the person is told by e-mail."), "success")
     return _back(slug, registration_id)
 
@@ -215,7 +212,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     if registration.email is None:
         raise NotFound
-    registrations.send_own_link(registration, now=utcnow(), by=staff())
+    services.send_own_link(registration, now=utcnow(), by=staff())
     flash(_("The person's own link is on its way by e-mail."), "success")
     return _back(slug, registration_id)
 
@@ -223,7 +220,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/check-in")
 def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    registrations.check_in(registration, now=utcnow(), by=staff())
+    services.check_in(registration, now=utcnow(), by=staff())
     flash(_("Checked in: %(name)s.", name=registration.name), "success")
     return _back(slug, registration_id)
 

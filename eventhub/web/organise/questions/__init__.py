@@ -1,1 +1,1 @@
-"""The registration form: places, questions, invitation links."""
+"""The registration form's own questions."""

@@ -14,13 +14,13 @@ from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Question
 from eventhub.web.forms.fields import TranslatedField, complain, line_by_line, lines
 from eventhub.web.forms.labels import choices
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 _WITH_OPTIONS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 _MOST: Final = 50
 
 
-class QuestionForm(Revised):
+class QuestionForm(VersionedForm):
     """One question. Options stand one to a line, in the same order in each language."""
 
     label = TranslatedField(_l("Question"), required=_l("Write the question in at least one language."), length=300)

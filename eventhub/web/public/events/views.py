@@ -94,7 +94,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get(f"{LANG}/events/", strict_slashes=False)
-def cut_short() -> ResponseReturnValue:
+def redirect_to_index() -> ResponseReturnValue:
     """An event's address of which the end has been cut off."""
     return redirect(url_for(".index"), 302)
 

@@ -33,7 +33,7 @@ from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm
 from eventhub.web.forms.fields import lower, right_address, squeeze, strip
 from eventhub.web.forms.labels import choices, word
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 MAX_ANSWER: Final = 2000
 #: Invisible, but some scripts spell with them.
@@ -60,7 +60,7 @@ def only_a_name(form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("Write only your name, without links and without the signs < and >."))
 
 
-class RegistrationForm(Revised, PatientForm):
+class RegistrationForm(VersionedForm, PatientForm):
     """What is asked of everybody who registers."""
 
     name = StringField(

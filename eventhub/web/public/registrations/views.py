@@ -23,17 +23,17 @@ from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.enums import Attendance, RegistrationStatus
-from eventhub.domain.errors import ChangedMeanwhile, Gone, NotFound, PlacesFull, RegistrationClosed
+from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, RegistrationClosed
 from eventhub.domain.registrations.registration import Window, window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
-from eventhub.services.registrations import registering as service
+from eventhub.services import registrations as services
 from eventhub.web.http.access import public_event_or_404, registration_or_404
-from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.edit_conflict import show_conflict
+from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
-from eventhub.web.http.overtaken import overtaken
 from eventhub.web.public.joins import join_closes_at, join_opens_at
 
 from .forms import MyLinkForm, RegistrationForm, registration_form
@@ -80,7 +80,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/register")
 @limiter.limit(FORMS)
-@checked_by_its_form
+@csrf_checked_in_form
 def create(slug: str) -> ResponseReturnValue:
     """Take the form. What follows is the same whether the address was known or not."""
     event = public_event_or_404(slug)
@@ -90,7 +90,7 @@ def create(slug: str) -> ResponseReturnValue:
             return _closed(event, state)
         return _form_page(event, form), 422
     try:
-        status = service.register(
+        status = services.register(
             event,
             form.attendee(),
             attendance=form.chosen_attendance,
@@ -129,7 +129,7 @@ def find(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/my-link")
 @limiter.limit(FORMS)
-@checked_by_its_form
+@csrf_checked_in_form
 def send_link(slug: str) -> ResponseReturnValue:
     """Mail it, if the address is known; the answer is the same if it is not."""
     event = public_event_or_404(slug)
@@ -138,7 +138,7 @@ def send_link(slug: str) -> ResponseReturnValue:
         return render_template("public/registrations/find.html", event=event, form=form), 422
     registration = registrations_query.by_address(event, form.email.data)
     if registration is not None:
-        service.send_own_link(registration, now=utcnow())
+        services.send_own_link(registration, now=utcnow())
     return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
 
 
@@ -206,13 +206,13 @@ def edit(token: str) -> ResponseReturnValue:
     if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     form = _form(registration.event, registration)
-    form.showing(service.said_of(registration))
+    form.showing(services.said_of(registration))
     return _edit_page(registration, token, form)
 
 
 @bp.post(f"{LANG}/r/<token>/edit")
 @limiter.limit(FORMS)
-@checked_by_its_form
+@csrf_checked_in_form
 def update(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     form = _form(registration.event, registration)
@@ -220,17 +220,17 @@ def update(token: str) -> ResponseReturnValue:
         return _edit_page(registration, token, form), 422
     email = registration.email or ""
     try:
-        service.change(
+        services.change(
             registration,
             form.attendee(email),
             attendance=form.chosen_attendance,
             answers=form.answers(),
-            revision=form.revision.data,
+            form_version=form.form_version.data,
             now=utcnow(),
         )
-    except ChangedMeanwhile:
+    except EditConflict:
         registration = _registration(token)
-        overtaken(form, service.said_of(registration))
+        show_conflict(form, services.said_of(registration))
         return _edit_page(registration, token, form), 409
     except PlacesFull:
         if form.attendance is None:
@@ -242,19 +242,19 @@ def update(token: str) -> ResponseReturnValue:
 
 
 @bp.get(f"{LANG}/r/<token>/cancel")
-def ask_to_cancel(token: str) -> ResponseReturnValue:
+def confirm_cancel(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
-        "public/registrations/cancel.html", registration=registration, event=registration.event, token=token
+        "public/registrations/confirm_cancel.html", registration=registration, event=registration.event, token=token
     )
 
 
 @bp.post(f"{LANG}/r/<token>/cancel")
 @limiter.limit(FORMS)
 def cancel(token: str) -> ResponseReturnValue:
-    service.cancel(_registration(token), now=utcnow())
+    services.cancel(_registration(token), now=utcnow())
     return redirect(url_for(".show", token=token), 303)
 
 
@@ -277,10 +277,10 @@ def data(token: str) -> ResponseReturnValue:
 
 
 @bp.get(f"{LANG}/r/<token>/erase")
-def ask_to_erase(token: str) -> ResponseReturnValue:
+def confirm_erase(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     return render_template(
-        "public/registrations/erase.html",
+        "public/registrations/confirm_erase.html",
         registration=registration,
         event=registration.event,
         token=token,
@@ -291,7 +291,7 @@ def ask_to_erase(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/erase")
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
-    service.request_erasure(_registration(token), now=utcnow())
+    services.request_erasure(_registration(token), now=utcnow())
     return render_template("public/registrations/erased.html")
 
 

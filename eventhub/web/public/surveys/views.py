@@ -1,4 +1,4 @@
-"""The survey behind a person's survey link: one page, one answer, no trace to the person."""
+"""The survey behind a person's survey link: one page, one services.answer, no trace to the person."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.errors import AlreadyAnswered, Gone, NotFound
 from eventhub.models import SurveyInvitation
 from eventhub.queries import surveys as surveys_query
-from eventhub.services.surveys.editing import answer, is_open
+from eventhub.services import surveys as services
 from eventhub.settings import Settings
-from eventhub.web.http.errors import checked_by_its_form
+from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
 
@@ -25,14 +25,14 @@ bp = Blueprint("surveys", __name__)
 def new(token: str) -> ResponseReturnValue:
     invitation = _invitation(token)
     survey = invitation.survey
-    if invitation.answered or not is_open(survey, now=utcnow()):
+    if invitation.answered or not services.is_open(survey, now=utcnow()):
         return _shut(invitation)
     return _page(invitation, token)
 
 
 @bp.post(f"{LANG}/s/<token>")
 @limiter.limit(FORMS)
-@checked_by_its_form
+@csrf_checked_in_form
 def create(token: str) -> ResponseReturnValue:
     """Take the answer. A second one is refused kindly: nobody can tell which the first was."""
     invitation = _invitation(token)
@@ -40,7 +40,7 @@ def create(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     try:
-        answer(invitation, form.given(), language=g.language, now=utcnow())
+        services.answer(invitation, form.given(), language=g.language, now=utcnow())
     except (AlreadyAnswered, Gone):
         return _shut(_invitation(token))
     return redirect(url_for(".thanks", token=token), 303)

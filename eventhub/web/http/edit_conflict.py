@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from eventhub.web.forms.revised import Revised
+from eventhub.web.forms.versioned import VersionedForm
 
 
-def overtaken(form: Revised, found: object) -> None:
+def show_conflict(form: VersionedForm, found: object) -> None:
     """Say it above the form, which is shown again as it was sent. `found` is what somebody else has saved.
 
     Saving once more is a decision against theirs, taken with open eyes.

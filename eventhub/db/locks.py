@@ -1,0 +1,48 @@
+"""Row locks, held until the transaction ends.
+
+The written order, which prevents deadlocks: places first, then the event, then registrations by id.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from eventhub.domain.enums import EventStatus
+from eventhub.domain.errors import NotFound, Unchangeable
+
+from .session import Base, db
+
+
+def lock_row(row: Base) -> None:
+    """Lock a row and load its present values.
+
+    FOR NO KEY UPDATE: other transactions may still insert rows that refer to it. A message or an audit entry takes FOR
+    KEY SHARE on its event and its registration; against a full FOR UPDATE two writers would deadlock.
+    """
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not what is joined to it
+
+
+class _Event(Protocol):
+    id: Any
+    status: Any
+
+
+def lock_open_event(event: _Event) -> None:
+    """Lock an event that has not been cancelled; a cancelled one stays as people were notified.
+
+    Its texts and materials may still change, to say why it was cancelled. Raises: Unchangeable.
+    """
+    model = type(event)
+    event_id: InstrumentedAttribute[int] = model.id
+    status = db.session.scalar(select(model.status).where(event_id == event.id).with_for_update(key_share=True))
+    if status is EventStatus.CANCELLED:
+        raise Unchangeable
+
+
+def reload(row: Base) -> None:
+    """Load the present values of a row whose parent is locked. Raises: NotFound when it has been deleted."""
+    if db.session.get(type(row), inspect(row).identity, populate_existing=True) is None:
+        raise NotFound

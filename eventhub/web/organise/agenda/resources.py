@@ -1,0 +1,102 @@
+"""What sessions are made of: tracks, rooms and speakers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.errors import EditConflict, NotFound
+from eventhub.models import Event, Room, Track
+from eventhub.queries import agenda as queries
+from eventhub.services import agenda as services
+from eventhub.services.agenda import Part
+from eventhub.web.http.access import staff, uncancelled_event_or_404
+from eventhub.web.http.edit_conflict import show_conflict
+from eventhub.web.http.languages import LANG
+
+from .forms import PartForm
+
+bp = Blueprint("organise_agenda_resources", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
+
+
+@bp.get("/parts")
+def index(slug: str) -> ResponseReturnValue:
+    """Tracks, rooms and speakers, each with a form to add one."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    return _parts_page(event)
+
+
+@bp.post("/<any(tracks, rooms):part>")
+def create(slug: str, part: str) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    form = PartForm(prefix=part)
+    if not form.validate_on_submit():
+        return _parts_page(event, **{part: form}), 422
+    services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
+    flash(_("The track has been added.") if part == Part.TRACK else _("The room has been added."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+@bp.get("/<any(tracks, rooms):part>/<int:row_id>")
+def edit(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    form = PartForm(data={"name": row.name})
+    form.showing(row.name)
+    return _part_page(event, part, row, form)
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>")
+def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    row = _part(event, part, row_id)
+    form = PartForm()
+    if not form.validate_on_submit():
+        return _part_page(event, part, row, form), 422
+    try:
+        services.rename_part(event, row, form.name.data, form_version=form.form_version.data, by=staff(), now=utcnow())
+    except EditConflict:
+        show_conflict(form, row.name)
+        return _part_page(event, part, row, form), 409
+    flash(_("The name has been saved."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+@bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
+def destroy(slug: str, part: str, row_id: int) -> ResponseReturnValue:
+    """Asked for on the part's own page, which says what happens to its sessions."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
+    flash(_("The track has been removed.") if part == Part.TRACK else _("The room has been removed."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _part(event: Event, part: str, row_id: int) -> Track | Room:
+    row: Track | Room | None = (queries.track_of if part == Part.TRACK else queries.room_of)(event, row_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:
+    return render_template("organise/agenda_resources/edit.html", event=event, part=part, row=row, form=form)
+
+
+def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:
+    return render_template(
+        "organise/agenda_resources/index.html",
+        event=event,
+        parts=queries.parts(event),
+        forms={
+            "tracks": tracks or PartForm(formdata=MultiDict(), prefix="tracks"),
+            "rooms": rooms or PartForm(formdata=MultiDict(), prefix="rooms"),
+        },
+        form=tracks or rooms,
+    )

@@ -1,0 +1,57 @@
+"""Enquiries: surveys that belong to hosts and to no event."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from eventhub.clock import utcnow
+from eventhub.domain.enums import MemberRole
+from eventhub.domain.errors import Forbidden, NotFound
+from eventhub.models import Survey
+from eventhub.queries import reports as queries
+from eventhub.services import registrations as services
+from eventhub.web.http.access import organisations, staff
+from eventhub.web.http.languages import LANG
+
+from .exports import export_response
+
+bp = Blueprint("organise_enquiries", __name__, url_prefix=f"{LANG}/organise/surveys")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The surveys of one's organisations that stand apart from any event."""
+    return render_template("organise/enquiries/index.html", rows=queries.surveys_of(staff()))
+
+
+@bp.get("/<survey_slug>")
+def show(survey_slug: str) -> ResponseReturnValue:
+    survey = _apart(survey_slug)
+    return render_template(
+        "organise/enquiries/show.html",
+        survey=survey,
+        report=queries.report(survey),
+        is_exportable=_is_exportable(survey),
+    )
+
+
+@bp.get("/<survey_slug>/export.<any(csv, xlsx):kind>")
+def export(survey_slug: str, kind: str) -> ResponseReturnValue:
+    survey = _apart(survey_slug)
+    if not _is_exportable(survey):
+        raise Forbidden
+    services.note_export(None, "survey", form=kind, by=staff(), now=utcnow())
+    return export_response(survey, kind)
+
+
+def _apart(slug: str) -> Survey:
+    survey = queries.survey_apart(slug, staff())
+    if survey is None:
+        raise NotFound
+    return survey
+
+
+def _is_exportable(survey: Survey) -> bool:
+    """Rows are taken away by the organisation's organisers alone, as they are of an event's feedback."""
+    return survey.organisation_id in {one.id for one in organisations(staff(), role=MemberRole.ORGANISER)}

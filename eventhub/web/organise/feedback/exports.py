@@ -1,0 +1,46 @@
+"""The answers of a survey as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Response, g
+from flask_babel import gettext as _
+
+from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.languages import Language
+from eventhub.models import Survey, SurveyQuestion
+from eventhub.queries import reports as queries
+from eventhub.web.forms.labels import word
+from eventhub.web.http.exports import Cell, csv_response, xlsx_response
+
+
+def export_response(survey: Survey, kind: str) -> Response:
+    asked = list(survey.questions)
+    fallback = survey.language
+    header = [_("Language"), *(str(question.label.text(g.language, fallback)) for question in asked)]
+    labels = {
+        question.id: {value: str(label.text(g.language, fallback)) for value, label in question.choices}
+        for question in asked
+    }
+    names = {language: str(word(language)) for language in Language}
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for language, values in queries.response_rows(survey):
+            yield [names[language], *(_cell(question, values.get(question.id), labels) for question in asked)]
+
+    name = f"{survey.slug}-answers"
+    if kind == "csv":
+        return csv_response(name, header, rows())
+    return xlsx_response(name, _("Answers"), header, rows())
+
+
+def _cell(question: SurveyQuestion, value: Any, labels: dict[int, dict[str, str]]) -> Cell:
+    if value is None:
+        return None
+    if question.kind is SurveyQuestionKind.SCALE:
+        return int(value)
+    if isinstance(value, list):
+        return "; ".join(labels[question.id].get(str(one), str(one)) for one in value)
+    return labels[question.id].get(value, value) if question.kind is SurveyQuestionKind.CHOICE else str(value)

@@ -1,0 +1,159 @@
+"""The questions of a survey."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventhub.clock import utcnow
+from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.errors import EditConflict, NotFound, QuestionsLocked
+from eventhub.models import Event, Survey, SurveyQuestion
+from eventhub.services import surveys as services
+from eventhub.web.forms.fields import complain
+from eventhub.web.http.access import staff
+from eventhub.web.http.edit_conflict import show_conflict
+from eventhub.web.http.languages import LANG
+
+from .forms import QuestionForm, options_text
+from .views import editable_survey
+
+bp = Blueprint("organise_survey_questions", __name__, url_prefix=f"{LANG}/organise/events/<slug>/feedback/questions")
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    return render_template(
+        "organise/survey_questions/index.html", event=event, survey=survey, is_answered=services.is_answered(survey)
+    )
+
+
+@bp.get("/new")
+def new(slug: str) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    _unanswered(survey)
+    form = QuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
+    return _question_page(event, survey, form, None)
+
+
+@bp.post("/new")
+def create(slug: str) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    form = QuestionForm()
+    if not form.validate_on_submit():
+        return _question_page(event, survey, form, None), 422
+    try:
+        services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _("Somebody has answered in the meantime, so no question can be added. What you wrote has not been saved."),
+        )
+        return _question_page(event, survey, form, None), 422
+    flash(_("The question has been added at the end."), "success")
+    return redirect(url_for(".index", slug=event.slug), 303)
+
+
+@bp.get("/<int:question_id>")
+def edit(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    question = _question(survey, question_id)
+    form = _question_form(question)
+    form.showing(services.draft_of(question))
+    return _question_page(event, survey, form, question)
+
+
+@bp.post("/<int:question_id>")
+def update(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    question = _question(survey, question_id)
+    form = _question_form(question)
+    if not form.validate_on_submit():
+        return _question_page(event, survey, form, question), 422
+    try:
+        services.edit_question(
+            survey, question, form.draft(), form_version=form.form_version.data, by=staff(), now=utcnow()
+        )
+    except EditConflict:
+        show_conflict(form, services.draft_of(question))
+        return _question_page(event, survey, form, question), 409
+    except QuestionsLocked:
+        complain(
+            form.kind,
+            _(
+                "People have answered: the kind, the options in their order and the need to answer stay."
+                " The wording can be corrected."
+            ),
+        )
+        return _question_page(event, survey, form, question), 422
+    flash(_("The question has been saved."), "success")
+    return redirect(url_for(".index", slug=event.slug, _anchor=f"question-{question_id}"), 303)
+
+
+@bp.post("/<int:question_id>/move/<any(up, down):direction>")
+def move(slug: str, question_id: int, direction: str) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    by_places = -1 if direction == "up" else 1
+    services.move_question(survey, _question(survey, question_id), by_places=by_places, by=staff(), now=utcnow())
+    return redirect(url_for(".index", slug=event.slug, _anchor=f"question-{question_id}"), 303)
+
+
+@bp.get("/<int:question_id>/remove")
+def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    _unanswered(survey)
+    return render_template(
+        "organise/survey_questions/confirm_destroy.html",
+        event=event,
+        survey=survey,
+        question=_question(survey, question_id),
+    )
+
+
+@bp.post("/<int:question_id>/remove")
+def destroy(slug: str, question_id: int) -> ResponseReturnValue:
+    event, survey = editable_survey(slug)
+    services.remove_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
+    flash(_("The question has been removed."), "success")
+    return redirect(url_for(".index", slug=event.slug), 303)
+
+
+def _unanswered(survey: Survey) -> None:
+    """Raises QuestionsLocked before somebody writes what could not be saved."""
+    if services.is_answered(survey):
+        raise QuestionsLocked
+
+
+def _question(survey: Survey, question_id: int) -> SurveyQuestion:
+    found = next((question for question in survey.questions if question.id == question_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _question_form(question: SurveyQuestion) -> QuestionForm:
+    form = QuestionForm(
+        data={
+            "kind": question.kind.value,
+            "label": question.label,
+            "hint": question.hint,
+            "required": question.required,
+            "options": options_text(question.choices),
+        }
+    )
+    if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
+        form.values = [value for value, _label in question.choices]
+    return form
+
+
+def _question_page(event: Event, survey: Survey, form: QuestionForm, question: SurveyQuestion | None) -> str:
+    return render_template(
+        "organise/survey_questions/edit.html",
+        event=event,
+        survey=survey,
+        form=form,
+        question=question,
+        is_answered=services.is_answered(survey),
+    )

@@ -1,0 +1,1 @@
+"""Places, who can register, and invitation links."""

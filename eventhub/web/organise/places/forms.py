@@ -1,0 +1,25 @@
+"""The number of places."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    IntegerField,
+)
+from wtforms.validators import Optional
+
+from eventhub.web.forms.fields import NUMBER_OF_PLACES
+
+
+class CapacityForm(FlaskForm):
+    """How many places there are of one kind."""
+
+    capacity = IntegerField(
+        _l("Places"),
+        description=_l("Empty: as many as come."),
+        validators=[
+            Optional(),
+            NUMBER_OF_PLACES,
+        ],
+    )

@@ -1,0 +1,80 @@
+"""Places, and the hosts' invitation links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventhub.clock import utcnow
+from eventhub.domain.access.roles import Action
+from eventhub.domain.errors import CapacityBelowTaken
+from eventhub.domain.registrations.registration import window
+from eventhub.models import Event
+from eventhub.queries.invitation_links import came_through
+from eventhub.services import places as services
+from eventhub.settings import Settings
+from eventhub.web.http.access import event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
+from eventhub.web.http.languages import LANG
+
+from .forms import CapacityForm
+
+bp = Blueprint("organise_places", __name__, url_prefix=f"{LANG}/organise/events/<slug>/registration")
+
+
+@bp.get("")
+def edit(slug: str) -> ResponseReturnValue:
+    return _page(event_or_404(slug, Action.SEE_OWN_PEOPLE))
+
+
+@bp.post("")
+def update(slug: str) -> ResponseReturnValue:
+    """Set the number of places of one kind; who waits gets what becomes free."""
+    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    attendance = next((one for one in event.attendances if one == request.form.get("attendance")), None)
+    if attendance is None:
+        abort(400)
+    form = CapacityForm(prefix=attendance)
+    if not form.validate_on_submit():
+        return _page(event, form), 422
+    try:
+        services.set_capacity(event, attendance, form.capacity.data, by=staff(), now=utcnow())
+    except CapacityBelowTaken as refusal:
+        form.capacity.errors = (
+            ngettext(
+                "%(count)s person already has a place. There cannot be fewer places than that.",
+                "%(count)s people already have a place. There cannot be fewer places than that.",
+                refusal.taken,
+                count=refusal.taken,
+            ),
+        )
+        return _page(event, form), 422
+    flash(
+        _("The number of places has been saved. Any that became free have gone to those who were waiting."), "success"
+    )
+    return redirect(url_for(".edit", slug=slug), 303)
+
+
+def _page(event: Event, invalid: CapacityForm | None = None) -> str:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    places = sorted(event.places, key=lambda one: event.attendances.index(one.attendance))
+    forms: dict[str, Any] = {
+        one.attendance: invalid
+        if invalid is not None and invalid._prefix == f"{one.attendance}-"
+        else CapacityForm(formdata=None, prefix=one.attendance, capacity=one.capacity)
+        for one in places
+    }
+    return render_template(
+        "organise/places/edit.html",
+        event=event,
+        places=places,
+        forms=forms,
+        form=invalid,
+        window=window(event, now=utcnow()),
+        came=came_through(event),
+        own=own_organisation_ids(event),
+        public_url=settings.public_url,
+    )
