@@ -115,6 +115,6 @@ def _description(event: Event, language: Language, join_url: str, *, mine: bool)
     if named := hosts(event, language):
         parts.append(ngettext("Organiser: %(hosts)s", "Organisers: %(hosts)s", len(named), hosts=", ".join(named)))
     if mine:
-        parts.append(gettext("If you cannot come, cancel with the link in the confirmation that we e-mailed you."))
+        parts.append(gettext("If you cannot come, cancel using the link in the confirmation that we emailed you."))
     text = "\n\n".join(part for part in parts if part)
     return LocalText(text, language) if summary.language == language else text

@@ -176,7 +176,7 @@ def _load_staff(*, now: datetime) -> None:
         if email not in known:
             user = User(
                 email=email,
-                name=f"Sample organiser, {organisation.short}",
+                name=f"Esimerkkijärjestäjä, {organisation.short}",
                 language=Language.FI,
                 active=True,
                 fs_uniquifier=uuid4().hex,

@@ -363,7 +363,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     fill(page, attendance="in_person", organisation="Provföreningen")
     send(page)
     expect(page.locator("main")).to_contain_text("Provföreningen")
-    expect(page.locator("main")).to_contain_text("På plats")
+    expect(page.locator("main")).to_contain_text("Anlänt")
     method, second = entry(letter(mails, her, 2))
     assert (method, second["UID"]) == ("REQUEST", first["UID"])
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])

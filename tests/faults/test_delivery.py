@@ -105,7 +105,12 @@ def test_two_workers_and_two_clocks_still_send_once(
     people = register_people(hub, open_event(hub), PEOPLE)
     thanked = end_event(hub, PEOPLE // 2)
     workers = [hub.start_worker(ready=False) for _ in range(2)]
-    wait_for(lambda: set(thanked) <= set(recipients(smtp_server)), seconds=60, what="the thanks", every=0.5)
+    wait_for(
+        lambda: set(thanked) <= set(recipients(smtp_server)),
+        seconds=60,
+        what="Add a thank-you email on the Messages page.",
+        every=0.5,
+    )
     all_sent(hub, seconds=60)
     sent = sorted(recipient for delivery in smtp_server.deliveries for recipient in delivery.recipients)
     assert sent == sorted(people + thanked)

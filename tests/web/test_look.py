@@ -148,7 +148,7 @@ def test_pages_hold_nothing_that_the_policy_forbids(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("fi", "Sivua ei löydy"), ("sv", "Sidan finns inte"), ("en", "There is no such page")],
+    [("fi", "Sivua ei löydy"), ("sv", "Sidan hittades inte"), ("en", "Page not found")],
 )
 def test_a_missing_page_says_so_in_its_language(client: FlaskClient, language: str, title: str) -> None:
     answer = client.get(f"/{language}/there-is-nothing-here", headers={"Accept-Language": language})
@@ -171,7 +171,7 @@ def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> 
     more: dict[type[Refusal], tuple[object, ...]] = {CapacityBelowTaken: (3,), Taken: ("slug",)}
     with in_english(app):
         page = render_template("errors/refusal.html", refusal=kind(*more.get(kind, ())))
-    assert "That cannot be done" not in page
+    assert "This cannot be done" not in page
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 410, 413, 429, 500, 503])

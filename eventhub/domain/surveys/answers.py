@@ -144,7 +144,7 @@ TITLE: Final = TranslatedText(fi="Palautekysely", sv="Responsenkät", en="Feedba
 INTRO: Final = TranslatedText(
     fi="Kiitos, että osallistuit. Vastaaminen vie pari minuuttia, ja vastaat nimettömästi.",
     sv="Tack för att du deltog. Det tar ett par minuter att svara, och du svarar anonymt.",
-    en="Thank you for taking part. Answering takes a couple of minutes, and you answer anonymously.",
+    en="Thank you for taking part. The survey takes a couple of minutes, and your answers are anonymous.",
 )
 
 #: What a new survey asks until its organiser changes it.
@@ -177,10 +177,10 @@ FIRST_QUESTIONS: Final = (
     Draft(
         SurveyQuestionKind.CHOICES,
         TranslatedText(
-            fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get from it?"
+            fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get out of it?"
         ),
         hint=TranslatedText(
-            fi="Valitse kaikki, jotka pitävät paikkansa.", sv="Välj allt som stämmer.", en="Choose all that apply."
+            fi="Valitse kaikki, jotka pitävät paikkansa.", sv="Välj allt som stämmer.", en="Select all that apply."
         ),
         options=(
             ("knowledge", TranslatedText(fi="Uutta tietoa", sv="Ny kunskap", en="New knowledge")),
@@ -194,10 +194,10 @@ FIRST_QUESTIONS: Final = (
                 TranslatedText(
                     fi="Keskustelua ja muiden kokemuksia",
                     sv="Diskussion och andras erfarenheter",
-                    en="Discussion and the experience of others",
+                    en="Discussion and other people’s experiences",
                 ),
             ),
-            ("none", TranslatedText(fi="En mitään näistä", sv="Inget av dessa", en="None of these")),
+            ("none", TranslatedText(fi="En mitään näistä", sv="Inget av de här", en="None of these")),
         ),
     ),
     Draft(
@@ -220,7 +220,7 @@ FIRST_QUESTIONS: Final = (
         SurveyQuestionKind.TEXT,
         TranslatedText(
             fi="Mitä voisimme tehdä ensi kerralla paremmin?",
-            sv="Vad kunde vi göra bättre nästa gång?",
+            sv="Vad kan vi göra bättre nästa gång?",
             en="What could we do better next time?",
         ),
     ),

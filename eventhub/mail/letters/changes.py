@@ -65,7 +65,7 @@ def of_event(message: Message, event: Event, registration: Registration, languag
     link = announcements.facts(event)["join_url"]
     if before.get("join_url", link) != link and registration.joins_online:
         told = (
-            gettext("The webinar has a new address. Your own join link stays the same and leads there.")
+            gettext("The webinar has a new address. Your own join link has not changed and will take you there.")
             if before["join_url"]
             else gettext("Your own join link is ready.")
         )
@@ -99,7 +99,7 @@ def of_agenda(message: Message, event: Event, language: Language) -> list[Change
     found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
     found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
     found += [
-        (told.starts_at, Change(title(told), "", gettext("Left out (%(time)s)", time=time(told))))
+        (told.starts_at, Change(title(told), "", gettext("Removed (%(time)s)", time=time(told))))
         for told in new.removed
     ]
     if not found:

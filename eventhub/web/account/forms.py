@@ -20,9 +20,9 @@ PASSWORD_LENGTH = 12
 
 def _address() -> EmailField:
     return EmailField(
-        _l("E-mail"),
+        _l("Email"),
         filters=[squeeze, lower],
-        validators=[InputRequired(_l("Write your e-mail address.")), right_address],
+        validators=[InputRequired(_l("Enter your email address.")), right_address],
     )
 
 
@@ -38,7 +38,7 @@ class PasswordForm(PatientForm):
     email = _address()
     password = PasswordField(
         _l("Password"),
-        validators=[InputRequired(_l("Write your password.")), Length(max=1000)],
+        validators=[InputRequired(_l("Enter your password.")), Length(max=1000)],
     )
 
 
@@ -49,15 +49,15 @@ class AccountForm(FlaskForm):
         _l("Name"),
         filters=[squeeze],
         validators=[
-            DataRequired(_l("Write your name.")),
-            Length(max=200, message=_l("The name may have at most 200 characters.")),
+            DataRequired(_l("Enter your name.")),
+            Length(max=200, message=_l("The name can have up to 200 characters.")),
         ],
     )
     language = RadioField(
-        _l("Language of your e-mails"),
+        _l("Language of your emails"),
         choices=choices(Language),
         coerce=Language,
-        validators=[InputRequired(_l("Choose a language."))],
+        validators=[InputRequired(_l("Select a language."))],
     )
 
 
@@ -68,7 +68,7 @@ class NewPasswordForm(FlaskForm):
     password = PasswordField(
         _l("New password"),
         validators=[
-            InputRequired(_l("Write a new password.")),
+            InputRequired(_l("Enter a new password.")),
             Length(
                 min=PASSWORD_LENGTH,
                 max=1000,
@@ -77,10 +77,10 @@ class NewPasswordForm(FlaskForm):
         ],
     )
     again = PasswordField(
-        _l("New password again"),
+        _l("Repeat the new password"),
         validators=[
-            InputRequired(_l("Write the new password again.")),
-            EqualTo("password", _l("The two passwords are not the same.")),
+            InputRequired(_l("Enter the new password again.")),
+            EqualTo("password", _l("The passwords do not match.")),
         ],
     )
 

@@ -122,7 +122,10 @@ def _check_password() -> ResponseReturnValue:
         right = verify_and_update_password(form.password.data, user) and user.active
     if user is None or not right:
         form.password.errors = (
-            _("The e-mail address or the password is not right. If you have no password, have a link sent to you."),
+            _(
+                "The email address or password is incorrect. If you do not have a password, ask for a"
+                " sign-in link by email."
+            ),
         )
         return _sign_in_page(password=form), 422
     return _enter(user, "password")
@@ -185,7 +188,7 @@ def _set_password(user: User) -> ResponseReturnValue:
         return _account_page(user, password=form), 422
     services.set_password(user, form.password.data)
     login_user(user, authn_via=[session.get("sign_in_via", "password")])
-    flash(_("Your password has been set. Other browsers in which you were signed in have been signed out."), "success")
+    flash(_("Your password has been set. You have been signed out of any other browsers you were using."), "success")
     return redirect(url_for(".show"), 303)
 
 

@@ -22,8 +22,8 @@ class PatientForm(FlaskForm):
             secret.errors = ()
             self.form_errors = [
                 _(
-                    "The form had been open too long. Send it again. If that does not help, let your browser keep "
-                    "cookies from this site."
+                    "The form was open for too long. Send it again. If that does not help, allow cookies"
+                    " from this site in your browser."
                 )
             ]
         return valid

@@ -29,7 +29,7 @@ YEARS: Final = range(2000, 2101)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 #: A number of places.
 NUMBER_OF_PLACES: Final = NumberRange(
-    min=1, max=1_000_000, message=_l("Write a whole number, 1 or more, or leave it empty.")
+    min=1, max=1_000_000, message=_l("Enter a whole number, 1 or more, or leave it blank.")
 )
 
 
@@ -93,7 +93,7 @@ class TranslatedField(FormField):
                 render_kw={**keywords, "maxlength": length},
                 validators=[
                     Optional(),
-                    Length(max=length, message=_l("At most %(count)s characters.", count=length)),
+                    Length(max=length, message=_l("Enter %(count)s characters or fewer.", count=length)),
                 ],
             )
             for language in LANGUAGES
@@ -125,10 +125,10 @@ class _Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(self.gettext(_l("Write a day in the form 22.3.2027."))) from error
+            raise ValueError(self.gettext(_l("Enter a date in the format 22.3.2027."))) from error
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
-            raise ValueError(_("Write a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
+            raise ValueError(_("Enter a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
 
 
 class _Clock(TimeField):
@@ -138,7 +138,7 @@ class _Clock(TimeField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(self.gettext(_l("Write a time in the form 9.00."))) from error
+            raise ValueError(self.gettext(_l("Enter a time in the format 9:00."))) from error
 
 
 def day_field(label: Any, *, required: Any = None, description: Any = "") -> DateField:
@@ -170,7 +170,9 @@ def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: ti
     clock = field.data or otherwise
     if day is None or clock is None or dates.instants(day, clock, timezone):
         return True
-    complain(field, _l("The clocks go forward that night and skip this time. Choose an earlier or a later one."))
+    complain(
+        field, _l("The clocks go forward that night, so this time does not exist. Enter an earlier or later time.")
+    )
     return False
 
 
@@ -178,7 +180,7 @@ def right_address(form: Any, field: Any) -> None:
     """An address that letters reach, in its usual form."""
     found = mailable(field.data or "")
     if found is None:
-        raise ValidationError(_l("Check the e-mail address: it should look like name@example.org, without spaces."))
+        raise ValidationError(_l("Enter an email address in the format name@example.org, without spaces."))
     field.data = found
 
 
@@ -190,7 +192,7 @@ def web_address(form: Any, field: Any) -> None:
     except ValueError:
         right = False
     if not right:
-        raise ValidationError(_l("Write an address that begins with https://."))
+        raise ValidationError(_l("Enter a web address that starts with https://."))
 
 
 def link_field(label: Any, *, required: Any = None, description: Any = "", length: int = 1000) -> URLField:
@@ -199,6 +201,6 @@ def link_field(label: Any, *, required: Any = None, description: Any = "", lengt
     return URLField(
         label,
         filters=[squeeze],
-        validators=[*checks, Length(max=length, message=_l("The address is too long.")), web_address],
+        validators=[*checks, Length(max=length, message=_l("The web address is too long.")), web_address],
         description=description,
     )

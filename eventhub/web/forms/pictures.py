@@ -16,13 +16,15 @@ from .fields import complain
 from .versioned import VersionedForm
 
 _WORDS: Final[dict[type[UnusablePicture], Any]] = {
-    NoPicture: _l("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
-    FileTooLarge: _l("The file is larger than %(count)s MB. Choose a smaller picture.", count=pictures.MEGABYTES),
+    NoPicture: _l("We cannot read this file as a picture. Select a PNG, JPEG or WebP file."),
+    FileTooLarge: _l("The file is larger than %(count)s MB. Select a smaller picture.", count=pictures.MEGABYTES),
     TooManyPoints: _l(
-        "The picture has more than %(count)s megapixels. Make it smaller and choose it again.",
+        "The picture has more than %(count)s megapixels. Make it smaller and select it again.",
         count=pictures.MOST_POINTS // 1_000_000,
     ),
-    NothingToSee: _l("The logo is all white, and it appears on a white background. Choose one in colour or in black."),
+    NothingToSee: _l(
+        "The logo is all white, and it is shown on a white background. Select a logo that is in colour or black."
+    ),
 }
 
 
@@ -60,7 +62,7 @@ class WithPicture(VersionedForm):
     def lose_picture(self) -> None:
         """Say that a good picture must be chosen once more, now that the form is shown again: no browser keeps it."""
         if self.picture.data is not None:
-            complain(self.picture, _l("Choose the picture again. It has not been saved yet."))
+            complain(self.picture, _l("Select the picture again. It has not been saved yet."))
 
     @property
     def drawn(self) -> Drawn | None:

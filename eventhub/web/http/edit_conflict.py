@@ -15,7 +15,8 @@ def show_conflict(form: VersionedForm, found: object) -> None:
     form.showing(found)
     form.form_errors.append(
         _(
-            "Somebody else has changed this while you were writing. What you wrote is below and has not been saved:"
-            " open the page in another window to see theirs, then save yours."
+            "Another person has changed this since you opened this page. What you entered is"
+            " below and has not been saved. Open the page in another window to see their changes,"
+            " then save yours."
         )
     )

@@ -127,7 +127,7 @@ def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registrati
     first = sent_invitation(remote)
     remote.status, remote.sequence = RegistrationStatus.CANCELLED, 1
     letter = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
-    assert "Din anmälan har avbokats enligt din önskan." in letter.text
+    assert "Din anmälan har avbokats på din begäran." in letter.text
     assert calendar_of(letter)["STATUS"] == "CANCELLED"
     assert letter.references == first.message_id
     assert parse(letter).get_content_type() == "multipart/mixed"
@@ -183,7 +183,7 @@ def test_staff_get_a_link_to_sign_in(db_session: Session) -> None:
     letter = render(db.session.scalars(select(Message)).one(), now=NOW)
     assert letter.subject == "Din inloggningslänk till EventHub"
     assert f"http://localhost/sv/account/link/{'t' * 43}" in letter.text
-    assert "i 15 minuter" in letter.text
+    assert "Länken fungerar en gång, i 15 minuter. Du kan stänga den här sidan." in letter.text
     assert parse(letter).get_content_type() == "multipart/alternative"
 
 
@@ -260,8 +260,15 @@ def test_the_text_tells_all_that_the_html_tells(event: Event, kind: MessageKind)
     ("status", "subject", "words"),
     [
         ("confirmed", "Oma linkkisi", ("Olet jo ilmoittautunut", "ilmoittautumisesi on voimassa")),
-        ("waitlisted", "Olet jonotuslistalla", ("Olet jo jonotuslistalla", "olet jonotuslistalla, ja kirjoitamme")),
-        ("cancelled", "Ilmoittautumisesi on peruttu", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
+        (
+            "waitlisted",
+            "Olet jonotuslistalla",
+            (
+                "Olet jo jonotuslistalla",
+                "Mikään ei ole muuttunut: olet jonotuslistalla, ja ilmoitamme sinulle sähköpostitse heti, kun saat paikan.",
+            ),
+        ),
+        ("cancelled", "Olet perunut ilmoittautumisesi", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
     ],
 )
 def test_ones_own_link_comes_with_how_it_stands(

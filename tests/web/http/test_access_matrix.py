@@ -357,7 +357,7 @@ def test_no_form_is_taken_without_its_secret(world: World, monkeypatch: pytest.M
         address = world.own_forms.get(rule.endpoint) or world.address(rule.endpoint, set(rule.arguments))
         address = re.sub("/(fi|sv)/", "/en/", address)
         page = world.browser(Who.LEAD).post(address, data={"way": "link", "csrf_token": "old"})
-        if page.status_code not in {400, 422} or "The form had been open too long" not in page.text:
+        if page.status_code not in {400, 422} or "The form was open for too long" not in page.text:
             taken.add(rule.endpoint)
     assert (len(rules) > 50, taken) == (True, set())
 

@@ -143,7 +143,9 @@ def told(pages: dict[str, str]) -> set[int | str]:
     return (NUMBERS & readable) | {word for word in WORDS if any(word in page for page in pages.values())}
 
 
-@pytest.mark.parametrize("later", [timedelta(), timedelta(days=8)], ids=["before it", "after it"])
+@pytest.mark.parametrize(
+    "later", [timedelta(), timedelta(days=8)], ids=["We will send you a reminder before the event.", "after it"]
+)
 def test_no_address_tells_a_supporter_of_people(
     sign_in: SignIn, event: Event, supporter: Organisation, clock: Clock, later: timedelta
 ) -> None:
@@ -183,7 +185,10 @@ def test_a_supporter_sees_how_a_draft_names_it_and_reads_its_texts(
     event.status, event.title = EventStatus.DRAFT, TranslatedText(fi="Foorumi", en="Forum")
     browser = sign_in(make_user(supporter))
     assert "Forum" in browser.get("/en/organise/").text
-    assert "only its hosts see it" in browser.get("/en/organise/events/forum").text
+    assert (
+        "This is a draft. Only its hosts can see it. The lead organiser can publish it."
+        in browser.get("/en/organise/events/forum").text
+    )
     assert browser.get("/en/events/forum").status_code == 200
     page = browser.get("/en/organise/events/forum/texts").text
     assert '<div lang="fi">Foorumi</div>' in page
@@ -195,7 +200,7 @@ def test_a_supporter_reads_the_sums_of_the_feedback(sign_in: SignIn, event: Even
     page = sign_in(make_user(supporter)).get("/en/organise/events/forum/feedback").text
     assert "3 answers." in page
     assert "Mean 5.0 out of 5." in page
-    assert "What people wrote in their own words is read by the lead and the co-organisers." in page
+    assert "Only the lead organiser and the co-organisers can read the free-text answers." in page
 
 
 def test_more_parts_than_one_add_up(sign_in: SignIn, event: Event, supporter: Organisation) -> None:

@@ -89,7 +89,7 @@ def test_page_is_right_as_time_passes(client: FlaskClient, clock: Clock) -> None
     assert "in 30 minutes" in page(client)
     assert "Registration has closed" in page(client)
     clock.set(SOON)
-    assert "Going on now" in page(client)
+    assert "Happening now" in page(client)
     clock.set(SOON + timedelta(hours=2))
     assert "This event is over" in page(client)
 

@@ -123,13 +123,13 @@ def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> No
 def test_what_is_wrong_stands_by_its_field_and_what_was_typed_stays(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=filled(**{"ends": "10:00", "title-en": "Kept words"}))
     assert answer.status_code == 422
-    assert "A session must end after it begins." in answer.text
+    assert "The session must end after it starts." in answer.text
     assert "Kept words" in answer.text
     answer = client.post(
         f"{URL}/new", data=filled(**{"title-fi": "", "title-sv": "", "title-en": " ", "day": "2020-01-01"})
     )
     assert answer.status_code == 422
-    assert "Write a title in at least one language." in answer.text
+    assert "Enter a title in at least one language." in answer.text
     assert db.session.scalars(select(AgendaItem)).all() == []
 
 
@@ -161,7 +161,7 @@ def test_an_end_before_the_begin_is_else_refused(
     client: FlaskClient, night: Event, day: str, starts: str, ends: str
 ) -> None:
     answer = client.post(f"{URL}/new", data=filled(day=day, starts=starts, ends=ends))
-    assert (answer.status_code, answer.text.count("A session must end after it begins.")) == (422, 2)
+    assert (answer.status_code, answer.text.count("The session must end after it starts.")) == (422, 2)
 
 
 def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClient, event: Event) -> None:
@@ -217,7 +217,10 @@ def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Even
         assert client.post(address, data=theirs | seen).status_code == 303
         late = client.post(address, data=form | seen)
         assert late.status_code == 409
-        assert "Somebody else has changed this while you were writing." in late.text
+        assert (
+            "Another person has changed this since you opened this page. What you entered is below and has not been saved. Open the page in another window to see their changes, then save yours."
+            in late.text
+        )
         assert 'value="Mine"' in late.text
         assert 'value="Theirs"' in client.get(address).text
         again = re.search(r'name="form_version" type="hidden" value="([^"]*)"', late.text)
@@ -285,7 +288,7 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     add(event, "Later", 60, 30)
     late = client.post(f"{URL}/tell", data=seen)
     assert late.status_code == 409
-    assert "The agenda has changed since you opened this page." in late.text
+    assert "The programme has changed since you opened this page. Check what is now new to participants." in late.text
     assert "Later (en)" in late.text
     assert db.session.scalars(select(Message)).all() == []
     assert client.post(f"{URL}/tell", data={"form_version": form_version_at(client, f"{URL}/tell")}).location == URL
@@ -305,7 +308,7 @@ def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     add(event, "Second", 30, 30)
     client.post(f"{URL}/keep", data=seen)
     page = client.get(URL).text
-    assert "The agenda has changed since you opened this page." in page
+    assert "The programme has changed since you opened this page. Check what is now new to participants." in page
     assert "2 things in the agenda are new to participants" in page
     client.post(f"{URL}/keep", data={"form_version": version_of(agenda.programme(event, now=NOW).untold)})
     assert "new to participants" not in client.get(URL).text
@@ -317,7 +320,7 @@ def test_a_co_organiser_edits_but_does_not_tell(client: FlaskClient, event: Even
     add(event, "First", 0, 30)
     helper = sign_in(make_user(event.hosts[1].organisation))
     page = helper.get(URL).text
-    assert "The lead organiser decides when participants are told." in page
+    assert "The lead organiser decides when participants are notified." in page
     assert "Add a session" in page
     assert helper.post(f"{URL}/tell").status_code == 403
 
@@ -348,19 +351,19 @@ def test_speaker_gets_another_picture_and_none(client: FlaskClient, event: Event
 def test_bad_picture_of_a_speaker_loses_nothing_that_was_typed(client: FlaskClient, event: Event) -> None:
     answer = client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla", "picture": (BytesIO(b"<svg/>"), "me.svg")})
     assert answer.status_code == 422
-    assert "This file is not a picture that we can read" in answer.text
+    assert "We cannot read this file as a picture. Select a PNG, JPEG or WebP file." in answer.text
     assert 'value="Ulla"' in answer.text
     assert db.session.scalars(select(Speaker)).all() == []
 
 
 def test_good_picture_in_a_bad_form_is_asked_for_again(client: FlaskClient, event: Event) -> None:
     answer = client.post(f"{URL}/speakers/new", data={"picture": (BytesIO(picture_file()), "me.png")})
-    assert (answer.status_code, "Choose the picture again" in answer.text) == (422, True)
+    assert (answer.status_code, "Select the picture again. It has not been saved yet." in answer.text) == (422, True)
     client.post(f"{URL}/speakers/new", data={"name-fi": "Ulla"})
     own = f"{URL}/speakers/{db.session.scalars(select(Speaker.id)).one()}"
     data = {"name-fi": "Mine", "form_version": "older", "picture": (BytesIO(picture_file()), "me.png")}
     answer = client.post(own, data=data)
-    assert (answer.status_code, "Choose the picture again" in answer.text) == (409, True)
+    assert (answer.status_code, "Select the picture again. It has not been saved yet." in answer.text) == (409, True)
 
 
 def test_tracks_rooms_and_speakers(client: FlaskClient, event: Event) -> None:

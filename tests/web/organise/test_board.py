@@ -25,7 +25,7 @@ def at_work(clock: Clock) -> None:
 
 def test_an_empty_board_teaches_the_next_step(sign_in: SignIn, db_session: Session) -> None:
     page = sign_in(make_user(make_organisation())).get("/en/organise/").text
-    assert "Nothing is coming up" in page
+    assert "No upcoming events" in page
     assert 'href="/en/organise/new"' in page
 
 

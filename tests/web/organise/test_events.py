@@ -89,7 +89,7 @@ NEW = {
     "language": "fi",
 }
 
-SKIPPED = "The clocks go forward that night and skip this time. Choose an earlier or a later one."
+SKIPPED = "The clocks go forward that night, so this time does not exist. Enter an earlier or later time."
 
 
 def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
@@ -108,19 +108,19 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"title-fi": ""}, "Write a title in at least one language."),
-        ({"starts_on": ""}, "Choose the day."),
-        ({"starts_on": "soon"}, "Write a day in the form 22.3.2027."),
+        ({"title-fi": ""}, "Enter a title in at least one language."),
+        ({"starts_on": ""}, "Enter the day."),
+        ({"starts_on": "soon"}, "Enter a date in the format 22.3.2027."),
         ({"starts_on": "0001-01-01"}, "Write a year from 2000 to 2100."),
         ({"starts_on": "1.1.9999"}, "Write a year from 2000 to 2100."),
         ({"ends_on": "0226-05-05"}, "Write a year from 2000 to 2100."),
         ({"starts_on": "2026-03-29", "starts_clock": "3.30", "ends_clock": "4.00"}, SKIPPED),
         ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "3.30"}, SKIPPED),
         ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "2.30"}, "The event must end after it"),
-        ({"starts_clock": "nine"}, "Write a time in the form 9.00."),
-        ({"ends_clock": "9.00"}, "The event must end after it begins."),
-        ({"ends_on": "2026-09-05"}, "An event lasts for 60 days at most."),
-        ({"attendance_mode": ""}, "Choose how people take part."),
+        ({"starts_clock": "nine"}, "Enter a time in the format 9:00."),
+        ({"ends_clock": "9.00"}, "The event must end after it starts."),
+        ({"ends_on": "2026-09-05"}, "An event can last for up to 60 days."),
+        ({"attendance_mode": ""}, "Select how people take part."),
     ],
 )
 def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(
@@ -201,7 +201,10 @@ def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient
     browser.post(address, data=theirs | {"contact_name": "Theirs"})
     overtaken = browser.post(address, data=mine_form | {"contact_name": "Mine"})
     assert overtaken.status_code == 409
-    assert "Somebody else has changed this while you were writing." in overtaken.text
+    assert (
+        "Another person has changed this since you opened this page. What you entered is below and has not been saved. Open the page in another window to see their changes, then save yours."
+        in overtaken.text
+    )
     assert 'value="Mine"' in overtaken.text
     assert event.contact_name == "Theirs"
     assert browser.post(address, data=fields(overtaken.text)).status_code == 303
@@ -215,15 +218,21 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     form = fields(browser.get(address).text) | {"attendance_mode": "in_person"}
     response = browser.post(address, data=form)
     assert response.status_code == 422
-    assert "People have registered to take part in a way that would no longer be possible." in response.text
+    assert (
+        "Some people have registered to take part in a way that would no longer be possible. Keep the event hybrid, or make it hybrid, until each of them has been moved to the other way of taking part or their registration has been cancelled."
+        in response.text
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({}, "Write how many can come on site, or tick that there is no limit."),
-        ({"room": "40", "no_limit": "y"}, "Write a number of places, or tick that there is no limit: not both."),
-        ({"room": "0"}, "Write a whole number, 1 or more, or leave it empty."),
+        ({}, "Enter how many people can come on site, or select that there is no limit."),
+        (
+            {"room": "40", "no_limit": "y"},
+            "Enter a maximum number of people or select that there is no limit, not both.",
+        ),
+        ({"room": "0"}, "Enter a whole number, 1 or more, or leave it blank."),
     ],
 )
 def test_who_lets_people_come_on_site_is_asked_how_many(
@@ -255,7 +264,7 @@ def test_an_event_that_is_over_is_copied_to_be_held_again(browser: FlaskClient, 
     address = "/en/organise/events/forum/edit"
     response = browser.post(address, data=fields(browser.get(address).text) | {"starts_on": "2027-03-09"})
     assert response.status_code == 422
-    assert response.text.count("The event is over, and people had registered. Copy it to hold it again.") == 2
+    assert response.text.count("The event is over, and people had registered for it. Copy it to hold it again.") == 2
 
 
 # --- cancelled, or over ---------------------------------------------------------------------------------------------
@@ -368,7 +377,10 @@ def test_a_contact_whom_no_letter_can_name_is_refused_and_kept(
     make_event("forum", lead=mine)
     address = "/en/organise/events/forum/edit"
     answer = browser.post(address, data=fields(browser.get(address).text) | {"contact_email": contact})
-    assert (answer.status_code, answer.text.count("Check the e-mail address")) == (422, 2)
+    assert (
+        answer.status_code,
+        answer.text.count("Enter an email address in the format name@example.org, without spaces."),
+    ) == (422, 2)
     assert f'value="{contact}"' in answer.text
 
 
@@ -431,7 +443,7 @@ def test_the_gate_lists_what_is_missing_and_opens_when_it_is_mended(browser: Fla
     assert browser.post(address).status_code == 422
     event.join_url = "https://meeting.example/"
     waiting = browser.get(address).text
-    assert "Publish all the same" in waiting
+    assert "Publish anyway" in waiting
     assert browser.post(address, data=fields(waiting)).status_code == 303
     assert event.status is EventStatus.PUBLISHED
 
@@ -479,7 +491,10 @@ def test_a_copy_is_proposed_at_the_same_times_over_a_change_of_the_clocks(
 
 def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
     make_event("forum", lead=mine, status=EventStatus.DRAFT, published_at=None)
-    assert "gone for good" in browser.get("/en/organise/events/forum/delete").text
+    assert (
+        "Its texts, programme and questions will be deleted permanently. No email is sent, because no one has registered."
+        in browser.get("/en/organise/events/forum/delete").text
+    )
     assert browser.post("/en/organise/events/forum/delete").location == "/en/organise/"
     assert db_session.scalar(select(func.count(Event.id))) == 0
 

@@ -49,7 +49,7 @@ def test_texts_are_saved(browser: FlaskClient, event: Event) -> None:
 def test_a_title_is_needed_in_some_language(browser: FlaskClient) -> None:
     response = browser.post(ADDRESS, data={"summary-sv": "Kort", "form_version": "x"})
     assert response.status_code == 422
-    assert response.text.count("Write a title in at least one language.") == 2
+    assert response.text.count("Enter a title in at least one language.") == 2
     assert "Kort" in response.text
 
 

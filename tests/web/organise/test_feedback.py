@@ -84,9 +84,9 @@ def test_a_survey_is_made_from_first_questions(client: FlaskClient, event: Event
         assert draft.label["en"] in page
     page = client.get(URL).text
     assert "No answers yet" in page
-    assert "Nobody gets this survey yet" in page
+    assert "This survey is not being sent to anyone yet" in page
     db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
-    assert "Nobody gets this survey yet" not in client.get(URL).text
+    assert "This survey is not being sent to anyone yet" not in client.get(URL).text
 
 
 def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, survey: Survey) -> None:
@@ -130,17 +130,17 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
 @pytest.mark.parametrize(
     ("filled", "message"),
     [
-        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Write at least two options, one per line."),
-        ({"kind": "choices", "label-en": "Which?"}, "Write at least two options, one per line."),
+        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Enter at least two options, one per line."),
+        ({"kind": "choices", "label-en": "Which?"}, "Enter at least two options, one per line."),
         (
             {"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo", "options-fi": "Yksi\nKaksi\nKolme"},
-            "Write the same number of options in each language, in the same order.",
+            "Enter the same number of options in each language, in the same order.",
         ),
         (
             {"kind": "scale", "label-en": "How?", "options-en": "Bad"},
-            "Write two lines: the word for 1 and the word for 5.",
+            "Enter two lines: the word for 1 and the word for 5.",
         ),
-        ({"kind": "text", "label-en": " "}, "Write the question in at least one language."),
+        ({"kind": "text", "label-en": " "}, "Enter the question in at least one language."),
         ({"kind": "nonsense", "label-en": "Which?"}, "Not a valid choice"),
     ],
 )
@@ -167,11 +167,17 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     seen = {"form_version": form_version_at(client, address)}
     changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
     assert changed.status_code == 422
-    assert "the kind, the options in their order and the need to answer stay." in changed.text
+    assert (
+        "People have already answered, so you cannot change the type, the options, their order or whether an answer is required. You can still correct the wording."
+        in changed.text
+    )
     assert "One\nTwo</textarea>" in changed.text
     added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
     assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
-    assert "Somebody has answered in the meantime" in added.text
+    assert (
+        "The survey has been answered since you opened this page, so no more questions can be added. What you entered has not been saved."
+        in added.text
+    )
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
@@ -207,7 +213,7 @@ def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, 
     for words in ("2 of the 4 people who were asked have answered (50%).", '<li lang="sv">Mycket bra</li>'):
         assert {who for who, page in pages.items() if words in page} == {"lead", "reader"}
     assert {who for who, page in pages.items() if "2 answers." in page} == {"supporter"}
-    assert {who for who, page in pages.items() if "Answers as CSV" in page} == {"lead"}
+    assert {who for who, page in pages.items() if "Download answers (CSV)" in page} == {"lead"}
     assert sign_in(make_user(supporter)).get(f"{URL}/questions").status_code == 403
 
 
@@ -216,14 +222,14 @@ def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
 ) -> None:
     friend = sign_in(make_user(event.hosts[1].organisation))
     page = friend.get(URL).text
-    assert "The lead organiser creates it." in page
+    assert "The lead organiser can create it." in page
     assert "Create the survey" not in page
     surveys.create(event, by=None, now=NOW)
-    assert "Nobody gets this survey yet" not in friend.get(URL).text
+    assert "This survey is not being sent to anyone yet" not in friend.get(URL).text
     make_registration(event)
     clock.set(event.ends_at + timedelta(days=30))
     assert "1 person who took part has not got this survey" in client.get(URL).text
-    assert "has not got this survey" not in friend.get(URL).text
+    assert "person who took part has not been sent this survey" not in friend.get(URL).text
 
 
 def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: Event, clock: Clock) -> None:
@@ -235,15 +241,15 @@ def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: E
     surveys.create(event, by=None, now=clock.now)
     page = client.get(URL).text
     assert "2 people who took part have not got this survey" in page
-    assert "Nobody gets this survey yet" not in page
+    assert "This survey is not being sent to anyone yet" not in page
     assert "Send it to 2 people" in client.get(f"{URL}/send").text
     assert client.post(f"{URL}/send").location == URL
     page = client.get(URL).text
     assert "The survey is on its way to 2 people." in page
-    assert "have not got this survey" not in page
-    assert "Nobody gets this survey yet" not in page
+    assert "people who took part have not been sent this survey" not in page
+    assert "This survey is not being sent to anyone yet" not in page
     client.post(f"{URL}/send")
-    assert "Everybody who took part has got the survey." in client.get(URL).text
+    assert "Everyone who took part has already been sent the survey." in client.get(URL).text
     assert len(db.session.scalars(select(Message)).all()) == 2
     assert "The survey was sent to 2 participants" in client.get("/en/organise/events/forum/history").text
 
@@ -286,7 +292,7 @@ def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: S
     assert "n = 431" in page
     assert client.get("/en/organise/surveys/influence/export.csv").data.count(b"\r\n") == 432
     reader = sign_in(make_user(lead, role=MemberRole.READER))
-    assert "Answers as CSV" not in reader.get("/en/organise/surveys/influence").text
+    assert "Download answers (CSV)" not in reader.get("/en/organise/surveys/influence").text
     assert reader.get("/en/organise/surveys/influence/export.csv").status_code == 403
     stranger = sign_in(make_user(make_organisation()))
     assert "Influence" not in stranger.get("/en/organise/surveys").text

@@ -22,7 +22,7 @@ def test_who_did_what(sign_in: SignIn, db_session: Session) -> None:
     by = make_user(event.hosts[0].organisation, name="Anna Example")
     note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "contact_email"], told=2)
     page = sign_in(by).get(ADDRESS).text
-    assert "Changed: title, contact's e-mail<" in page
+    assert "Changed: title, contact email<" in page
     assert "2 people were told by e-mail." in page
     assert "Mon 2 March 2026, 11:00 (EET)" in page
 
@@ -35,7 +35,7 @@ def test_every_kind_has_its_words(sign_in: SignIn, db_session: Session, kind: Hi
     )
     page = sign_in(make_user(event.hosts[0].organisation)).get(ADDRESS)
     assert page.status_code == 200
-    assert "Something was noted" not in page.text
+    assert "Something was recorded" not in page.text
 
 
 def test_a_co_organiser_sees_no_single_people(sign_in: SignIn, db_session: Session) -> None:

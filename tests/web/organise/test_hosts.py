@@ -58,7 +58,10 @@ def test_the_order_changes_by_buttons(browser: FlaskClient, event: Event) -> Non
 def test_handing_over_says_what_it_costs(browser: FlaskClient, event: Event) -> None:
     make_user(event.hosts[1].organisation)
     address = f"{ADDRESS}/{event.hosts[1].id}/lead"
-    assert "nor take the lead back by yourself" in browser.get(address).text
+    assert (
+        "After that, you can no longer change the event’s time, place, messages or hosts, and you cannot take the lead role back yourself."
+        in browser.get(address).text
+    )
     assert browser.post(address).status_code == 303
     assert parts(event) == {"lead": HostRole.CO_ORGANISER, "co": HostRole.LEAD}
     assert browser.get("/en/organise/events/forum/edit").status_code == 403
@@ -68,7 +71,7 @@ def test_an_organisation_without_an_organiser_is_not_handed_the_lead(browser: Fl
     address = f"{ADDRESS}/{event.hosts[1].id}/lead"
     page = browser.get(address).text
     assert "CO cannot lead yet" in page
-    assert 'type="submit">Hand over the lead' not in page
+    assert 'type="submit">Hand over the lead role' not in page
     refused = browser.post(address)
     assert (refused.status_code, "CO cannot lead yet" in refused.text) == (409, True)
     assert parts(event) == {"lead": HostRole.LEAD, "co": HostRole.CO_ORGANISER}
@@ -85,7 +88,7 @@ def test_an_organisation_that_somebody_else_adds_at_the_same_moment(
     monkeypatch.setattr("eventhub.services.hosts.add_host", overtaken)
     response = browser.post(ADDRESS, data={"organisation": other.id, "role": "supporter"})
     assert response.status_code == 422
-    assert "Somebody else has just added this organisation." in response.text
+    assert "Another person has just added this organisation." in response.text
 
 
 def test_a_host_is_removed_after_asking(browser: FlaskClient, event: Event) -> None:

@@ -55,9 +55,9 @@ def add(event: Event, number: int, **values: object) -> Message:
 
 def test_nothing_yet(client: FlaskClient) -> None:
     page = client.get(URL).text
-    assert "Nothing is planned." in page
-    assert "No reminders and no thanks." in page
-    assert "Nothing has been sent yet" in page
+    assert "No messages are planned." in page
+    assert "No reminders or thank-you emails. Confirmations, changes and cancellations are sent automatically." in page
+    assert "No messages have been sent yet" in page
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_a_rule_is_added_in_words(
 @pytest.mark.parametrize(
     ("amount", "unit", "message"),
     [
-        ("", "days", "Write a whole number, such as 2."),
-        ("0", "days", "Write a number of at least 1."),
+        ("", "days", "Enter a whole number, for example 2."),
+        ("0", "days", "Enter 1 or more."),
         ("32", "days", "At most 31 days."),
     ],
 )
@@ -102,7 +102,7 @@ def test_the_same_rule_twice_is_refused(client: FlaskClient, event: Event) -> No
     db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))
     answer = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": "1", "unit": "hours"})
     assert answer.status_code == 422
-    assert "There is such a message already." in answer.text
+    assert "There is already a message like this." in answer.text
 
 
 def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event) -> None:
@@ -113,7 +113,7 @@ def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event
     address = f"{URL}/rules/{rule.id}/remove"
     page = client.get(address).text
     assert "1 person who has a place now will not get it." in page
-    assert "without them nobody is asked" in page
+    assert "The feedback survey is sent with the thank-you email. Without it, no one is asked for feedback." in page
     assert client.post(address).location == URL
     assert db.session.scalars(select(MessageRule)).all() == []
     assert client.get(address).status_code == 404
@@ -138,7 +138,7 @@ def test_a_message_is_read_as_it_was_sent(client: FlaskClient, event: Event) -> 
 def test_a_failed_message_says_why_and_goes_again(client: FlaskClient, event: Event) -> None:
     failed = add(event, 1, state=MessageState.FAILED, last_error="550 no such user", kind=MessageKind.CONFIRMATION)
     page = client.get(f"{URL}/{failed.id}").text
-    assert "This message did not arrive" in page
+    assert "This message was not delivered" in page
     assert "550 no such user" in page
     assert client.post(f"{URL}/{failed.id}/again").location == f"{URL}/{failed.id}"
     states = [message.state for message in db.session.scalars(select(Message).order_by(Message.id))]
@@ -161,7 +161,7 @@ def test_a_message_whose_time_has_passed_is_refused_by_its_field(client: FlaskCl
     clock.set(NOW + timedelta(days=8))
     response = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": "2", "unit": "days"})
     assert response.status_code == 422
-    assert response.text.count("That time has passed. Nobody would get the message.") == 2
+    assert response.text.count("That time has passed, so no one would get the message.") == 2
 
 
 def test_of_a_cancelled_event_only_what_is_still_true_is_sent_again(client: FlaskClient, event: Event) -> None:
@@ -180,7 +180,7 @@ def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Eve
     page = client.get(f"{URL}?state=failed").text
     assert "Person 2" in page
     assert "Person 1" not in page
-    assert "No such messages" in client.get(f"{URL}?kind=thanks").text
+    assert "No messages match the filters" in client.get(f"{URL}?kind=thanks").text
     assert "Person 1" in client.get(f"{URL}?kind=nonsense&state=&after=x").text
 
 

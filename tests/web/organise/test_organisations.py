@@ -71,12 +71,12 @@ def test_what_is_left_empty_is_nothing(browser: FlaskClient, organisation: Organ
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"short": ""}, "Write a short name."),
-        ({"name-fi": ""}, "Write the name in at least one language."),
-        ({"colour": "blue"}, "Write the colour as #"),
-        ({"website": "javascript:alert(1)"}, "Write an address that begins with https://."),
-        ({"privacy": "https://a.example/" + "a" * 500}, "The address is too long."),
-        ({"picture": b"GIF89a"}, "This file is not a picture that we can read."),
+        ({"short": ""}, "Enter a short name."),
+        ({"name-fi": ""}, "Enter the name in at least one language."),
+        ({"colour": "blue"}, "Enter the colour as # and six characters (0–9 or a–f), for example #0b5563."),
+        ({"website": "javascript:alert(1)"}, "Enter a web address that starts with https://."),
+        ({"privacy": "https://a.example/" + "a" * 500}, "The web address is too long."),
+        ({"picture": b"GIF89a"}, "We cannot read this file as a picture. Select a PNG, JPEG or WebP file."),
         ({"picture": bytes(LARGEST_FILE + 1)}, "The file is larger than 5 MB."),
     ],
 )
@@ -99,8 +99,8 @@ def test_other_forms_take_less(browser: FlaskClient) -> None:
 def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
     answer = send(browser, short="MINE", form_version="older", picture=picture_file())
     assert answer.status_code == 409
-    assert "Somebody else has changed this" in answer.text
-    assert "Choose the picture again" in answer.text
+    assert "Another person has changed this since you opened the page" in answer.text
+    assert "Select the picture again. It has not been saved yet." in answer.text
     db.session.refresh(organisation)
     assert (organisation.short, organisation.logo_digest) == ("SOSTE", None)
 

@@ -62,7 +62,7 @@ def rows(data: bytes) -> list[list[str]]:
 
 
 def test_an_empty_list_says_so(client: FlaskClient) -> None:
-    assert "Nobody has registered yet" in client.get(URL).text
+    assert "No one has registered yet" in client.get(URL).text
 
 
 def test_the_list_is_searched_and_filtered_by_its_address(client: FlaskClient, event: Event) -> None:
@@ -76,7 +76,7 @@ def test_the_list_is_searched_and_filtered_by_its_address(client: FlaskClient, e
     assert "Bo Berg" not in page
     assert f"{URL}?status=confirmed" in page.replace("&amp;", "&")
     page = client.get(f"{URL}?q=nobody").text
-    assert "Nobody matches these words and filters" in page
+    assert "No one matches your search and filters" in page
     assert "Bo Berg" in client.get(f"{URL}?status=nonsense&after=x&before=99999999999999999999").text
 
 
@@ -94,7 +94,10 @@ def test_a_reader_sees_totals_and_nobody(client: FlaskClient, event: Event, sign
     make_registration(event, name="Aino Äijälä", invitation_link_id=event.invitation_links[2].id)
     reader = sign_in(make_user(event.hosts[0].organisation, role=MemberRole.READER))
     page = reader.get(URL).text
-    assert "Your part in this event shows totals." in page
+    assert (
+        "In your role, you see the totals for this event. The lead organiser sees who is taking part, and co-organisers see those who came through their own link."
+        in page
+    )
     assert "Aino Äijälä" not in page
     assert reader.get(f"{URL}/export.csv").status_code == 403
 
@@ -208,13 +211,13 @@ def test_a_person_is_added_by_hand_and_confirmed(client: FlaskClient, event: Eve
     assert "Confirmation" in page
     again = client.post(f"{URL}/new", data=person_form())
     assert again.status_code == 422
-    assert "Somebody is registered with this address already." in again.text
+    assert "Another registration has this email address already. Check the list." in again.text
 
 
 def test_what_is_wrong_with_a_person_stands_by_its_field(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=person_form(email="aino", name="Kept Name"))
     assert answer.status_code == 422
-    assert "Check the e-mail address" in answer.text
+    assert "Enter an email address in the format name@example.org, without spaces." in answer.text
     assert "Kept Name" in answer.text
 
 
@@ -231,9 +234,12 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     assert changed.status_code == 303
     late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
     assert (late.status_code, 'value="Aino Berg"' in late.text) == (409, True)
-    assert "Somebody else has changed this" in late.text
+    assert "Another person has changed this since you opened the page" in late.text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
-    assert "The place goes to the one person who waits" in client.get(f"{URL}/{person.id}/cancel").text
+    assert (
+        "The place will go to the person on the waiting list, who will be notified straight away."
+        in client.get(f"{URL}/{person.id}/cancel").text
+    )
     assert client.post(f"{URL}/{person.id}/cancel").status_code == 303
     assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CANCELLED
     assert db.session.get_one(Registration, waiting.id).status is RegistrationStatus.CONFIRMED
@@ -249,7 +255,7 @@ def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: E
     seen = {"form_version": form_version_at(client, f"{URL}/{person.id}/edit")}
     answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person", **seen))
     assert answer.status_code == 422
-    assert "The person keeps the present place." in answer.text
+    assert "There are no places left for that way of taking part. The person keeps their current place." in answer.text
     assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE
 
 

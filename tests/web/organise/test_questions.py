@@ -96,11 +96,14 @@ def test_a_question_is_added_with_its_options(browser: FlaskClient, event: Event
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"label-fi": "", "label-sv": ""}, "Write the question in at least one language."),
-        ({"kind": ""}, "Choose the kind."),
-        ({"options-sv": "Ett"}, "Write at least two options, one per line."),
-        ({"options-sv": "Ett\nTvå\nTre"}, "Write the same number of options in each language."),
-        ({"required": "y", "sensitive": "y"}, "What can reveal something about health must never be required"),
+        ({"label-fi": "", "label-sv": ""}, "Enter the question in at least one language."),
+        ({"kind": ""}, "Select the type."),
+        ({"options-sv": "Ett"}, "Enter at least two options, one per line."),
+        ({"options-sv": "Ett\nTvå\nTre"}, "Enter the same number of options in each language."),
+        (
+            {"required": "y", "sensitive": "y"},
+            "An answer that can reveal something about health must never be required: people decide for themselves whether to give it.",
+        ),
     ],
 )
 def test_a_wrong_question_says_what_to_do(browser: FlaskClient, changes: dict[str, str], message: str) -> None:
@@ -130,7 +133,7 @@ def test_who_was_overtaken_keeps_the_question_she_wrote(
     assert browser.post(address, data=QUESTION | seen).status_code == 303
     late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
     assert (late.status_code, 'value="Minun"' in late.text) == (409, True)
-    assert "Somebody else has changed this" in late.text
+    assert "Another person has changed this since you opened the page" in late.text
 
 
 def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:
@@ -155,4 +158,4 @@ def test_a_co_organiser_sees_and_does_not_change(sign_in: Callable[[User], Flask
     client = sign_in(make_user(event.hosts[1].organisation))
     page = client.get(ADDRESS).text
     assert "http://localhost/en/events/forum?via=co" in page
-    assert "Save the places" not in page
+    assert "Save the number of places" not in page

@@ -115,7 +115,7 @@ def whole_event(slug: str = "forum", **values: Any) -> Event:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Coming events")]
+    ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Upcoming events")]
 )
 def test_list_speaks_three_languages(client: FlaskClient, language: str, words: str) -> None:
     make_event(starts_at=SOON)
@@ -238,7 +238,7 @@ def test_chip_removes_its_own_filter_only(client: FlaskClient) -> None:
 
 def test_nothing_found_says_what_to_do(client: FlaskClient) -> None:
     page = html(client, "/en/?q=zzz")
-    assert "No events match" in page
+    assert "No events match your search" in page
     assert 'href="/en/?q=zzz&amp;when=past"' in page
 
 
@@ -312,7 +312,7 @@ def test_list_marks_cancelled_external_and_full_events(client: FlaskClient) -> N
     full = make_event("full", starts_at=SOON, capacity=1)
     make_registration(full)
     page = html(client, "/en/")
-    assert [page.count(words) for words in ("Cancelled by the organiser", "Arranged by others", "Full – you")] == [
+    assert [page.count(words) for words in ("Cancelled by the organiser", "Organised by others", "Full – you")] == [
         1,
         1,
         1,
@@ -400,7 +400,7 @@ def test_places_left_are_told_for_each_way_to_attend(client: FlaskClient) -> Non
     make_registration(event, attendance=Attendance.IN_PERSON)
     page = html(client, "/en/events/forum")
     assert "On site: 1 place left" in page
-    assert "Remotely: There is room for everybody" in page
+    assert "Remotely: There is room for everyone" in page
 
 
 def test_joint_controllers_are_named_with_what_they_see(client: FlaskClient) -> None:
@@ -409,7 +409,7 @@ def test_joint_controllers_are_named_with_what_they_see(client: FlaskClient) -> 
     assert "joint controllers" in page
     assert "sees all registrations" in page
     assert "its own invitation link" in page
-    assert "sees no personal data" in page
+    assert "A supporter does not see personal data or how many people have registered." in page
     assert "office@host.example" in page
 
 
@@ -599,7 +599,7 @@ def test_draft_is_shown_to_those_who_make_it(app: Flask, client: FlaskClient) ->
         (timedelta(hours=1), "today, in 1 hour"),
         (timedelta(minutes=59), "in 59 minutes"),
         (timedelta(seconds=30), "in 1 minute"),
-        (timedelta(0), "Going on now"),
+        (timedelta(0), "Happening now"),
         (timedelta(hours=-2), "This event is over"),
     ],
 )

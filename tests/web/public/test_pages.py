@@ -13,7 +13,7 @@ from eventhub.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("db_session")
 TITLES = {
-    "about": {"fi": "Mikä EventHub on", "sv": "Vad EventHub är", "en": "What EventHub is"},
+    "about": {"fi": "Tietoa EventHubista", "sv": "Om EventHub", "en": "About EventHub"},
     "privacy": {"fi": "Tietosuojaseloste", "sv": "Dataskyddsbeskrivning", "en": "Privacy notice"},
     "accessibility": {
         "fi": "Saavutettavuusseloste",
@@ -39,7 +39,7 @@ def test_contact_is_the_one_that_is_set(settings: Settings, page: str) -> None:
 
 def test_accessibility_statement_holds_what_the_act_asks_for(client: FlaskClient) -> None:
     text = client.get("/en/accessibility").get_data(as_text=True)
-    for words in ("306/2019", "What falls short", "22 November 2026", "within 14 days", "Traficom"):
+    for words in ("306/2019", "Known issues", "22 November 2026", "within 14 days", "Traficom"):
         assert words in text
     assert 'href="mailto:eventhub@example.org"' in text
 
@@ -67,6 +67,6 @@ def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: Fla
         "30 days after the event",
         "12 months after the event",
         "tietosuoja.fi",
-        "One cookie",
+        "We use one essential cookie. It keeps forms safe and remembers what you sent last. For participants, it is removed when the browser is closed. We do not track you and no one else measures your visit, so we do not ask for consent.",
     ):
         assert words in text

@@ -146,19 +146,27 @@ def test_one_post_registers(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("given", "field", "words"),
     [
-        ({"name": ""}, "name", "Write your name."),
-        ({"name": "   "}, "name", "Write your name."),
-        ({"name": "x" * 201}, "name", "at most 200 characters"),
-        ({"name": "12 345 –"}, "name", "Write your name with letters."),
+        ({"name": ""}, "name", "Enter your name."),
+        ({"name": "   "}, "name", "Enter your name."),
+        ({"name": "x" * 201}, "name", "The name can have up to 200 characters."),
+        ({"name": "12 345 –"}, "name", "Enter your name, not only numbers or symbols."),
         ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
         ({"name": "See WWW.evil.example"}, "name", "without links"),
         ({"name": "Åsa <asa@example.org"}, "name", "without links"),
-        ({"email": ""}, "email", "Write your e-mail address."),
-        ({"email": "asa"}, "email", "it should look like name@example.org"),
-        ({"email": "asa@example"}, "email", "it should look like name@example.org"),
-        ({"email": "åsa@example.org"}, "email", "it should look like name@example.org"),
-        ({"email": "a@b.org\nBcc: all@b.org"}, "email", "it should look like name@example.org"),
-        ({"organisation": "x" * 201}, "organisation", "at most 200 characters"),
+        ({"email": ""}, "email", "Enter your email address."),
+        ({"email": "asa"}, "email", "Enter an email address in the format name@example.org, without spaces."),
+        ({"email": "asa@example"}, "email", "Enter an email address in the format name@example.org, without spaces."),
+        (
+            {"email": "åsa@example.org"},
+            "email",
+            "Enter an email address in the format name@example.org, without spaces.",
+        ),
+        (
+            {"email": "a@b.org\nBcc: all@b.org"},
+            "email",
+            "Enter an email address in the format name@example.org, without spaces.",
+        ),
+        ({"organisation": "x" * 201}, "organisation", "The name can have up to 200 characters."),
         ({"language": "de"}, "language", ""),
         ({"region": "99"}, "region", ""),
         ({"organisation_type": "club"}, "organisation_type", ""),
@@ -248,7 +256,7 @@ def test_sensitive_answer_needs_its_own_consent_and_is_never_a_condition(client:
 def test_question_for_those_on_site_is_not_asked_of_others(client: FlaskClient) -> None:
     event = hybrid(in_person=5, online=None)
     lunch = question(event, required=True, attendance=Attendance.IN_PERSON)
-    assert "(on site only)" in html(client, "/en/events/forum/register")
+    assert "(only if you take part on site)" in html(client, "/en/events/forum/register")
     name = f"question_{lunch.id}"
     assert client.post(FORM, data=filled(attendance="in_person")).status_code == 422
     assert client.post(FORM, data=filled(attendance="online", **{name: "dropped"})).status_code == 303
@@ -318,7 +326,7 @@ def test_link_by_which_one_came_is_kept(client: FlaskClient) -> None:
         ({"status": EventStatus.CANCELLED}, "This event has been cancelled"),
         ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration has not opened yet"),
         ({"registration_closes_at": SOON - timedelta(days=30)}, "Registration has closed"),
-        ({"external_url": "https://other.example/"}, "Registration is on the organiser’s own page"),
+        ({"external_url": "https://other.example/"}, "Registration is on the organiser’s own website"),
     ],
 )
 def test_closed_form_says_why(client: FlaskClient, changes: dict[str, Any], words: str) -> None:
@@ -346,7 +354,7 @@ def test_machine_that_fills_in_everything_is_stopped_and_told(client: FlaskClien
     make_event("forum", starts_at=SOON)
     response = client.post("/en/events/forum/register", data=filled(homepage="https://spam.example"))
     assert response.status_code == 422
-    assert "Leave this field empty" in response.get_data(as_text=True)
+    assert "Leave this field blank. It is there to stop automated registrations." in response.get_data(as_text=True)
     assert registrations() == []
 
 
@@ -357,7 +365,7 @@ def test_form_names_who_is_responsible(client: FlaskClient) -> None:
     assert "office@host.example" in page
 
 
-STALE = "The form had been open too long. Send it again."
+STALE = "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your browser."
 
 
 def secret(page: str) -> str:
@@ -443,7 +451,7 @@ def test_lost_link_wants_an_address(client: FlaskClient) -> None:
     [
         ("fi", "Olet ilmoittautunut, ja sinulla on paikka"),
         ("sv", "Du är anmäld och har en plats"),
-        ("en", "You are registered, and you have a place"),
+        ("en", "You are registered and have a place"),
     ],
 )
 def test_own_page_says_the_state_in_a_sentence(client: FlaskClient, language: str, words: str) -> None:
@@ -544,7 +552,9 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
     seen = form_version_at(client, own(made, "/edit"))
     response = client.post(own(made, "/edit"), data=filled(attendance="in_person", form_version=seen))
     assert response.status_code == 422
-    assert "You keep the place that you have" in response.get_data(as_text=True)
+    assert "There are no places left for that way of taking part. You keep the place you have." in response.get_data(
+        as_text=True
+    )
     assert {row.attendance: row.taken for row in db.session.scalars(select(Places))} == {
         Attendance.IN_PERSON: 1,
         Attendance.ONLINE: 1,
@@ -572,12 +582,14 @@ def test_cancel_asks_first_and_promotes_the_next(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     made = make_registration(event)
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED)
-    assert "goes to the next in line" in html(client, own(made, "/cancel"))
+    assert "Your place will go to the next person on the waiting list straight away." in html(
+        client, own(made, "/cancel")
+    )
     assert [one.status for one in registrations()] == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED]
     assert client.post(own(made, "/cancel")).status_code == 303
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
     page = html(client, own(made))
-    assert "You have cancelled" in page
+    assert "You have cancelled your registration" in page
     assert 'href="/en/events/forum/register"' in page
     assert "You are registered" in html(client, own(waiting))
     assert client.post(own(made, "/cancel")).status_code == 303
@@ -660,7 +672,10 @@ def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org")
     address = own(made)
     page = html(client, f"{address}/erase")
-    assert ("This cannot be undone" in page, "next in line" in page) == (True, True)
+    assert (
+        "This cannot be undone" in page,
+        "Your place will go to the next person on the waiting list straight away." in page,
+    ) == (True, True)
     assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
     for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
@@ -678,7 +693,9 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Illness (en)" in page
     assert "/edit" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "next in line" not in html(client, own(made, "/erase"))
+    assert "Your place will go to the next person on the waiting list straight away." not in html(
+        client, own(made, "/erase")
+    )
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -688,7 +705,9 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     assert "Thank you for taking part" in page
     assert "/cancel" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "next in line" not in html(client, own(made, "/erase"))
+    assert "Your place will go to the next person on the waiting list straight away." not in html(
+        client, own(made, "/erase")
+    )
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])

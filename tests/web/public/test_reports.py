@@ -71,7 +71,7 @@ def test_what_people_wrote_is_not_for_everybody(client: FlaskClient) -> None:
     answer(survey, 4, "a", ["a"], "Secret words")
     text = page(client)
     assert "Secret words" not in text
-    assert "read by the organisers only" in text
+    assert "Only the organisers can read the free-text answers." in text
 
 
 def test_report_that_is_not_public_is_not_there(client: FlaskClient) -> None:

@@ -125,7 +125,10 @@ def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskC
     survey = make_survey()
     response = client.post(address(invite(survey)), data=filled(survey, "4", None, None, "Long thoughts"))
     assert (response.status_code, answers()) == (422, [])
-    assert "The form had been open too long. Send it again." in response.text
+    assert (
+        "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your browser."
+        in response.text
+    )
     assert "Long thoughts</textarea>" in response.text
 
 
@@ -178,7 +181,7 @@ def test_nothing_leads_from_an_answer_to_a_person(client: FlaskClient) -> None:
 def test_wrong_link_opens_nothing(client: FlaskClient, token: str) -> None:
     response = client.get(f"/en/s/{token}")
     assert response.status_code == 404
-    assert "does not open any survey" in response.get_data(as_text=True)
+    assert "This link does not open a survey" in response.get_data(as_text=True)
 
 
 def test_text_in_another_language_is_marked(client: FlaskClient) -> None:

@@ -31,22 +31,22 @@ Option = tuple[str, Any]
 class SessionForm(VersionedForm):
     """A session: what, when, where, who."""
 
-    kind = RadioField(_l("Kind of session"), validators=[InputRequired(_l("Choose the kind of session."))])
-    title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
+    kind = RadioField(_l("Type of session"), validators=[InputRequired(_l("Select the type of session."))])
+    title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
     day = SelectField(_l("Day"))
-    starts = clock_field(_l("Begins at"), required=_l("Write when the session begins."))
-    ends = clock_field(_l("Ends at"), required=_l("Write when the session ends."))
-    track = SelectField(_l("Track"), description=_l("A session for all tracks belongs to none."))
+    starts = clock_field(_l("Start time"), required=_l("Enter the start time of the session."))
+    ends = clock_field(_l("End time"), required=_l("Enter the end time of the session."))
+    track = SelectField(_l("Track"), description=_l("Select “All tracks” if the session is for everyone."))
     room = SelectField(_l("Room"))
     speakers = SelectMultipleField(
         _l("Speakers"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )
     description = TranslatedField(
-        _l("Description"), lines=4, length=4000, description=_l("Shown under the title. Markdown works.")
+        _l("Description"), lines=4, length=4000, description=_l("Shown under the title. You can use Markdown.")
     )
     survey = SelectField(
         _l("Report presented in this session"),
-        description=_l("The session then links to the report of this survey, once everybody may read it."),
+        description=_l("The session links to the report of this survey once the report is public."),
     )
 
     def __init__(self, event: Event, item: AgendaItem | None, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class SessionForm(VersionedForm):
         self.kind.choices = choices(AgendaKind)
         self.day.choices = list(days)
         self.track.choices = [("", _l("All tracks")), *tracks]
-        self.room.choices = [("", _l("No room")), *rooms]
+        self.room.choices = [("", _l("No room chosen")), *rooms]
         self.speakers.choices = list(speakers)
         self.survey.choices = [("", _l("None")), *surveys]
         for field in (self.track, self.room, self.survey):
@@ -81,7 +81,7 @@ class SessionForm(VersionedForm):
         right = is_shown(self.ends, self._ends_on, self._event.timezone) and right
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None and not self._in_order(starts_at, ends_at):
-            complain(self.ends, _l("A session must end after it begins."))
+            complain(self.ends, _l("The session must end after it starts."))
             return False
         return right
 
@@ -129,7 +129,7 @@ class SessionForm(VersionedForm):
 class PartForm(VersionedForm):
     """The name of a track or a room."""
 
-    name = TranslatedField(_l("Name"), required=_l("Write a name in at least one language."))
+    name = TranslatedField(_l("Name"), required=_l("Enter the name in at least one language."))
 
 
 class SpeakerForm(WithPicture):
@@ -137,17 +137,17 @@ class SpeakerForm(WithPicture):
 
     name = TranslatedField(
         _l("Name"),
-        required=_l("Write the speaker's name."),
-        description=_l("One is enough when the name is the same in all languages."),
+        required=_l("Enter the speaker’s name."),
+        description=_l("One is enough if the name is the same in all languages."),
     )
-    title = TranslatedField(_l("What the speaker does"))
+    title = TranslatedField(_l("Speaker’s role"))
     organisation = TranslatedField(_l("Organisation"))
     picture = PictureField(
         _l("Picture"),
         shape=Shape.PORTRAIT,
         description=_l(
-            "PNG, JPEG or WebP, at most %(count)s MB; its middle is shown in a circle. Ask the speaker first: "
-            "everybody sees the picture.",
+            "PNG, JPEG or WebP, up to %(count)s MB. The middle of the picture is shown in a"
+            " circle. Ask the speaker for permission first: anyone can see the picture.",
             count=MEGABYTES,
         ),
     )
@@ -160,11 +160,11 @@ class MinutesForm(FlaskForm):
     minutes = IntegerField(
         _l("Minutes"),
         validators=[
-            InputRequired(_l("Write a number of minutes, such as 10 or -10.")),
+            InputRequired(_l("Enter a number of minutes, for example 10 or −10.")),
             NumberRange(
                 min=-MAX_MINUTES,
                 max=MAX_MINUTES,
-                message=_l("Write a number of minutes from -%(most)s to %(most)s.", most=MAX_MINUTES),
+                message=_l("Enter a number of minutes from −%(most)s to %(most)s.", most=MAX_MINUTES),
             ),
         ],
     )

@@ -67,7 +67,7 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
         show_conflict(form, services.speaker_draft_of(speaker))
         form.lose_picture()
         return _speaker_page(event, speaker, form), 409
-    flash(_("The speaker has been saved."), "success")
+    flash(_("The speaker’s details have been saved."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)
 
 

@@ -73,7 +73,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
     item = agenda.add(event, _session_draft(event, form), by=staff(), now=utcnow())
-    flash(_("The session has been added to the agenda."), "success")
+    flash(_("The session has been added to the programme."), "success")
     return _back(event, item.id)
 
 
@@ -114,7 +114,7 @@ def confirm_destroy(slug: str, item_id: int) -> ResponseReturnValue:
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
     agenda.remove(event, _session(event, item_id), by=staff(), now=utcnow())
-    flash(_("The session has been removed from the agenda."), "success")
+    flash(_("The session has been removed from the programme."), "success")
     return _back(event)
 
 
@@ -141,7 +141,8 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
     if request.form.get("rest"):
         count = agenda.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
         flash(
-            ngettext("%(number)s session was moved.", "%(number)s sessions were moved.", count, number=count), "success"
+            ngettext("%(number)s session has been moved.", "%(number)s sessions have been moved.", count, number=count),
+            "success",
         )
         return _back(event, item_id)
     agenda.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
@@ -177,19 +178,20 @@ def tell(slug: str) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
     untold = queries.programme(event, now=utcnow()).untold
     if not untold:
-        flash(_("There is nothing to tell: participants know this agenda."), "info")
+        flash(_("There are no changes to tell participants about: they already know this programme."), "info")
         return _back(event)
     form = VersionedForm()
     try:
         count = messages.tell_of_agenda(event, form_version=form.form_version.data, by=staff(), now=utcnow())
     except EditConflict:
         form.form_errors.append(
-            _("The agenda has changed since you opened this page. Look at what participants would read now.")
+            _("The programme has changed since you opened this page. Check what participants would be sent now.")
         )
         return _tell_page(event, queries.programme(event, now=utcnow()).untold or untold, form), 409
     flash(
         ngettext(
-            "%(number)s person is being told of the changes.", "%(number)s people are being told of the changes.",
+            "%(number)s person will be notified of the changes by email.",
+            "%(number)s people will be notified of the changes by email.",
             count, number=count,
         ),
         "success",
@@ -204,9 +206,9 @@ def keep(slug: str) -> ResponseReturnValue:
     try:
         agenda.keep_untold(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
     except EditConflict:
-        flash(_("The agenda has changed since you opened this page. Look at what is new to participants now."), "info")
+        flash(_("The programme has changed since you opened this page. Check what is now new to participants."), "info")
         return _back(event)
-    flash(_("Nobody is written to. The event's page shows the agenda as it is now."), "success")
+    flash(_("No email will be sent. The event’s page shows the current programme."), "success")
     return _back(event)
 
 

@@ -56,7 +56,7 @@ _LONGEST: Final = timedelta(days=60)
 #: Registration that opens or closes on a day without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
-_TITLE: Final = _l("Write a title in at least one language.")
+_TITLE: Final = _l("Enter a title in at least one language.")
 
 
 def _boxes(label: Any, **more: Any) -> SelectMultipleField:
@@ -67,10 +67,10 @@ def _boxes(label: Any, **more: Any) -> SelectMultipleField:
 class _Times(FlaskForm):
     """When it begins and ends. An event of one day needs one day only."""
 
-    starts_on = day_field(_l("Day"), required=_l("Choose the day."))
-    starts_clock = clock_field(_l("Begins at"), required=_l("Write when it begins."))
-    ends_clock = clock_field(_l("Ends at"), required=_l("Write when it ends."))
-    ends_on = day_field(_l("Last day"), description=_l("Only when it lasts for several days."))
+    starts_on = day_field(_l("Day"), required=_l("Enter the day."))
+    starts_clock = clock_field(_l("Start time"), required=_l("Enter the start time."))
+    ends_clock = clock_field(_l("End time"), required=_l("Enter the end time."))
+    ends_on = day_field(_l("Last day"), description=_l("Only if the event lasts for more than one day."))
 
     #: What stands above the times on the page, so that errors are summed up in the page's order.
     above: ClassVar[tuple[str, ...]] = ()
@@ -88,10 +88,10 @@ class _Times(FlaskForm):
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None:
             if ends_at <= starts_at:
-                complain(self.ends_clock, _l("The event must end after it begins."))
+                complain(self.ends_clock, _l("The event must end after it starts."))
                 right = False
             elif ends_at - starts_at > _LONGEST:
-                complain(self.ends_on, _l("An event lasts for 60 days at most."))
+                complain(self.ends_on, _l("An event can last for up to 60 days."))
                 right = False
         return right
 
@@ -123,19 +123,19 @@ class NewEventForm(_Times):
     above = ("title", "kind", "attendance_mode")
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
-    kind = SelectField(_l("Kind"), choices=choices(EventKind), validators=[InputRequired()])
+    kind = SelectField(_l("Type"), choices=choices(EventKind), validators=[InputRequired()])
     attendance_mode = RadioField(
         _l("How to take part"),
         choices=choices(AttendanceMode),
-        validators=[InputRequired(_l("Choose how people take part."))],
+        validators=[InputRequired(_l("Select how people take part."))],
     )
     language = RadioField(
         _l("Main language"),
         choices=choices(Language),
-        validators=[InputRequired(_l("Choose the main language."))],
-        description=_l("Where a text is missing in somebody's language, it is shown in this one."),
+        validators=[InputRequired(_l("Select the main language."))],
+        description=_l("Where a text is missing in the reader’s language, it is shown in this language."),
     )
-    lead = SelectField(_l("Which of your organisations leads"), coerce=int)
+    lead = SelectField(_l("Which of your organisations is the lead organiser?"), coerce=int)
 
     def value(self) -> NewEvent:
         """The valid form's content."""
@@ -158,7 +158,7 @@ class CopyForm(_Times):
     above = ("title",)
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
-    lead = SelectField(_l("Which of your organisations leads"), coerce=int)
+    lead = SelectField(_l("Which of your organisations is the lead organiser?"), coerce=int)
 
 
 class TextsForm(VersionedForm):
@@ -172,13 +172,13 @@ class TextsForm(VersionedForm):
         description=_l("One or two sentences, for lists, messages and calendars."),
     )
     description = TranslatedField(
-        _l("What it is about"), lines=12, length=20000, description=_l("Markdown works: **strong**, lists, links.")
+        _l("What it is about"), lines=12, length=20000, description=_l("You can use Markdown: **bold**, lists, links.")
     )
     practical = TranslatedField(
         _l("Practical matters"),
         lines=6,
         length=10000,
-        description=_l("Interpreting, captions, access, food, cost. Markdown works."),
+        description=_l("For example interpreting, captions, accessibility, catering and cost. You can use Markdown."),
     )
 
     @classmethod
@@ -208,53 +208,63 @@ class BasicsForm(VersionedForm, _Times):
 
     above = ("kind",)
 
-    kind = SelectField(_l("Kind"), choices=choices(EventKind))
+    kind = SelectField(_l("Type"), choices=choices(EventKind))
     attendance_mode = RadioField(_l("How to take part"), choices=choices(AttendanceMode), validators=[InputRequired()])
     timezone = SelectField(_l("Time zone"))
     agenda = RadioField(
-        _l("When the start changes, the agenda"),
-        choices=[(AgendaMove.MOVE, _l("moves with it")), (AgendaMove.LEAVE, _l("keeps its times"))],
+        _l("If the start time changes"),
+        choices=[
+            (AgendaMove.MOVE, _l("The programme moves with it")),
+            (AgendaMove.LEAVE, _l("The programme keeps its times")),
+        ],
         default=AgendaMove.MOVE,
     )
     venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
     address = StringField(
         _l("Address"),
         filters=[squeeze],
-        validators=[Length(max=300, message=_l("At most %(count)s characters.", count=300))],
+        validators=[Length(max=300, message=_l("Enter %(count)s characters or fewer.", count=300))],
     )
     room = IntegerField(
-        _l("Places on site"),
-        description=_l("When people can now come on site too: how many there is room for."),
+        _l("Maximum number of people on site"),
+        description=_l("If people can now also come on site, enter how many there is room for."),
         validators=[Optional(), NUMBER_OF_PLACES],
     )
-    no_limit = BooleanField(_l("No limit: as many can come on site as want to"))
+    no_limit = BooleanField(_l("No limit to the number of people on site"))
     join_url = link_field(
         _l("Join link"),
-        description=_l("The meeting's own address. It is kept secret: each participant gets a link of their own."),
+        description=_l("The meeting’s own web address. It is kept secret: each participant gets a link of their own."),
     )
     join_opens_minutes = IntegerField(
-        _l("The join link opens, minutes before the start"),
+        _l("Join link opens (minutes before the start)"),
         validators=[
-            InputRequired(_l("Write a number of minutes.")),
-            NumberRange(min=0, max=1440, message=_l("Write a number of minutes from 0 to 1440.")),
+            InputRequired(_l("Enter a number of minutes.")),
+            NumberRange(min=0, max=1440, message=_l("Enter a number of minutes from 0 to 1440.")),
         ],
     )
-    opens_on = day_field(_l("Registration opens on"), description=_l("Empty: at once when the event is published."))
-    opens_clock = clock_field(_l("at"))
-    closes_on = day_field(_l("Registration closes on"), description=_l("Empty: it stays open until the event ends."))
-    closes_clock = clock_field(_l("at"))
+    opens_on = day_field(
+        _l("Registration opens on"), description=_l("Leave blank to open registration when you publish the event.")
+    )
+    opens_clock = clock_field(_l("Time"))
+    closes_on = day_field(
+        _l("Registration closes on"), description=_l("Leave blank to keep registration open until the event ends.")
+    )
+    closes_clock = clock_field(_l("Time"))
     external_url = link_field(
-        _l("The organiser's own page"),
-        description=_l("Only for an event that others arrange: people are led there, and there is no form here."),
+        _l("The organiser’s own page"),
+        description=_l(
+            "Only for an event arranged by others. Participants are directed to the organiser’s"
+            " page, and there is no registration form here."
+        ),
     )
     contact_name = StringField(
-        _l("Who answers questions"),
+        _l("Contact for questions"),
         filters=[squeeze],
-        validators=[Length(max=200, message=_l("At most %(count)s characters.", count=200))],
-        description=_l("A person or an office. It is named as the contact for data protection, too."),
+        validators=[Length(max=200, message=_l("Enter %(count)s characters or fewer.", count=200))],
+        description=_l("A person or an office. Also shown as the contact for data protection."),
     )
     contact_email = EmailField(
-        _l("Contact's e-mail"),
+        _l("Contact email"),
         filters=[squeeze],
         validators=[Optional(), right_address],
     )
@@ -262,12 +272,12 @@ class BasicsForm(VersionedForm, _Times):
         _l("Main language"),
         choices=choices(Language),
         validators=[InputRequired()],
-        description=_l("Where a text is missing in somebody's language, it is shown in this one."),
+        description=_l("Where a text is missing in the reader’s language, it is shown in this language."),
     )
-    spoken_languages = _boxes(_l("Languages in which it is held"), choices=choices(Language))
+    spoken_languages = _boxes(_l("Languages used at the event"), choices=choices(Language))
     regions = _boxes(_l("Regions"))
     themes = _boxes(_l("Themes"), coerce=int)
-    series = SelectField(_l("Series"), default="", description=_l("Events that belong together link to each other."))
+    series = SelectField(_l("Series"), default="", description=_l("Events in the same series link to each other."))
     told = HiddenField()
 
     def offer(
@@ -324,12 +334,12 @@ class BasicsForm(VersionedForm, _Times):
             (self.closes_on, self.closes_clock, _CLOSING),
         ):
             if day.data is None and clock.data is not None:
-                complain(day, _l("Choose the day, or leave the time empty too."))
+                complain(day, _l("Enter the day, or leave the time blank too."))
                 right = False
             right = is_shown(clock, day.data, self.zone, otherwise=otherwise) and right
         opens, closes = self._opens_at, self._closes_at
         if self.room.data is not None and self.no_limit.data:
-            complain(self.no_limit, _l("Write a number of places, or tick that there is no limit: not both."))
+            complain(self.no_limit, _l("Enter a maximum number of people or select that there is no limit, not both."))
             right = False
         if opens is not None and closes is not None and closes <= opens:
             complain(self.closes_on, _l("Registration must close after it opens."))
@@ -385,9 +395,9 @@ class CancelForm(FlaskForm):
     """Why it is called off, as people are told."""
 
     reason = TranslatedField(
-        _l("Reason, as people are told"),
+        _l("Reason shown to participants"),
         lines=4,
         length=1000,
-        required=_l("Write the reason in at least one language."),
-        description=_l("It appears in the e-mail and on the event's page."),
+        required=_l("Enter the reason in at least one language."),
+        description=_l("Shown in the email and on the event’s page."),
     )

@@ -51,7 +51,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
     event = services.create_event(form.value(), by=staff(), now=utcnow())
-    flash(_("The draft has been created. Nobody but its hosts sees it until it is published."), "success")
+    flash(_("The draft has been created. Only its hosts can see it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
 
@@ -106,14 +106,19 @@ def update(slug: str) -> ResponseReturnValue:
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
-            form.external_url.errors = (_("People have registered here. They cannot be handed on to another page."),)
+            form.external_url.errors = (
+                _("People have already registered here, so registration cannot be moved to another page."),
+            )
         elif services.would_be_held_again(event, basics, now=now):
-            form.starts_on.errors = (_("The event is over, and people had registered. Copy it to hold it again."),)
+            form.starts_on.errors = (
+                _("The event is over, and people had registered for it. Copy it to hold it again."),
+            )
         else:
             form.attendance_mode.errors = (
                 _(
-                    "People have registered to take part in a way that would no longer be possible. Make the event"
-                    " hybrid, or keep it so, until each of them has been moved to the other way or cancelled."
+                    "Some people have registered to take part in a way that would no longer be possible."
+                    " Keep the event hybrid, or make it hybrid, until each of them has been moved to the"
+                    " other way of taking part or their registration has been cancelled."
                 ),
             )
         return _basics_page(event, form), 422
@@ -121,16 +126,16 @@ def update(slug: str) -> ResponseReturnValue:
         _say_what_stays(form, lost)
         return _basics_page(event, form), 422
     except PlacesUndecided:
-        complain(form.room, _("Write how many can come on site, or tick that there is no limit."))
+        complain(form.room, _("Enter how many people can come on site, or select that there is no limit."))
         return _basics_page(event, form), 422
     except UnsupportedTimezone:
-        form.timezone.errors = (_("Calendars do not understand this time zone. Choose another."),)
+        form.timezone.errors = (_("This time zone does not work in calendars. Select another one."),)
         return _basics_page(event, form), 422
     if told:
         flash(
             ngettext(
-                "Saved. %(count)s person is told by e-mail.",
-                "Saved. %(count)s people are told by e-mail.",
+                "Saved. %(count)s person will be notified by email.",
+                "Saved. %(count)s people will be notified by email.",
                 told,
                 count=told,
             ),
@@ -174,7 +179,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
         by=staff(),
         now=utcnow(),
     )
-    flash(_("The copy has been made. It is a draft: look through it and publish it."), "success")
+    flash(_("The copy is ready. It is a draft: check it, then publish it."), "success")
     return redirect(url_for(".show", slug=made.slug), 303)
 
 
@@ -195,7 +200,7 @@ def publish(slug: str) -> ResponseReturnValue:
         services.publish(event, without=without, by=staff(), now=utcnow())
     except NotPublishable:
         return _gate(event), 422
-    flash(_("The event has been published. People can see it now."), "success")
+    flash(_("The event has been published. Anyone can now see it."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -204,7 +209,7 @@ def unpublish(slug: str) -> ResponseReturnValue:
     """Back to a draft, while nobody has registered."""
     event = event_or_404(slug, Action.PUBLISH)
     services.unpublish(event, by=staff(), now=utcnow())
-    flash(_("The event is a draft again. The public no longer sees it."), "success")
+    flash(_("The event is a draft again. The public can no longer see it."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
 
@@ -226,8 +231,8 @@ def cancel(slug: str) -> ResponseReturnValue:
     told = services.cancel_event(event, form.reason.data, by=staff(), now=utcnow())
     flash(
         ngettext(
-            "The event has been cancelled. %(count)s person is told by e-mail.",
-            "The event has been cancelled. %(count)s people are told by e-mail.",
+            "The event has been cancelled. %(count)s person will be notified by email.",
+            "The event has been cancelled. %(count)s people will be notified by email.",
             told,
             count=told,
         ),
@@ -255,10 +260,10 @@ def destroy(slug: str) -> ResponseReturnValue:
 def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
     """By the field of each thing that an event which people know of must keep."""
     words = {
-        Gap.PAST: (form.ends_on, _("The event has been published: it cannot end in the past.")),
-        Gap.CONTACT: (form.contact_email, _("The event has been published: people need a contact.")),
-        Gap.JOIN_LINK: (form.join_url, _("The event has been published: people need the join link.")),
-        Gap.VENUE: (form.venue, _("The event has been published: people need to know where it is.")),
+        Gap.PAST: (form.ends_on, _("The event has been published, so it cannot end in the past.")),
+        Gap.CONTACT: (form.contact_email, _("The event has been published, so participants need contact details.")),
+        Gap.JOIN_LINK: (form.join_url, _("The event has been published, so participants need the join link.")),
+        Gap.VENUE: (form.venue, _("The event has been published, so participants need to know where it is.")),
     }
     for name in lost.missing:
         field, error = words[Gap(name)]

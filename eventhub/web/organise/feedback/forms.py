@@ -26,14 +26,14 @@ MAX_OPTIONS: Final = 30
 class SurveyForm(VersionedForm):
     """What is said about the survey."""
 
-    title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
+    title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
     intro = TranslatedField(_l("Introduction"), lines=4, length=2000, description=_l("Shown before the questions."))
-    closes = day_field(_l("Last day to answer"), description=_l("Leave empty to take answers without a time limit."))
+    closes = day_field(_l("Last day to answer"), description=_l("Leave blank if there is no deadline."))
     report_public = BooleanField(
-        _l("Everybody may read the figures of the report"),
+        _l("Anyone can see the figures in the report"),
         description=_l(
-            "Everybody is told how many were asked, too. Only the lead and the co-organisers read what people wrote"
-            " in words."
+            "The report also shows how many people were asked. Only the lead organiser and"
+            " co-organisers can read the free-text answers."
         ),
     )
     report_intro = TranslatedField(
@@ -54,19 +54,19 @@ class QuestionForm(VersionedForm):
     """A question. Options stand one to a line, in each language in the same order."""
 
     kind = RadioField(
-        _l("Kind of answer"),
+        _l("Type of answer"),
         choices=choices(SurveyQuestionKind),
-        validators=[InputRequired(_l("Choose the kind of answer."))],
+        validators=[InputRequired(_l("Select the type of answer."))],
     )
-    label = TranslatedField(_l("Question"), length=300, required=_l("Write the question in at least one language."))
+    label = TranslatedField(_l("Question"), length=300, required=_l("Enter the question in at least one language."))
     hint = TranslatedField(_l("Hint"), length=300)
     options = TranslatedField(
         _l("Options"),
         lines=5,
         length=4000,
-        description=_l("One per line, in the same order in each language. Of a scale: the words for 1 and for 5."),
+        description=_l("One per line, in the same order in each language. For a scale, enter the words for 1 and 5."),
     )
-    required = BooleanField(_l("The question must be answered"))
+    required = BooleanField(_l("An answer is required"))
 
     #: The values of the options as they are stored; lines keep them by their place.
     values: Sequence[str] = ()
@@ -88,13 +88,13 @@ class QuestionForm(VersionedForm):
             return None
         counts = {len(lines(text)) for text in self.options.data.values()}
         if kind is SurveyQuestionKind.SCALE:
-            return None if counts <= {2} else _("Write two lines: the word for 1 and the word for 5.")
+            return None if counts <= {2} else _("Enter two lines: the word for 1 and the word for 5.")
         if not counts or max(counts) < 2:
-            return _("Write at least two options, one per line.")
+            return _("Enter at least two options, one per line.")
         if max(counts) > MAX_OPTIONS:
-            return _("Write at most %(count)s options.", count=MAX_OPTIONS)
+            return _("Enter %(count)s options or fewer.", count=MAX_OPTIONS)
         if len(counts) > 1:
-            return _("Write the same number of options in each language, in the same order.")
+            return _("Enter the same number of options in each language, in the same order.")
         return None
 
     def draft(self) -> Draft:

@@ -49,7 +49,10 @@ def create(slug: str) -> ResponseReturnValue:
     except QuestionsLocked:
         complain(
             form.kind,
-            _("Somebody has answered in the meantime, so no question can be added. What you wrote has not been saved."),
+            _(
+                "The survey has been answered since you opened this page, so no more questions can be"
+                " added. What you entered has not been saved."
+            ),
         )
         return _question_page(event, survey, form, None), 422
     flash(_("The question has been added at the end."), "success")
@@ -83,8 +86,8 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
         complain(
             form.kind,
             _(
-                "People have answered: the kind, the options in their order and the need to answer stay."
-                " The wording can be corrected."
+                "People have already answered, so you cannot change the type, the options, their"
+                " order or whether an answer is required. You can still correct the wording."
             ),
         )
         return _question_page(event, survey, form, question), 422

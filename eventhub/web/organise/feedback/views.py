@@ -48,7 +48,7 @@ def create(slug: str) -> ResponseReturnValue:
     """A survey with a first set of questions."""
     event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
     surveys.create(event, by=staff(), now=utcnow())
-    flash(_("The survey has been created. Look through its questions and change what you like."), "success")
+    flash(_("The survey has been created. Check the questions and change what you like."), "success")
     return redirect(url_for("organise_survey_questions.index", slug=event.slug), 303)
 
 
@@ -69,13 +69,13 @@ def send(slug: str) -> ResponseReturnValue:
     if count:
         flash(
             ngettext(
-                "The survey is on its way to %(number)s person.", "The survey is on its way to %(number)s people.",
+                "The survey will be sent to %(number)s person.", "The survey will be sent to %(number)s people.",
                 count, number=count,
             ),
             "success",
         )  # fmt: skip
     else:
-        flash(_("Everybody who took part has got the survey."), "info")
+        flash(_("Everyone who took part has already been sent the survey."), "info")
     return redirect(url_for(".index", slug=event.slug), 303)
 
 

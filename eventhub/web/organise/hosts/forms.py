@@ -18,16 +18,18 @@ class HostForm(FlaskForm):
     """Another organisation joins."""
 
     organisation = SelectField(
-        _l("Organisation"), coerce=int, validators=[InputRequired(_l("Choose an organisation."))]
+        _l("Organisation"), coerce=int, validators=[InputRequired(_l("Select an organisation."))]
     )
     role = RadioField(
-        _l("Part"),
+        _l("Role in the event"),
         choices=[(str(part), word(part)) for part in PARTS],
-        validators=[InputRequired(_l("Choose a part."))],
+        validators=[InputRequired(_l("Select a role."))],
     )
 
 
 class PartForm(FlaskForm):
     """Another part for one that hosts already."""
 
-    role = SelectField(_l("Part"), choices=[(str(part), word(part)) for part in PARTS], validators=[InputRequired()])
+    role = SelectField(
+        _l("Role in the event"), choices=[(str(part), word(part)) for part in PARTS], validators=[InputRequired()]
+    )

@@ -40,9 +40,9 @@ def create(slug: str) -> ResponseReturnValue:
     try:
         services.add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
     except Taken:
-        complain(form.organisation, _("Somebody else has just added this organisation."))
+        complain(form.organisation, _("Another person has just added this organisation."))
         return _page(event, form), 422
-    flash(_("The organisation has been added. It has an invitation link of its own now."), "success")
+    flash(_("The organisation has been added. It now has its own invitation link."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -52,7 +52,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
     form = PartForm()
     if form.validate_on_submit():
         services.change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
-        flash(_("The part has been changed."), "success")
+        flash(_("The role has been changed."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -80,7 +80,7 @@ def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
         services.hand_over(event, host, by=staff(), now=utcnow())
     except NobodyToLead:
         return _lead_page(event, host), 409
-    flash(_("The lead has been handed over."), "success")
+    flash(_("The lead role has been handed over."), "success")
     return redirect(url_for("organise_events.show", slug=slug), 303)
 
 
@@ -95,7 +95,7 @@ def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
     event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
     services.remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
-    flash(_("The organisation no longer hosts the event."), "success")
+    flash(_("The organisation is no longer a host of the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
 

@@ -16,13 +16,13 @@ from eventhub.web.forms.labels import choices
 class MaterialForm(FlaskForm):
     """A link to slides, a document, a recording."""
 
-    kind = RadioField(_l("Kind"), choices=choices(MaterialKind), validators=[InputRequired(_l("Choose the kind."))])
-    title = TranslatedField(_l("Title"), required=_l("Write a title in at least one language."))
-    url = link_field(_l("Address"), required=_l("Write the material's address."))
+    kind = RadioField(_l("Type"), choices=choices(MaterialKind), validators=[InputRequired(_l("Select the type."))])
+    title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
+    url = link_field(_l("Address"), required=_l("Enter the web address of the material."))
     language = SelectField(
         _l("Language of the material"),
         default="",
-        choices=[("", _l("Several, or without words")), *choices(Language)],
+        choices=[("", _l("More than one language, or none")), *choices(Language)],
     )
 
     @property

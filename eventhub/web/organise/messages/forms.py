@@ -22,18 +22,18 @@ class RuleForm(FlaskForm):
     """A new rule."""
 
     kind = RadioField(
-        _l("What goes out"),
+        _l("Type of message"),
         choices=[
-            (RuleKind.REMINDER.value, _l("A reminder before the start")),
-            (RuleKind.THANKS.value, _l("Thanks after the end, with survey and materials")),
+            (RuleKind.REMINDER.value, _l("Reminder before the start")),
+            (RuleKind.THANKS.value, _l("Thank-you email after the end, with survey and materials")),
         ],
-        validators=[InputRequired(_l("Choose what goes out."))],
+        validators=[InputRequired(_l("Select the type of message."))],
     )
     amount = IntegerField(
         _l("How long before or after"),
         validators=[
-            InputRequired(_l("Write a whole number, such as 2.")),
-            NumberRange(min=1, message=_l("Write a number of at least 1.")),
+            InputRequired(_l("Enter a whole number, for example 2.")),
+            NumberRange(min=1, message=_l("Enter 1 or more.")),
         ],
     )
     unit = SelectField(_l("Unit"), choices=[("minutes", _l("minutes")), ("hours", _l("hours")), ("days", _l("days"))])
@@ -41,7 +41,7 @@ class RuleForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
         if right and self.minutes > LONGEST // timedelta(minutes=1):
-            self.amount.errors = (*self.amount.errors, _("At most %(days)s days.", days=LONGEST.days))
+            self.amount.errors = (*self.amount.errors, _("The time can be up to %(days)s days.", days=LONGEST.days))
             return False
         return right
 

@@ -48,12 +48,12 @@ def create_rule(slug: str) -> ResponseReturnValue:
     try:
         services.add_rule(event, form.rule_kind, minutes=form.minutes, by=staff(), now=utcnow())
     except Taken:
-        form.amount.errors = (_("There is such a message already."),)
+        form.amount.errors = (_("There is already a message like this."),)
         return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
     except TimePassed:
-        form.amount.errors = (_("That time has passed. Nobody would get the message."),)
+        form.amount.errors = (_("That time has passed, so no one would get the message."),)
         return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
-    flash(_("The message is planned."), "success")
+    flash(_("The message has been planned."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
 
@@ -99,7 +99,7 @@ def send_again(slug: str, message_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.SEND_MESSAGES)
     message = _message(event, message_id)
     services.send_again(message, by=staff(), now=utcnow())
-    flash(_("The message goes out again."), "success")
+    flash(_("The message will be sent again."), "success")
     return redirect(url_for(".show", slug=event.slug, message_id=message_id), 303)
 
 
@@ -110,11 +110,15 @@ def send_failed_again(slug: str) -> ResponseReturnValue:
     count = services.send_failed_again(event, by=staff(), now=utcnow())
     if count:
         flash(
-            ngettext("%(number)s message goes out again.", "%(number)s messages go out again.", count, number=count),
+            ngettext(
+                "%(number)s message will be sent again.", "%(number)s messages will be sent again.", count, number=count
+            ),
             "success",
         )
     else:
-        flash(_("There was nothing to send again: what failed is no longer true, or has been sent since."), "info")
+        flash(
+            _("There was nothing to send again. The failed messages are out of date or have been sent since."), "info"
+        )
     return redirect(url_for(".index", slug=event.slug), 303)
 
 

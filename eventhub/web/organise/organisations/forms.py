@@ -29,43 +29,46 @@ def _full(value: str | None) -> str | None:
 
 def _colour(form: Any, field: Any) -> None:
     if not _COLOUR.fullmatch(field.data or ""):
-        raise ValidationError(_l("Write the colour as # and six digits or letters from a to f, such as #0b5563."))
+        raise ValidationError(_l("Enter the colour as # and six characters (0–9 or a–f), for example #0b5563."))
 
 
 class OrganisationForm(WithPicture):
     """Names, addresses, and what its events look like."""
 
-    name = TranslatedField(_l("Full name"), required=_l("Write the name in at least one language."))
+    name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
     short = StringField(
         _l("Short name"),
         filters=[squeeze],
         validators=[
-            InputRequired(_l("Write a short name.")),
-            Length(max=40, message=_l("At most %(count)s characters.", count=40)),
+            InputRequired(_l("Enter a short name.")),
+            Length(max=40, message=_l("Enter %(count)s characters or fewer.", count=40)),
         ],
-        description=_l("What people call it. It appears on the events’ pages and in lists."),
+        description=_l("The name people usually use for the organisation. It is shown on event pages and in lists."),
     )
     website = link_field(_l("Website"), length=_ADDRESS)
     privacy = link_field(
         _l("Privacy notice"),
         length=_ADDRESS,
-        description=_l("Its address. Participants find it beside what each host sees of them."),
+        description=_l(
+            "The web address of the notice. Participants find the link next to what each host can see about them."
+        ),
     )
     colour = StringField(
-        _l("Colour of the band"),
+        _l("Header colour"),
         filters=[squeeze, _full],
         validators=[Optional(), _colour],
         description=_l(
-            "Of the events that the organisation leads, such as #0b5563. Darkened until white text reads on it; "
-            "empty is the service’s own."
+            "The colour for the events that the organisation leads, for example #0b5563. The"
+            " colour is darkened if needed so that white text can be read on it. Leave blank to"
+            " use the service’s own colour."
         ),
     )
     picture = PictureField(
         _l("Logo"),
         shape=Shape.LOGO,
         description=_l(
-            "PNG, JPEG or WebP, at most %(count)s MB. It appears on a white background, beside those of the other"
-            " hosts.",
+            "PNG, JPEG or WebP, up to %(count)s MB. The logo is shown on a white background next"
+            " to the logos of the other hosts.",
             count=MEGABYTES,
         ),
     )

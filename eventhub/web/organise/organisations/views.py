@@ -62,7 +62,7 @@ def update(slug: str) -> ResponseReturnValue:
         show_conflict(form, services.draft_of(organisation))
         form.lose_picture()
         return _page(organisation, form), 409
-    flash(_("Saved. The pages of its events show it now."), "success")
+    flash(_("Saved. The changes are now shown on the pages of the organisation’s events."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
 

@@ -22,13 +22,13 @@ Value = TypeVar("Value", bound=StrEnum)
 class PeopleFilters(Form):
     """Made from the address alone, so that a selection can be kept, sent and exported."""
 
-    q = SearchField(_l("Search by name, e-mail or organisation"), filters=[squeeze])
+    q = SearchField(_l("Search by name, email or organisation"), filters=[squeeze])
     status = SelectField(_l("Status"))
     attendance = SelectField(_l("How to take part"))
     region = SelectField(_l("Region"))
     organisation_type = SelectField(_l("Type of organisation"))
     language = SelectField(_l("Contact language"))
-    link = SelectField(_l("Came through"))
+    link = SelectField(_l("Invitation link"))
 
     def offer(self, *, regions: Sequence[Option], links: Sequence[Option]) -> None:
         """Say what there is to choose from: (value, label) each."""
@@ -38,7 +38,7 @@ class PeopleFilters(Form):
         self.region.choices = [*everything, *regions]
         self.organisation_type.choices = everything + choices(OrganisationType)
         self.language.choices = everything + choices(Language)
-        self.link.choices = [*everything, *links, (str(NO_LINK), _l("No link"))]
+        self.link.choices = [*everything, *links, (str(NO_LINK), _l("No invitation link"))]
 
     def selection(self) -> PeopleSelection:
         """What the address asks for, as far as it makes sense."""

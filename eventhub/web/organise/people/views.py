@@ -82,7 +82,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     name = f"{event.slug}-people"
     if kind == "csv":
         return csv_response(name, header, rows)
-    return xlsx_response(name, _("People"), header, rows)
+    return xlsx_response(name, _("Registrants"), header, rows)
 
 
 @bp.get("/needs")
@@ -117,12 +117,12 @@ def create(slug: str) -> ResponseReturnValue:
             now=utcnow(),
         )
     except AlreadyRegistered:
-        form.email.errors = (_("Somebody is registered with this address already. Look in the list."),)
+        form.email.errors = (_("Another registration has this email address already. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
     if registration.status is RegistrationStatus.WAITLISTED:
-        flash(_("All places are taken: the person is on the waiting list and gets an e-mail that says so."), "info")
+        flash(_("All places are taken. The person is on the waiting list and will be notified by email."), "info")
     else:
-        flash(_("The person is registered and gets a confirmation by e-mail."), "success")
+        flash(_("The person has been registered and will get a confirmation by email."), "success")
     return _back(slug, registration.id)
 
 
@@ -177,7 +177,9 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
     except PlacesFull:
         if form.attendance is None:
             raise  # the event is of one kind by now, and there is nothing to choose
-        form.attendance.errors = (_("There are no places left of that kind. The person keeps the present place."),)
+        form.attendance.errors = (
+            _("There are no places left for that way of taking part. The person keeps their current place."),
+        )
         event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
     flash(_("The registration has been saved."), "success")
@@ -202,7 +204,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     services.cancel(registration, now=utcnow(), by=staff())
-    flash(_("The registration has been cancelled, and the person is told by e-mail."), "success")
+    flash(_("The registration has been cancelled. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
 
@@ -213,7 +215,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     if registration.email is None:
         raise NotFound
     services.send_own_link(registration, now=utcnow(), by=staff())
-    flash(_("The person's own link is on its way by e-mail."), "success")
+    flash(_("The person’s own link will be sent by email."), "success")
     return _back(slug, registration_id)
 
 
@@ -307,8 +309,8 @@ def _table(
     """The head and the rows of an export, in the page's language, times on the event's clock."""
     language, fallback, zone = g.language, event.language, event.timezone
     header = [
-        _("Name"), _("E-mail"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
-        _("How to take part"), _("Contact language"), _("Came through"), _("Registered at"), _("Cancelled at"),
+        _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
+        _("How to take part"), _("Contact language"), _("Invitation link"), _("Registered at"), _("Cancelled at"),
         _("Opened the join link at"), _("Checked in at"),
     ]  # fmt: skip
     header += [str(question.label.text(language, fallback)) for question in questions]

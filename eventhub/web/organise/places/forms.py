@@ -17,7 +17,7 @@ class CapacityForm(FlaskForm):
 
     capacity = IntegerField(
         _l("Places"),
-        description=_l("Empty: as many as come."),
+        description=_l("Leave blank for no limit."),
         validators=[
             Optional(),
             NUMBER_OF_PLACES,

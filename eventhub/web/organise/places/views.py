@@ -45,15 +45,19 @@ def update(slug: str) -> ResponseReturnValue:
     except CapacityBelowTaken as refusal:
         form.capacity.errors = (
             ngettext(
-                "%(count)s person already has a place. There cannot be fewer places than that.",
-                "%(count)s people already have a place. There cannot be fewer places than that.",
+                "%(count)s person already has a place. There must be at least that many places.",
+                "%(count)s people already have a place. There must be at least that many places.",
                 refusal.taken,
                 count=refusal.taken,
             ),
         )
         return _page(event, form), 422
     flash(
-        _("The number of places has been saved. Any that became free have gone to those who were waiting."), "success"
+        _(
+            "The number of places has been saved. If any places became free, they went first to"
+            " people on the waiting list."
+        ),
+        "success",
     )
     return redirect(url_for(".edit", slug=slug), 303)
 

@@ -23,10 +23,10 @@ _MOST: Final = 50
 class QuestionForm(VersionedForm):
     """One question. Options stand one to a line, in the same order in each language."""
 
-    label = TranslatedField(_l("Question"), required=_l("Write the question in at least one language."), length=300)
-    hint = TranslatedField(_l("Hint"), description=_l("Shown under the question, where it needs a word more."))
+    label = TranslatedField(_l("Question"), required=_l("Enter the question in at least one language."), length=300)
+    hint = TranslatedField(_l("Hint"), description=_l("Shown under the question if it needs explaining."))
     kind = RadioField(
-        _l("Kind of answer"), choices=choices(QuestionKind), validators=[InputRequired(_l("Choose the kind."))]
+        _l("Type of answer"), choices=choices(QuestionKind), validators=[InputRequired(_l("Select the type."))]
     )
     options = TranslatedField(
         _l("Options"),
@@ -35,16 +35,21 @@ class QuestionForm(VersionedForm):
         description=_l("One per line, in the same order in each language. Only for questions with options."),
     )
     attendance = SelectField(
-        _l("Asked of"),
+        _l("Who is asked"),
         default="",
-        choices=[("", _l("Everybody")), ("in_person", _l("Those on site")), ("online", _l("Those online"))],
+        choices=[
+            ("", _l("Everyone")),
+            ("in_person", _l("People on site")),
+            ("online", _l("People taking part remotely")),
+        ],
     )
     required = BooleanField(_l("An answer is required"))
     sensitive = BooleanField(
-        _l("The answer can reveal something about somebody's health"),
+        _l("The answer can reveal something about a person’s health"),
         description=_l(
-            "Such as diets and access needs. The answer then needs a consent of its own, only the lead organiser"
-            " sees it, and it is deleted 30 days after the event."
+            "For example dietary or access requirements. The answer then needs a separate"
+            " consent, only the lead organiser can see it, and it is deleted 30 days after the"
+            " event."
         ),
     )
 
@@ -72,20 +77,20 @@ class QuestionForm(VersionedForm):
             counts = {language: len(lines(text)) for language, text in self.options.data.items()}
             first = next(iter(self.options.form))
             if not counts or min(counts.values()) < 2:
-                complain(first, _l("Write at least two options, one per line."))
+                complain(first, _l("Enter at least two options, one per line."))
                 right = False
             elif len(set(counts.values())) > 1:
-                complain(first, _l("Write the same number of options in each language."))
+                complain(first, _l("Enter the same number of options in each language."))
                 right = False
             elif max(counts.values()) > _MOST:
-                complain(first, _l("At most %(count)s options.", count=_MOST))
+                complain(first, _l("Enter %(count)s options or fewer.", count=_MOST))
                 right = False
         if self.sensitive.data and self.required.data:
             complain(
                 self.required,
                 _l(
-                    "What can reveal something about health must never be required: people decide for themselves"
-                    " whether to tell."
+                    "An answer that can reveal something about health must never be required: people"
+                    " decide for themselves whether to give it."
                 ),
             )
             right = False

@@ -63,13 +63,16 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:
             form.sensitive.errors = (
-                _("People have answered, and were told who sees their answers. This can no longer be changed."),
+                _(
+                    "People have already answered and were told who can see their answers. This can no"
+                    " longer be changed."
+                ),
             )
         else:
             form.kind.errors = (
                 _(
-                    "People have answered: the kind and the options that they have chosen stay. The wording can be"
-                    " corrected."
+                    "People have already answered, so the type cannot be changed and options that they"
+                    " have chosen cannot be removed. You can still correct the wording."
                 ),
             )
         return _question_page(event, question, form), 422

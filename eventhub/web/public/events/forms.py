@@ -19,8 +19,8 @@ Option = tuple[str, str]
 class EventFilters(Form):
     """Made from the address alone, so that a selection can be kept, sent and subscribed to."""
 
-    q = SearchField(_l("Search in titles, summaries and organisers"), filters=[squeeze])
-    kind = SelectField(_l("Kind"))
+    q = SearchField(_l("Search titles, summaries and organisers"), filters=[squeeze])
+    kind = SelectField(_l("Type"))
     region = SelectField(_l("Region"))
     organiser = SelectField(_l("Organiser"))
     theme = SelectField(_l("Theme"))

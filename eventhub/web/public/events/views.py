@@ -227,7 +227,7 @@ def how_far_off(event: Event, *, now: datetime) -> FarOff:
     if now >= event.ends_at:
         return FarOff(_("This event is over."), now + timedelta(days=1))
     if now >= event.starts_at:
-        return FarOff(_("Going on now"), event.ends_at)
+        return FarOff(_("Happening now"), event.ends_at)
     left = event.starts_at - now
     days = dates.whole_days_until(event.starts_at, now=now, timezone=event.timezone)
     if days == 0 and left < timedelta(hours=1):

@@ -49,15 +49,15 @@ def visible(value: str | None) -> str | None:
 
 
 def too_long(count: int) -> Length:
-    return Length(max=count, message=_l("This is too long: at most %(count)s characters fit.", count=count))
+    return Length(max=count, message=_l("The text is too long. Enter %(count)s characters or fewer.", count=count))
 
 
 def only_a_name(form: FlaskForm, field: Field) -> None:
     """A name and no message: our letters greet with it, also at addresses that are somebody else's."""
     if not any(character.isalpha() for character in field.data):
-        raise ValidationError(_("Write your name with letters."))
+        raise ValidationError(_("Enter your name, not only numbers or symbols."))
     if any(sign in field.data.lower() for sign in _LINK_SIGNS):
-        raise ValidationError(_("Write only your name, without links and without the signs < and >."))
+        raise ValidationError(_("Enter only your name, without links or the characters < and >."))
 
 
 class RegistrationForm(VersionedForm, PatientForm):
@@ -66,14 +66,14 @@ class RegistrationForm(VersionedForm, PatientForm):
     name = StringField(
         _l("Name"),
         filters=[visible, squeeze],
-        validators=[DataRequired(_l("Write your name.")), too_long(200), only_a_name],
+        validators=[DataRequired(_l("Enter your name.")), too_long(200), only_a_name],
         render_kw={"autocomplete": "name"},
     )
     email = StringField(
-        _l("E-mail"),
-        description=_l("Your confirmation and your own link come to this address."),
+        _l("Email"),
+        description=_l("We will send your confirmation and your own link to this address."),
         filters=[squeeze, lower],
-        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
+        validators=[DataRequired(_l("Enter your email address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     organisation = StringField(
@@ -85,22 +85,24 @@ class RegistrationForm(VersionedForm, PatientForm):
     organisation_type = SelectField(_l("Type of organisation"), validators=[Optional()])
     role = StringField(
         _l("Role"),
-        description=_l("What you do there, for example adviser, nurse or chair."),
+        description=_l("What you do in the organisation, for example adviser, nurse or chair."),
         filters=[squeeze],
         validators=[Optional(), too_long(200)],
         render_kw={"autocomplete": "organization-title"},
     )
     region = SelectField(_l("Region"), validators=[Optional()])
-    attendance = RadioField(_l("How do you take part?"), validators=[DataRequired(_l("Choose how you take part."))])
+    attendance = RadioField(
+        _l("How will you take part?"), validators=[DataRequired(_l("Select how you will take part."))]
+    )
     language = RadioField(
         _l("Contact language"),
-        description=_l("Our e-mails come to you in this language."),
+        description=_l("We will email you in this language."),
         choices=choices(Language),
-        validators=[DataRequired(_l("Choose a contact language."))],
+        validators=[DataRequired(_l("Select a contact language."))],
     )
     #: Nobody sees it; machines that fill in all there is fill it in too.
     homepage = StringField(
-        _l("Leave this empty"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
+        _l("Leave this blank"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
     )
 
     event: Event
@@ -116,9 +118,9 @@ class RegistrationForm(VersionedForm, PatientForm):
                 answer.errors = ()
                 continue
             if consent is not None and answered(answer.data) and not consent.data:
-                consent.errors = (_("Give your consent to keeping this answer, or leave the question empty."),)
+                consent.errors = (_("Give your consent to us keeping this answer, or leave the question blank."),)
         if self.homepage.data:
-            self.homepage.errors = (_("Leave this field empty: it is there to stop machines."),)
+            self.homepage.errors = (_("Leave this field blank. It is there to stop automated registrations."),)
         return not self.errors
 
     @property
@@ -160,9 +162,9 @@ class MyLinkForm(PatientForm):
     """Asks for one's own link once more."""
 
     email = StringField(
-        _l("The e-mail address with which you registered"),
+        _l("The email address you registered with"),
         filters=[squeeze, lower],
-        validators=[DataRequired(_l("Write your e-mail address.")), right_address],
+        validators=[DataRequired(_l("Enter your email address.")), right_address],
         render_kw={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
 
@@ -181,15 +183,15 @@ def registration_form(
         if question.sensitive:
             fields[f"consent_{question.id}"] = BooleanField(
                 _l(
-                    "I consent to this answer being used to arrange the event. Only those who act on it see it, and it "
-                    "is deleted 30 days after the event."
+                    "I consent to this answer being used to arrange the event. Only people who need it"
+                    " for the arrangements can see it, and it will be deleted 30 days after the event."
                 )
             )
     form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
         data=_data(registration) if registration is not None else {"language": str(language)}
     )
-    form.organisation_type.choices = [("", _("Choose")), *choices(OrganisationType)]
-    form.region.choices = [("", _("Choose"))] + [(region.code, region.name.text(language)) for region in regions]
+    form.organisation_type.choices = [("", _("Select")), *choices(OrganisationType)]
+    form.region.choices = [("", _("Select"))] + [(region.code, region.name.text(language)) for region in regions]
     if len(event.attendances) > 1:
         form.attendance.choices = [(str(one), _attendance_label(event, one)) for one in event.attendances]
     else:
@@ -218,7 +220,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
     }
     # A sensitive answer is never a condition of taking part (GDPR art. 9).
     required = question.required and not question.sensitive
-    need = DataRequired(_("Answer this: %(question)s", question=question.label.text(language, event.language)))
+    need = DataRequired(_("Answer the question “%(question)s”", question=question.label.text(language, event.language)))
     validators: list[Any] = [need] if required else [Optional()]
     options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
     if question.kind is QuestionKind.TEXT:
@@ -247,7 +249,11 @@ def marked(text: LocalText, language: Language) -> str | Markup:
 
 
 def _only(attendance: Attendance) -> str:
-    return _("on site only") if attendance is Attendance.IN_PERSON else _("remotely only")
+    return (
+        _("only if you take part on site")
+        if attendance is Attendance.IN_PERSON
+        else _("only if you take part remotely")
+    )
 
 
 def _attendance_label(event: Event, attendance: Attendance) -> str:
@@ -257,7 +263,7 @@ def _attendance_label(event: Event, attendance: Attendance) -> str:
     if left is None:
         return name
     if left == 0:
-        return _("%(attendance)s – full, you join the waiting list", attendance=name)
+        return _("%(attendance)s – full, you will join the waiting list", attendance=name)
     return _("%(attendance)s – places left: %(count)s", attendance=name, count=left)
 
 

@@ -235,7 +235,9 @@ def update(token: str) -> ResponseReturnValue:
     except PlacesFull:
         if form.attendance is None:
             raise  # the event is of one kind by now, and there is nothing to choose
-        form.attendance.errors = (_("There are no places left of that kind. You keep the place that you have."),)
+        form.attendance.errors = (
+            _("There are no places left for that way of taking part. You keep the place you have."),
+        )
         return _edit_page(_registration(token), token, form), 422
     flash(_("Your changes have been saved."), "success")
     return redirect(url_for(".show", token=token), 303)

@@ -43,7 +43,7 @@ def survey_form(survey: Survey, language: Language) -> SurveyForm:
 
 def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
     label = question.label.text(language, survey.language)
-    need = DataRequired(_("Answer this: %(question)s", question=label))
+    need = DataRequired(_("Answer the question “%(question)s”", question=label))
     common: dict[str, Any] = {
         "label": marked(label, language),
         "description": marked(question.hint.text(language, survey.language), language),
@@ -52,7 +52,7 @@ def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
     named = {value: text.text(language, survey.language) for value, text in question.choices}
     if question.kind is SurveyQuestionKind.TEXT:
         too_long = Length(
-            max=MAX_TEXT, message=_("This is too long: at most %(count)s characters fit.", count=MAX_TEXT)
+            max=MAX_TEXT, message=_("The text is too long. Enter %(count)s characters or fewer.", count=MAX_TEXT)
         )
         return TextAreaField(**common, filters=[strip], validators=[*validators, too_long], render_kw={"rows": 4})
     if question.kind is SurveyQuestionKind.CHOICES:
