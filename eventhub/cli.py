@@ -88,7 +88,7 @@ def add_organisation(slug: str, short: str, fi: str, sv: str, en: str) -> None:
         )
     name = TranslatedText({code: text for code, text in (("fi", fi), ("sv", sv), ("en", en)) if text.strip()})
     try:
-        organisations.add(slug=slug, short=short, name=name)
+        organisations.add_organisation(slug=slug, short_name=short, name=name)
     except Taken as refusal:
         raise click.ClickException(f"There is a {slug} already.") from refusal
     click.echo(f"{short} can host events.")
@@ -97,7 +97,7 @@ def add_organisation(slug: str, short: str, fi: str, sv: str, en: str) -> None:
 @outbox.command("status")
 def outbox_status() -> None:
     """Print how many messages are in each state, and how long the oldest overdue one has waited."""
-    status = delivery.outbox_status(now=utcnow())
+    status = delivery.outbox_counts(now=utcnow())
     for state, count in status.counts.items():
         click.echo(f"{state:<10} {count:>8}")
     click.echo(f"{'overdue':<10} {status.overdue:>8}")
@@ -108,7 +108,7 @@ def outbox_status() -> None:
 @people.command("sweep")
 def sweep() -> None:
     """Forget what is due to be forgotten; the clock does so by itself."""
-    gone = privacy.sweep(now=utcnow())
+    gone = privacy.sweep_personal_data(now=utcnow())
     click.echo(
         f"{gone.erased} people erased at their word, {gone.anonymised} anonymised, "
         f"{gone.sensitive_answers} sensitive answers deleted."

@@ -41,7 +41,7 @@ def test_organisation_add_lets_it_host(app: Flask, db_session: Session) -> None:
     ]
     assert run(app, *words) == (0, "Uusi can host events.\n")
     organisation = db_session.scalars(select(Organisation)).one()
-    assert (organisation.slug, organisation.short) == ("uusi-liitto", "Uusi")
+    assert (organisation.slug, organisation.short_name) == ("uusi-liitto", "Uusi")
     assert organisation.name == TranslatedText(fi="Uusi liitto ry", sv="Nya förbundet rf")
     assert run(app, *words) == (1, "Error: There is a uusi-liitto already.\n")
     code, text = run(app, "organisation", "add", "Uusi liitto", "--short", "U", "--fi", "U")

@@ -93,12 +93,12 @@ def test_each_step_leads_up_and_down() -> None:
 @pytest.mark.usefixtures("app")
 def test_rows_live_through_every_step() -> None:
     upgrade()
-    survey = surveys.create(make_event(), by=make_user(), now=NOW)
+    survey = surveys.create_survey(make_event(), by=make_user(), now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
     scale = next(question for question in survey.questions if question.kind is SurveyQuestionKind.SCALE)
-    surveys.answer(invitation, {scale.id: "4"}, language=Language.FI, now=NOW)
+    surveys.store_response(invitation, {scale.id: "4"}, language=Language.FI, now=NOW)
     before = {name: rows(name) for name in tables()}
     assert min(before["survey_answer"], before["event"], before["registration"]) == 1
     db.session.remove()
@@ -146,7 +146,7 @@ def test_what_has_gone_keeps_its_key_by_whichever_name() -> None:
     for rule_id, kind, minutes in (
         (60, RuleKind.REMINDER, 1440),
         (2, RuleKind.REMINDER, 60),
-        (3, RuleKind.THANKS, 60),
+        (3, RuleKind.FOLLOW_UP, 60),
     ):
         db.session.add(MessageRule(id=rule_id, event_id=event.id, kind=kind, offset_minutes=minutes))
     db.session.commit()
@@ -155,8 +155,8 @@ def test_what_has_gone_keeps_its_key_by_whichever_name() -> None:
     put(MessageKind.OWN_LINK, registration, now=NOW)
     db.session.commit()
     person, start = registration.id, event.starts_at.isoformat()
-    new = [f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"thanks/60/{person}"]
-    old = [f"reminder/60/{person}/{start}", f"reminder/2/{person}/{start}", f"thanks/3/{person}"]
+    new = [f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"follow_up/60/{person}"]
+    old = [f"reminder/60/{person}/{start}", f"reminder/2/{person}/{start}", f"follow_up/3/{person}"]
     assert keys() == [*new, f"own_link/{person}/0"]
 
     downgrade(revision="0002")
@@ -171,14 +171,14 @@ def test_who_was_written_to_twice_does_not_stop_the_migration() -> None:
     upgrade()
     event = make_event()
     registration = make_registration(event)
-    db.session.add(MessageRule(id=7, event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+    db.session.add(MessageRule(id=7, event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
     db.session.commit()
     assert plan_due(now=event.ends_at + DAY) == 1
     downgrade(revision="0002")
     assert plan_due(now=event.ends_at + DAY) == 1
     upgrade(revision="0003")
     first, second = (db.session.scalars(select(Message.id).order_by(Message.id))).all()
-    assert keys() == [f"thanks/60/{registration.id}/twin/{first}", f"thanks/60/{registration.id}"]
+    assert keys() == [f"follow_up/60/{registration.id}/twin/{first}", f"follow_up/60/{registration.id}"]
     assert second > first
 
 

@@ -60,7 +60,7 @@ def open_broker_file(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def sweep(settings: Settings) -> int:
+def sweep_broker_file(settings: Settings) -> int:
     """Remove the delivered wake-ups, which the SQL transport only marks. Returns how many; Redis keeps none."""
     file = broker_file(settings)
     if file is None or not file.exists():

@@ -14,7 +14,7 @@ from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.messages.planning import plan_due
 
 from .app import celery, settings, stopping
-from .broker import sweep
+from .broker import sweep_broker_file
 
 #: Who is woken plans at most once in so many seconds: a rush of registrations wakes a worker for each.
 PLAN_EVERY: Final = 10
@@ -55,7 +55,7 @@ def tick() -> None:
     now = utcnow()
     planned = plan_due(now=now)
     delivered = deliver_due(now=now, stopping=stopping.is_set)
-    forgotten = privacy.sweep(now=now)
+    forgotten = privacy.sweep_personal_data(now=now)
     log.info("tick", planned=planned, **asdict(delivered), **asdict(forgotten))
     if delivered.more:
         deliver.delay()
@@ -64,4 +64,4 @@ def tick() -> None:
 @celery.task
 def sweep_broker() -> None:
     """Each day, and at each start: clear the SQL broker of what has been delivered."""
-    log.info("broker_swept", removed=sweep(settings()))
+    log.info("broker_swept", removed=sweep_broker_file(settings()))

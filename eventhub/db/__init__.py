@@ -2,6 +2,6 @@
 
 from .session import Base, db, read_only
 from .transactions import transaction
-from .types import TranslatedTextType, UtcDateTime, str_enum
+from .types import TranslatedTextType, UtcDateTime, kind_enum, state_enum
 
-__all__ = ["Base", "TranslatedTextType", "UtcDateTime", "db", "read_only", "str_enum", "transaction"]
+__all__ = ["Base", "TranslatedTextType", "UtcDateTime", "db", "kind_enum", "read_only", "state_enum", "transaction"]

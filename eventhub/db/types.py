@@ -43,12 +43,24 @@ class TranslatedTextType(TypeDecorator[TranslatedText]):
         return TranslatedText(value)
 
 
-def str_enum(values: type[StrEnum]) -> Enum:
-    """A `StrEnum` stored as its text, held by a CHECK constraint."""
+def state_enum(values: type[StrEnum]) -> Enum:
+    """A `StrEnum` stored as its text and held by a CHECK constraint: the states of a state machine."""
+    return _enum(values, create_constraint=True)
+
+
+def kind_enum(values: type[StrEnum]) -> Enum:
+    """A `StrEnum` stored as its text without a constraint: kinds that grow.
+
+    With a CHECK, each new kind would rebuild the table on SQLite, and lock it for a full scan on PostgreSQL.
+    """
+    return _enum(values, create_constraint=False)
+
+
+def _enum(values: type[StrEnum], *, create_constraint: bool) -> Enum:
     return Enum(
         values,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=create_constraint,
         length=32,
         name=values.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],

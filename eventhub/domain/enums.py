@@ -117,12 +117,12 @@ class MessageKind(StrEnum):
     WAITLISTED = "waitlisted"
     PLACE_FREED = "place_freed"
     REMINDER = "reminder"
-    CHANGE = "change"
-    AGENDA_CHANGE = "agenda_change"
-    CANCELLATION = "cancellation"
-    CANCELLED = "cancelled"
+    EVENT_CHANGED = "event_changed"
+    AGENDA_CHANGED = "agenda_changed"
+    EVENT_CANCELLED = "event_cancelled"
+    REGISTRATION_CANCELLED = "registration_cancelled"
     OWN_LINK = "own_link"
-    THANKS = "thanks"
+    FOLLOW_UP = "follow_up"
     SIGN_IN = "sign_in"
 
 
@@ -140,7 +140,7 @@ class RuleKind(StrEnum):
     """What a rule sends: a reminder before the start, thanks after the end."""
 
     REMINDER = "reminder"
-    THANKS = "thanks"
+    FOLLOW_UP = "follow_up"
 
 
 class HistoryKind(StrEnum):

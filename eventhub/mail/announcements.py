@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 
 from eventhub.db import db
-from eventhub.domain.agenda.sessions import Told
+from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, RegistrationStatus
 from eventhub.models import Event, Message, Registration
 
@@ -36,7 +36,7 @@ def facts(event: Event) -> Facts:
     }
 
 
-def audience(event: Event, *, only: Collection[str]) -> int:
+def people_to_notify(event: Event, *, only: Collection[str]) -> int:
     """How many `event_changed` would tell, when what changes are the facts named in `only`."""
     return (
         db.session.scalar(
@@ -62,7 +62,7 @@ def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> 
         return 0
     concerned = _concerned(changed)
     raise_sequence(event, only=concerned)
-    return outbox.put_many(MessageKind.CHANGE, event, now=now, only=concerned, context={"before": changed})
+    return outbox.put_many(MessageKind.EVENT_CHANGED, event, now=now, only=concerned, context={"before": changed})
 
 
 def _concerned(changed: Collection[str]) -> ColumnElement[bool]:
@@ -81,7 +81,7 @@ def _concerned(changed: Collection[str]) -> ColumnElement[bool]:
 def event_cancelled(event: Event, *, now: datetime) -> int:
     """Tell everybody who has a place or waits for one that the event will not be. Returns how many are told."""
     raise_sequence(event)
-    return outbox.put_many(MessageKind.CANCELLATION, event, now=now)
+    return outbox.put_many(MessageKind.EVENT_CANCELLED, event, now=now)
 
 
 def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime) -> int:
@@ -90,7 +90,7 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
     No SEQUENCE rises: calendars hold no programme, and nobody is to be asked anew whether she comes.
     """
     return outbox.put_many(
-        MessageKind.AGENDA_CHANGE,
+        MessageKind.AGENDA_CHANGED,
         event,
         now=now,
         statuses={RegistrationStatus.CONFIRMED},
@@ -100,14 +100,14 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
     )
 
 
-def agenda_moved(event: Event, moved: Callable[[Told], Told]) -> None:
+def agenda_moved(event: Event, moved: Callable[[AnnouncedSession], AnnouncedSession]) -> None:
     """The programme that people know moves with the event, also for the letters that compare with it.
 
     That the event has moved, another letter tells.
     """
     kept = db.session.execute(
         select(Message.id, Message.context)
-        .where(Message.event_id == event.id, Message.kind == MessageKind.AGENDA_CHANGE)
+        .where(Message.event_id == event.id, Message.kind == MessageKind.AGENDA_CHANGED)
         .order_by(Message.id)
     ).all()
     programmes: dict[str, list[dict[str, object]]] = {}  # a handful, though thousands of messages tell of them
@@ -117,7 +117,7 @@ def agenda_moved(event: Event, moved: Callable[[Told], Told]) -> None:
         if known:
             name = json.dumps(known)
             if name not in programmes:
-                programmes[name] = [moved(Told.from_json(one)).as_json() for one in known]
+                programmes[name] = [moved(AnnouncedSession.from_json(one)).as_json() for one in known]
             before = {**context["before"], "agenda": programmes[name]}
             rows.append({"id": message_id, "context": {**context, "before": before}})
     if rows:

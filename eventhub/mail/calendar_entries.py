@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext, ngettext
 
 from eventhub import urls
-from eventhub.domain.calendar.entries import Attendee, Entry, EntryStatus, Mailbox
+from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
 from eventhub.models import Event, Registration
@@ -65,16 +65,16 @@ def public_entry(event: Event, language: Language) -> Entry:
         )
 
 
-def attendee(registration: Registration) -> Attendee:
+def attendee(registration: Registration) -> CalendarAttendee:
     """The person, as an invitation names her."""
-    return Attendee(name=registration.name, email=wire_address(registration.email or ""))
+    return CalendarAttendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
 def organizer(event: Event | None) -> Mailbox:
     """The machine mailbox that sends all mail, under the name of the event's lead."""
     name, email = parseaddr(current_app.extensions["eventhub.settings"].mail_from)
     lead = event.lead if event is not None else None
-    return Mailbox(name=lead.short if lead is not None else name, email=email)
+    return Mailbox(name=lead.short_name if lead is not None else name, email=email)
 
 
 def where(event: Event, attendance: Attendance | None, language: Language) -> str:

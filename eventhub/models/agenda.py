@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum
 from eventhub.domain.enums import AgendaKind
 from eventhub.domain.languages import TranslatedText
 
@@ -69,7 +69,7 @@ class AgendaItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    kind: Mapped[AgendaKind] = mapped_column(str_enum(AgendaKind))
+    kind: Mapped[AgendaKind] = mapped_column(kind_enum(AgendaKind))
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
     starts_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String,
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import searchable
@@ -65,10 +65,10 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
-    kind: Mapped[EventKind] = mapped_column(str_enum(EventKind))
-    attendance_mode: Mapped[AttendanceMode] = mapped_column(str_enum(AttendanceMode))
-    status: Mapped[EventStatus] = mapped_column(str_enum(EventStatus), default=EventStatus.DRAFT)
-    language: Mapped[Language] = mapped_column(str_enum(Language), comment="its own: what texts fall back to")
+    kind: Mapped[EventKind] = mapped_column(kind_enum(EventKind))
+    attendance_mode: Mapped[AttendanceMode] = mapped_column(state_enum(AttendanceMode))
+    status: Mapped[EventStatus] = mapped_column(state_enum(EventStatus), default=EventStatus.DRAFT)
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="its own: what texts fall back to")
     spoken_languages: Mapped[list[str]] = mapped_column(JSON, default=list, comment="languages in which it is held")
 
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
@@ -96,7 +96,7 @@ class Event(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
 
     sequence: Mapped[int] = mapped_column(default=0, comment="rises when time, place or join link change (RFC 5545)")
-    revision: Mapped[int] = mapped_column(default=0, comment="rises with whatever a page of it shows")
+    page_version: Mapped[int] = mapped_column(default=0, comment="rises with whatever a page of it shows")
     agenda_told: Mapped[list[dict[str, object]] | None] = mapped_column(
         JSON, comment="the agenda as participants were last told of it"
     )
@@ -167,7 +167,7 @@ class Host(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    role: Mapped[HostRole] = mapped_column(str_enum(HostRole))
+    role: Mapped[HostRole] = mapped_column(state_enum(HostRole))
     position: Mapped[int]
 
     event: Mapped[Event] = relationship(back_populates="hosts")
@@ -200,10 +200,12 @@ class Places(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    attendance: Mapped[Attendance] = mapped_column(str_enum(Attendance))
+    attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
     capacity: Mapped[int | None] = mapped_column(comment="none: as many as come")
     taken: Mapped[int] = mapped_column(default=0)
-    arrivals: Mapped[int] = mapped_column(default=0, comment="numbers given out on the waiting list so far")
+    waitlist_numbers_drawn: Mapped[int] = mapped_column(
+        default=0, comment="numbers given out on the waiting list so far"
+    )
 
     event: Mapped[Event] = relationship(back_populates="places")
 
@@ -220,9 +222,9 @@ class Material(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    kind: Mapped[MaterialKind] = mapped_column(str_enum(MaterialKind))
+    kind: Mapped[MaterialKind] = mapped_column(kind_enum(MaterialKind))
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     url: Mapped[str] = mapped_column(Text)
-    language: Mapped[Language | None] = mapped_column(str_enum(Language), comment="of the material itself")
+    language: Mapped[Language | None] = mapped_column(state_enum(Language), comment="of the material itself")
     position: Mapped[int]
     created_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum
 from eventhub.domain.enums import HistoryKind
 
 from .organisations import User
@@ -25,7 +25,7 @@ class HistoryEntry(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), comment="none: the participant, or time")
-    kind: Mapped[HistoryKind] = mapped_column(str_enum(HistoryKind))
+    kind: Mapped[HistoryKind] = mapped_column(kind_enum(HistoryKind))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import MessageKind, MessageState, RuleKind
 
 from .events import Event
@@ -26,7 +26,7 @@ class MessageRule(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    kind: Mapped[RuleKind] = mapped_column(str_enum(RuleKind))
+    kind: Mapped[RuleKind] = mapped_column(kind_enum(RuleKind))
     offset_minutes: Mapped[int] = mapped_column(comment="reminder: before the start; thanks: after the end; positive")
 
     event: Mapped[Event] = relationship()
@@ -45,7 +45,7 @@ class Message(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True, comment="what makes a second one impossible")
-    kind: Mapped[MessageKind] = mapped_column(str_enum(MessageKind))
+    kind: Mapped[MessageKind] = mapped_column(kind_enum(MessageKind))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True, comment="of a sign-in link")
@@ -53,7 +53,7 @@ class Message(Base):
     sequence: Mapped[int] = mapped_column(default=0, comment="SEQUENCE of the person's calendar entry when it was put")
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="facts that the letter needs")
 
-    state: Mapped[MessageState] = mapped_column(str_enum(MessageState), default=MessageState.PLANNED)
+    state: Mapped[MessageState] = mapped_column(state_enum(MessageState), default=MessageState.PLANNED)
     due_at: Mapped[datetime] = mapped_column(comment="not before")
     not_after: Mapped[datetime | None] = mapped_column(comment="past it, missed; never late")
     next_try_at: Mapped[datetime] = mapped_column(comment="due_at at first, later when a retry is due")

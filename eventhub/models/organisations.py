@@ -8,7 +8,7 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, state_enum
 from eventhub.domain.enums import MemberRole
 from eventhub.domain.languages import Language, TranslatedText
 
@@ -22,7 +22,7 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    short: Mapped[str] = mapped_column(String(40), comment="what people call it: SOSTE, SPEK")
+    short_name: Mapped[str] = mapped_column(String(40), comment="what people call it: SOSTE, SPEK")
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     kind: Mapped[str] = mapped_column(String(40))
     colour: Mapped[str | None] = mapped_column(String(7), comment="#rrggbb of its events' band")
@@ -61,7 +61,7 @@ class User(Base, UserMixin):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True, comment="lower case")
     name: Mapped[str] = mapped_column(String(200))
-    language: Mapped[Language] = mapped_column(str_enum(Language))
+    language: Mapped[Language] = mapped_column(state_enum(Language))
     password: Mapped[str | None] = mapped_column(String(255), comment="argon2; none signs in by link only")
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, comment="a new one ends all sessions")
@@ -84,7 +84,7 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    role: Mapped[MemberRole] = mapped_column(str_enum(MemberRole))
+    role: Mapped[MemberRole] = mapped_column(state_enum(MemberRole))
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="joined")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import Attendance, QuestionKind
 from eventhub.domain.languages import TranslatedText
 
@@ -20,14 +20,14 @@ class Question(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    kind: Mapped[QuestionKind] = mapped_column(str_enum(QuestionKind))
+    kind: Mapped[QuestionKind] = mapped_column(kind_enum(QuestionKind))
     label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     required: Mapped[bool] = mapped_column(default=False)
     sensitive: Mapped[bool] = mapped_column(
         default=False, comment="health data (GDPR art. 9): own consent, seen by the lead only, deleted 30 days after"
     )
-    attendance: Mapped[Attendance | None] = mapped_column(str_enum(Attendance), comment="none: asked of all")
+    attendance: Mapped[Attendance | None] = mapped_column(state_enum(Attendance), comment="none: asked of all")
     options: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, comment='[{"value": "a1", "label": {"fi": …, "sv": …, "en": …}}]'
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import ACTIVE, Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
 
@@ -22,17 +22,21 @@ class Registration(Base):
     __tablename__ = "registration"
     __table_args__ = (
         UniqueConstraint("event_id", "email"),
-        CheckConstraint("(status = 'waitlisted') = (line IS NOT NULL)", name="line_when_waitlisted"),
+        CheckConstraint(
+            "(status = 'waitlisted') = (waitlist_number IS NOT NULL)", name="waitlist_number_when_waitlisted"
+        ),
         Index("ix_registration_event_id_status_sort_name_id", "event_id", "status", "sort_name", "id"),
         Index("ix_registration_event_id_sort_name_id", "event_id", "sort_name", "id"),
-        Index("ix_registration_event_id_attendance_line", "event_id", "attendance", "line"),
+        Index("ix_registration_event_id_attendance_waitlist_number", "event_id", "attendance", "waitlist_number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    status: Mapped[RegistrationStatus] = mapped_column(str_enum(RegistrationStatus))
-    attendance: Mapped[Attendance] = mapped_column(str_enum(Attendance))
-    line: Mapped[int | None] = mapped_column(comment="the number drawn for the waiting list; lower goes first")
+    status: Mapped[RegistrationStatus] = mapped_column(state_enum(RegistrationStatus))
+    attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
+    waitlist_number: Mapped[int | None] = mapped_column(
+        comment="the number drawn for the waiting list; lower goes first"
+    )
 
     email: Mapped[str | None] = mapped_column(String(254), comment="lower case; none once erased or anonymised")
     name: Mapped[str] = mapped_column(String(200))
@@ -41,10 +45,10 @@ class Registration(Base):
         String(260).with_variant(String(260, collation="C"), "postgresql"), comment="domain.names.sort_key of the name"
     )
     organisation: Mapped[str] = mapped_column(String(200), default="")
-    organisation_type: Mapped[OrganisationType | None] = mapped_column(str_enum(OrganisationType))
-    role: Mapped[str] = mapped_column(String(200), default="", comment="what she does there")
+    organisation_type: Mapped[OrganisationType | None] = mapped_column(kind_enum(OrganisationType))
+    job_title: Mapped[str] = mapped_column(String(200), default="", comment="what she does there")
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
-    language: Mapped[Language] = mapped_column(str_enum(Language), comment="in which she is written to")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="in which she is written to")
     invitation_link_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_link.id"), index=True)
 
     manage_key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of her own link (domain.tokens)")

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, str_enum
+from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 
@@ -28,7 +28,7 @@ class Survey(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True, comment="none: stands apart")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="whose, when apart")
     slug: Mapped[str] = mapped_column(String(120), unique=True)
-    language: Mapped[Language] = mapped_column(str_enum(Language), comment="what texts fall back to")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="what texts fall back to")
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     intro: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     report_public: Mapped[bool] = mapped_column(default=False, comment="anybody may read the figures")
@@ -55,7 +55,7 @@ class SurveyQuestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
-    kind: Mapped[SurveyQuestionKind] = mapped_column(str_enum(SurveyQuestionKind))
+    kind: Mapped[SurveyQuestionKind] = mapped_column(kind_enum(SurveyQuestionKind))
     label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     required: Mapped[bool] = mapped_column(default=False)
@@ -96,7 +96,7 @@ class SurveyResponse(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random: no order of coming")
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
-    language: Mapped[Language] = mapped_column(str_enum(Language))
+    language: Mapped[Language] = mapped_column(state_enum(Language))
     answered_on: Mapped[date] = mapped_column(comment="the day alone, so that no time leads to a person")
 
     answers: Mapped[list[SurveyAnswer]] = relationship(cascade="all, delete-orphan")

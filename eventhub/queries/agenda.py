@@ -11,7 +11,17 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
-from eventhub.domain.agenda.sessions import Cause, Differences, Slot, Told, by_day, differences, gaps, outside, overlaps
+from eventhub.domain.agenda.sessions import (
+    AnnouncedSession,
+    Cause,
+    Differences,
+    TimeSlot,
+    by_day,
+    differences,
+    empty_times,
+    outside,
+    overlaps,
+)
 from eventhub.domain.enums import EventStatus, RegistrationStatus
 from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
 
@@ -29,7 +39,7 @@ class Collision:
 
 
 @dataclass(frozen=True)
-class Empty:
+class EmptyTimeRow:
     """A time in which nothing is planned, in one track or (none) in all."""
 
     starts_at: datetime
@@ -39,7 +49,7 @@ class Empty:
 
 
 @dataclass(frozen=True)
-class Line:
+class AgendaRow:
     """One session in the list. `first` and `last` are of its track on that day."""
 
     item: AgendaItem
@@ -47,36 +57,36 @@ class Line:
     last: bool
     collides: bool
     is_outside: bool
-    gap_before: Empty | None
+    gap_before: EmptyTimeRow | None
 
 
 @dataclass(frozen=True)
-class Day:
+class AgendaDay:
     """A day of the programme on the event's own clock."""
 
     date: date
     starts_at: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[AgendaRow, ...]
 
 
 @dataclass(frozen=True)
-class Programme:
+class ProgrammePage:
     """All of an event's programme."""
 
-    days: tuple[Day, ...]
+    days: tuple[AgendaDay, ...]
     collisions: tuple[Collision, ...]
-    empties: tuple[Empty, ...]
+    empties: tuple[EmptyTimeRow, ...]
     outside: tuple[AgendaItem, ...]
     tracks: tuple[Track, ...]
     rooms: tuple[Room, ...]
-    untold: Differences | None
+    unannounced_changes: Differences | None
 
     @property
     def count(self) -> int:
         return sum(len(day.lines) for day in self.days)
 
 
-def programme(event: Event, *, now: datetime) -> Programme:
+def programme_page(event: Event, *, now: datetime) -> ProgrammePage:
     """The event's programme, in four statements however long it is."""
     items = list(
         db.session.scalars(
@@ -89,7 +99,7 @@ def programme(event: Event, *, now: datetime) -> Programme:
     tracks = tuple(db.session.scalars(select(Track).where(Track.event_id == event.id).order_by(Track.position)))
     rooms = tuple(db.session.scalars(select(Room).where(Room.event_id == event.id).order_by(Room.position)))
     known = {item.id: item for item in items}
-    slots = [Slot.of(item) for item in items]
+    slots = [TimeSlot.of(item) for item in items]
     speakers = {speaker.id: speaker for item in items for speaker in item.speakers}
     named = {track.id: track for track in tracks}
     collisions = tuple(
@@ -104,12 +114,12 @@ def programme(event: Event, *, now: datetime) -> Programme:
         for one in overlaps(slots)
     )
     empties = tuple(
-        Empty(gap.starts_at, gap.ends_at, gap.minutes, named.get(gap.track) if gap.track is not None else None)
-        for gap in gaps(slots, timezone=event.timezone)
+        EmptyTimeRow(gap.starts_at, gap.ends_at, gap.minutes, named.get(gap.track) if gap.track is not None else None)
+        for gap in empty_times(slots, timezone=event.timezone)
     )
     beyond = {slot.id for slot in outside(slots, starts_at=event.starts_at, ends_at=event.ends_at)}
     colliding = {item.id for one in collisions for item in (one.first, one.second)}
-    return Programme(
+    return ProgrammePage(
         days=tuple(
             _day(day, [known[slot.id] for slot in of_day], colliding, beyond, empties)
             for day, of_day in by_day(slots, timezone=event.timezone)
@@ -119,22 +129,22 @@ def programme(event: Event, *, now: datetime) -> Programme:
         outside=tuple(item for item in items if item.id in beyond),
         tracks=tracks,
         rooms=rooms,
-        untold=untold(event, items, now=now),
+        unannounced_changes=unannounced_changes(event, items, now=now),
     )
 
 
-def untold(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
+def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
     """What participants do not know yet; None of an event that nobody is to be told of (a draft, over, cancelled)."""
     if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or now >= event.ends_at:
         return None
     found = differences(
-        [Told.from_json(kept) for kept in event.agenda_told],
-        [Told(item.id, item.title, item.starts_at, item.ends_at) for item in items],
+        [AnnouncedSession.from_json(kept) for kept in event.agenda_told],
+        [AnnouncedSession(item.id, item.title, item.starts_at, item.ends_at) for item in items],
     )
     return found or None
 
 
-def audience(event: Event) -> int:
+def people_to_notify_of_agenda(event: Event) -> int:
     """How many would be told of a change of the agenda: everybody who has a place."""
     return (
         db.session.scalar(
@@ -149,8 +159,8 @@ def audience(event: Event) -> int:
 
 
 def _day(
-    day: date, items: Sequence[AgendaItem], colliding: set[int], beyond: set[int], empties: Sequence[Empty]
-) -> Day:
+    day: date, items: Sequence[AgendaItem], colliding: set[int], beyond: set[int], empties: Sequence[EmptyTimeRow]
+) -> AgendaDay:
     of_track: defaultdict[int | None, list[int]] = defaultdict(list)
     for item in items:
         of_track[item.track_id].append(item.id)
@@ -170,7 +180,7 @@ def _day(
         if before is not None:
             shown.add(before)
         lines.append(
-            Line(
+            AgendaRow(
                 item=item,
                 first=of_track[item.track_id][0] == item.id,
                 last=of_track[item.track_id][-1] == item.id,
@@ -179,7 +189,7 @@ def _day(
                 gap_before=empties[before] if before is not None else None,
             )
         )
-    return Day(day, items[0].starts_at, tuple(lines))
+    return AgendaDay(day, items[0].starts_at, tuple(lines))
 
 
 def session_of(event: Event, item_id: int) -> AgendaItem | None:
@@ -192,7 +202,7 @@ def session_of(event: Event, item_id: int) -> AgendaItem | None:
 
 
 @dataclass(frozen=True)
-class PartLine:
+class AgendaResourceRow:
     """A track, room or speaker, and in how many sessions it occurs."""
 
     row: Track | Room | Speaker
@@ -200,15 +210,15 @@ class PartLine:
 
 
 @dataclass(frozen=True)
-class Parts:
+class AgendaResources:
     """What sessions are put together from."""
 
-    tracks: tuple[PartLine, ...]
-    rooms: tuple[PartLine, ...]
-    speakers: tuple[PartLine, ...]
+    tracks: tuple[AgendaResourceRow, ...]
+    rooms: tuple[AgendaResourceRow, ...]
+    speakers: tuple[AgendaResourceRow, ...]
 
 
-def parts(event: Event) -> Parts:
+def agenda_resources(event: Event) -> AgendaResources:
     """Tracks, rooms and speakers of the event, in three statements."""
     # The event stands in both conditions, as only its own sessions have an index to be found by.
     in_track = (
@@ -229,10 +239,10 @@ def parts(event: Event) -> Parts:
     tracks = db.session.execute(select(Track, in_track).where(Track.event_id == event.id).order_by(Track.position))
     rooms = db.session.execute(select(Room, in_room).where(Room.event_id == event.id).order_by(Room.position))
     speakers = db.session.execute(select(Speaker, of_speaker).where(Speaker.event_id == event.id).order_by(Speaker.id))
-    return Parts(
-        tracks=tuple(PartLine(row, count) for row, count in tracks),
-        rooms=tuple(PartLine(row, count) for row, count in rooms),
-        speakers=tuple(PartLine(row, count) for row, count in speakers),
+    return AgendaResources(
+        tracks=tuple(AgendaResourceRow(row, count) for row, count in tracks),
+        rooms=tuple(AgendaResourceRow(row, count) for row, count in rooms),
+        speakers=tuple(AgendaResourceRow(row, count) for row, count in speakers),
     )
 
 

@@ -18,7 +18,7 @@ from eventhub.domain.enums import AttendanceMode, EventStatus, MaterialKind, Mes
 from eventhub.domain.events.event_filter import Key
 from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import Language
-from eventhub.domain.messages.windows import window
+from eventhub.domain.messages.windows import sending_window
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
 
@@ -32,7 +32,7 @@ CAPTIONS: Final = timedelta(days=14)
 FAILED_FOR: Final = timedelta(days=60)
 
 
-class Need(StrEnum):
+class TodoKind(StrEnum):
     """What asks for somebody's attention, the most urgent first."""
 
     MESSAGES_FAILED = "messages_failed"
@@ -45,14 +45,14 @@ class Need(StrEnum):
     CAPTIONS = "captions"
 
 
-URGENT: Final = frozenset({Need.MESSAGES_FAILED, Need.NO_JOIN_LINK, Need.NO_CONTACT})
+URGENT: Final = frozenset({TodoKind.MESSAGES_FAILED, TodoKind.NO_JOIN_LINK, TodoKind.NO_CONTACT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Needed:
+class Todo:
     """One thing that needs doing, for one event."""
 
-    need: Need
+    need: TodoKind
     event: Event
     count: int = 0
     languages: tuple[Language, ...] = ()
@@ -60,7 +60,7 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
+class NextMessage:
     """What goes out next: when, and to how many."""
 
     at: datetime
@@ -68,7 +68,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class DashboardTotals:
     """How many have a place or wait for one; `capacity` is None where there is no limit."""
 
     confirmed: int
@@ -78,20 +78,20 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EventRow:
     """One event of the board; totals and the next message are None for those who may not know them."""
 
     event: Event
     allowed: frozenset[Action]
-    totals: Totals | None = None
-    next_message: Next | None = None
+    totals: DashboardTotals | None = None
+    next_message: NextMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class DashboardPage:
     """Rows, and the keys of those before and after them."""
 
-    rows: Sequence[Row]
+    rows: Sequence[EventRow]
     before: Key | None = None
     after: Key | None = None
 
@@ -116,25 +116,25 @@ class At:
         return self.before is not None and self.after is None
 
 
-def coming(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
+def upcoming_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
     """Published and cancelled events that are not over, the next one first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at > now)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def drafts(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
+def draft_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
     """What is not published yet, by the day for which it is planned."""
     statement = _hosted(organisation_ids).where(Event.status == EventStatus.DRAFT)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def past(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> Page:
+def past_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
     """What is over, the latest first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at <= now)
     return _page(user, statement, at, falling=True, now=now)
 
 
-def needs(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Needed]:
+def todos(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Todo]:
     """What needs this person now: only what she may mend. Four statements and those of the events."""
     failed = _failed(organisation_ids, now=now)
     events = list(
@@ -145,18 +145,18 @@ def needs(user: User, organisation_ids: Collection[int], *, now: datetime) -> li
             .options(selectinload(Event.hosts), selectinload(Event.places))
         )
     )
-    parts = {event.id: granted(user, event) for event in events}
+    parts = {event.id: granted_by_event(user, event) for event in events}
     counts = _counts(_where(parts, Action.SEE_TOTALS))
     recordings = _recordings([event.id for event in events])
-    found: list[Needed] = []
+    found: list[Todo] = []
     for event in events:
         allowed = parts[event.id]
         found += _needs_of(event, allowed, failed.get(event.id, 0), counts[event.id], recordings.get(event.id), now=now)
-    order = list(Need)
+    order = list(TodoKind)
     return sorted(found, key=lambda one: (order.index(one.need), one.event.starts_at, one.event.id))
 
 
-def granted(user: User, event: Event) -> frozenset[Action]:
+def granted_by_event(user: User, event: Event) -> frozenset[Action]:
     """What she may do with the event; its hosts are loaded."""
     member = {membership.organisation_id: membership.role for membership in user.memberships}
     return permitted(
@@ -164,7 +164,7 @@ def granted(user: User, event: Event) -> frozenset[Action]:
     )
 
 
-def row(user: User, event: Event, *, now: datetime) -> Row:
+def row(user: User, event: Event, *, now: datetime) -> EventRow:
     """One event as the board shows it."""
     return _rows(user, [event], now=now)[0]
 
@@ -187,9 +187,9 @@ def presence(event: Event) -> Presence:
     return Presence(joined=joined, checked_in=checked_in)
 
 
-def needs_of(user: User, event: Event, *, now: datetime) -> list[Needed]:
+def todos_of(user: User, event: Event, *, now: datetime) -> list[Todo]:
     """What this one event needs of this person."""
-    allowed = granted(user, event)
+    allowed = granted_by_event(user, event)
     failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)
     return _needs_of(
         event,
@@ -209,32 +209,32 @@ def _needs_of(
     recorded_at: datetime | None,
     *,
     now: datetime,
-) -> list[Needed]:
-    found: list[Needed] = []
+) -> list[Todo]:
+    found: list[Todo] = []
     if event.status is EventStatus.CANCELLED:
         return found
     own, coming_up = not event.external_url, event.ends_at > now
     soon = event.starts_at < now + SOON
     online = event.attendance_mode is not AttendanceMode.IN_PERSON
     if failed and Action.SEE_MESSAGES in allowed:
-        found.append(Needed(need=Need.MESSAGES_FAILED, event=event, count=failed))
+        found.append(Todo(need=TodoKind.MESSAGES_FAILED, event=event, count=failed))
     if Action.EDIT_EVENT in allowed and coming_up and own and (event.status is EventStatus.PUBLISHED or soon):
         if online and not event.join_url:
-            found.append(Needed(need=Need.NO_JOIN_LINK, event=event))
+            found.append(Todo(need=TodoKind.NO_JOIN_LINK, event=event))
         if not event.contact_email:
-            found.append(Needed(need=Need.NO_CONTACT, event=event))
+            found.append(Todo(need=TodoKind.NO_CONTACT, event=event))
     if Action.PUBLISH in allowed and event.status is EventStatus.DRAFT and coming_up and soon:
-        found.append(Needed(need=Need.DRAFT_SOON, event=event))
+        found.append(Todo(need=TodoKind.DRAFT_SOON, event=event))
     waiting = counts.of(RegistrationStatus.WAITLISTED)
     if Action.SEE_ALL_PEOPLE in allowed and coming_up and waiting:
-        found.append(Needed(need=Need.WAITING, event=event, count=waiting))
+        found.append(Todo(need=TodoKind.WAITING, event=event, count=waiting))
     if Action.EDIT_TEXTS in allowed and coming_up and (missing := missing_languages(event)):
-        found.append(Needed(need=Need.LANGUAGES, event=event, languages=missing))
+        found.append(Todo(need=TodoKind.LANGUAGES, event=event, languages=missing))
     if Action.EDIT_EVENT in allowed and own and online and event.status is EventStatus.PUBLISHED and not coming_up:
         if recorded_at is None:
-            found.append(Needed(need=Need.RECORDING, event=event))
+            found.append(Todo(need=TodoKind.RECORDING, event=event))
         elif now < recorded_at + CAPTIONS:
-            found.append(Needed(need=Need.CAPTIONS, event=event, until=recorded_at + CAPTIONS))
+            found.append(Todo(need=TodoKind.CAPTIONS, event=event, until=recorded_at + CAPTIONS))
     return found
 
 
@@ -242,7 +242,7 @@ def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
     return select(Event).where(exists().where(Host.event_id == Event.id, Host.organisation_id.in_(organisation_ids)))
 
 
-def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: datetime) -> Page:
+def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: datetime) -> DashboardPage:
     rising = falling == at.backwards
     if (key := at.before if at.backwards else at.after) is not None:
         place = tuple_(Event.starts_at, Event.id)
@@ -255,20 +255,20 @@ def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: d
     if at.backwards:
         events.reverse()
     has_before, has_after = (more, True) if at.backwards else (at.after is not None, more)
-    return Page(
+    return DashboardPage(
         rows=_rows(user, events, now=now),
         before=Key(events[0].starts_at, events[0].id) if has_before and events else None,
         after=Key(events[-1].starts_at, events[-1].id) if has_after and events else None,
     )
 
 
-def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[Row]:
-    parts = {event.id: granted(user, event) for event in events}
+def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[EventRow]:
+    parts = {event.id: granted_by_event(user, event) for event in events}
     counts = _counts(_where(parts, Action.SEE_TOTALS))
     written_to = _where(parts, Action.SEE_MESSAGES)
     upcoming = _next_messages([event for event in events if event.id in written_to], counts, now=now)
     return [
-        Row(
+        EventRow(
             event=event,
             allowed=parts[event.id],
             totals=_totals(event, counts[event.id]) if Action.SEE_TOTALS in parts[event.id] else None,
@@ -283,9 +283,9 @@ def _where(parts: Mapping[int, frozenset[Action]], action: Action) -> frozenset[
     return frozenset(event_id for event_id, allowed in parts.items() if action in allowed)
 
 
-def _totals(event: Event, counts: _Counts) -> Totals:
+def _totals(event: Event, counts: _Counts) -> DashboardTotals:
     limits = [places.capacity for places in event.places]
-    return Totals(
+    return DashboardTotals(
         confirmed=counts.of(RegistrationStatus.CONFIRMED),
         waiting=counts.of(RegistrationStatus.WAITLISTED),
         taken=sum(places.taken for places in event.places),
@@ -304,10 +304,10 @@ def _counts(event_ids: Collection[int]) -> defaultdict[int, _Counts]:
     return found
 
 
-def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, now: datetime) -> dict[int, Next]:
+def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, now: datetime) -> dict[int, NextMessage]:
     """The earliest of what lies in the outbox and of what the rules will owe."""
     ids = [event.id for event in events]
-    found: dict[int, list[Next]] = defaultdict(list)
+    found: dict[int, list[NextMessage]] = defaultdict(list)
     in_outbox = db.session.execute(
         select(Message.event_id, func.min(Message.next_try_at), func.count(Message.id))
         .where(Message.event_id.in_(ids), Message.state.in_((MessageState.PLANNED, MessageState.SENDING)))
@@ -315,7 +315,7 @@ def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, no
     )
     for event_id, at, number in in_outbox:
         if event_id is not None:
-            found[event_id].append(Next(at=max(at, now), count=number))
+            found[event_id].append(NextMessage(at=max(at, now), count=number))
     rules = defaultdict(list)
     for rule in db.session.scalars(select(MessageRule).where(MessageRule.event_id.in_(ids))):
         rules[rule.event_id].append(rule)
@@ -325,9 +325,9 @@ def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, no
             continue
         for rule in rules[event.id]:
             offset = timedelta(minutes=rule.offset_minutes)
-            due = window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at).due_at
+            due = sending_window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at).due_at
             if due > now:
-                found[event.id].append(Next(at=due, count=confirmed))
+                found[event.id].append(NextMessage(at=due, count=confirmed))
     return {event_id: min(ones, key=lambda one: one.at) for event_id, ones in found.items()}
 
 
@@ -336,7 +336,7 @@ def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, in
         select(Message.event_id, func.count(Message.id))
         .where(
             Message.event_id.in_(select(Host.event_id).where(Host.organisation_id.in_(organisation_ids))),
-            *outbox.unreached(now=now),
+            *outbox.people_unreached(now=now),
             Message.due_at > now - FAILED_FOR,
         )
         .group_by(Message.event_id)

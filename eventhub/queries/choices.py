@@ -26,6 +26,6 @@ def series() -> Sequence[Series]:
     return db.session.scalars(select(Series).order_by(Series.slug)).all()
 
 
-def organisations() -> Sequence[Organisation]:
+def all_organisations() -> Sequence[Organisation]:
     """By what people call them."""
-    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short))
+    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name))

@@ -39,7 +39,7 @@ _MODES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class EventsPage:
     """One page of the list, and the keys of those beside it."""
 
     events: Sequence[Event]
@@ -56,7 +56,7 @@ class Options:
     themes: Sequence[Theme]
 
 
-def options() -> Options:
+def filter_options() -> Options:
     """Three statements."""
     public = Event.status != EventStatus.DRAFT
     return Options(
@@ -73,7 +73,7 @@ def options() -> Options:
                     exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
                 )
             ),
-            key=lambda organisation: sort_key(organisation.short),
+            key=lambda organisation: sort_key(organisation.short_name),
         ),
         themes=db.session.scalars(
             select(Theme)
@@ -83,14 +83,14 @@ def options() -> Options:
     )
 
 
-def page(
+def events_page(
     selection: Selection,
     *,
     organisers: Iterable[Organisation],
     now: datetime,
     after: Key | None = None,
     before: Key | None = None,
-) -> Page:
+) -> EventsPage:
     """The page that follows `after`, or the one that ends just before `before`. Three statements.
 
     Coming events begin with the next one, past ones with the last.
@@ -107,7 +107,7 @@ def page(
         found.reverse()
     first, last = (_key(found[0]), _key(found[-1])) if found else (None, None)
     has_before, has_after = (more, True) if backwards else (after is not None, more)
-    return Page(events=found, before=first if has_before else None, after=last if has_after else None)
+    return EventsPage(events=found, before=first if has_before else None, after=last if has_after else None)
 
 
 def feed(selection: Selection, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
@@ -125,7 +125,7 @@ class State:
 
     id: int
     status: EventStatus
-    revision: int
+    page_version: int
     updated_at: datetime
     places: tuple[tuple[Attendance, int | None, int], ...]
 
@@ -136,7 +136,7 @@ _STATE: Final = (
     select(
         _event.id,
         _event.status,
-        _event.revision,
+        _event.page_version,
         _event.updated_at,
         _places_table.attendance,
         _places_table.capacity,
@@ -148,17 +148,17 @@ _STATE: Final = (
 )
 
 
-def state(slug: str) -> State | None:
+def event_state(slug: str) -> State | None:
     """One light statement without the ORM; None when there is no public event of that name."""
     rows = db.session.execute(_STATE, {"slug": slug}).all()
     if not rows or rows[0].status is EventStatus.DRAFT:
         return None
     first = rows[0]
     places = tuple((row.attendance, row.capacity, row.taken) for row in rows if row.attendance is not None)
-    return State(first.id, first.status, first.revision, first.updated_at, places)
+    return State(first.id, first.status, first.page_version, first.updated_at, places)
 
 
-def whole(event_id: int) -> Event:
+def whole_event(event_id: int) -> Event:
     """An event with all that its page shows; a constant number of statements."""
     return db.session.execute(
         select(Event)
@@ -201,7 +201,7 @@ def _selected(selection: Selection, organisers: Iterable[Organisation], in_time:
         named = [
             organisation.id
             for organisation in organisers
-            if any(word in searchable(name) for name in (organisation.short, *organisation.name.values()))
+            if any(word in searchable(name) for name in (organisation.short_name, *organisation.name.values()))
         ]
         statement = statement.where(
             or_(

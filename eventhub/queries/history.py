@@ -16,7 +16,7 @@ PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class HistoryRow:
     """An entry; `registration` is a person's whom the reader may see, else none."""
 
     entry: HistoryEntry
@@ -24,15 +24,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class HistoryPage:
     """Lines, and the entries beside which the newer and the older ones begin."""
 
-    lines: Sequence[Line]
+    lines: Sequence[HistoryRow]
     newer: int | None
     older: int | None
 
 
-def entries(event: Event, *, people: bool, before: int | None = None, after: int | None = None) -> Page:
+def entries(event: Event, *, people: bool, before: int | None = None, after: int | None = None) -> HistoryPage:
     """The page older than the entry `before`, or the one just newer than `after`.
 
     Entries of single people only where `people` may be seen. Two statements.
@@ -58,8 +58,8 @@ def entries(event: Event, *, people: bool, before: int | None = None, after: int
     has_newer, has_older = (more, True) if backwards else (before is not None, more)
     ids = {entry.registration_id for entry in found if entry.registration_id is not None}
     named = {one.id: one for one in db.session.scalars(select(Registration).where(Registration.id.in_(ids)))}
-    return Page(
-        lines=[Line(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in found],
+    return HistoryPage(
+        lines=[HistoryRow(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in found],
         newer=found[0].id if has_newer and found else None,
         older=found[-1].id if has_older and found else None,
     )

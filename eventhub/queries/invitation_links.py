@@ -14,7 +14,7 @@ from eventhub.models import Event, InvitationLink, Registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
+class LinkCount:
     """One host's link and how many have a place, or wait for one, that came through it; no link: came by themselves."""
 
     link: InvitationLink | None
@@ -22,7 +22,7 @@ class Came:
     waiting: int
 
 
-def came_through(event: Event) -> Sequence[Came]:
+def counts_by_link(event: Event) -> Sequence[LinkCount]:
     """Each link in the hosts' order, then those who came without one. The numbers add up to all. Two statements."""
     links = db.session.scalars(
         select(InvitationLink)
@@ -39,7 +39,7 @@ def came_through(event: Event) -> Sequence[Came]:
         )
     }
     return [
-        Came(
+        LinkCount(
             link=link,
             confirmed=counts.get((link.id if link else None, RegistrationStatus.CONFIRMED), 0),
             waiting=counts.get((link.id if link else None, RegistrationStatus.WAITLISTED), 0),

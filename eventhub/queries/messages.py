@@ -30,7 +30,7 @@ def rules(event: Event) -> Sequence[MessageRule]:
     return sorted(
         found,
         key=lambda rule: (
-            rule.kind is RuleKind.THANKS,
+            rule.kind is RuleKind.FOLLOW_UP,
             -rule.offset_minutes if rule.kind is RuleKind.REMINDER else rule.offset_minutes,
         ),
     )
@@ -43,7 +43,7 @@ def rule_of(event: Event, rule_id: int) -> MessageRule | None:
 
 def has_thanks(event: Event) -> bool:
     """Whether thanks, and with them the survey, go out after the event."""
-    thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.THANKS)
+    thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     return bool(db.session.scalar(select(thanks)))
 
 
@@ -56,7 +56,7 @@ class MessagesPage:
     older: int | None
 
 
-def page(
+def messages_page(
     event: Event,
     *,
     kind: MessageKind | None = None,
@@ -87,7 +87,7 @@ def page(
     return MessagesPage(tuple(found), newer, found[-1].id if more else None)
 
 
-def counts(event: Event) -> Counter[MessageState]:
+def message_counts(event: Event) -> Counter[MessageState]:
     """How many messages there are in each state."""
     found = db.session.execute(
         select(Message.state, func.count(Message.id)).where(Message.event_id == event.id).group_by(Message.state)
@@ -95,9 +95,9 @@ def counts(event: Event) -> Counter[MessageState]:
     return Counter({state: number for state, number in found})  # noqa: C416 - dict() of rows is not typed
 
 
-def unreached(event: Event, *, now: datetime) -> int:
+def unreached_people(event: Event, *, now: datetime) -> int:
     """How many messages failed, have not been made good since, and are still worth sending."""
-    found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.unreached(now=now))
+    found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.people_unreached(now=now))
     return db.session.scalar(found) or 0
 
 

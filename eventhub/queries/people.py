@@ -35,7 +35,7 @@ class PeoplePage:
     after: int | None
 
 
-def page(
+def people_page(
     event: Event,
     selection: PeopleSelection,
     *,
@@ -80,14 +80,14 @@ def page(
     )
 
 
-def count(event: Event, selection: PeopleSelection, *, scope: Scope) -> int:
+def people_count(event: Event, selection: PeopleSelection, *, scope: Scope) -> int:
     """How many the selection finds."""
     found = _selected(event, selection, scope).with_only_columns(func.count(Registration.id)).order_by(None)
     return db.session.scalar(found) or 0
 
 
 @dataclass(frozen=True)
-class LinkLine:
+class LinkTotals:
     """One host's link (none: came without one) and how many came through it, by status."""
 
     link: InvitationLink | None
@@ -99,11 +99,11 @@ class LinkLine:
 
 
 @dataclass(frozen=True)
-class Totals:
+class RegistrantTotals:
     """Counts of everybody; the lines by link add up to those by status."""
 
     by_status: Counter[RegistrationStatus]
-    links: tuple[LinkLine, ...]
+    links: tuple[LinkTotals, ...]
     joined: int
     checked_in: int
 
@@ -122,7 +122,7 @@ class Totals:
         return [status for status in RegistrationStatus if self.by_status[status] or status in asked]
 
 
-def totals(event: Event) -> Totals:
+def registrant_totals(event: Event) -> RegistrantTotals:
     """Counts by status and by invitation link, of everybody whoever looks: every host sees totals. Two statements."""
     links = list(db.session.scalars(select(InvitationLink).where(InvitationLink.event_id == event.id)))
     order = {host.organisation_id: host.position for host in event.hosts}
@@ -145,9 +145,9 @@ def totals(event: Event) -> Totals:
         joined += came
         checked_in += seen
     named: dict[int | None, InvitationLink] = {link.id: link for link in links}
-    return Totals(
+    return RegistrantTotals(
         by_status=sum(by_link.values(), Counter()),
-        links=tuple(LinkLine(named.get(link_id), counted) for link_id, counted in by_link.items()),
+        links=tuple(LinkTotals(named.get(link_id), counted) for link_id, counted in by_link.items()),
         joined=joined,
         checked_in=checked_in,
     )
@@ -223,7 +223,7 @@ def waiting(event: Event, registration: Registration) -> int:
 
 
 @dataclass(frozen=True)
-class Needs:
+class DietaryCounts:
     """Answers to one sensitive question, counted and without names; `counts` by an option's value or the text."""
 
     question: Question
@@ -231,7 +231,7 @@ class Needs:
     counts: tuple[tuple[str, int], ...]
 
 
-def sensitive_counts(event: Event) -> list[Needs]:
+def sensitive_counts(event: Event) -> list[DietaryCounts]:
     """Diets and access needs of those who have a place, for those who cook and set up rooms. Two statements."""
     questions = list(
         db.session.scalars(
@@ -253,7 +253,9 @@ def sensitive_counts(event: Event) -> list[Needs]:
         if values:
             people[question_id] += 1
             given[question_id].update(values)
-    return [Needs(question, people[question.id], _counted(question, given[question.id])) for question in questions]
+    return [
+        DietaryCounts(question, people[question.id], _counted(question, given[question.id])) for question in questions
+    ]
 
 
 def _counted(question: Question, counts: Counter[str]) -> tuple[tuple[str, int], ...]:

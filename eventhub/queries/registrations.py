@@ -35,19 +35,19 @@ def by_address(event: Event, email: str) -> Registration | None:
 
 def number_in_line(registration: Registration) -> int | None:
     """How many wait before her, herself included; None when she does not wait."""
-    if registration.status is not RegistrationStatus.WAITLISTED or registration.line is None:
+    if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:
         return None
     return db.session.scalar(
         select(func.count()).where(
             Registration.event_id == registration.event_id,
             Registration.attendance == registration.attendance,
             Registration.status == RegistrationStatus.WAITLISTED,
-            Registration.line <= registration.line,
+            Registration.waitlist_number <= registration.waitlist_number,
         )
     )
 
 
-def answers(registration: Registration) -> Sequence[Answer]:
+def answers_of(registration: Registration) -> Sequence[Answer]:
     """What she answered, in the order of the form, with the questions."""
     found = db.session.scalars(
         select(Answer).where(Answer.registration_id == registration.id).options(selectinload(Answer.question))
@@ -81,7 +81,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
             "email": registration.email,
             "organisation": registration.organisation,
             "organisation_type": registration.organisation_type,
-            "role": registration.role,
+            "job_title": registration.job_title,
             "region_code": registration.region_code,
             "region": registration.region.name.text(language) if registration.region else None,
             "contact_language": registration.language,
@@ -89,7 +89,9 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "registration": {
             "status": registration.status,
             "attendance": registration.attendance,
-            "came_through": registration.invitation_link.organisation.short if registration.invitation_link else None,
+            "came_through": registration.invitation_link.organisation.short_name
+            if registration.invitation_link
+            else None,
             **{
                 name: instant.isoformat() if (instant := getattr(registration, name)) else None
                 for name in (
@@ -108,7 +110,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
                 "answer": _in_words(answer, event, language),
                 "consented_at": answer.consented_at.isoformat() if answer.consented_at else None,
             }
-            for answer in answers(registration)
+            for answer in answers_of(registration)
         ],
         "messages": [
             {

@@ -68,7 +68,7 @@ def enter(
     event: Event, *, count: int, now: datetime, progress: Callable[[int], None] = lambda done: None
 ) -> CrowdAdded:
     """The same in the caller's transaction. They came evenly between the event's publishing and its start, or now."""
-    rows = places.lock(event.id)
+    rows = places.lock_places(event.id)
     first = 1 + (db.session.scalar(select(func.count()).where(Registration.event_id == event.id)) or 0)
     random = Random(f"{event.slug}/{first}")  # noqa: S311 - people to look at, no secret
     maker = _Maker(event, random, {attendance: _Line(row) for attendance, row in rows.items()})
@@ -97,7 +97,7 @@ class _Line:
 
     def __init__(self, row: Places) -> None:
         self.left = row.left
-        self.arrivals = row.arrivals
+        self.waitlist_numbers_drawn = row.waitlist_numbers_drawn
         self.confirmed = self.waitlisted = 0
 
     def take(self) -> int | None:
@@ -106,7 +106,7 @@ class _Line:
             self.confirmed += 1
             return None
         self.waitlisted += 1
-        return self.arrivals + self.waitlisted
+        return self.waitlist_numbers_drawn + self.waitlisted
 
 
 class _Maker:
@@ -139,13 +139,13 @@ class _Maker:
             "event_id": self.event.id,
             "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
             "attendance": attendance,
-            "line": line,
+            "waitlist_number": line,
             "email": f"test-{number:04}@example.org",
             "name": name,
             "sort_name": sort_key(name),
             "organisation": self.regions[code].text(language) if code and "region" in where else random.choice(names),
             "organisation_type": OrganisationType(kind),
-            "role": random.choice(stuff["roles"][language]) if kind != OrganisationType.RESIDENT else "",
+            "job_title": random.choice(stuff["roles"][language]) if kind != OrganisationType.RESIDENT else "",
             "region_code": code,
             "language": language,
             "invitation_link_id": random.choices(self.links, self.link_weights)[0] if self.links else None,
@@ -223,7 +223,7 @@ def _count(row: Places, *, confirmed: int, waitlisted: int) -> None:
     counted = db.session.execute(
         update(Places)
         .where(Places.id == row.id, or_(Places.capacity.is_(None), Places.taken + confirmed <= Places.capacity))
-        .values(taken=Places.taken + confirmed, arrivals=Places.arrivals + waitlisted)
+        .values(taken=Places.taken + confirmed, waitlist_numbers_drawn=Places.waitlist_numbers_drawn + waitlisted)
         .execution_options(synchronize_session=False)
         .returning(Places.id)
     ).first()

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select, update
 
 from eventhub.db import db, transaction
-from eventhub.domain.agenda.sessions import Told
+from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
@@ -176,7 +176,7 @@ def _load_staff(*, now: datetime) -> None:
         if email not in known:
             user = User(
                 email=email,
-                name=f"Esimerkkijärjestäjä, {organisation.short}",
+                name=f"Esimerkkijärjestäjä, {organisation.short_name}",
                 language=Language.FI,
                 active=True,
                 fs_uniquifier=uuid4().hex,
@@ -184,7 +184,9 @@ def _load_staff(*, now: datetime) -> None:
             )
             user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER)]
             db.session.add(user)
-            organisation.logo_digest = organisation.logo_digest or keep(demo_pictures.mark(organisation.short, turn))
+            organisation.logo_digest = organisation.logo_digest or keep(
+                demo_pictures.mark(organisation.short_name, turn)
+            )
 
 
 def _load_named(model: type[_Named], table: str) -> dict[str, _Named]:
@@ -215,7 +217,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
         return
     db.session.add_all(
         MessageRule(event_id=event.id, kind=kind, offset_minutes=int(offset.total_seconds()) // 60)
-        for kind, offset in (*((RuleKind.REMINDER, offset) for offset in _REMINDERS), (RuleKind.THANKS, _THANKS))
+        for kind, offset in (*((RuleKind.REMINDER, offset) for offset in _REMINDERS), (RuleKind.FOLLOW_UP, _THANKS))
     )
     crowd.enter(event, count=facts["registrations"], now=now)
     db.session.flush()
@@ -251,7 +253,7 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
         join_url=f"https://video.example/{facts['slug']}" if held_online else None,
         registration_closes_at=_at(_working_day_until(day - timedelta(days=closes)), time(16)) if closes else None,
         external_url=facts.get("external_url"),
-        contact_name="" if draft else _organisation(lead).short,
+        contact_name="" if draft else _organisation(lead).short_name,
         contact_email="" if draft else f"events@{lead}.example",
         is_sample=True,
         created_at=published_at - _WRITTEN,
@@ -271,7 +273,9 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
             InvitationLink(organisation=host.organisation, code=host.organisation.slug) for host in event.hosts
         ]
         event.places = [
-            Places(attendance=attendance, capacity=facts.get(f"{attendance}_capacity"), taken=0, arrivals=0)
+            Places(
+                attendance=attendance, capacity=facts.get(f"{attendance}_capacity"), taken=0, waitlist_numbers_drawn=0
+            )
             for attendance in event.attendances
         ]
     event.themes = [maker.themes[slug] for slug in facts["themes"]]
@@ -285,7 +289,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
             required=question.get("required", False),
             sensitive=question.get("sensitive", False),
             attendance=Attendance(question["attendance"]) if "attendance" in question else None,
-            options=demo_surveys.options(question.get("choices", [])),
+            options=demo_surveys.sample_options(question.get("choices", [])),
             position=position,
         )
         for position, question in enumerate(facts.get("questions", []))
@@ -336,7 +340,9 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
         db.session.execute(insert(agenda_item_speaker), talks)
     if event.published_at is not None:
         event.agenda_told = [
-            Told(slot.id, slot.title, slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)).as_json()
+            AnnouncedSession(
+                slot.id, slot.title, slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
+            ).as_json()
             for slot in event.agenda
         ]
     db.session.add(HistoryEntry(event_id=event.id, kind=HistoryKind.CREATED, details={}, at=event.created_at))

@@ -52,7 +52,7 @@ def count_responses() -> int:
     return db.session.scalar(select(func.count()).select_from(SurveyResponse)) or 0
 
 
-def options(labels: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+def sample_options(labels: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
     """Options as questions store them, with values of their own: a1, a2 …"""
     return [{"value": f"a{number}", "label": dict(label)} for number, label in enumerate(labels, start=1)]
 
@@ -83,7 +83,7 @@ def load_influence_bodies(*, now: datetime) -> Survey:
                 label=TranslatedText(question["label"]),
                 hint=TranslatedText(question.get("hint", {})),
                 required=question.get("required", False),
-                options=_ends(question) if question["kind"] == "scale" else options(question.get("options", [])),
+                options=_ends(question) if question["kind"] == "scale" else sample_options(question.get("options", [])),
                 position=position,
             )
             for position, question in enumerate(said["questions"])
@@ -233,10 +233,10 @@ def _invite(survey: Survey, event: Event, random: Random, *, answered: int) -> N
 def _thank(event: Event) -> None:
     """The thanks that brought the survey, as they went after the event."""
     at = event.ends_at + _THANKED
-    outbox.put_many(MessageKind.THANKS, event, now=at, statuses=(RegistrationStatus.CONFIRMED,))
+    outbox.put_many(MessageKind.FOLLOW_UP, event, now=at, statuses=(RegistrationStatus.CONFIRMED,))
     for message in db.session.scalars(
         select(Message)
-        .where(Message.event_id == event.id, Message.kind == MessageKind.THANKS)
+        .where(Message.event_id == event.id, Message.kind == MessageKind.FOLLOW_UP)
         .options(joinedload(Message.registration))
     ):
         frozen = written(message, now=at)

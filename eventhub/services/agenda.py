@@ -14,15 +14,15 @@ from sqlalchemy.orm import selectinload
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, lock_row, reload
 from eventhub.domain.agenda.sessions import (
+    AnnouncedSession,
     Differences,
-    Slot,
-    Told,
+    TimeSlot,
     by_day,
     differences,
-    moved,
     neighbour_order,
     rearranged,
     shift,
+    times_moved,
 )
 from eventhub.domain.edit_conflict import merge, version_of
 from eventhub.domain.enums import AgendaKind, HistoryKind
@@ -63,27 +63,30 @@ class SpeakerDraft:
     """Its digest."""
 
 
-class Part(StrEnum):
+class AgendaResource(StrEnum):
     """What sessions take place in."""
 
     TRACK = "tracks"
     ROOM = "rooms"
 
 
-PARTS: Final[dict[Part, type[Track] | type[Room]]] = {Part.TRACK: Track, Part.ROOM: Room}
+AGENDA_RESOURCES: Final[dict[AgendaResource, type[Track] | type[Room]]] = {
+    AgendaResource.TRACK: Track,
+    AgendaResource.ROOM: Room,
+}
 
 
-def snapshot(event: Event) -> list[dict[str, object]]:
+def mark_as_announced(event: Event) -> list[dict[str, object]]:
     """Keep the agenda as the one that participants know, and give it. In the caller's transaction; does not commit."""
     db.session.flush()
-    event.agenda_told = [told.as_json() for told in as_it_is(event)]
+    event.agenda_told = [told.as_json() for told in announced_sessions(event)]
     return event.agenda_told
 
 
-def as_it_is(event: Event) -> list[Told]:
+def announced_sessions(event: Event) -> list[AnnouncedSession]:
     """The agenda as it would be told now."""
     return [
-        Told(*row)
+        AnnouncedSession(*row)
         for row in db.session.execute(
             # The columns, not the sessions: those may have been read before the event was held.
             select(AgendaItem.id, AgendaItem.title, AgendaItem.starts_at, AgendaItem.ends_at)
@@ -93,7 +96,7 @@ def as_it_is(event: Event) -> list[Told]:
     ]
 
 
-def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
+def add_session(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
     """Put a session into the programme."""
     with transaction():
         _hold(event)
@@ -106,7 +109,7 @@ def add(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> Agenda
     return item
 
 
-def draft_of(item: AgendaItem) -> SessionDraft:
+def session_draft_of(item: AgendaItem) -> SessionDraft:
     """A session as a value."""
     return SessionDraft(
         kind=item.kind,
@@ -121,18 +124,20 @@ def draft_of(item: AgendaItem) -> SessionDraft:
     )
 
 
-def edit(event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, by: User, now: datetime) -> None:
+def edit_session(
+    event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, by: User, now: datetime
+) -> None:
     """Change a session. `form_version` is that of what the writer saw. Raises: EditConflict."""
     with transaction():
         _hold(event, item)
-        draft = merge(draft_of(item), draft, shown=form_version)
+        draft = merge(session_draft_of(item), draft, shown=form_version)
         _write(item, draft)
         db.session.flush()
         _set_speakers(item, draft.speaker_ids)
         _changed(event, "session_edited", by=by, now=now)
 
 
-def remove(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
+def remove_session(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
     """Take a session out of the programme."""
     with transaction():
         _hold(event, item)
@@ -145,12 +150,12 @@ def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: 
     with transaction():
         _hold(event, item)
         line = _line_of(event, item)
-        slots = [Slot.of(one) for one in line]
+        slots = [TimeSlot.of(one) for one in line]
         _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
         _changed(event, "order", by=by, now=now)
 
 
-def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
+def arrange_sessions(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
     """Put one day into a new order, by session ids; each track follows its own part of the order.
 
     Raises NotFound when the ids are not just one day's.
@@ -166,7 +171,7 @@ def arrange(event: Event, order: Sequence[int], *, by: User, now: datetime) -> N
         for track_id in {item.track_id for item in of_day}:
             line = [item for item in of_day if item.track_id == track_id]
             own = {item.id for item in line}
-            _put_times(line, rearranged([Slot.of(one) for one in line], [one for one in order if one in own]))
+            _put_times(line, rearranged([TimeSlot.of(one) for one in line], [one for one in order if one in own]))
         _changed(event, "order", by=by, now=now)
 
 
@@ -174,7 +179,7 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now:
     """Let one session begin and end so many minutes later, or earlier when negative."""
     with transaction():
         _hold(event, item)
-        _put_times([item], [moved(Slot.of(item), by=timedelta(minutes=minutes))])
+        _put_times([item], [times_moved(TimeSlot.of(item), by=timedelta(minutes=minutes))])
         _changed(event, "moved", by=by, now=now)
 
 
@@ -183,7 +188,7 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
     with transaction():
         _hold(event, item)
         of_day = _day_of(event, item)
-        slots = [Slot.of(one) for one in of_day]
+        slots = [TimeSlot.of(one) for one in of_day]
         after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
         count = sum(one.starts_at >= item.starts_at for one in of_day)
         _put_times(of_day, after)
@@ -191,18 +196,20 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
     return count
 
 
-def untold(event: Event, *, form_version: str) -> Differences:
+def unannounced_differences(event: Event, *, form_version: str) -> Differences:
     """What participants do not know yet, while it is just what the organiser was shown; `form_version` is its version.
 
     The caller holds the event and does not commit. Raises EditConflict.
     """
-    found = differences([Told.from_json(kept) for kept in event.agenda_told or []], as_it_is(event))
+    found = differences(
+        [AnnouncedSession.from_json(kept) for kept in event.agenda_told or []], announced_sessions(event)
+    )
     if version_of(found) != form_version:
         raise EditConflict
     return found
 
 
-def keep_untold(event: Event, *, form_version: str, by: User, now: datetime) -> None:
+def skip_announcement(event: Event, *, form_version: str, by: User, now: datetime) -> None:
     """Take the agenda as known without writing to anybody: those who look at the page see it.
 
     `form_version` is that of what the organiser saw. Raises EditConflict; Unchangeable when it is cancelled.
@@ -210,19 +217,19 @@ def keep_untold(event: Event, *, form_version: str, by: User, now: datetime) -> 
     with transaction():
         lock_open_event(event)
         lock_row(event)
-        untold(event, form_version=form_version)
-        snapshot(event)
+        unannounced_differences(event, form_version=form_version)
+        mark_as_announced(event)
         note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
 
 
 # --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
 
 
-def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
+def add_resource(event: Event, part: AgendaResource, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
     """A new track or room, after those that there are."""
     with transaction():
         _hold(event)
-        model = PARTS[part]
+        model = AGENDA_RESOURCES[part]
         known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
         row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
         db.session.add(row)
@@ -230,10 +237,10 @@ def add_part(event: Event, part: Part, name: TranslatedText, *, by: User, now: d
     return row
 
 
-def rename_part(
+def rename_resource(
     event: Event, row: Track | Room, name: TranslatedText, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Give a track or room another name. `revision` is the stamp of the one the writer saw. Raises EditConflict."""
+    """Give a track or room another name. `form_version` is that of the one the writer saw. Raises EditConflict."""
     with transaction():
         _hold(event, row)
         name = merge(row.name, name, shown=form_version)
@@ -241,7 +248,7 @@ def rename_part(
         _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
 
 
-def remove_part(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
+def remove_resource(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
     """Take a track or room away; its sessions stay, without it."""
     with transaction():
         _hold(event, row)
@@ -373,7 +380,7 @@ def _line(event: Event, track_id: int | None) -> list[AgendaItem]:
 
 def _day_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
     items = {one.id: one for one in _items(event)}
-    for _, slots in by_day([Slot.of(one) for one in items.values()], timezone=event.timezone):
+    for _, slots in by_day([TimeSlot.of(one) for one in items.values()], timezone=event.timezone):
         if any(slot.id == item.id for slot in slots):
             return [items[slot.id] for slot in slots]
     raise NotFound
@@ -384,7 +391,7 @@ def _line_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
     return [one for one in _day_of(event, item) if one.track_id == item.track_id]
 
 
-def _put_times(items: Sequence[AgendaItem], slots: Sequence[Slot]) -> None:
+def _put_times(items: Sequence[AgendaItem], slots: Sequence[TimeSlot]) -> None:
     """Give each session its slot's times; sessions at the same time stand in the slots' order."""
     known = {item.id: item for item in items}
     for position, slot in enumerate(slots):

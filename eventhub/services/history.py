@@ -51,5 +51,5 @@ def note(
 
 def touch(event: Event, *, now: datetime) -> None:
     """Something that a page of the event shows has changed: kept pages of it are stale from the commit on."""
-    event.revision = Event.revision + 1
+    event.page_version = Event.page_version + 1
     event.updated_at = now

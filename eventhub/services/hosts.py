@@ -14,7 +14,7 @@ from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken
 from eventhub.models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 
 from .history import note, touch
-from .places import lock
+from .places import lock_places
 
 
 def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, now: datetime) -> Host:
@@ -44,7 +44,7 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, no
     return host
 
 
-def change_part(event: Event, host: Host, role: HostRole, *, by: User, now: datetime) -> None:
+def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now: datetime) -> None:
     """Another part in the event. The lead's can only be handed over: raises Forbidden."""
     with transaction():
         _hold(event)
@@ -113,7 +113,7 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
 
 def _hold(event: Event) -> None:
     """Raises Unchangeable when the event is cancelled."""
-    lock(event.id)  # nobody comes through a link while it goes
+    lock_places(event.id)  # nobody comes through a link while it goes
     lock_open_event(event)
     db.session.refresh(event, ["hosts"])
 
@@ -121,6 +121,8 @@ def _hold(event: Event) -> None:
 def _changed(
     event: Event, organisation: Organisation, what: str, *, by: User, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "organisation": organisation.short} | ({"role": str(role)} if role else {})
+    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name} | (
+        {"role": str(role)} if role else {}
+    )
     note(HistoryKind.HOSTS_CHANGED, now=now, event=event, by=by, **details)
     touch(event, now=now)

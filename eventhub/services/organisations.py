@@ -23,28 +23,28 @@ class OrganisationDraft:
     """An organisation as its organiser wrote it; the logo by its digest."""
 
     name: TranslatedText
-    short: str
+    short_name: str
     website_url: str | None
     privacy_url: str | None
     colour: str | None
     logo: str | None
 
 
-def add(*, slug: str, short: str, name: TranslatedText) -> Organisation:
+def add_organisation(*, slug: str, short_name: str, name: TranslatedText) -> Organisation:
     """Let a new organisation host events; it says the rest of itself on its own page. Raises Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):
             raise Taken("slug")
-        organisation = Organisation(slug=slug, short=short, name=name, kind="association")
+        organisation = Organisation(slug=slug, short_name=short_name, name=name, kind="association")
         db.session.add(organisation)
     return organisation
 
 
-def draft_of(organisation: Organisation) -> OrganisationDraft:
+def organisation_draft_of(organisation: Organisation) -> OrganisationDraft:
     """What is said of an organisation, as a value."""
     return OrganisationDraft(
         name=organisation.name,
-        short=organisation.short,
+        short_name=organisation.short_name,
         website_url=organisation.website_url,
         privacy_url=organisation.privacy_url,
         colour=organisation.colour,
@@ -52,7 +52,7 @@ def draft_of(organisation: Organisation) -> OrganisationDraft:
     )
 
 
-def edit(
+def edit_organisation(
     organisation: Organisation,
     draft: OrganisationDraft,
     *,
@@ -67,12 +67,12 @@ def edit(
     """
     with transaction():
         lock_row(organisation)
-        draft = merge(draft_of(organisation), draft, shown=form_version)
+        draft = merge(organisation_draft_of(organisation), draft, shown=form_version)
         _touch_events(organisation, now=now)
         before = organisation.logo_digest
         organisation.logo_digest = keep(logo) if logo is not None else draft.logo
         organisation.name = draft.name
-        organisation.short = draft.short
+        organisation.short_name = draft.short_name
         organisation.website_url = draft.website_url
         organisation.privacy_url = draft.privacy_url
         organisation.colour = draft.colour
@@ -88,6 +88,6 @@ def _touch_events(organisation: Organisation, *, now: datetime) -> None:
     db.session.execute(
         update(Event)
         .where(Event.id.in_(ids))
-        .values(revision=Event.revision + 1, updated_at=now)
+        .values(page_version=Event.page_version + 1, updated_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -1,6 +1,6 @@
 """Places are never oversold: taken and freed by guarded statements alone.
 
-Whoever needs several locks takes the places first (`lock`) and registrations after, so that no two wait for one
+Whoever needs several locks takes the places first (`lock_places`) and registrations after, so that no two wait for one
 another. A freed place goes to the next in line in the same transaction; so while somebody waits, no place is free.
 """
 
@@ -31,34 +31,34 @@ _TAKE: Final = (
 _DRAW: Final = (
     update(Places)
     .where(*_MINE, Places.taken >= Places.capacity)
-    .values(arrivals=Places.arrivals + 1)
-    .returning(Places.arrivals)
+    .values(waitlist_numbers_drawn=Places.waitlist_numbers_drawn + 1)
+    .returning(Places.waitlist_numbers_drawn)
 )
 
 
-def take(event_id: int, attendance: Attendance) -> int | None:
+def take_place(event_id: int, attendance: Attendance) -> int | None:
     """Take a place, or a number in the line: None when a place was free, else the number.
 
     Two statements with opposite guards: each locks the row while it looks, so that between "it is full" and the
     number drawn no place can be freed unseen. Raises NotFound when the event has no places of that kind.
     """
-    while not take_if_free(event_id, attendance):
+    while not take_place_if_free(event_id, attendance):
         drawn = db.session.connection().execute(_DRAW, {"of_event": event_id, "of_attendance": attendance}).first()
         if drawn is not None:
-            return int(drawn.arrivals)
-        if not lock(event_id).get(attendance):
+            return int(drawn.waitlist_numbers_drawn)
+        if not lock_places(event_id).get(attendance):
             raise NotFound
     return None
 
 
-def take_if_free(event_id: int, attendance: Attendance) -> bool:
+def take_place_if_free(event_id: int, attendance: Attendance) -> bool:
     """Take a place without drawing a number when there is none."""
     db.session.flush()
     taken = db.session.connection().execute(_TAKE, {"of_event": event_id, "of_attendance": attendance}).first()
     return taken is not None
 
 
-def lock(event_id: int) -> dict[Attendance, Places]:
+def lock_places(event_id: int) -> dict[Attendance, Places]:
     """Hold the event's places until the commit, and have them as they now are."""
     rows = db.session.scalars(
         select(Places)
@@ -70,14 +70,14 @@ def lock(event_id: int) -> dict[Attendance, Places]:
     return {places.attendance: places for places in rows}
 
 
-def hold(event: Event) -> dict[Attendance, Places]:
-    """`lock`, and have the event as it now is: who moves it or calls it off holds its places too."""
-    held = lock(event.id)
+def lock_places_and_event(event: Event) -> dict[Attendance, Places]:
+    """`lock_places`, and have the event as it now is: who moves it or calls it off holds its places too."""
+    held = lock_places(event.id)
     db.session.refresh(event, ["status", "cancelled_at", "starts_at", "ends_at"])
     return held
 
 
-def free(event: Event, attendance: Attendance, *, now: datetime) -> None:
+def free_place(event: Event, attendance: Attendance, *, now: datetime) -> None:
     """Give back a place, and give it on to the next in line."""
     db.session.execute(
         update(Places)
@@ -85,13 +85,13 @@ def free(event: Event, attendance: Attendance, *, now: datetime) -> None:
         .values(taken=Places.taken - 1)
         .execution_options(synchronize_session=False)
     )
-    promote(event, attendance, now=now)
+    promote_waitlist(event, attendance, now=now)
 
 
-def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
+def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> int:
     """Give free places to those in line, first come first; how many got one.
 
-    The caller has them by `hold`. Nobody is promoted into an event that is over or cancelled.
+    The caller has them by `lock_places_and_event`. Nobody is promoted into an event that is over or cancelled.
     """
     if now >= event.ends_at or event.cancelled_at is not None:
         return 0
@@ -104,15 +104,15 @@ def promote(event: Event, attendance: Attendance, *, now: datetime) -> int:
                 Registration.attendance == attendance,
                 Registration.status == RegistrationStatus.WAITLISTED,
             )
-            .order_by(Registration.line)
+            .order_by(Registration.waitlist_number)
             .limit(1)
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).first()
-        if following is None or not take_if_free(event.id, attendance):
+        if following is None or not take_place_if_free(event.id, attendance):
             return promoted
         following.status = RegistrationStatus.CONFIRMED
-        following.line = None
+        following.waitlist_number = None
         following.confirmed_at = following.updated_at = now
         following.sequence += 1
         note(HistoryKind.PROMOTED, now=now, registration=following)
@@ -135,7 +135,7 @@ def set_capacity(
     or, once published, over.
     """
     with transaction():
-        places = hold(event)[attendance]
+        places = lock_places_and_event(event)[attendance]
         lock_open_event(event)
         if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
             raise Unchangeable
@@ -155,4 +155,4 @@ def set_capacity(
         )
         touch(event, now=now)
         db.session.flush()
-        promote(event, attendance, now=now)
+        promote_waitlist(event, attendance, now=now)

@@ -56,7 +56,7 @@ class Forgotten:
     sensitive_answers: int
 
 
-def sweep(*, now: datetime) -> Forgotten:
+def sweep_personal_data(*, now: datetime) -> Forgotten:
     """Forget what is due to be forgotten, at most a batch of each; the next sweep goes on."""
     with transaction():
         sensitive = _forget_sensitive(now)
@@ -98,7 +98,7 @@ def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
                 name="",
                 sort_name="",
                 organisation="",
-                role="",
+                job_title="",
                 manage_key=new_key(),
                 join_key=new_key(),
                 anonymised_at=now,

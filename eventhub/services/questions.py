@@ -18,7 +18,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Answer, Event, Question, User
 
 from .history import note, touch
-from .places import lock
+from .places import lock_places
 
 _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
@@ -38,7 +38,7 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
     return question
 
 
-def draft_of(question: Question) -> QuestionDraft:
+def question_draft_of(question: Question) -> QuestionDraft:
     """A question as a value."""
     return QuestionDraft(
         kind=question.kind,
@@ -62,12 +62,12 @@ def edit_question(
     with transaction():
         _hold(event)
         reload(question)
-        draft = merge(draft_of(question), draft, shown=form_version)
+        draft = merge(question_draft_of(question), draft, shown=form_version)
         options = stored_options(draft, question.options)
         chosen = _chosen(question)
         lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
         promised = (question.kind, question.sensitive)
-        if answers(question) and ((draft.kind, draft.sensitive) != promised or lost):
+        if answer_count(question) and ((draft.kind, draft.sensitive) != promised or lost):
             raise QuestionsLocked
         question.options = options
         _write(question, draft)
@@ -98,7 +98,7 @@ def remove_question(event: Event, question: Question, *, by: User, now: datetime
         _changed(event, "removed", by=by, now=now)
 
 
-def answers(question: Question) -> int:
+def answer_count(question: Question) -> int:
     """How many people have answered it."""
     return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.question_id == question.id)) or 0
 
@@ -158,7 +158,7 @@ def _write(question: Question, draft: QuestionDraft) -> None:
 
 def _hold(event: Event) -> None:
     """Raises Unchangeable when the event is cancelled."""
-    lock(event.id)  # nobody answers meanwhile
+    lock_places(event.id)  # nobody answers meanwhile
     lock_open_event(event)
 
 

@@ -74,7 +74,7 @@ def _load_organisations() -> int:
     db.session.add_all(
         Organisation(
             slug=row["slug"],
-            short=row["short"],
+            short_name=row["short"],
             name=TranslatedText(fi=row["fi"], sv=row["sv"], en=row["en"]),
             kind=row["kind"],
             website_url=_WEBSITES[row["slug"]],

@@ -158,7 +158,7 @@ def _people(facts: Furnished) -> None:
 
 
 def _surveys(facts: Furnished) -> None:
-    survey = surveys.create(_event("over"), by=None, now=utcnow())
+    survey = surveys.create_survey(_event("over"), by=None, now=utcnow())
     facts.ids["survey_question"] = survey.questions[0].id
     shut = Survey(
         slug="shut",

@@ -324,8 +324,8 @@ def hybrid_event(hub: EventHub) -> str:
             starts_at=utcnow().replace(microsecond=0) + timedelta(days=7),
             venue=texts("House"),
         )
-        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
-        surveys.create(event, by=None, now=utcnow())
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
+        surveys.create_survey(event, by=None, now=utcnow())
         return event.slug
 
 
@@ -341,11 +341,11 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     expect(summary).to_be_focused()
     assert page.title().startswith("Fel:")
     assert summary.locator("li").count() == 3  # Name, e-mail, how she takes part.
-    fill(page, name="Provdeltagare", email="fel", attendance="online", role="Utvecklare", language="sv")
+    fill(page, name="Provdeltagare", email="fel", attendance="online", job_title="Utvecklare", language="sv")
     press(page, "Anmäl dig")
     assert summary.locator("li").count() == 1
     expect(page.locator("[name=name]")).to_have_value("Provdeltagare")
-    expect(page.locator("[name=role]")).to_have_value("Utvecklare")
+    expect(page.locator("[name=job_title]")).to_have_value("Utvecklare")
     expect(page.locator("[name=attendance][value=online]")).to_be_checked()
     expect(page.locator("[name=email]")).to_have_value("fel")
     expect(page.locator("[name=email]")).to_have_attribute("aria-invalid", "true")

@@ -43,6 +43,6 @@ def test_twenty_places_go_to_twenty_and_the_rest_stand_in_line(database: str, ma
         confirmed = [row for row in rows if row.status is RegistrationStatus.CONFIRMED]
         waiting = [row for row in rows if row.status is RegistrationStatus.WAITLISTED]
         assert (len(confirmed), len(waiting)) == (CAPACITY, PEOPLE - CAPACITY)
-        assert [row.line for row in waiting] == list(range(1, PEOPLE - CAPACITY + 1))
+        assert [row.waitlist_number for row in waiting] == list(range(1, PEOPLE - CAPACITY + 1))
         assert max(row.id for row in confirmed) < min(row.id for row in waiting)
         assert db.session.scalar(select(Places.taken).join(Places.event).where(Event.slug == slug)) == CAPACITY

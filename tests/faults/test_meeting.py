@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from eventhub.app import create_app
 from eventhub.db import db
-from eventhub.domain.agenda.sessions import Told, differences
+from eventhub.domain.agenda.sessions import AnnouncedSession, differences
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
@@ -98,12 +98,14 @@ def change() -> None:
     person = registration()
     assert person.email is not None
     attendee = make_attendee(person.email)
-    form_version = version_of(registrations.said_of(person))
-    registrations.change(person, attendee, attendance=Attendance.ONLINE, answers=[], form_version=form_version, now=NOW)
+    form_version = version_of(registrations.details_of(person))
+    registrations.change_registration(
+        person, attendee, attendance=Attendance.ONLINE, answers=[], form_version=form_version, now=NOW
+    )
 
 
 def cancel() -> None:
-    registrations.cancel(registration(), now=NOW)
+    registrations.cancel_registration(registration(), now=NOW)
 
 
 def give_another_link() -> None:
@@ -114,8 +116,8 @@ def give_another_link() -> None:
 
 def tell_of_agenda() -> None:
     of = event()
-    known = [Told.from_json(told) for told in of.agenda_told or []]
-    shown = version_of(differences(known, agenda.as_it_is(of)))
+    known = [AnnouncedSession.from_json(told) for told in of.agenda_told or []]
+    shown = version_of(differences(known, agenda.announced_sessions(of)))
     assert messages.tell_of_agenda(of, form_version=shown, by=organiser(), now=NOW)
 
 
@@ -234,7 +236,7 @@ def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
         cancelled.set()
         assert answer.result(SECONDS) is refusal
         told = db.session.execute(select(Message.kind, Registration.name).join(Registration).order_by(Message.id))
-        assert [kind for kind, _ in told] == [MessageKind.CANCELLATION] * 2
+        assert [kind for kind, _ in told] == [MessageKind.EVENT_CANCELLED] * 2
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,7 @@ def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask, meeting: 
     both = threading.Barrier(2)
     with app.app_context():
         over = event()
-        db.session.add(MessageRule(event_id=over.id, kind=RuleKind.THANKS, offset_minutes=60))
+        db.session.add(MessageRule(event_id=over.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
         db.session.commit()
         tick_at = over.ends_at + timedelta(hours=2)
         if not any(planned):  # the thanks were there before the survey

@@ -18,8 +18,8 @@ def event(db_session: Session) -> Event:
     """A hybrid forum of two hosts, with a programme."""
     event = make_event(
         "forum",
-        lead=make_organisation("soste", short="SOSTE", name=TranslatedText(fi="SOSTE ry", sv="SOSTE rf")),
-        hosts={make_organisation("spek", short="SPEK", name=TranslatedText(fi="SPEK")): HostRole.CO_ORGANISER},
+        lead=make_organisation("soste", short_name="SOSTE", name=TranslatedText(fi="SOSTE ry", sv="SOSTE rf")),
+        hosts={make_organisation("spek", short_name="SPEK", name=TranslatedText(fi="SPEK")): HostRole.CO_ORGANISER},
         attendance_mode=AttendanceMode.HYBRID,
         title=TranslatedText(fi="Työllisyysfoorumi", sv="Sysselsättningsforum"),
         venue=TranslatedText(fi="Musiikkitalo", sv="Musikhuset"),

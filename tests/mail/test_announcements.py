@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, AttendanceMode, MessageKind, RegistrationStatus
 from eventhub.domain.languages import TranslatedText
-from eventhub.mail.announcements import agenda_changed, audience, event_cancelled, event_changed, facts, raise_sequence
+from eventhub.mail.announcements import (
+    agenda_changed,
+    event_cancelled,
+    event_changed,
+    facts,
+    people_to_notify,
+    raise_sequence,
+)
 from eventhub.models import Event, Message, Registration
 from tests.support.factories import NOW, make_event, make_registration
 
@@ -40,7 +47,7 @@ def told(people: dict[str, Registration]) -> set[str]:
 def test_a_new_time_is_told_to_who_has_a_place_or_waits(event: Event, people: dict[str, Registration]) -> None:
     before = facts(event)
     event.starts_at += timedelta(minutes=30)
-    assert event_changed(event, before=before, now=NOW) == audience(event, only={"starts_at"}) == 3
+    assert event_changed(event, before=before, now=NOW) == people_to_notify(event, only={"starts_at"}) == 3
     assert told(people) == {"on site", "online", "waiting"}
     assert {name: person.sequence for name, person in people.items()} == {
         "on site": 1,
@@ -51,7 +58,7 @@ def test_a_new_time_is_told_to_who_has_a_place_or_waits(event: Event, people: di
     assert event.sequence == 1
     message = db.session.scalars(select(Message)).first()
     assert message is not None
-    assert (message.kind, message.sequence) == (MessageKind.CHANGE, 1)
+    assert (message.kind, message.sequence) == (MessageKind.EVENT_CHANGED, 1)
     assert message.context == {"before": {"starts_at": before["starts_at"]}}
 
 
@@ -70,7 +77,7 @@ def test_who_is_not_concerned_is_told_nothing_and_keeps_her_answer(
     before = facts(event)
     for name, value in values.items():
         setattr(event, name, value)
-    assert event_changed(event, before=before, now=NOW) == audience(event, only=values) == len(concerned)
+    assert event_changed(event, before=before, now=NOW) == people_to_notify(event, only=values) == len(concerned)
     assert told(people) == concerned
     assert {name for name, person in people.items() if person.sequence} == concerned
 

@@ -21,7 +21,7 @@ from tests.support.ical_linter import lint
 def event(db_session: Session) -> Event:
     return make_event(
         "forum",
-        lead=make_organisation("soste", short="SOSTE"),
+        lead=make_organisation("soste", short_name="SOSTE"),
         attendance_mode=AttendanceMode.HYBRID,
         venue=TranslatedText(fi="Musiikkitalo", sv="Musikhuset"),
         address="Mannerheimintie 13 A",

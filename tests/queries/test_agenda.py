@@ -12,7 +12,7 @@ from eventhub.domain.agenda.sessions import Cause
 from eventhub.domain.enums import AgendaKind, EventStatus, RegistrationStatus
 from eventhub.models import AgendaItem, Event, Speaker, Survey, Track
 from eventhub.queries import agenda
-from eventhub.services.agenda import snapshot
+from eventhub.services.agenda import mark_as_announced
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, texts
 
 
@@ -43,7 +43,7 @@ def test_what_collides_what_is_empty_and_what_is_outside(event: Event) -> None:
     first = add(event, "First", 0, 30, speakers=[speaker])
     second = add(event, "Second", 20, 20, speakers=[speaker])
     third = add(event, "Third", 50, 100)
-    found = agenda.programme(event, now=NOW)
+    found = agenda.programme_page(event, now=NOW)
     assert [(one.first, one.second, one.causes, one.speakers) for one in found.collisions] == [
         (first, second, (Cause.TRACK, Cause.SPEAKER), (speaker,))
     ]
@@ -61,24 +61,24 @@ def test_what_collides_what_is_empty_and_what_is_outside(event: Event) -> None:
 
 def test_untold_changes_of_a_published_event(event: Event) -> None:
     item = add(event, "First", 0, 30)
-    assert agenda.programme(event, now=NOW).untold is None
-    snapshot(event)
-    assert agenda.programme(event, now=NOW).untold is None
+    assert agenda.programme_page(event, now=NOW).unannounced_changes is None
+    mark_as_announced(event)
+    assert agenda.programme_page(event, now=NOW).unannounced_changes is None
     item.ends_at += timedelta(minutes=5)
     item.title = texts("Mended")
-    untold = agenda.programme(event, now=NOW).untold
-    assert untold is not None
-    assert len(untold.moved) == len(untold) == 1
-    assert agenda.programme(event, now=event.ends_at).untold is None
+    unannounced_changes = agenda.programme_page(event, now=NOW).unannounced_changes
+    assert unannounced_changes is not None
+    assert len(unannounced_changes.moved) == len(unannounced_changes) == 1
+    assert agenda.programme_page(event, now=event.ends_at).unannounced_changes is None
     event.status = EventStatus.DRAFT
-    assert agenda.programme(event, now=NOW).untold is None
+    assert agenda.programme_page(event, now=NOW).unannounced_changes is None
 
 
 def test_the_audience_is_who_has_a_place(event: Event) -> None:
     make_registration(event)
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     make_registration(event, status=RegistrationStatus.CANCELLED)
-    assert agenda.audience(event) == 1
+    assert agenda.people_to_notify_of_agenda(event) == 1
 
 
 def test_parts_count_their_sessions(event: Event) -> None:
@@ -87,7 +87,7 @@ def test_parts_count_their_sessions(event: Event) -> None:
     db.session.flush()
     add(event, "First", 0, 30, track_id=track.id, speakers=[speaker])
     add(event, "Second", 30, 30, track_id=track.id)
-    found = agenda.parts(event)
+    found = agenda.agenda_resources(event)
     assert [(line.row, line.sessions) for line in found.tracks] == [(track, 2)]
     assert [(line.row, line.sessions) for line in found.speakers] == [(speaker, 1)]
     assert found.rooms == ()
@@ -104,7 +104,7 @@ def test_counting_sessions_reads_no_other_events_agenda(event: Event) -> None:
     db.session.add(track)
     db.session.flush()
     add(other, "Elsewhere", 0, 30, track_id=track.id)
-    (line,) = agenda.parts(event).tracks
+    (line,) = agenda.agenda_resources(event).tracks
     assert line.sessions == 0
 
 

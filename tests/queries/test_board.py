@@ -25,7 +25,7 @@ from eventhub.domain.enums import (
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import Event, Material, Message, MessageRule, Organisation
 from eventhub.queries import board
-from eventhub.queries.board import Need, Next, Totals
+from eventhub.queries.board import DashboardTotals, NextMessage, TodoKind
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 DAY = timedelta(days=1)
@@ -57,8 +57,8 @@ def message(event: Event, state: MessageState, **values: Any) -> Message:
     return row
 
 
-def needs(mine: Organisation, role: MemberRole = MemberRole.ORGANISER) -> list[Need]:
-    return [one.need for one in board.needs(make_user(mine, role=role), [mine.id], now=NOW)]
+def needs(mine: Organisation, role: MemberRole = MemberRole.ORGANISER) -> list[TodoKind]:
+    return [one.need for one in board.todos(make_user(mine, role=role), [mine.id], now=NOW)]
 
 
 def test_events_stand_where_they_belong(mine: Organisation) -> None:
@@ -68,9 +68,9 @@ def test_events_stand_where_they_belong(mine: Organisation) -> None:
     over = make_event("over", lead=mine, starts_at=NOW - DAY)
     make_event("others")
     supported = make_event("supported", hosts={mine: HostRole.SUPPORTER}, starts_at=NOW + DAY)
-    assert [row.event for row in board.coming(user, [mine.id], now=NOW).rows] == [supported, coming]
-    assert [row.event for row in board.drafts(user, [mine.id], now=NOW).rows] == [draft]
-    assert [row.event for row in board.past(user, [mine.id], now=NOW).rows] == [over]
+    assert [row.event for row in board.upcoming_events(user, [mine.id], now=NOW).rows] == [supported, coming]
+    assert [row.event for row in board.draft_events(user, [mine.id], now=NOW).rows] == [draft]
+    assert [row.event for row in board.past_events(user, [mine.id], now=NOW).rows] == [over]
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(
@@ -83,7 +83,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     seen: list[Event] = []
     after = None
     while True:
-        page = board.past(user, [mine.id], now=NOW, at=board.At(after=after))
+        page = board.past_events(user, [mine.id], now=NOW, at=board.At(after=after))
         seen += [row.event for row in page.rows]
         after = page.after
         if after is None:
@@ -103,8 +103,8 @@ def test_the_page_before_is_the_one_from_which_one_came(mine: Organisation, monk
     for days in range(1, 6):
         make_event(lead=mine, starts_at=NOW + days * DAY)
 
-    def page(at: board.At) -> board.Page:
-        return board.coming(user, [mine.id], now=NOW, at=at)
+    def page(at: board.At) -> board.DashboardPage:
+        return board.upcoming_events(user, [mine.id], now=NOW, at=at)
 
     first = page(board.At())
     second = page(board.At(after=first.after))
@@ -117,15 +117,17 @@ def test_the_page_before_is_the_one_from_which_one_came(mine: Organisation, monk
 def test_a_row_counts_people_and_places(mine: Organisation) -> None:
     event = make_event(lead=mine, capacity=1)
     make_registration(event)
-    make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
+    make_registration(event, status=RegistrationStatus.WAITLISTED, waitlist_number=1)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     row = board.row(make_user(mine), event, now=NOW)
-    assert row.totals == Totals(confirmed=1, waiting=1, taken=1, capacity=1)
+    assert row.totals == DashboardTotals(confirmed=1, waiting=1, taken=1, capacity=1)
 
 
 def test_places_without_a_limit_have_no_capacity(mine: Organisation) -> None:
     event = make_event(lead=mine, capacity={Attendance.ONLINE: None})
-    assert board.row(make_user(mine), event, now=NOW).totals == Totals(confirmed=0, waiting=0, taken=0, capacity=None)
+    assert board.row(make_user(mine), event, now=NOW).totals == DashboardTotals(
+        confirmed=0, waiting=0, taken=0, capacity=None
+    )
 
 
 def test_a_supporter_has_neither_totals_nor_messages(mine: Organisation) -> None:
@@ -139,7 +141,7 @@ def test_who_looks_only_has_totals_and_no_messages(mine: Organisation) -> None:
     event = make_event(lead=mine)
     message(event, MessageState.PLANNED)
     row = board.row(make_user(mine, role=MemberRole.READER), event, now=NOW)
-    assert (row.totals, row.next_message) == (Totals(confirmed=1, waiting=0, taken=1, capacity=None), None)
+    assert (row.totals, row.next_message) == (DashboardTotals(confirmed=1, waiting=0, taken=1, capacity=None), None)
 
 
 def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation) -> None:
@@ -149,9 +151,9 @@ def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation
     db.session.flush()
     assert board.row(user, event, now=NOW).next_message is None  # nobody to write to
     make_registration(event)
-    assert board.row(user, event, now=NOW).next_message == Next(at=NOW + 2 * DAY, count=1)
+    assert board.row(user, event, now=NOW).next_message == NextMessage(at=NOW + 2 * DAY, count=1)
     message(event, MessageState.PLANNED, next_try_at=NOW + DAY)
-    assert board.row(user, event, now=NOW).next_message == Next(at=NOW + DAY, count=1)
+    assert board.row(user, event, now=NOW).next_message == NextMessage(at=NOW + DAY, count=1)
 
 
 def test_a_whole_event_needs_nothing(mine: Organisation) -> None:
@@ -164,8 +166,8 @@ def test_failed_messages_need_somebody(mine: Organisation) -> None:
     message(event, MessageState.FAILED)
     message(event, MessageState.BOUNCED)
     message(event, MessageState.SENT)
-    found = board.needs(make_user(mine), [mine.id], now=NOW)
-    assert [(one.need, one.count) for one in found] == [(Need.MESSAGES_FAILED, 2)]
+    found = board.todos(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.count) for one in found] == [(TodoKind.MESSAGES_FAILED, 2)]
 
 
 def test_what_failed_and_went_later_needs_nobody(mine: Organisation) -> None:
@@ -183,28 +185,28 @@ def test_what_failed_and_went_later_needs_nobody(mine: Organisation) -> None:
 @pytest.mark.parametrize(
     ("values", "need"),
     [
-        ({"join_url": None}, Need.NO_JOIN_LINK),
-        ({"contact_email": ""}, Need.NO_CONTACT),
-        ({"status": EventStatus.DRAFT, "published_at": None}, Need.DRAFT_SOON),
-        ({"title": TranslatedText(fi="a")}, Need.LANGUAGES),
-        ({"starts_at": NOW - DAY}, Need.RECORDING),
+        ({"join_url": None}, TodoKind.NO_JOIN_LINK),
+        ({"contact_email": ""}, TodoKind.NO_CONTACT),
+        ({"status": EventStatus.DRAFT, "published_at": None}, TodoKind.DRAFT_SOON),
+        ({"title": TranslatedText(fi="a")}, TodoKind.LANGUAGES),
+        ({"starts_at": NOW - DAY}, TodoKind.RECORDING),
     ],
 )
-def test_each_need_is_named(mine: Organisation, values: dict[str, Any], need: Need) -> None:
+def test_each_need_is_named(mine: Organisation, values: dict[str, Any], need: TodoKind) -> None:
     make_event(lead=mine, **values)
     assert needs(mine) == [need]
 
 
 def test_missing_languages_are_named(mine: Organisation) -> None:
     make_event(lead=mine, title=TranslatedText(fi="a"))
-    assert board.needs(make_user(mine), [mine.id], now=NOW)[0].languages == (Language.SV, Language.EN)
+    assert board.todos(make_user(mine), [mine.id], now=NOW)[0].languages == (Language.SV, Language.EN)
 
 
 def test_people_who_wait_are_counted(mine: Organisation) -> None:
     event = make_event(lead=mine, capacity=0)
-    make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
-    found = board.needs(make_user(mine), [mine.id], now=NOW)
-    assert [(one.need, one.count) for one in found] == [(Need.WAITING, 1)]
+    make_registration(event, status=RegistrationStatus.WAITLISTED, waitlist_number=1)
+    found = board.todos(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.count) for one in found] == [(TodoKind.WAITING, 1)]
 
 
 def test_a_new_recording_needs_captions_within_fourteen_days(mine: Organisation) -> None:
@@ -213,8 +215,10 @@ def test_a_new_recording_needs_captions_within_fourteen_days(mine: Organisation)
         Material(kind=MaterialKind.RECORDING, url="https://x.example/", position=0, created_at=NOW - timedelta(hours=1))
     ]
     db.session.flush()
-    found = board.needs(make_user(mine), [mine.id], now=NOW)
-    assert [(one.need, one.until) for one in found] == [(Need.CAPTIONS, NOW - timedelta(hours=1) + timedelta(days=14))]
+    found = board.todos(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.until) for one in found] == [
+        (TodoKind.CAPTIONS, NOW - timedelta(hours=1) + timedelta(days=14))
+    ]
 
 
 def test_a_supporter_and_a_reader_are_asked_for_nothing(mine: Organisation) -> None:
@@ -225,7 +229,7 @@ def test_a_supporter_and_a_reader_are_asked_for_nothing(mine: Organisation) -> N
 
 def test_a_co_organiser_is_asked_for_texts_alone(mine: Organisation) -> None:
     make_event(hosts={mine: HostRole.CO_ORGANISER}, contact_email="", title=TranslatedText(fi="a"))
-    assert needs(mine) == [Need.LANGUAGES]
+    assert needs(mine) == [TodoKind.LANGUAGES]
 
 
 def test_the_board_takes_as_many_statements_for_three_as_for_one(app: Flask, mine: Organisation) -> None:
@@ -241,8 +245,8 @@ def test_the_board_takes_as_many_statements_for_three_as_for_one(app: Flask, min
         _ = [membership.organisation for membership in user.memberships]
         ids = [mine.id]
         sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
-        board.coming(user, ids, now=NOW)
-        board.needs(user, ids, now=NOW)
+        board.upcoming_events(user, ids, now=NOW)
+        board.todos(user, ids, now=NOW)
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
         return len(seen)
 

@@ -9,7 +9,7 @@ import pytest
 from eventhub.db import db
 from eventhub.domain.enums import AgendaKind, EventStatus
 from eventhub.models import AgendaItem, Speaker
-from eventhub.queries.events import options, state, whole
+from eventhub.queries.events import event_state, filter_options, whole_event
 from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
 from tests.web.public.test_events import statements
 
@@ -18,33 +18,33 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 def test_state_moves_with_all_that_a_page_shows() -> None:
     event = make_event("forum", capacity=3)
-    seen = [state("forum")]
+    seen = [event_state("forum")]
     make_registration(event)
     db.session.flush()
-    seen.append(state("forum"))
-    event.revision += 1
+    seen.append(event_state("forum"))
+    event.page_version += 1
     db.session.flush()
-    seen.append(state("forum"))
+    seen.append(event_state("forum"))
     event.updated_at = datetime(2026, 3, 3, tzinfo=UTC)
     db.session.flush()
-    seen.append(state("forum"))
+    seen.append(event_state("forum"))
     event.status = EventStatus.CANCELLED
     db.session.flush()
-    seen.append(state("forum"))
+    seen.append(event_state("forum"))
     assert len(set(seen)) == 5
-    assert state("forum") == seen[-1]
+    assert event_state("forum") == seen[-1]
 
 
 def test_draft_and_nothing_have_no_state() -> None:
     make_event("draft", status=EventStatus.DRAFT)
-    assert (state("draft"), state("none")) == (None, None)
+    assert (event_state("draft"), event_state("none")) == (None, None)
 
 
 def test_event_without_places_has_a_state() -> None:
     event = make_event("external", external_url="https://other.example/")
     event.places = []
     db.session.flush()
-    found = state("external")
+    found = event_state("external")
     assert found is not None
     assert (found.id, found.places) == (event.id, ())
 
@@ -69,9 +69,9 @@ def test_whole_event_needs_as_many_statements_for_one_session_as_for_three() -> 
         event_id = event.id
         db.session.expunge_all()
         with statements() as seen:
-            shown = whole(event_id)
+            shown = whole_event(event_id)
             assert [[speaker.name for speaker in item.speakers] for item in shown.agenda]
-            assert [host.organisation.short for host in shown.hosts]
+            assert [host.organisation.short_name for host in shown.hosts]
         counts.append(len(seen))
     assert counts[0] == counts[1]
 
@@ -82,7 +82,7 @@ def test_options_are_those_of_public_events() -> None:
     public.regions, draft.regions = [make_region("17")], [make_region("18")]
     make_event(lead=make_organisation("ab"))
     db.session.flush()
-    found = options()
+    found = filter_options()
     assert [region.code for region in found.regions] == ["17"]
     assert [organisation.slug for organisation in found.organisers] == ["ab", "Öx"]
     assert list(found.themes) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from eventhub.domain.enums import HostRole, RegistrationStatus
-from eventhub.queries.invitation_links import came_through
+from eventhub.queries.invitation_links import counts_by_link
 from tests.support.factories import make_event, make_organisation, make_registration
 
 
@@ -15,8 +15,10 @@ def test_registrations_by_link_add_up(db_session: Session) -> None:
     by_code = {link.code: link for link in event.invitation_links}
     make_registration(event, invitation_link_id=by_code["co"].id)
     make_registration(event, invitation_link_id=by_code["co"].id, status=RegistrationStatus.CANCELLED)
-    make_registration(event, invitation_link_id=by_code["lead"].id, status=RegistrationStatus.WAITLISTED, line=1)
+    make_registration(
+        event, invitation_link_id=by_code["lead"].id, status=RegistrationStatus.WAITLISTED, waitlist_number=1
+    )
     make_registration(event)
     make_registration(make_event())
-    found = [(one.link.code if one.link else None, one.confirmed, one.waiting) for one in came_through(event)]
+    found = [(one.link.code if one.link else None, one.confirmed, one.waiting) for one in counts_by_link(event)]
     assert found == [("lead", 0, 1), ("co", 1, 0), (None, 1, 0)]

@@ -43,35 +43,35 @@ def add(event: Event, number: int, **values: object) -> Message:
 
 def test_pages_go_back_and_forth(event: Event) -> None:
     rows = [add(event, number) for number in range(7)]
-    first = messages.page(event, size=3)
+    first = messages.messages_page(event, size=3)
     assert (list(first.rows), first.newer) == ([rows[6], rows[5], rows[4]], None)
-    second = messages.page(event, size=3, before=first.older)
+    second = messages.messages_page(event, size=3, before=first.older)
     assert list(second.rows) == [rows[3], rows[2], rows[1]]
-    third = messages.page(event, size=3, before=second.older)
+    third = messages.messages_page(event, size=3, before=second.older)
     assert (list(third.rows), third.older) == ([rows[0]], None)
-    back = messages.page(event, size=3, after=third.newer)
+    back = messages.messages_page(event, size=3, after=third.newer)
     assert back.rows == second.rows
-    assert messages.page(event, size=3, after=back.newer).rows == first.rows
-    assert messages.page(event, size=3, after=back.newer).newer is None
+    assert messages.messages_page(event, size=3, after=back.newer).rows == first.rows
+    assert messages.messages_page(event, size=3, after=back.newer).newer is None
 
 
 def test_filters_and_counts(event: Event) -> None:
     sent = add(event, 1, state=MessageState.SENT)
     failed = add(event, 2, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
-    assert messages.page(event, state=MessageState.SENT).rows == (sent,)
-    assert messages.page(event, kind=MessageKind.CONFIRMATION).rows == (failed,)
-    assert messages.counts(event) == {MessageState.SENT: 1, MessageState.FAILED: 1}
+    assert messages.messages_page(event, state=MessageState.SENT).rows == (sent,)
+    assert messages.messages_page(event, kind=MessageKind.CONFIRMATION).rows == (failed,)
+    assert messages.message_counts(event) == {MessageState.SENT: 1, MessageState.FAILED: 1}
     assert messages.message_of(make_event(), sent.id) is None
 
 
 def test_rules_stand_in_the_order_in_which_they_fall_due(event: Event) -> None:
-    for kind, minutes in ((RuleKind.THANKS, 60), (RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440)):
+    for kind, minutes in ((RuleKind.FOLLOW_UP, 60), (RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440)):
         db.session.add(MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes))
     db.session.flush()
     assert [(rule.kind, rule.offset_minutes) for rule in messages.rules(event)] == [
         (RuleKind.REMINDER, 1440),
         (RuleKind.REMINDER, 60),
-        (RuleKind.THANKS, 60),
+        (RuleKind.FOLLOW_UP, 60),
     ]
     assert messages.has_thanks(event)
     assert not messages.has_thanks(make_event())

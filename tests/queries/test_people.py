@@ -45,7 +45,7 @@ def names(found: people.PeoplePage) -> list[str]:
 
 
 def select(event: Event, **wanted: object) -> list[str]:
-    return names(people.page(event, PeopleSelection(**wanted), scope=None))  # type: ignore[arg-type]
+    return names(people.people_page(event, PeopleSelection(**wanted), scope=None))  # type: ignore[arg-type]
 
 
 def add(event: Event, *given: str) -> list[Registration]:
@@ -54,34 +54,34 @@ def add(event: Event, *given: str) -> list[Registration]:
 
 def test_names_sort_as_people_here_expect(event: Event) -> None:
     add(event, "Öberg Ö", "Aalto A", "Zetterberg Z", "Åberg Å", "Äijälä Ä", "von Bahr B")
-    assert names(people.page(event, ALL, scope=None)) == [
+    assert names(people.people_page(event, ALL, scope=None)) == [
         "Aalto A", "von Bahr B", "Zetterberg Z", "Åberg Å", "Äijälä Ä", "Öberg Ö",
     ]  # fmt: skip
 
 
 def test_pages_neither_skip_nor_repeat_forwards_and_backwards(event: Event) -> None:
     add(event, *("Same Name" for _ in range(4)), "Zeta", "Alpha", "Beta")
-    first = people.page(event, ALL, scope=None, size=3)
+    first = people.people_page(event, ALL, scope=None, size=3)
     assert (first.before, len(first.rows)) == (None, 3)
-    second = people.page(event, ALL, scope=None, size=3, after=first.after)
-    third = people.page(event, ALL, scope=None, size=3, after=second.after)
+    second = people.people_page(event, ALL, scope=None, size=3, after=first.after)
+    third = people.people_page(event, ALL, scope=None, size=3, after=second.after)
     assert names(first) + names(second) + names(third) == [
         "Alpha", "Beta", "Same Name", "Same Name", "Same Name", "Same Name", "Zeta",
     ]  # fmt: skip
     assert len({row.id for found in (first, second, third) for row in found.rows}) == 7
     assert third.after is None
-    back = people.page(event, ALL, scope=None, size=3, before=third.before)
+    back = people.people_page(event, ALL, scope=None, size=3, before=third.before)
     assert back == second
-    assert people.page(event, ALL, scope=None, size=3, before=back.before).rows == first.rows
-    assert people.page(event, ALL, scope=None, size=3, before=back.before).before is None
+    assert people.people_page(event, ALL, scope=None, size=3, before=back.before).rows == first.rows
+    assert people.people_page(event, ALL, scope=None, size=3, before=back.before).before is None
 
 
 def test_an_unknown_place_in_the_list_is_its_beginning(event: Event) -> None:
     add(event, "Alpha", "Beta")
     stranger = make_registration(make_event(), name="Gamma")
     for found in (
-        people.page(event, ALL, scope=None, after=stranger.id),
-        people.page(event, ALL, scope=None, before=10**9),
+        people.people_page(event, ALL, scope=None, after=stranger.id),
+        people.people_page(event, ALL, scope=None, before=10**9),
     ):
         assert (names(found), found.before, found.after) == (["Alpha", "Beta"], None, None)
 
@@ -118,7 +118,7 @@ def test_filters_narrow(event: Event) -> None:
     assert select(event, status=RegistrationStatus.CANCELLED) == ["Two"]
     assert select(event, link=event.invitation_links[1].id) == ["One"]
     assert select(event, link=NO_LINK) == ["Two"]
-    assert people.count(event, PeopleSelection(language=Language.SV), scope=None) == 1
+    assert people.people_count(event, PeopleSelection(language=Language.SV), scope=None) == 1
 
 
 def test_a_co_organiser_sees_those_of_its_own_link(event: Event, lead: Organisation, helper: Organisation) -> None:
@@ -126,8 +126,8 @@ def test_a_co_organiser_sees_those_of_its_own_link(event: Event, lead: Organisat
     theirs = make_registration(event, name="Theirs", invitation_link_id=event.invitation_links[0].id)
     make_registration(event, name="Nobody's")
     scope = frozenset({helper.id})
-    assert names(people.page(event, ALL, scope=scope)) == ["Own"]
-    assert people.count(event, ALL, scope=scope) == 1
+    assert names(people.people_page(event, ALL, scope=scope)) == ["Own"]
+    assert people.people_count(event, ALL, scope=scope) == 1
     assert [row.name for row in people.export_rows(event, ALL, scope=scope)] == ["Own"]
     assert people.person(event, own.id, scope=scope, sensitive=False) is not None
     assert people.person(event, theirs.id, scope=scope, sensitive=False) is None
@@ -141,7 +141,7 @@ def test_totals_by_link_add_up(event: Event) -> None:
             make_registration(event, invitation_link_id=link)
     make_registration(event, status=RegistrationStatus.CANCELLED, invitation_link_id=second.id)
     make_registration(event, status=RegistrationStatus.WAITLISTED)
-    totals = people.totals(event)
+    totals = people.registrant_totals(event)
     assert totals.by_status == {
         RegistrationStatus.CONFIRMED: 9,
         RegistrationStatus.CANCELLED: 1,

@@ -9,7 +9,7 @@ import pytest
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
 from eventhub.models import Answer, Question
-from eventhub.queries.registrations import answers, by_address, by_join_key, number_in_line, own_data, regions
+from eventhub.queries.registrations import answers_of, by_address, by_join_key, number_in_line, own_data, regions
 from tests.support.factories import make_event, make_region, make_registration, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -32,7 +32,7 @@ def test_answers_come_in_the_order_of_the_form() -> None:
     made = make_registration(event)
     made.answers = [Answer(question_id=question.id, value=str(question.position)) for question in event.questions]
     db.session.flush()
-    assert [answer.value for answer in answers(made)] == ["0", "1"]
+    assert [answer.value for answer in answers_of(made)] == ["0", "1"]
 
 
 def test_regions_come_in_the_order_of_lists() -> None:

@@ -49,12 +49,12 @@ def test_who_comes_when_it_is_full_waits_in_the_order_of_coming(db_session: Sess
     make_registration(event)
     assert add_crowd(event, registrations=7, now=NOW) == CrowdAdded(confirmed=4, waitlisted=3)
     line = db_session.execute(
-        select(Registration.line, Registration.created_at)
+        select(Registration.waitlist_number, Registration.created_at)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.WAITLISTED)
         .order_by(Registration.created_at)
     ).all()
     assert [number for number, _ in line] == [1, 2, 3]
-    assert (event.places[0].taken, event.places[0].arrivals) == (5, 3)
+    assert (event.places[0].taken, event.places[0].waitlist_numbers_drawn) == (5, 3)
 
 
 def test_a_second_crowd_stands_behind_the_first(db_session: Session) -> None:
@@ -62,7 +62,9 @@ def test_a_second_crowd_stands_behind_the_first(db_session: Session) -> None:
     add_crowd(event, registrations=5, now=NOW)
     assert add_crowd(event, registrations=5, now=NOW) == CrowdAdded(confirmed=0, waitlisted=5)
     lines = db_session.scalars(
-        select(Registration.line).where(Registration.event_id == event.id, Registration.line.is_not(None))
+        select(Registration.waitlist_number).where(
+            Registration.event_id == event.id, Registration.waitlist_number.is_not(None)
+        )
     )
     assert sorted(lines) == [1, 2, 3, 4, 5, 6, 7]
 

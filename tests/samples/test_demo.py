@@ -193,7 +193,7 @@ def test_places_are_counted_as_they_are_taken(sample: Session) -> None:
                 sample.scalar(select(func.count()).where(*of_this_kind, Registration.status == status))
                 for status in (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED)
             )
-            assert (row.taken, row.arrivals) == (confirmed, waiting), event.slug
+            assert (row.taken, row.waitlist_numbers_drawn) == (confirmed, waiting), event.slug
             assert not waiting or row.left == 0, f"{event.slug}: somebody waits while a place is free"
 
 
@@ -211,7 +211,7 @@ def test_some_have_cancelled_and_hold_no_place(sample: Session) -> None:
 def test_the_workshop_is_full_and_four_wait_in_line(sample: Session) -> None:
     event = event_of(sample, "impact-workshop")
     line = sample.scalars(
-        select(Registration.line)
+        select(Registration.waitlist_number)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.WAITLISTED)
         .order_by(Registration.created_at)
     ).all()

@@ -21,7 +21,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import AgendaItem, Event, HistoryEntry, Picture, Room, Speaker, Track, User
 from eventhub.services import agenda
-from eventhub.services.agenda import Part, SessionDraft, SpeakerDraft
+from eventhub.services.agenda import AgendaResource, SessionDraft, SpeakerDraft
 from tests.support.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
 
 
@@ -51,7 +51,7 @@ def draft(event: Event, word: str, start: int, minutes: int, **values: object) -
 
 
 def add(event: Event, user: User, word: str, start: int, minutes: int, **values: object) -> AgendaItem:
-    return agenda.add(event, draft(event, word, start, minutes, **values), by=user, now=NOW)
+    return agenda.add_session(event, draft(event, word, start, minutes, **values), by=user, now=NOW)
 
 
 def programme(event: Event) -> list[tuple[str, int, int]]:
@@ -77,47 +77,47 @@ def test_a_session_is_added_with_its_speakers_in_order(event: Event, user: User)
     order = (speakers[2].id, speakers[0].id)
     item = add(event, user, "Opening", 0, 15, speaker_ids=order)
     assert tuple(speaker.id for speaker in item.speakers) == order
-    agenda.edit(event, item, draft(event, "Opening", 0, 20, speaker_ids=(*reversed(order), speakers[1].id)),
-                form_version=version_of(agenda.draft_of(item)), by=user, now=NOW)  # fmt: skip
+    agenda.edit_session(event, item, draft(event, "Opening", 0, 20, speaker_ids=(*reversed(order), speakers[1].id)),
+                form_version=version_of(agenda.session_draft_of(item)), by=user, now=NOW)  # fmt: skip
     assert [speaker.id for speaker in item.speakers] == [speakers[0].id, speakers[2].id, speakers[1].id]
     assert programme(event) == [("Opening", 0, 20)]
 
 
 def test_edits_of_a_title_and_of_a_time_are_merged(event: Event, user: User) -> None:
     item = add(event, user, "Opening", 0, 15)
-    seen = version_of(agenda.draft_of(item))
+    seen = version_of(agenda.session_draft_of(item))
     agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
-    agenda.edit(event, item, draft(event, "Welcome", 0, 15), form_version=seen, by=user, now=NOW)
+    agenda.edit_session(event, item, draft(event, "Welcome", 0, 15), form_version=seen, by=user, now=NOW)
     assert programme(event) == [("Welcome", 5, 20)]
 
 
 def test_two_edits_of_a_time_are_a_conflict(event: Event, user: User) -> None:
     """Also of its start and of its end: merged, the session might end before it begins."""
     item = add(event, user, "Opening", 0, 15)
-    seen = version_of(agenda.draft_of(item))
+    seen = version_of(agenda.session_draft_of(item))
     agenda.move_in_time(event, item, minutes=5, by=user, now=NOW)
     with pytest.raises(EditConflict) as conflict:
-        agenda.edit(event, item, draft(event, "Opening", 0, 3), form_version=seen, by=user, now=NOW)
+        agenda.edit_session(event, item, draft(event, "Opening", 0, 3), form_version=seen, by=user, now=NOW)
     assert conflict.value.fields == ("starts_at", "ends_at")
     assert programme(event) == [("Opening", 5, 20)]
 
 
 def test_who_presses_twice_is_in_nobodys_way(event: Event, user: User) -> None:
     item = add(event, user, "Opening", 0, 15)
-    seen, wanted = version_of(agenda.draft_of(item)), draft(event, "Welcome", 0, 15)
-    agenda.edit(event, item, wanted, form_version=seen, by=user, now=NOW)
-    agenda.edit(event, item, wanted, form_version=seen, by=user, now=NOW)
+    seen, wanted = version_of(agenda.session_draft_of(item)), draft(event, "Welcome", 0, 15)
+    agenda.edit_session(event, item, wanted, form_version=seen, by=user, now=NOW)
+    agenda.edit_session(event, item, wanted, form_version=seen, by=user, now=NOW)
     assert programme(event) == [("Welcome", 0, 15)]
 
 
 def test_each_change_is_noted_and_makes_kept_pages_stale(event: Event, user: User) -> None:
-    before = event.revision
+    before = event.page_version
     add(event, user, "Opening", 0, 15)
     entries = db.session.scalars(select(HistoryEntry).where(HistoryEntry.event_id == event.id)).all()
     assert [(entry.kind, entry.user_id, entry.details) for entry in entries] == [
         (HistoryKind.AGENDA_CHANGED, user.id, {"what": "session_added"})
     ]
-    assert event.revision == before + 1
+    assert event.page_version == before + 1
 
 
 def test_neighbours_change_places_and_keep_their_lengths(event: Event, user: User) -> None:
@@ -131,7 +131,9 @@ def test_neighbours_change_places_and_keep_their_lengths(event: Event, user: Use
 
 
 def test_a_track_moves_without_the_other(event: Event, user: User) -> None:
-    one, two = (agenda.add_part(event, Part.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two"))
+    one, two = (
+        agenda.add_resource(event, AgendaResource.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two")
+    )
     add(event, user, "A1", 0, 30, track_id=one.id)
     second = add(event, user, "A2", 30, 15, track_id=one.id)
     add(event, user, "B1", 0, 20, track_id=two.id)
@@ -141,12 +143,14 @@ def test_a_track_moves_without_the_other(event: Event, user: User) -> None:
 
 
 def test_a_dropped_order_moves_each_track_by_its_own_part(event: Event, user: User) -> None:
-    one, two = (agenda.add_part(event, Part.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two"))
+    one, two = (
+        agenda.add_resource(event, AgendaResource.TRACK, texts(name), by=user, now=NOW) for name in ("One", "Two")
+    )
     a1 = add(event, user, "A1", 0, 30, track_id=one.id)
     b1 = add(event, user, "B1", 0, 20, track_id=two.id)
     b2 = add(event, user, "B2", 20, 25, track_id=two.id)
     a2 = add(event, user, "A2", 30, 15, track_id=one.id)
-    agenda.arrange(event, [b2.id, a1.id, b1.id, a2.id], by=user, now=NOW)
+    agenda.arrange_sessions(event, [b2.id, a1.id, b1.id, a2.id], by=user, now=NOW)
     assert sorted(programme(event)) == [("A1", 0, 30), ("A2", 30, 45), ("B1", 25, 45), ("B2", 0, 25)]
 
 
@@ -156,7 +160,7 @@ def test_an_order_that_is_not_one_days_is_refused(event: Event, user: User) -> N
     foreign = add(other, user, "C", 0, 30)
     for order in ([first.id], [first.id, second.id, foreign.id], [foreign.id, first.id], []):
         with pytest.raises(NotFound):
-            agenda.arrange(event, order, by=user, now=NOW)
+            agenda.arrange_sessions(event, order, by=user, now=NOW)
     assert programme(event) == [("A", 0, 30), ("B", 30, 60)]
 
 
@@ -212,14 +216,14 @@ def test_what_was_removed_meanwhile_is_not_found(event: Event, user: User) -> No
 
 
 def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user: User) -> None:
-    track = agenda.add_part(event, Part.TRACK, texts("Track"), by=user, now=NOW)
-    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    track = agenda.add_resource(event, AgendaResource.TRACK, texts("Track"), by=user, now=NOW)
+    room = agenda.add_resource(event, AgendaResource.ROOM, texts("Room"), by=user, now=NOW)
     speaker = agenda.add_speaker(
         event, SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O")), by=user, now=NOW
     )
     item = add(event, user, "A", 0, 30, track_id=track.id, room_id=room.id, speaker_ids=(speaker.id,))
-    agenda.remove_part(event, track, by=user, now=NOW)
-    agenda.remove_part(event, room, by=user, now=NOW)
+    agenda.remove_resource(event, track, by=user, now=NOW)
+    agenda.remove_resource(event, room, by=user, now=NOW)
     agenda.remove_speaker(event, speaker, by=user, now=NOW)
     db.session.expire_all()
     assert (item.track_id, item.room_id, item.speakers) == (None, None, [])
@@ -229,7 +233,7 @@ def test_removing_a_track_room_or_speaker_leaves_the_sessions(event: Event, user
 
 def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
     item = add(event, user, "A", 0, 30)
-    told = agenda.snapshot(event)
+    told = agenda.mark_as_announced(event)
     assert event.agenda_told == told == [
         {
             "id": item.id,
@@ -243,10 +247,10 @@ def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
 def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
     event.agenda_told = []
     add(event, user, "A", 0, 30)
-    shown = version_of(differences([], agenda.as_it_is(event)))
+    shown = version_of(differences([], agenda.announced_sessions(event)))
     with pytest.raises(EditConflict):
-        agenda.keep_untold(event, form_version=version_of("an older agenda"), by=user, now=NOW)
-    agenda.keep_untold(event, form_version=shown, by=user, now=NOW)
+        agenda.skip_announcement(event, form_version=version_of("an older agenda"), by=user, now=NOW)
+    agenda.skip_announcement(event, form_version=shown, by=user, now=NOW)
     assert len(event.agenda_told) == 1
     entry = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.AGENDA_TOLD)).one()
     assert entry.details == {"messages": 0}
@@ -254,14 +258,14 @@ def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
 
 def test_a_removed_session_is_gone(event: Event, user: User) -> None:
     item = add(event, user, "A", 0, 30)
-    agenda.remove(event, item, by=user, now=NOW)
+    agenda.remove_session(event, item, by=user, now=NOW)
     assert programme(event) == []
 
 
 def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
-    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    room = agenda.add_resource(event, AgendaResource.ROOM, texts("Room"), by=user, now=NOW)
     item = add(event, user, "A", 0, 30, room_id=room.id)
-    agenda.rename_part(event, room, texts("Hall"), form_version=version_of(room.name), by=user, now=NOW)
+    agenda.rename_resource(event, room, texts("Hall"), form_version=version_of(room.name), by=user, now=NOW)
     assert item.room is not None
     assert item.room.name == texts("Hall")
 
@@ -295,11 +299,11 @@ def kept() -> list[str]:
 
 
 def test_names_of_rooms_and_speakers_are_not_written_over(event: Event, user: User) -> None:
-    room = agenda.add_part(event, Part.ROOM, texts("Room"), by=user, now=NOW)
+    room = agenda.add_resource(event, AgendaResource.ROOM, texts("Room"), by=user, now=NOW)
     said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, said, by=user, now=NOW)
     with pytest.raises(EditConflict):
-        agenda.rename_part(event, room, texts("Hall"), form_version=version_of(texts("Older")), by=user, now=NOW)
+        agenda.rename_resource(event, room, texts("Hall"), form_version=version_of(texts("Older")), by=user, now=NOW)
     mended = SpeakerDraft(name=texts("She"), title=texts("T"), organisation=texts("O"))
     with pytest.raises(EditConflict):
         agenda.edit_speaker(event, speaker, mended, form_version=version_of(texts("Older")), by=user, now=NOW)

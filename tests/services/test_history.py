@@ -39,8 +39,8 @@ def test_note_goes_with_its_transaction(db_session: Session, now: datetime) -> N
 def test_touch_makes_kept_pages_stale(db_session: Session, now: datetime) -> None:
     event = make_event()
     db_session.commit()
-    before = event.revision
+    before = event.page_version
     touch(event, now=now)
     db_session.commit()
     db_session.refresh(event)
-    assert (event.revision, event.updated_at) == (before + 1, now)
+    assert (event.page_version, event.updated_at) == (before + 1, now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken, Unchangeable
 from eventhub.models import Event, Host, InvitationLink, User
-from eventhub.services.hosts import add_host, change_part, hand_over, move_host, remove_host
+from eventhub.services.hosts import add_host, change_host_role, hand_over, move_host, remove_host
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 
@@ -45,7 +45,7 @@ def test_add_comes_last_and_gets_a_link(event: Event, by: User) -> None:
     add_host(event, other.id, HostRole.SUPPORTER, by=by, now=NOW)
     assert parts(event)[-1] == ("other", HostRole.SUPPORTER)
     assert [link.code for link in event.invitation_links] == ["lead", "co", "supporter", "other"]
-    assert event.revision == 1
+    assert event.page_version == 1
 
 
 def test_add_refuses_a_second_lead_a_second_time_and_the_unknown(event: Event, by: User) -> None:
@@ -59,15 +59,15 @@ def test_add_refuses_a_second_lead_a_second_time_and_the_unknown(event: Event, b
 
 
 def test_change_part(event: Event, by: User) -> None:
-    change_part(event, host(event, "co"), HostRole.SUPPORTER, by=by, now=NOW)
+    change_host_role(event, host(event, "co"), HostRole.SUPPORTER, by=by, now=NOW)
     assert dict(parts(event))["co"] is HostRole.SUPPORTER
 
 
 def test_the_lead_is_only_handed_over(event: Event, by: User) -> None:
     with pytest.raises(Forbidden):
-        change_part(event, host(event, "lead"), HostRole.SUPPORTER, by=by, now=NOW)
+        change_host_role(event, host(event, "lead"), HostRole.SUPPORTER, by=by, now=NOW)
     with pytest.raises(Forbidden):
-        change_part(event, host(event, "co"), HostRole.LEAD, by=by, now=NOW)
+        change_host_role(event, host(event, "co"), HostRole.LEAD, by=by, now=NOW)
     with pytest.raises(Forbidden):
         remove_host(event, host(event, "lead"), by=by, now=NOW)
 

@@ -31,6 +31,6 @@ def test_materials_are_added_moved_and_removed(db_session: Session) -> None:
     assert event.materials == [second, first]
     remove_material(event, second, by=by, now=NOW)
     assert event.materials == [first]
-    assert event.revision == 4
+    assert event.page_version == 4
     kinds = db_session.scalars(select(HistoryEntry.kind)).all()
     assert kinds == [HistoryKind.MATERIALS_CHANGED] * 4

@@ -15,7 +15,7 @@ from eventhub.domain.enums import HostRole
 from eventhub.domain.errors import EditConflict
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import Event, Organisation, Picture
-from eventhub.services.organisations import draft_of, edit
+from eventhub.services.organisations import edit_organisation, organisation_draft_of
 from tests.support.factories import NOW, make_event, make_organisation, picture_file, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 def change(organisation: Organisation, *, painted: str | None = None, **values: Any) -> None:
     """Save it with these values, and with a logo when it is said how that is painted."""
-    before = draft_of(organisation)
+    before = organisation_draft_of(organisation)
     logo = drawn(picture_file(colour=painted), Shape.LOGO) if painted else None
     draft = replace(before, **values, **({"logo": logo.digest} if logo else {}))
-    edit(organisation, draft, logo=logo, form_version=version_of(before), now=NOW)
+    edit_organisation(organisation, draft, logo=logo, form_version=version_of(before), now=NOW)
 
 
 def pictures() -> int:
@@ -37,14 +37,14 @@ def test_everything_that_is_said_can_be_changed() -> None:
     organisation = make_organisation("soste")
     said: dict[str, Any] = {
         "name": texts("Another"),
-        "short": "NEW",
+        "short_name": "NEW",
         "website_url": "https://new.example/",
         "privacy_url": "https://new.example/privacy",
         "colour": "#123456",
     }
     change(organisation, **said)
     db.session.expire_all()
-    assert draft_of(organisation) == replace(draft_of(make_organisation()), **said)
+    assert organisation_draft_of(organisation) == replace(organisation_draft_of(make_organisation()), **said)
 
 
 def test_logo_comes_is_replaced_and_goes() -> None:
@@ -55,7 +55,7 @@ def test_logo_comes_is_replaced_and_goes() -> None:
     assert (organisation.logo.digest, organisation.logo.width, pictures()) == (first, 60, 1)
     change(organisation, painted="blue")
     assert (organisation.logo_digest != first, pictures()) == (True, 1)
-    change(organisation, short="KEPT")
+    change(organisation, short_name="KEPT")
     assert pictures() == 1
     change(organisation, logo=None)
     assert (organisation.logo, organisation.logo_digest, pictures()) == (None, None, 0)
@@ -65,29 +65,31 @@ def test_pages_of_all_that_it_hosts_are_stale_and_no_others(db_session: Session)
     organisation, other = make_organisation("ours"), make_organisation("other")
     leads, helps = make_event(lead=organisation), make_event(lead=other, hosts={organisation: HostRole.SUPPORTER})
     foreign = make_event(lead=other)
-    before = {event.id: event.revision for event in (leads, helps, foreign)}
+    before = {event.id: event.page_version for event in (leads, helps, foreign)}
     change(organisation, painted="red")
     db_session.expire_all()
-    after = {event.id: event.revision for event in db_session.scalars(select(Event))}
+    after = {event.id: event.page_version for event in db_session.scalars(select(Event))}
     assert {key: after[key] - before[key] for key in after} == {leads.id: 1, helps.id: 1, foreign.id: 0}
 
 
 def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     organisation = make_organisation("soste")
-    seen = draft_of(organisation)
+    seen = organisation_draft_of(organisation)
     change(organisation, painted="red")
-    edit(organisation, replace(seen, short="MINE"), form_version=version_of(seen), now=NOW)
+    edit_organisation(organisation, replace(seen, short_name="MINE"), form_version=version_of(seen), now=NOW)
     with pytest.raises(EditConflict) as conflict:
-        edit(organisation, replace(seen, short="OURS"), form_version=version_of(seen), now=NOW)
-    assert conflict.value.fields == ("short",)
+        edit_organisation(organisation, replace(seen, short_name="OURS"), form_version=version_of(seen), now=NOW)
+    assert conflict.value.fields == ("short_name",)
     db.session.expire_all()
-    assert (organisation.short, pictures()) == ("MINE", 1)
+    assert (organisation.short_name, pictures()) == ("MINE", 1)
 
 
 def test_pressing_twice_is_no_conflict() -> None:
     organisation = make_organisation("soste")
-    seen = draft_of(organisation)
+    seen = organisation_draft_of(organisation)
     logo = drawn(picture_file(), Shape.LOGO)
     for _ in range(2):
-        edit(organisation, replace(seen, logo=logo.digest), logo=logo, form_version=version_of(seen), now=NOW)
+        edit_organisation(
+            organisation, replace(seen, logo=logo.digest), logo=logo, form_version=version_of(seen), now=NOW
+        )
     assert (organisation.logo_digest, pictures()) == (logo.digest, 1)

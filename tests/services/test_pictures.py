@@ -86,11 +86,11 @@ def test_picture_that_another_begins_to_show_stays(app: Flask, db_session: Sessi
     def choose() -> None:
         with app.app_context():
             organisation = one(Organisation)
-            before = organisations.draft_of(organisation)
+            before = organisations.organisation_draft_of(organisation)
             db.session.commit()
             together.wait()
             draft = replace(before, logo=picture.digest)
-            organisations.edit(organisation, draft, logo=picture, form_version=version_of(before), now=NOW)
+            organisations.edit_organisation(organisation, draft, logo=picture, form_version=version_of(before), now=NOW)
 
     db.session.remove()
     people = [Thread(target=take_away), Thread(target=choose)]

@@ -33,7 +33,7 @@ def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datet
     assert names(db_session, RegistrationStatus.CONFIRMED) == ["placed", "first", "second"]
     assert names(db_session, WAITLISTED) == ["third"]
     assert db_session.query(Message).count() == 2
-    row = places.lock(event.id)[Attendance.ONLINE]
+    row = places.lock_places(event.id)[Attendance.ONLINE]
     assert (row.capacity, row.taken, row.left) == (3, 3, 0)
 
 
@@ -43,7 +43,7 @@ def test_no_limit_lets_everybody_in(db_session: Session, now: datetime) -> None:
         make_registration(event, status=WAITLISTED)
     places.set_capacity(event, Attendance.ONLINE, None, now=now)
     assert names(db_session, WAITLISTED) == []
-    row = places.lock(event.id)[Attendance.ONLINE]
+    row = places.lock_places(event.id)[Attendance.ONLINE]
     assert (row.capacity, row.taken, row.left) == (None, 3, None)
 
 
@@ -55,7 +55,7 @@ def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datet
     with pytest.raises(CapacityBelowTaken) as refusal:
         places.set_capacity(event, Attendance.ONLINE, 2, now=now)
     assert refusal.value.taken == 3
-    assert places.lock(event.id)[Attendance.ONLINE].capacity == 5
+    assert places.lock_places(event.id)[Attendance.ONLINE].capacity == 5
 
 
 def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now: datetime) -> None:
@@ -65,18 +65,18 @@ def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now:
     with pytest.raises(Unchangeable):
         places.set_capacity(event, Attendance.ONLINE, 10, now=now)
     event.places[0].capacity = 10
-    places.hold(event)
-    assert places.promote(event, Attendance.ONLINE, now=now) == 0
+    places.lock_places_and_event(event)
+    assert places.promote_waitlist(event, Attendance.ONLINE, now=now) == 0
     assert len(names(db_session, WAITLISTED)) == 1
 
 
 def test_change_of_capacity_is_noted_and_makes_kept_pages_stale(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=5)
-    before = event.revision
+    before = event.page_version
     staff = make_user()
     places.set_capacity(event, Attendance.ONLINE, 6, now=now, by=staff)
     db_session.refresh(event)
-    assert event.revision == before + 1
+    assert event.page_version == before + 1
     entry = db_session.scalars(select(HistoryEntry)).one()
     assert (entry.kind, entry.user_id, entry.details) == (
         HistoryKind.CAPACITY_CHANGED,

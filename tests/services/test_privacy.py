@@ -27,16 +27,16 @@ def test_who_asked_is_erased_once_her_cancellation_has_gone(db_session: Session,
     row = make_registration(make_event())
     keys = row.manage_key, row.join_key
     registrations.request_erasure(row, now=now)
-    assert privacy.sweep(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
+    assert privacy.sweep_personal_data(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
     message = db_session.scalars(select(Message)).one()
     message.state, message.recipient, message.body = MessageState.SENT, row.email, b"Dear person"
     db_session.commit()
-    assert privacy.sweep(now=now) == Forgotten(erased=1, anonymised=0, sensitive_answers=0)
+    assert privacy.sweep_personal_data(now=now) == Forgotten(erased=1, anonymised=0, sensitive_answers=0)
     db_session.expire_all()
     assert (row.email, row.name, row.organisation, row.anonymised_at) == (None, "", "", now)
     assert keys != (row.manage_key, row.join_key)
     assert (message.recipient, message.body) == (None, None)
-    assert privacy.sweep(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
+    assert privacy.sweep_personal_data(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
 
 
 def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_session: Session, now: datetime) -> None:
@@ -58,13 +58,13 @@ def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_sessio
     def left() -> list[int]:
         return list(db_session.scalars(select(Answer.question_id)))
 
-    privacy.sweep(now=event.ends_at + timedelta(days=30) - timedelta(seconds=1))
+    privacy.sweep_personal_data(now=event.ends_at + timedelta(days=30) - timedelta(seconds=1))
     assert left() == [diet, wish]
-    assert privacy.sweep(now=event.ends_at + timedelta(days=30)).sensitive_answers == 1
+    assert privacy.sweep_personal_data(now=event.ends_at + timedelta(days=30)).sensitive_answers == 1
     assert left() == [wish]
-    privacy.sweep(now=event.ends_at + timedelta(days=365) - timedelta(seconds=1))
+    privacy.sweep_personal_data(now=event.ends_at + timedelta(days=365) - timedelta(seconds=1))
     assert db_session.scalars(select(Registration.email)).one() == "first@people.example"
-    assert privacy.sweep(now=event.ends_at + timedelta(days=365)).anonymised == 1
+    assert privacy.sweep_personal_data(now=event.ends_at + timedelta(days=365)).anonymised == 1
     assert db_session.scalars(select(Registration.email)).one() is None
     assert left() == []
 
@@ -72,13 +72,13 @@ def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_sessio
 def test_nothing_in_the_rows_tells_whose_an_answer_is(db_session: Session, now: datetime) -> None:
     """Neither SQLite's rowid, an order of coming, nor PostgreSQL's xmin, the transaction that wrote a row."""
     event = make_event()
-    survey = surveys.create(event, by=make_user(), now=now)
+    survey = surveys.create_survey(event, by=make_user(), now=now)
     for _ in range(3):
         invitation = SurveyInvitation(survey=survey, registration=make_registration(event), key=new_key())
         db_session.add(invitation)
         db_session.commit()
         given = {question.id: "4" for question in survey.questions if question.kind is SurveyQuestionKind.SCALE}
-        surveys.answer(invitation, given, language=Language.FI, now=now)
+        surveys.store_response(invitation, given, language=Language.FI, now=now)
     tables = ("survey_response", "survey_answer")
     if db_session.get_bind().dialect.name == "sqlite":
         for table in tables:
@@ -87,7 +87,7 @@ def test_nothing_in_the_rows_tells_whose_an_answer_is(db_session: Session, now: 
         return
     traced = "SELECT count(*) FROM {} a JOIN survey_invitation i ON i.xmin::text = a.xmin::text"
     assert all(db_session.scalar(text(traced.format(table))) for table in tables)
-    privacy.sweep(now=now)
+    privacy.sweep_personal_data(now=now)
     for table in tables:
         assert db_session.scalar(text(traced.format(table))) == 0
         assert db_session.scalar(text(f"SELECT count(DISTINCT xmin::text) FROM {table}")) == 1

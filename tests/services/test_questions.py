@@ -16,10 +16,10 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Answer, Event, Question, User
 from eventhub.services.questions import (
     add_question,
-    answers,
-    draft_of,
+    answer_count,
     edit_question,
     move_question,
+    question_draft_of,
     remove_question,
     stored_options,
 )
@@ -93,12 +93,12 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
         event,
         question,
         draft("red", "green", label="Colour"),
-        form_version=version_of(draft_of(question)),
+        form_version=version_of(question_draft_of(question)),
         by=by,
         now=NOW,
     )
     assert question.label == texts("Colour")
-    assert answers(question) == 1
+    assert answer_count(question) == 1
 
 
 def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: Question, by: User) -> None:
@@ -108,7 +108,7 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
             event,
             question,
             draft("green", "blue", "white"),
-            form_version=version_of(draft_of(question)),
+            form_version=version_of(question_draft_of(question)),
             by=by,
             now=NOW,
         )
@@ -117,7 +117,12 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
 def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0]["value"])
     edit_question(
-        event, question, draft("red", "blue", "white"), form_version=version_of(draft_of(question)), by=by, now=NOW
+        event,
+        question,
+        draft("red", "blue", "white"),
+        form_version=version_of(question_draft_of(question)),
+        by=by,
+        now=NOW,
     )
     assert [one["label"]["fi"] for one in question.options] == ["red", "blue", "white"]
 
@@ -126,7 +131,12 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
     answer(db_session, event, question, question.options[0]["value"])
     with pytest.raises(QuestionsLocked):
         edit_question(
-            event, question, draft(kind=QuestionKind.TEXT), form_version=version_of(draft_of(question)), by=by, now=NOW
+            event,
+            question,
+            draft(kind=QuestionKind.TEXT),
+            form_version=version_of(question_draft_of(question)),
+            by=by,
+            now=NOW,
         )
 
 
@@ -137,12 +147,12 @@ def test_who_sees_the_answers_stays_once_somebody_answered(
     question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
     edit_question(
-        event, question, other, form_version=version_of(draft_of(question)), by=by, now=NOW
+        event, question, other, form_version=version_of(question_draft_of(question)), by=by, now=NOW
     )  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)
-        edit_question(event, question, mended, form_version=version_of(draft_of(question)), by=by, now=NOW)
+        edit_question(event, question, mended, form_version=version_of(question_draft_of(question)), by=by, now=NOW)
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
@@ -155,7 +165,7 @@ def test_remove_takes_the_answers_along(db_session: Session, event: Event, quest
 
 
 def test_who_saves_an_old_page_writes_nothing_over(event: Event, question: Question, by: User) -> None:
-    seen = version_of(draft_of(question))
+    seen = version_of(question_draft_of(question))
     edit_question(event, question, draft("red", "green", label="Colour"), form_version=seen, by=by, now=NOW)
     with pytest.raises(EditConflict):
         edit_question(event, question, draft("red", "green", label="Paint"), form_version=seen, by=by, now=NOW)

@@ -68,7 +68,7 @@ def make_region(code: str = "17", **values: Any) -> Region:
 def make_organisation(slug: str | None = None, **values: Any) -> Organisation:
     slug = slug or f"organisation-{next(_numbers)}"
     organisation = Organisation(
-        **{"slug": slug, "short": slug.upper(), "name": texts(slug), "kind": "association"} | values
+        **{"slug": slug, "short_name": slug.upper(), "name": texts(slug), "kind": "association"} | values
     )
     db.session.add(organisation)
     db.session.flush()
@@ -146,7 +146,7 @@ def make_event(
             attendance=attendance,
             capacity=capacity.get(attendance) if isinstance(capacity, dict) else capacity,
             taken=0,
-            arrivals=0,
+            waitlist_numbers_drawn=0,
         )
         for attendance in event.attendances
     ]
@@ -201,8 +201,8 @@ def make_registration(event: Event, email: str | None = None, **values: Any) -> 
     if status is RegistrationStatus.CONFIRMED:
         places.taken += 1
     if status is RegistrationStatus.WAITLISTED:
-        places.arrivals += 1
-        values.setdefault("line", places.arrivals)
+        places.waitlist_numbers_drawn += 1
+        values.setdefault("waitlist_number", places.waitlist_numbers_drawn)
     registration = Registration(
         **{
             "event_id": event.id,

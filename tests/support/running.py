@@ -51,7 +51,7 @@ def end_event(hub: EventHub, count: int) -> list[str]:
         event = make_event(starts_at=utcnow() - timedelta(hours=4))
         for address in addresses:
             make_registration(event, address)
-        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+        db.session.add(MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
         db.session.add(Survey(event_id=event.id, slug="feedback", language=Language.FI, created_at=utcnow()))
         db.session.commit()
     return addresses

@@ -268,7 +268,11 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
 
 def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> None:
     logo = Picture(digest="a" * 64, media_type="image/webp", width=480, height=120)
-    hosts = [Organisation(short="SPEK"), Organisation(short="SOSTE", logo=logo), Organisation(short="A & B")]
+    hosts = [
+        Organisation(short_name="SPEK"),
+        Organisation(short_name="SOSTE", logo=logo),
+        Organisation(short_name="A & B"),
+    ]
     template = '{% from "_macros/layout.html" import host_tiles %}{{ host_tiles(hosts) }}'
     with in_english(app):
         page = render_template_string(template, hosts=hosts)

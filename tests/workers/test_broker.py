@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from tests.conftest import make_settings
 from tests.support.servers import Redis, free_port
-from workers.broker import open_broker_file, sweep
+from workers.broker import open_broker_file, sweep_broker_file
 from workers.configuration import make_celery
 
 
@@ -32,7 +32,7 @@ def test_broker_file_is_in_wal_mode(tmp_path: Path, celery: Celery) -> None:
 
 def test_sweep_removes_what_was_delivered_and_nothing_else(tmp_path: Path, celery: Celery) -> None:
     settings = make_settings(tmp_path)
-    assert sweep(settings) == 0  # there is no file yet
+    assert sweep_broker_file(settings) == 0  # there is no file yet
     for _ in range(3):
         celery.send_task("workers.tasks.deliver")
     with celery.connection_for_read() as connection:
@@ -40,14 +40,14 @@ def test_sweep_removes_what_was_delivered_and_nothing_else(tmp_path: Path, celer
         queue.get(timeout=5).ack()
         queue.get(timeout=5).ack()
         queue.close()
-    assert sweep(settings) == 2
+    assert sweep_broker_file(settings) == 2
     connection = open_broker_file(tmp_path / "broker.sqlite3")
     assert connection.execute("SELECT count(*), min(visible) FROM kombu_message").fetchone() == (1, 1)
     connection.close()
 
 
 def test_redis_keeps_nothing_to_sweep(tmp_path: Path) -> None:
-    assert sweep(make_settings(tmp_path, broker_url="redis://127.0.0.1:1/0")) == 0
+    assert sweep_broker_file(make_settings(tmp_path, broker_url="redis://127.0.0.1:1/0")) == 0
 
 
 def test_a_redis_that_is_away_is_given_up_on(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ Item = TypeVar("Item", bound=Timed)
 
 
 @dataclass(slots=True)
-class Slot(Generic[Item]):
+class ProgrammeSlot(Generic[Item]):
     """One stretch of time. `tracks` maps a track's id to its items; a slot for everybody has the one key None."""
 
     starts_at: datetime
@@ -34,13 +34,13 @@ class Slot(Generic[Item]):
         return None not in self.tracks
 
 
-def programme(items: Iterable[Item], *, timezone: str) -> list[tuple[date, list[Slot[Item]]]]:
+def programme(items: Iterable[Item], *, timezone: str) -> list[tuple[date, list[ProgrammeSlot[Item]]]]:
     """Days on the event's wall clock with their slots; `items` come in the order of their starts.
 
     Items of different tracks that overlap share a slot, as does what follows in those tracks before the slot ends.
     """
     zone = ZoneInfo(timezone)
-    days: list[tuple[date, list[Slot[Item]]]] = []
+    days: list[tuple[date, list[ProgrammeSlot[Item]]]] = []
     for item in items:
         day = item.starts_at.astimezone(zone).date()
         if not days or days[-1][0] != day:
@@ -51,5 +51,5 @@ def programme(items: Iterable[Item], *, timezone: str) -> list[tuple[date, list[
             last.tracks.setdefault(item.track_id, []).append(item)
             last.ends_at = max(last.ends_at, item.ends_at)
         else:
-            slots.append(Slot(item.starts_at, item.ends_at, {item.track_id: [item]}))
+            slots.append(ProgrammeSlot(item.starts_at, item.ends_at, {item.track_id: [item]}))
     return days

@@ -38,7 +38,7 @@ class Session(Protocol):
 
 
 @dataclass(frozen=True)
-class Slot:
+class TimeSlot:
     """A session's time and what it occupies, by ids; `track` none is for all tracks."""
 
     id: int
@@ -49,7 +49,7 @@ class Slot:
     speakers: frozenset[int] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, session: Session) -> Slot:
+    def of(cls, session: Session) -> TimeSlot:
         """What a session occupies."""
         return cls(
             id=session.id,
@@ -86,7 +86,7 @@ class Overlap:
 
 
 @dataclass(frozen=True)
-class Gap:
+class EmptyTime:
     """A time between two sessions of a day when nothing is on, in one track or (none) in all of them."""
 
     starts_at: datetime
@@ -98,10 +98,10 @@ class Gap:
         return (self.ends_at - self.starts_at) // _MINUTE
 
 
-def overlaps(items: Iterable[Slot]) -> list[Overlap]:
+def overlaps(items: Iterable[TimeSlot]) -> list[Overlap]:
     """Each pair that needs the same track, room or speaker at once, by time."""
     found = []
-    running: list[Slot] = []
+    running: list[TimeSlot] = []
     for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id)):
         running = [one for one in running if _minute(one.ends_at) > _minute(slot.starts_at)]
         for other in running:
@@ -121,7 +121,7 @@ def overlaps(items: Iterable[Slot]) -> list[Overlap]:
     return found
 
 
-def _causes(one: Slot, other: Slot) -> tuple[Cause, ...]:
+def _causes(one: TimeSlot, other: TimeSlot) -> tuple[Cause, ...]:
     causes = []
     if one.track == other.track or one.track is None or other.track is None:
         causes.append(Cause.TRACK)
@@ -132,7 +132,7 @@ def _causes(one: Slot, other: Slot) -> tuple[Cause, ...]:
     return tuple(causes)
 
 
-def gaps(items: Iterable[Slot], *, timezone: str) -> list[Gap]:
+def empty_times(items: Iterable[TimeSlot], *, timezone: str) -> list[EmptyTime]:
     """Times of a whole minute or more between the sessions of one day in one line of the programme.
 
     A break in the programme is a session too, so a gap is a time that nobody has planned. One that all tracks share is
@@ -152,35 +152,35 @@ def gaps(items: Iterable[Slot], *, timezone: str) -> list[Gap]:
     gathered = []
     for (start, end), lines in found.items():
         together: Iterable[int | None] = {None} if lines >= tracks else lines
-        gathered += [Gap(start, end, track) for track in together]
+        gathered += [EmptyTime(start, end, track) for track in together]
     return sorted(gathered, key=lambda gap: (gap.starts_at, gap.ends_at, gap.track or 0))
 
 
-def by_day(items: Iterable[Slot], *, timezone: str) -> list[tuple[date, list[Slot]]]:
+def by_day(items: Iterable[TimeSlot], *, timezone: str) -> list[tuple[date, list[TimeSlot]]]:
     """The sessions of each day on the event's own clock, in order of time."""
     zone = ZoneInfo(timezone)
-    days: defaultdict[date, list[Slot]] = defaultdict(list)
+    days: defaultdict[date, list[TimeSlot]] = defaultdict(list)
     for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id)):
         days[slot.starts_at.astimezone(zone).date()].append(slot)
     return sorted(days.items())
 
 
-def outside(items: Iterable[Slot], *, starts_at: datetime, ends_at: datetime) -> list[Slot]:
+def outside(items: Iterable[TimeSlot], *, starts_at: datetime, ends_at: datetime) -> list[TimeSlot]:
     """Sessions that begin before the event or end after it."""
     return [slot for slot in items if slot.starts_at < starts_at or slot.ends_at > ends_at]
 
 
-def moved(slot: Slot, *, by: timedelta) -> Slot:
+def times_moved(slot: TimeSlot, *, by: timedelta) -> TimeSlot:
     """The same session, as long as it was, earlier (negative) or later."""
     return replace(slot, starts_at=slot.starts_at + by, ends_at=slot.ends_at + by)
 
 
-def shift(items: Sequence[Slot], *, since: datetime, by: timedelta) -> list[Slot]:
+def shift(items: Sequence[TimeSlot], *, since: datetime, by: timedelta) -> list[TimeSlot]:
     """All sessions that begin at `since` or later, moved; the others as they are."""
-    return [moved(slot, by=by) if slot.starts_at >= since else slot for slot in items]
+    return [times_moved(slot, by=by) if slot.starts_at >= since else slot for slot in items]
 
 
-def rearranged(items: Iterable[Slot], order: Sequence[int]) -> list[Slot]:
+def rearranged(items: Iterable[TimeSlot], order: Sequence[int]) -> list[TimeSlot]:
     """One line of the programme in a new order: each session keeps its length, and the pauses stay where they were.
 
     The first begins when the line began. Of two neighbours who change places the pair still ends when it did. Raises
@@ -191,17 +191,17 @@ def rearranged(items: Iterable[Slot], order: Sequence[int]) -> list[Slot]:
     if len(order) != len(known) or set(order) != set(known):
         raise ValueError("the order names other sessions than the line has")
     pauses = [later.starts_at - earlier.ends_at for earlier, later in pairwise(before)]
-    after: list[Slot] = []
+    after: list[TimeSlot] = []
     start = min((slot.starts_at for slot in before), default=None)
     for slot_id, pause in zip(order, [*pauses, timedelta()], strict=False):
         assert start is not None
-        slot = moved(known[slot_id], by=start - known[slot_id].starts_at)
+        slot = times_moved(known[slot_id], by=start - known[slot_id].starts_at)
         after.append(slot)
         start = max(slot.ends_at + pause, slot.starts_at)
     return after
 
 
-def neighbour_order(items: Iterable[Slot], slot_id: int, *, places: int) -> list[int]:
+def neighbour_order(items: Iterable[TimeSlot], slot_id: int, *, places: int) -> list[int]:
     """The line's ids with one of them moved by so many places; past an end it stays there."""
     order = [slot.id for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id))]
     at = order.index(slot_id)
@@ -211,7 +211,7 @@ def neighbour_order(items: Iterable[Slot], slot_id: int, *, places: int) -> list
 
 
 @dataclass(frozen=True)
-class Told:
+class AnnouncedSession:
     """A session as participants know it."""
 
     id: int
@@ -229,7 +229,7 @@ class Told:
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Told:
+    def from_json(cls, kept: Mapping[str, Any]) -> AnnouncedSession:
         return cls(
             id=kept["id"],
             title=TranslatedText(kept["title"]),
@@ -244,11 +244,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Differences:
-    """What people who know the one agenda have to be told of the other; `moved` as (before, after)."""
+    """What people who know the one agenda have to be told of the other; `times_moved` as (before, after)."""
 
-    added: tuple[Told, ...]
-    removed: tuple[Told, ...]
-    moved: tuple[tuple[Told, Told], ...]
+    added: tuple[AnnouncedSession, ...]
+    removed: tuple[AnnouncedSession, ...]
+    moved: tuple[tuple[AnnouncedSession, AnnouncedSession], ...]
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.moved)
@@ -257,7 +257,7 @@ class Differences:
         return len(self.added) + len(self.removed) + len(self.moved)
 
 
-def differences(before: Iterable[Told], after: Iterable[Told]) -> Differences:
+def differences(before: Iterable[AnnouncedSession], after: Iterable[AnnouncedSession]) -> Differences:
     """Sessions added, removed and moved in time. A mended text is none, and neither is one taken out and put back."""
     old = {told.id: told for told in before}
     new = {told.id: told for told in after}
@@ -283,7 +283,7 @@ def differences(before: Iterable[Told], after: Iterable[Told]) -> Differences:
     )
 
 
-def _order(told: Told) -> tuple[datetime, datetime, int]:
+def _order(told: AnnouncedSession) -> tuple[datetime, datetime, int]:
     return told.starts_at, told.ends_at, told.id
 
 

@@ -71,7 +71,7 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attendee:
+class CalendarAttendee:
     """The one person whom an invitation is for."""
 
     name: str
@@ -105,12 +105,12 @@ class Entry:
     alarms: Sequence[timedelta] = field(default=())
 
 
-def invitation(entry: Entry, attendee: Attendee) -> bytes:
+def invitation(entry: Entry, attendee: CalendarAttendee) -> bytes:
     """METHOD:REQUEST for one person: a first invitation, or a newer state of the same entry."""
     return _write(Method.REQUEST, [entry], attendee=attendee)
 
 
-def cancellation(entry: Entry, attendee: Attendee) -> bytes:
+def cancellation(entry: Entry, attendee: CalendarAttendee) -> bytes:
     """METHOD:CANCEL for one person. ``entry.sequence`` must be above that of the invitation."""
     return _write(Method.CANCEL, [entry], attendee=attendee)
 
@@ -137,7 +137,7 @@ def _write(
     method: Method,
     entries: Sequence[Entry],
     *,
-    attendee: Attendee | None = None,
+    attendee: CalendarAttendee | None = None,
     name: str = "",
     refresh: timedelta | None = None,
 ) -> bytes:
@@ -169,7 +169,9 @@ def _zones(entries: Sequence[Entry]) -> dict[str, timezones.ZoneYear]:
     return {name: rules for name, rules in covering.items() if rules is not None}
 
 
-def _event(method: Method, entry: Entry, attendee: Attendee | None, rules: timezones.ZoneYear | None) -> Component:
+def _event(
+    method: Method, entry: Entry, attendee: CalendarAttendee | None, rules: timezones.ZoneYear | None
+) -> Component:
     cancelled = method is Method.CANCEL or entry.status is EntryStatus.CANCELLED
     event = Event()
     event.add("UID", entry.uid)
@@ -222,7 +224,7 @@ def _address(name: str, email: str) -> vCalAddress:
     return address
 
 
-def _attendee(method: Method, attendee: Attendee) -> vCalAddress:
+def _attendee(method: Method, attendee: CalendarAttendee) -> vCalAddress:
     address = _address(attendee.name, attendee.email)
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT"

@@ -112,7 +112,7 @@ def slug(text: str, *, otherwise: str) -> str:
     return made or (words[0][:SLUG_LENGTH] if words else otherwise)
 
 
-def moved(instant: datetime, *, before: datetime, after: datetime, timezone: str) -> datetime:
+def instant_moved(instant: datetime, *, before: datetime, after: datetime, timezone: str) -> datetime:
     """`instant` moved as far on the wall clock as from `before` to `after`.
 
     What began at 10.15, a quarter of an hour into an event, still does when the clocks have been set between the dates.
@@ -122,23 +122,23 @@ def moved(instant: datetime, *, before: datetime, after: datetime, timezone: str
     return (wall[0] + (wall[2] - wall[1])).replace(tzinfo=zone).astimezone(UTC)
 
 
-def moved_span(
+def span_moved(
     starts_at: datetime, ends_at: datetime, *, before: datetime, after: datetime, timezone: str
 ) -> tuple[datetime, datetime]:
-    """Begin and end of a session, the begin `moved`: it is as long as it was, though the clocks be set meanwhile."""
-    begins = moved(starts_at, before=before, after=after, timezone=timezone)
+    """Begin and end of a session, the begin `instant_moved`: it is as long as it was, though the clocks be set meanwhile."""
+    begins = instant_moved(starts_at, before=before, after=after, timezone=timezone)
     return begins, begins + (ends_at - starts_at)
 
 
-def moved_window(
+def window_moved(
     opens_at: datetime | None, closes_at: datetime | None, *, before: datetime, after: datetime, timezone: str
 ) -> tuple[datetime | None, datetime | None]:
-    """When registration opens and closes, both `moved`; either may be left open.
+    """When registration opens and closes, both `instant_moved`; either may be left open.
 
     In a night in which the clocks are set it may come out turned round: then it is open for as long as it was.
     """
     opens, closes = (
-        moved(instant, before=before, after=after, timezone=timezone) if instant is not None else None
+        instant_moved(instant, before=before, after=after, timezone=timezone) if instant is not None else None
         for instant in (opens_at, closes_at)
     )
     if opens_at is not None and closes_at is not None and opens is not None and closes is not None and closes <= opens:

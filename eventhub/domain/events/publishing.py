@@ -11,7 +11,7 @@ from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 
 
-class Gap(StrEnum):
+class Missing(StrEnum):
     """Something that is missing or wrong; MAY_WAIT names what may be left so knowingly."""
 
     TITLE = "title"
@@ -32,12 +32,12 @@ class Gap(StrEnum):
 
 
 #: In which languages something is written: a page tells plainly when a text exists in another one only.
-OF_LANGUAGES: Final = frozenset({Gap.FINNISH, Gap.SWEDISH, Gap.ENGLISH, Gap.FORM, Gap.AGENDA})
+OF_LANGUAGES: Final = frozenset({Missing.FINNISH, Missing.SWEDISH, Missing.ENGLISH, Missing.FORM, Missing.AGENDA})
 #: What an organiser may publish with, when she says so. Who registers after the start still gets the link; a room that
 #: holds as many as come is there, but seldom.
-MAY_WAIT: Final = OF_LANGUAGES | {Gap.BEGUN, Gap.NO_LIMIT}
+MAY_WAIT: Final = OF_LANGUAGES | {Missing.BEGUN, Missing.NO_LIMIT}
 #: What an event that people have been told of must not lose again.
-MUST_STAY: Final = frozenset({Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK, Gap.VENUE})
+MUST_STAY: Final = frozenset({Missing.PAST, Missing.CONTACT, Missing.JOIN_LINK, Missing.VENUE})
 
 
 class HostLike(Protocol):
@@ -52,7 +52,7 @@ class PlacesLike(Protocol):
     def capacity(self) -> int | None: ...
 
 
-class QuestionLike(Protocol):
+class QuestionTexts(Protocol):
     @property
     def label(self) -> TranslatedText: ...
 
@@ -86,7 +86,7 @@ class Publishable(Protocol):
     @property
     def places(self) -> Iterable[PlacesLike]: ...
     @property
-    def questions(self) -> Iterable[QuestionLike]: ...
+    def questions(self) -> Iterable[QuestionTexts]: ...
     @property
     def agenda(self) -> Iterable[ItemLike]: ...
 
@@ -97,7 +97,7 @@ def missing_languages(event: Publishable) -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if not texts or not _in_language(texts, language))
 
 
-def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
+def missing_for_publishing(event: Publishable, *, now: datetime) -> tuple[Missing, ...]:
     """What stands between the event and its publishing, in the order in which an organiser mends it.
 
     An event that others arrange needs no join link, no contact and no places of its own: their page has them.
@@ -107,26 +107,26 @@ def gaps(event: Publishable, *, now: datetime) -> tuple[Gap, ...]:
     on_site = event.attendance_mode is not AttendanceMode.ONLINE
     opens, closes = event.registration_opens_at, event.registration_closes_at
     found = {
-        Gap.TITLE: not event.title,
-        **{Gap(language): True for language in missing_languages(event)},
-        Gap.FORM: own and not _in_all_languages(question.label for question in event.questions),
-        Gap.AGENDA: not _in_all_languages(item.title for item in event.agenda),
-        Gap.BEGUN: event.starts_at <= now < event.ends_at,
-        Gap.PAST: event.ends_at <= now,
-        Gap.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
-        Gap.CONTACT: own and not event.contact_email,
-        Gap.JOIN_LINK: own and online and not event.join_url,
-        Gap.VENUE: on_site and not event.venue and not event.address,
-        Gap.CAPACITY: own and any(places.capacity == 0 for places in event.places),
-        Gap.NO_LIMIT: own
+        Missing.TITLE: not event.title,
+        **{Missing(language): True for language in missing_languages(event)},
+        Missing.FORM: own and not _in_all_languages(question.label for question in event.questions),
+        Missing.AGENDA: not _in_all_languages(item.title for item in event.agenda),
+        Missing.BEGUN: event.starts_at <= now < event.ends_at,
+        Missing.PAST: event.ends_at <= now,
+        Missing.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
+        Missing.CONTACT: own and not event.contact_email,
+        Missing.JOIN_LINK: own and online and not event.join_url,
+        Missing.VENUE: on_site and not event.venue and not event.address,
+        Missing.CAPACITY: own and any(places.capacity == 0 for places in event.places),
+        Missing.NO_LIMIT: own
         and any(places.attendance is Attendance.IN_PERSON and places.capacity is None for places in event.places),
-        Gap.WINDOW: own
+        Missing.WINDOW: own
         and (
             (closes is not None and (closes <= now or closes > event.ends_at))
             or (opens is not None and opens >= (closes or event.ends_at))
         ),
     }
-    return tuple(gap for gap in Gap if found.get(gap))
+    return tuple(gap for gap in Missing if found.get(gap))
 
 
 def _in_language(texts: Iterable[TranslatedText], language: Language) -> bool:
@@ -138,6 +138,6 @@ def _in_all_languages(texts: Iterable[TranslatedText]) -> bool:
     return all(_in_language(written, language) for language in LANGUAGES)
 
 
-def blocking(missing: Iterable[Gap]) -> tuple[Gap, ...]:
+def blocking(missing: Iterable[Missing]) -> tuple[Missing, ...]:
     """Those that must be mended first."""
     return tuple(gap for gap in missing if gap not in MAY_WAIT)

@@ -12,7 +12,7 @@ THANKS_LAST = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SendingWindow:
     """Not before `due_at`; past `not_after` never."""
 
     due_at: datetime
@@ -22,7 +22,7 @@ class Window:
         return self.due_at <= now <= self.not_after
 
 
-def window(kind: RuleKind, offset: timedelta, *, starts_at: datetime, ends_at: datetime) -> Window:
+def sending_window(kind: RuleKind, offset: timedelta, *, starts_at: datetime, ends_at: datetime) -> SendingWindow:
     """When a rule's messages may go.
 
     A reminder falls due `offset` before the start and may be late by half of that: one of a day before still goes the
@@ -30,5 +30,5 @@ def window(kind: RuleKind, offset: timedelta, *, starts_at: datetime, ends_at: d
     after the end.
     """
     if kind is RuleKind.REMINDER:
-        return Window(starts_at - offset, starts_at - offset / 2)
-    return Window(ends_at + offset, ends_at + offset + THANKS_LAST)
+        return SendingWindow(starts_at - offset, starts_at - offset / 2)
+    return SendingWindow(ends_at + offset, ends_at + offset + THANKS_LAST)

@@ -19,7 +19,7 @@ class Attendee:
     name: str
     organisation: str = ""
     organisation_type: OrganisationType | None = None
-    role: str = ""
+    job_title: str = ""
     region_code: str | None = None
     language: Language
 
@@ -34,7 +34,7 @@ class GivenAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RegistrationDetails:
     """All that a person says of herself once she has registered; `answers` by the questions' ids."""
 
     attendee: Attendee
@@ -42,7 +42,7 @@ class Said:
     answers: tuple[GivenAnswer, ...]
 
 
-class Window(StrEnum):
+class RegistrationWindow(StrEnum):
     """Whether the form is open, and if not, why."""
 
     OPEN = "open"
@@ -64,19 +64,19 @@ class Registrable(Protocol):
     ends_at: datetime
 
 
-def window(event: Registrable, *, now: datetime) -> Window:
+def registration_window(event: Registrable, *, now: datetime) -> RegistrationWindow:
     """Whether a person can register now.
 
     Without a closing time people may register until the end: who is late to a webinar still gets the link.
     """
     if event.status is EventStatus.DRAFT:
-        return Window.DRAFT
+        return RegistrationWindow.DRAFT
     if event.status is EventStatus.CANCELLED:
-        return Window.CANCELLED
+        return RegistrationWindow.CANCELLED
     if event.external_url:
-        return Window.ELSEWHERE
+        return RegistrationWindow.ELSEWHERE
     if now >= event.ends_at or (event.registration_closes_at is not None and now >= event.registration_closes_at):
-        return Window.CLOSED
+        return RegistrationWindow.CLOSED
     if event.registration_opens_at is not None and now < event.registration_opens_at:
-        return Window.NOT_YET
-    return Window.OPEN
+        return RegistrationWindow.NOT_YET
+    return RegistrationWindow.OPEN

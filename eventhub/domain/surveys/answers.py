@@ -17,7 +17,7 @@ MAX_TEXT: Final = 4000
 _NO_TEXT: Final = TranslatedText()
 
 
-class Asked(Protocol):
+class QuestionLike(Protocol):
     """What the rules need to know of a question."""
 
     @property
@@ -56,7 +56,7 @@ def is_blank(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def tally(question: Asked, answers: Iterable[Any]) -> Tally:
+def tally(question: QuestionLike, answers: Iterable[Any]) -> Tally:
     """The counts of one question's answers; blank ones and values that the question does not have count nowhere.
 
     Of a text only n is told. The mean, of a scale only, is of those who answered.
@@ -81,7 +81,7 @@ def tally(question: Asked, answers: Iterable[Any]) -> Tally:
     return Tally(counts, n, mean)
 
 
-def accept(question: Asked, value: Any) -> Any:
+def accept(question: QuestionLike, value: Any) -> Any:
     """The value as it is stored: an int of a scale, an option's value, a list of them in the question's order, a text.
 
     None when nothing was answered and nothing had to be. Raises NotAnAnswer.
@@ -106,7 +106,7 @@ def accept(question: Asked, value: Any) -> Any:
     return int(chosen[0]) if question.kind is SurveyQuestionKind.SCALE else chosen[0]
 
 
-def turned_round(before: Sequence[tuple[str, TranslatedText]], after: Sequence[tuple[str, TranslatedText]]) -> bool:
+def options_swapped(before: Sequence[tuple[str, TranslatedText]], after: Sequence[tuple[str, TranslatedText]]) -> bool:
     """Whether a value would be called, in some language, what another value was called: answers would say the reverse.
 
     Words that two values shared before may stay where they are.
@@ -121,14 +121,14 @@ def turned_round(before: Sequence[tuple[str, TranslatedText]], after: Sequence[t
     )
 
 
-def _values(question: Asked) -> tuple[str, ...]:
+def _values(question: QuestionLike) -> tuple[str, ...]:
     if question.kind is SurveyQuestionKind.SCALE:
         return tuple(str(step) for step in SCALE)
     return tuple(value for value, _ in question.choices)
 
 
 @dataclass(frozen=True)
-class Draft:
+class SurveyQuestionDraft:
     """A question as its organiser wrote it; `options` as (value, label), of a scale its two ends."""
 
     TOGETHER: ClassVar = (("kind", "options"),)
@@ -149,7 +149,7 @@ INTRO: Final = TranslatedText(
 
 #: What a new survey asks until its organiser changes it.
 FIRST_QUESTIONS: Final = (
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.SCALE,
         TranslatedText(
             fi="Oliko osallistuminen aikasi arvoista?",
@@ -162,7 +162,7 @@ FIRST_QUESTIONS: Final = (
             ("5", TranslatedText(fi="Ehdottomasti", sv="Absolut", en="Very much so")),
         ),
     ),
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.SCALE,
         TranslatedText(
             fi="Minkä yleisarvosanan annat tapahtumalle?",
@@ -174,7 +174,7 @@ FIRST_QUESTIONS: Final = (
             ("5", TranslatedText(fi="Erinomainen", sv="Utmärkt", en="Excellent")),
         ),
     ),
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.CHOICES,
         TranslatedText(
             fi="Mitä sait tapahtumasta?", sv="Vad fick du ut av evenemanget?", en="What did you get out of it?"
@@ -200,7 +200,7 @@ FIRST_QUESTIONS: Final = (
             ("none", TranslatedText(fi="En mitään näistä", sv="Inget av de här", en="None of these")),
         ),
     ),
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.SCALE,
         TranslatedText(
             fi="Miten hyvin käytännön järjestelyt toimivat?",
@@ -212,11 +212,11 @@ FIRST_QUESTIONS: Final = (
             ("5", TranslatedText(fi="Erinomaisesti", sv="Utmärkt", en="Very well")),
         ),
     ),
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.TEXT,
         TranslatedText(fi="Mikä oli parasta?", sv="Vad var bäst?", en="What was best?"),
     ),
-    Draft(
+    SurveyQuestionDraft(
         SurveyQuestionKind.TEXT,
         TranslatedText(
             fi="Mitä voisimme tehdä ensi kerralla paremmin?",

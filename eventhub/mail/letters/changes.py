@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from eventhub.db import db
 from eventhub.domain import dates
-from eventhub.domain.agenda.sessions import Differences, Told, differences
+from eventhub.domain.agenda.sessions import AnnouncedSession, Differences, differences
 from eventhub.domain.enums import Attendance, MessageKind, MessageState
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.mail import announcements
@@ -40,8 +40,8 @@ def of_event(message: Message, event: Event, registration: Registration, languag
 
     What is as she knows it is left out, but for what a letter in doubt may have told otherwise.
     """
-    untold = _untold(message)
-    before = _before(untold)
+    unannounced_changes = _unannounced_changes(message)
+    before = _before(unannounced_changes)
     found = {}
     if "starts_at" in before or "ends_at" in before:
         starts_at = datetime.fromisoformat(before["starts_at"]) if "starts_at" in before else event.starts_at
@@ -70,7 +70,7 @@ def of_event(message: Message, event: Event, registration: Registration, languag
             else gettext("Your own join link is ready.")
         )
         found["join_link"] = Change(gettext("Join link"), "", told)
-    if _in_doubt(untold):
+    if _in_doubt(unannounced_changes):
         found = {name: replace(one, before="") if one.before == one.now else one for name, one in found.items()}
     else:
         found = {name: one for name, one in found.items() if one.before != one.now}
@@ -82,20 +82,20 @@ def of_event(message: Message, event: Event, registration: Registration, languag
 def of_agenda(message: Message, event: Event, language: Language) -> list[Change]:
     """Sessions that are new, moved or left out, by the time that they now have. Raises NothingNew."""
 
-    def time(told: Told) -> str:
+    def time(told: AnnouncedSession) -> str:
         return dates.span(told.starts_at, told.ends_at, language, event.timezone)
 
-    def title(told: Told) -> str:
+    def title(told: AnnouncedSession) -> str:
         return told.title.text(language, event.language)
 
     def since(known: Sequence[Message]) -> Differences:
-        return differences([Told.from_json(kept) for kept in _before(known).get("agenda", [])], items)
+        return differences([AnnouncedSession.from_json(kept) for kept in _before(known).get("agenda", [])], items)
 
-    items = [Told(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda]
-    untold = _untold(message)
-    new = since(untold)
-    if not new and _in_doubt(untold):
-        new = since(untold[-1:])
+    items = [AnnouncedSession(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda]
+    unannounced_changes = _unannounced_changes(message)
+    new = since(unannounced_changes)
+    if not new and _in_doubt(unannounced_changes):
+        new = since(unannounced_changes[-1:])
     found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
     found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
     found += [
@@ -107,7 +107,7 @@ def of_agenda(message: Message, event: Event, language: Language) -> list[Change
     return [change for _, change in sorted(found, key=lambda pair: pair[0])]
 
 
-def _untold(message: Message) -> Sequence[Message]:
+def _unannounced_changes(message: Message) -> Sequence[Message]:
     """This message and those of its kind that did not reach the person since she last heard how things stand."""
     heard = select(func.coalesce(func.max(Message.id), 0)).where(
         Message.registration_id == message.registration_id,
@@ -127,17 +127,17 @@ def _untold(message: Message) -> Sequence[Message]:
     ).all()
 
 
-def _before(untold: Sequence[Message]) -> dict[str, Any]:
+def _before(unannounced_changes: Sequence[Message]) -> dict[str, Any]:
     """The state that the person knows: of each thing that of the earliest change she was not told of."""
     before: dict[str, Any] = {}
-    for message in reversed(untold):
+    for message in reversed(unannounced_changes):
         before |= message.context.get("before", {})
     return before
 
 
-def _in_doubt(untold: Sequence[Message]) -> bool:
+def _in_doubt(unannounced_changes: Sequence[Message]) -> bool:
     """Whether one before the last may have come all the same: it was tried, and nobody knows."""
-    return any(message.message_id is not None for message in untold[:-1])
+    return any(message.message_id is not None for message in unannounced_changes[:-1])
 
 
 def _attendance(attendance: Attendance) -> str:

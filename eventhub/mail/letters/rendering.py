@@ -35,8 +35,8 @@ from . import changes
 AGENDA_SHOWN: Final = 8
 
 #: The letters with which an entry comes into a person's calendar, or moves there.
-INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.CHANGE})
-_CANCELLING: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED})
+INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED})
+_CANCELLING: Final = frozenset({MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED})
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
@@ -163,16 +163,16 @@ def _of_kind(
                 "day": dates.day(event.starts_at, language, event.timezone),
                 "starts": dates.when(event.starts_at, None, language, event.timezone),
             }
-        case MessageKind.CHANGE:
+        case MessageKind.EVENT_CHANGED:
             new = changes.of_event(message, event, registration, language)
             return {"changes": list(new.values()), "own_change": new.keys() == {"attendance"}}
-        case MessageKind.AGENDA_CHANGE:
+        case MessageKind.AGENDA_CHANGED:
             return {"changes": changes.of_agenda(message, event, language)}
-        case MessageKind.CANCELLATION:
+        case MessageKind.EVENT_CANCELLED:
             return {"reason": event.cancel_reason.text(language, event.language)}
-        case MessageKind.CANCELLED:
+        case MessageKind.REGISTRATION_CANCELLED:
             return {"by_organiser": bool(message.context.get("by_organiser"))}
-        case MessageKind.THANKS:
+        case MessageKind.FOLLOW_UP:
             return _afterwards(event, registration, language)
         case _:
             return {}
@@ -206,7 +206,7 @@ def _first_invitation(message: Message) -> str | None:
             Message.registration_id == message.registration_id,
             Message.id < message.id,
             Message.kind.in_(INVITING),
-            or_(Message.kind != MessageKind.CHANGE, Message.context["invites"].as_boolean()),  # some only wait
+            or_(Message.kind != MessageKind.EVENT_CHANGED, Message.context["invites"].as_boolean()),  # some only wait
             Message.message_id.is_not(None),
         )
         .order_by(Message.id)
@@ -216,13 +216,13 @@ def _first_invitation(message: Message) -> str | None:
 
 def _number_in_line(registration: Registration) -> int | None:
     """How many are asked before her, and she; None when she waits no longer."""
-    if registration.line is None:
+    if registration.waitlist_number is None:
         return None
     return db.session.scalar(
         select(func.count(Registration.id)).where(
             Registration.event_id == registration.event_id,
             Registration.attendance == registration.attendance,
-            Registration.line <= registration.line,
+            Registration.waitlist_number <= registration.waitlist_number,
         )
     )
 
@@ -231,7 +231,7 @@ def _reminder_follows(event: Event, *, now: datetime) -> bool:
     """Whether a reminder is still to come; who registers after the last one fell due is promised none."""
     rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
     return any(
-        now <= reminders.window(
+        now <= reminders.sending_window(
             rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
         ).due_at <= event.starts_at
         for rule in rules

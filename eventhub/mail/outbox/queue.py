@@ -49,7 +49,7 @@ log = structlog.stdlib.get_logger("eventhub.outbox")
 LEASE: Final = timedelta(seconds=60)
 
 #: How long to wait after each try that failed for now: a day in all, so that mail outlives a mail server's bad night.
-LADDER: Final = (
+RETRY_DELAYS: Final = (
     timedelta(seconds=10),
     timedelta(seconds=30),
     timedelta(minutes=1),
@@ -235,7 +235,7 @@ def claim(*, now: datetime, owner: str) -> Claim | None:
     return None if claimed is None else Claim(claimed.id, claimed.kind, owner, claimed.attempts)
 
 
-def overdue(*, now: datetime) -> tuple[int, timedelta]:
+def overdue_messages(*, now: datetime) -> tuple[int, timedelta]:
     """How many messages somebody could claim by now, and how long the oldest has waited for that.
 
     One that is put off, that somebody holds, or that keeps behind an earlier one of the same person is not overdue.
@@ -255,13 +255,13 @@ UNTIL_THE_END: Final = frozenset(
         MessageKind.WAITLISTED,
         MessageKind.PLACE_FREED,
         MessageKind.REMINDER,
-        MessageKind.CHANGE,
-        MessageKind.AGENDA_CHANGE,
+        MessageKind.EVENT_CHANGED,
+        MessageKind.AGENDA_CHANGED,
     }
 )
 
 
-def unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Of messages: those that failed, and nothing of the same kind has gone to the person since, or is about to.
 
     Who has cancelled waits for the word of that alone; nobody waits for what is of no use any more.
@@ -276,7 +276,7 @@ def unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     left = exists().where(
         Registration.id == Message.registration_id,
         Registration.status.not_in(ACTIVE),
-        Message.kind != MessageKind.CANCELLED,
+        Message.kind != MessageKind.REGISTRATION_CANCELLED,
     )
     past = exists().where(
         Event.id == Message.event_id,
@@ -322,22 +322,22 @@ def _claim_one() -> Update:
     )
 
 
-def delivered(held: Claim, *, now: datetime) -> bool:
+def mark_delivered(held: Claim, *, now: datetime) -> bool:
     """It went. False, as in all that follow, when somebody else has claimed it since. Commits."""
     return _end(held, state=MessageState.SENT, sent_at=now, last_error=None)
 
 
-def failed(held: Claim, *, error: str) -> bool:
+def mark_failed(held: Claim, *, error: str) -> bool:
     """It will never go: refused, or tried often enough. Commits."""
     return _end(held, state=MessageState.FAILED, last_error=error)
 
 
-def dropped(held: Claim, *, reason: str) -> bool:
+def mark_dropped(held: Claim, *, reason: str) -> bool:
     """It is no longer true, so it is not sent. Commits."""
     return _end(held, state=MessageState.CANCELLED, last_error=reason)
 
 
-def missed(held: Claim) -> bool:
+def mark_missed(held: Claim) -> bool:
     """Its time has passed. Commits."""
     return _end(held, state=MessageState.MISSED)
 
@@ -347,9 +347,9 @@ def retry(held: Claim, *, now: datetime, error: str) -> bool:
 
     Waits are spread by a fifth, so that what failed together does not come back together.
     """
-    if held.attempts > len(LADDER):
-        return failed(held, error=error)
-    wait = LADDER[held.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    if held.attempts > len(RETRY_DELAYS):
+        return mark_failed(held, error=error)
+    wait = RETRY_DELAYS[held.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
     return _finish(held, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
 
 

@@ -195,7 +195,7 @@ class MaildirTransport:
             raise Temporary(str(fault)) from fault
 
 
-def leads_nowhere(address: str, settings: Settings) -> bool:
+def is_example_address(address: str, settings: Settings) -> bool:
     """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
     return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
 

@@ -10,10 +10,10 @@ from .editing import (
     edit_event,
     edit_texts,
     has_registrations,
+    people_notified_of,
     people_to_tell,
     publish,
     texts_of,
-    told_of,
     unpublish,
     would_be_held_again,
 )

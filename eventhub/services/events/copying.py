@@ -12,7 +12,7 @@ from eventhub.db import db, transaction
 from eventhub.domain import dates
 from eventhub.domain.enums import EventStatus, HistoryKind, HostRole
 from eventhub.domain.errors import Forbidden
-from eventhub.domain.events.planning import moved_span, moved_window
+from eventhub.domain.events.planning import span_moved, window_moved
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import (
     AgendaItem,
@@ -31,9 +31,9 @@ from eventhub.models import (
     User,
 )
 from eventhub.services.history import note
-from eventhub.services.surveys.editing import free_slug as free_survey_slug
+from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
 
-from .editing import free_slug
+from .editing import free_event_slug
 
 _TEXTS = ("summary", "description", "practical", "venue")
 _PLAIN = (
@@ -69,7 +69,7 @@ def copy_event(
     with transaction():
         if lead_id not in {membership.organisation_id for membership in by.memberships}:
             raise Forbidden
-        opens_at, closes_at = moved_window(
+        opens_at, closes_at = window_moved(
             event.registration_opens_at,
             event.registration_closes_at,
             before=event.starts_at,
@@ -77,7 +77,7 @@ def copy_event(
             timezone=event.timezone,
         )
         copy = Event(
-            slug=free_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
+            slug=free_event_slug(title, event.language, dates.local(starts_at, event.timezone).date()),
             status=EventStatus.DRAFT,
             title=title,
             starts_at=starts_at,
@@ -92,7 +92,7 @@ def copy_event(
         copy.regions, copy.themes = list(event.regions), list(event.themes)
         capacities = {places.attendance: places.capacity for places in event.places}
         copy.places = [
-            Places(attendance=attendance, capacity=capacities.get(attendance), taken=0, arrivals=0)
+            Places(attendance=attendance, capacity=capacities.get(attendance), taken=0, waitlist_numbers_drawn=0)
             for attendance in copy.attendances
         ]
         _copy_hosts(event, copy, lead_id)
@@ -157,7 +157,7 @@ def _copy_agenda(event: Event, copy: Event) -> None:
 
 
 def _times(item: AgendaItem, event: Event, copy: Event) -> dict[str, datetime]:
-    starts_at, ends_at = moved_span(
+    starts_at, ends_at = span_moved(
         item.starts_at, item.ends_at, before=event.starts_at, after=copy.starts_at, timezone=event.timezone
     )
     return {"starts_at": starts_at, "ends_at": ends_at}

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, lock_row
 from eventhub.domain import dates
-from eventhub.domain.agenda.sessions import Told
+from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.calendar import timezones
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import (
@@ -26,8 +26,8 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided, Unchangeable
-from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, moved_span, slug
-from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Gap, gaps
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, slug, span_moved
+from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Missing, missing_for_publishing
 from eventhub.domain.languages import TranslatedText
 from eventhub.mail import announcements
 from eventhub.models import (
@@ -49,7 +49,7 @@ from eventhub.models import (
     agenda_item_speaker,
 )
 from eventhub.services import places
-from eventhub.services.agenda import snapshot
+from eventhub.services.agenda import mark_as_announced
 from eventhub.services.history import note, touch
 from eventhub.services.pictures import drop_unused
 
@@ -57,17 +57,17 @@ from eventhub.services.pictures import drop_unused
 FIRST_RULES: Final = (
     (RuleKind.REMINDER, timedelta(days=1)),
     (RuleKind.REMINDER, timedelta(hours=1)),
-    (RuleKind.THANKS, timedelta(hours=1)),
+    (RuleKind.FOLLOW_UP, timedelta(hours=1)),
 )
 #: What stands in people's calendars, so that they are told when it changes.
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
 #: Letters that a cancelled event makes untrue.
 _OVERTAKEN: Final = (
     MessageKind.REMINDER,
-    MessageKind.CHANGE,
-    MessageKind.AGENDA_CHANGE,
+    MessageKind.EVENT_CHANGED,
+    MessageKind.AGENDA_CHANGED,
     MessageKind.PLACE_FREED,
-    MessageKind.THANKS,
+    MessageKind.FOLLOW_UP,
 )
 
 
@@ -76,7 +76,7 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
     with transaction():
         timezones.zone(new.timezone)
         event = Event(
-            slug=free_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
+            slug=free_event_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
             kind=new.kind,
             attendance_mode=new.attendance_mode,
             status=EventStatus.DRAFT,
@@ -92,7 +92,9 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
         lead = db.session.get_one(Organisation, new.lead_id)
         event.hosts = [Host(organisation=lead, role=HostRole.LEAD, position=0)]
         event.invitation_links = [InvitationLink(organisation=lead, code=lead.slug)]
-        event.places = [Places(attendance=attendance, taken=0, arrivals=0) for attendance in event.attendances]
+        event.places = [
+            Places(attendance=attendance, taken=0, waitlist_numbers_drawn=0) for attendance in event.attendances
+        ]
         db.session.add(event)
         db.session.flush()
         db.session.add_all(
@@ -126,7 +128,7 @@ def basics_of(event: Event) -> Basics:
 def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: datetime) -> None:
     """Write the texts, also of a cancelled event: they may say why, or what comes instead.
 
-    `revision` is the stamp of those that the writer saw. Raises EditConflict.
+    `form_version` is that of those that the writer saw. Raises EditConflict.
     """
     with transaction():
         lock_row(event)
@@ -140,7 +142,7 @@ def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: 
             touch(event, now=now)
 
 
-def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
+def people_notified_of(event: Event, basics: Basics, *, now: datetime) -> int:
     """How many people will be told when the event becomes so: nobody while nothing in their calendars changes.
 
     Nor when `edit_event` would refuse, for the event is over.
@@ -148,7 +150,7 @@ def told_of(event: Event, basics: Basics, *, now: datetime) -> int:
     changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
     if not changed or not _has_an_audience(event, basics, now=now) or would_be_held_again(event, basics, now=now):
         return 0
-    return announcements.audience(event, only=changed)
+    return announcements.people_to_notify(event, only=changed)
 
 
 def edit_event(
@@ -163,7 +165,7 @@ def edit_event(
 ) -> int:
     """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
 
-    `revision` is the stamp of the basics that the organiser saw; `on_site` says how many can come when nobody could
+    `form_version` is that of the basics that the organiser saw; `on_site` says how many can come when nobody could
     before. Raises EditConflict; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
     would go that people have chosen, others would take their registrations, or the event is over and would be held
     again with them; PlacesUndecided when a published event has no `on_site` that needs one; NotPublishable when it
@@ -171,7 +173,7 @@ def edit_event(
     """
     with transaction():
         timezones.zone(basics.timezone)
-        places.lock(
+        places.lock_places(
             event.id
         )  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
         lock_open_event(event)
@@ -184,7 +186,7 @@ def edit_event(
         goes_elsewhere = basics.external_url and not event.external_url
         if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
             raise HasRegistrations
-        lacking = gaps(event, now=now)
+        lacking = missing_for_publishing(event, now=now)
         for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
             setattr(event, name, getattr(basics, name))
         event.spoken_languages = list(basics.spoken_languages)
@@ -207,7 +209,7 @@ def edit_event(
     return told
 
 
-def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datetime) -> None:
+def publish(event: Event, *, without: Collection[Missing] = (), by: User, now: datetime) -> None:
     """Let the public see the event and register. `without` names languages that are left open knowingly.
 
     Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
@@ -218,12 +220,12 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
         if event.status is not EventStatus.DRAFT:
             return
         accepted = set(without) & MAY_WAIT
-        missing = [gap for gap in gaps(event, now=now) if gap not in accepted]
+        missing = [gap for gap in missing_for_publishing(event, now=now) if gap not in accepted]
         if missing:
             raise NotPublishable(missing)
         event.status = EventStatus.PUBLISHED
         event.published_at = now
-        snapshot(event)
+        mark_as_announced(event)
         note(HistoryKind.PUBLISHED, now=now, event=event, by=by)
         touch(event, now=now)
 
@@ -231,7 +233,7 @@ def publish(event: Event, *, without: Collection[Gap] = (), by: User, now: datet
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
     """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
     with transaction():
-        places.lock(event.id)
+        places.lock_places(event.id)
         lock_row(event)
         if event.status is not EventStatus.PUBLISHED:
             raise Unchangeable
@@ -249,7 +251,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
     Raises Unchangeable when it is a draft, over, or cancelled already.
     """
     with transaction():
-        places.lock(event.id)  # who is just registering is told, too
+        places.lock_places(event.id)  # who is just registering is told, too
         lock_row(event)
         if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
             raise Unchangeable
@@ -313,7 +315,7 @@ def people_to_tell(event: Event) -> int:
     return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
 
 
-def free_slug(title: TranslatedText, language: str, starts_on: date) -> str:
+def free_event_slug(title: TranslatedText, language: str, starts_on: date) -> str:
     """An address that nobody has: the title and the year, and a number when there are several.
 
     It is held until the commit, so that two who make events of one title at once get an address each.
@@ -346,9 +348,9 @@ def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:
     return event.status is EventStatus.PUBLISHED and now < max(event.ends_at, basics.ends_at)
 
 
-def _keep_what_people_need(event: Event, lacking: Collection[Gap], *, now: datetime) -> None:
+def _keep_what_people_need(event: Event, lacking: Collection[Missing], *, now: datetime) -> None:
     """Raises NotPublishable when the event, as it would be, lacks what it had."""
-    lost = [gap for gap in gaps(event, now=now) if gap in MUST_STAY and gap not in lacking]
+    lost = [gap for gap in missing_for_publishing(event, now=now) if gap in MUST_STAY and gap not in lacking]
     if lost:
         raise NotPublishable(lost)
 
@@ -378,7 +380,7 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
     for attendance in event.attendances:
         if attendance in there:
             continue
-        added = Places(attendance=attendance, taken=0, arrivals=0)
+        added = Places(attendance=attendance, taken=0, waitlist_numbers_drawn=0)
         if attendance is Attendance.IN_PERSON:
             if on_site is None and event.status is EventStatus.PUBLISHED and not event.external_url:
                 raise PlacesUndecided
@@ -389,14 +391,14 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
 def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:
     """The agenda moves as far as the start, also the one that people were last told: they are told of the new time."""
 
-    def shifted(one: AgendaItem | Told) -> tuple[datetime, datetime]:
-        return moved_span(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)
+    def shifted(one: AgendaItem | AnnouncedSession) -> tuple[datetime, datetime]:
+        return span_moved(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)
 
-    def moved(told: Told) -> Told:
-        return Told(told.id, told.title, *shifted(told))
+    def moved(told: AnnouncedSession) -> AnnouncedSession:
+        return AnnouncedSession(told.id, told.title, *shifted(told))
 
     for item in event.agenda:
         item.starts_at, item.ends_at = shifted(item)
     if event.agenda_told is not None:
-        event.agenda_told = [moved(Told.from_json(kept)).as_json() for kept in event.agenda_told]
+        event.agenda_told = [moved(AnnouncedSession.from_json(kept)).as_json() for kept in event.agenda_told]
     announcements.agenda_moved(event, moved)

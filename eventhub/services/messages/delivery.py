@@ -29,7 +29,7 @@ from eventhub.mail.outbox import queue as outbox
 from eventhub.mail.transport import smtp
 from eventhub.models import Message
 
-from .planning import overdue
+from .planning import overdue_planning
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
 
@@ -38,20 +38,22 @@ ROUND: Final = timedelta(seconds=40)
 
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
 #: Letters of which only the newest is worth sending: it tells all that came before.
-_OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.CHANGE, MessageKind.AGENDA_CHANGE})
+_OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.EVENT_CHANGED, MessageKind.AGENDA_CHANGED})
 #: For which registrations a letter still says the truth.
 _TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
     MessageKind.CONFIRMATION: frozenset({RegistrationStatus.CONFIRMED}),
     MessageKind.PLACE_FREED: frozenset({RegistrationStatus.CONFIRMED}),
     MessageKind.WAITLISTED: frozenset({RegistrationStatus.WAITLISTED}),
     MessageKind.REMINDER: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.CHANGE: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.AGENDA_CHANGE: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.CANCELLATION: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
-    MessageKind.THANKS: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.EVENT_CHANGED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
+    MessageKind.AGENDA_CHANGED: frozenset({RegistrationStatus.CONFIRMED}),
+    MessageKind.EVENT_CANCELLED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
+    MessageKind.REGISTRATION_CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
+    MessageKind.FOLLOW_UP: frozenset({RegistrationStatus.CONFIRMED}),
 }
-_NEED_NO_EVENT: Final = frozenset({MessageKind.CANCELLATION, MessageKind.CANCELLED, MessageKind.OWN_LINK})
+_NEED_NO_EVENT: Final = frozenset(
+    {MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED, MessageKind.OWN_LINK}
+)
 
 _WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
 
@@ -117,10 +119,10 @@ def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) 
     return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
 
 
-def outbox_status(*, now: datetime) -> OutboxStatus:
+def outbox_counts(*, now: datetime) -> OutboxStatus:
     """The outbox at a glance."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
-    late, oldest = overdue(now=now)
+    late, oldest = overdue_planning(now=now)
     counts = dict.fromkeys(MessageState, 0)
     for state, number in counted:
         counts[state] = number
@@ -142,7 +144,9 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
             message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
             frozen = _prepare(message, now=now)
     except _NotSent as why:
-        noted = outbox.missed(held) if why.outcome is Outcome.MISSED else outbox.dropped(held, reason=str(why))
+        noted = (
+            outbox.mark_missed(held) if why.outcome is Outcome.MISSED else outbox.mark_dropped(held, reason=str(why))
+        )
         return why.outcome if noted else Outcome.LOST
     except Exception as error:  # one letter that cannot be written must not hold up all the others
         log.exception("letter_not_written", message=held.id)
@@ -156,10 +160,10 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
     if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
         raise _NotSent(Outcome.MISSED)
-    if reason := untrue(message):
+    if reason := obsolete_because(message):
         raise _NotSent(Outcome.DROPPED, reason)
     addressee = message.registration or message.user
-    if addressee and smtp.leads_nowhere(addressee.email or "", current_app.extensions["eventhub.settings"]):
+    if addressee and smtp.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
@@ -202,18 +206,20 @@ def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcom
         way = smtp.transport(current_app.extensions["eventhub.settings"])
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
     except smtp.Permanent as refusal:
-        return Outcome.FAILED if outbox.failed(held, error=str(refusal)) else Outcome.LOST
+        return Outcome.FAILED if outbox.mark_failed(held, error=str(refusal)) else Outcome.LOST
     except smtp.ServerAway as fault:
         return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
     except smtp.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
     return (
-        Outcome.SENT if outbox.delivered(held, now=now + timedelta(seconds=time.monotonic() - began)) else Outcome.LOST
+        Outcome.SENT
+        if outbox.mark_delivered(held, now=now + timedelta(seconds=time.monotonic() - began))
+        else Outcome.LOST
     )
 
 
 def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
-    outcome = Outcome.RETRIED if held.attempts <= len(outbox.LADDER) else Outcome.FAILED
+    outcome = Outcome.RETRIED if held.attempts <= len(outbox.RETRY_DELAYS) else Outcome.FAILED
     return outcome if outbox.retry(held, now=now, error=error) else Outcome.LOST
 
 
@@ -222,7 +228,7 @@ def is_too_late(message: Message, *, now: datetime) -> bool:
     return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
 
 
-def untrue(message: Message) -> str:
+def obsolete_because(message: Message) -> str:
     """Why the letter no longer says the truth; empty when it does."""
     event, registration = message.event, message.registration
     if registration is None or event is None:

@@ -24,7 +24,7 @@ FURTHEST: Final = timedelta(days=31)
 MISSED_FOR: Final = timedelta(days=1)
 
 _WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
-_LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.THANKS: MessageKind.THANKS}
+_LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.FOLLOW_UP: MessageKind.FOLLOW_UP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +50,14 @@ def plan_due(*, now: datetime) -> int:
                 _put_missed(owed, now=now)
                 continue
             planned += _put_owed(owed, MessageState.PLANNED, now=now)
-            if owed.rule.kind is RuleKind.THANKS:
+            if owed.rule.kind is RuleKind.FOLLOW_UP:
                 invite_awaiting(owed.event)
     return planned
 
 
-def overdue(*, now: datetime) -> tuple[int, timedelta]:
+def overdue_planning(*, now: datetime) -> tuple[int, timedelta]:
     """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
-    late, oldest = outbox.overdue(now=now)
+    late, oldest = outbox.overdue_messages(now=now)
     unplanned, since = _unplanned(now=now)
     return late + unplanned, max(oldest, now - since) if since is not None else oldest
 
@@ -95,7 +95,7 @@ class _Owed:
 
     rule: MessageRule
     event: Event
-    window: reminders.Window
+    window: reminders.SendingWindow
     since: datetime
 
     @property
@@ -124,7 +124,7 @@ def _owed(now: datetime) -> list[_Owed]:
             Event.starts_at <= now + FURTHEST,
         ),
         and_(
-            MessageRule.kind == RuleKind.THANKS,
+            MessageRule.kind == RuleKind.FOLLOW_UP,
             Event.ends_at <= now,
             Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
         ),
@@ -149,8 +149,8 @@ def _owed(now: datetime) -> list[_Owed]:
     return owed
 
 
-def _window(rule: MessageRule, event: Event) -> reminders.Window:
-    return reminders.window(
+def _window(rule: MessageRule, event: Event) -> reminders.SendingWindow:
+    return reminders.sending_window(
         rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
     )
 

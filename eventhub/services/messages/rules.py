@@ -22,7 +22,9 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
     """
     with transaction():
         lock_open_event(event)
-        window = reminders.window(kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at)
+        window = reminders.sending_window(
+            kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at
+        )
         if event.status is EventStatus.PUBLISHED and window.not_after < now:
             raise TimePassed
         rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)

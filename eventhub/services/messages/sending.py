@@ -18,7 +18,7 @@ from eventhub.services import agenda
 from eventhub.services.history import note
 from eventhub.services.surveys.editing import invite_awaiting
 
-from .delivery import is_too_late, untrue
+from .delivery import is_too_late, obsolete_because
 
 #: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
 _ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.MISSED, MessageState.BOUNCED})
@@ -31,7 +31,9 @@ def can_send_again(message: Message, *, now: datetime) -> bool:
         return False
     if message.kind is MessageKind.REMINDER and event.starts_at <= now:
         return False
-    return message.registration.email is not None and not untrue(message) and not is_too_late(message, now=now)
+    return (
+        message.registration.email is not None and not obsolete_because(message) and not is_too_late(message, now=now)
+    )
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
@@ -53,7 +55,7 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
     with transaction():
         failed = db.session.scalars(
             select(Message)
-            .where(Message.event_id == event.id, *outbox.unreached(now=now))
+            .where(Message.event_id == event.id, *outbox.people_unreached(now=now))
             .order_by(Message.id)
             .with_for_update()
         ).all()
@@ -70,7 +72,7 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
 def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) -> int:
     """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
 
-    `revision` is the stamp of what the organiser was shown of it. Raises EditConflict; Unchangeable unless the
+    `form_version` is that of what the organiser was shown of it. Raises EditConflict; Unchangeable unless the
     event is public and still to be, or on.
     """
     with transaction():
@@ -78,10 +80,10 @@ def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) 
         if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
             raise Unchangeable
         known = event.agenda_told or []
-        if not agenda.untold(event, form_version=form_version):
+        if not agenda.unannounced_differences(event, form_version=form_version):
             return 0
         told = announcements.agenda_changed(event, before=known, now=now)
-        agenda.snapshot(event)
+        agenda.mark_as_announced(event)
         note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=told)
     return told
 

@@ -4,12 +4,12 @@ from .exports import note_export
 from .registering import (
     LINK_PAUSE,
     add_by_hand,
-    cancel,
-    change,
+    cancel_registration,
+    change_registration,
     check_in,
+    details_of,
     note_join,
     register,
     request_erasure,
-    said_of,
     send_own_link,
 )

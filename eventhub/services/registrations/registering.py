@@ -17,7 +17,14 @@ from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from eventhub.domain.names import sort_key
-from eventhub.domain.registrations.registration import Attendee, GivenAnswer, Registrable, Said, Window, window
+from eventhub.domain.registrations.registration import (
+    Attendee,
+    GivenAnswer,
+    Registrable,
+    RegistrationDetails,
+    RegistrationWindow,
+    registration_window,
+)
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from eventhub.services import places
@@ -79,15 +86,15 @@ def add_by_hand(
     return db.session.get_one(Registration, entered.id)
 
 
-def said_of(registration: Registration) -> Said:
+def details_of(registration: Registration) -> RegistrationDetails:
     """What a person has said of herself, as a value."""
-    return Said(
+    return RegistrationDetails(
         attendee=Attendee(
             email=registration.email or "",
             name=registration.name,
             organisation=registration.organisation,
             organisation_type=registration.organisation_type,
-            role=registration.role,
+            job_title=registration.job_title,
             region_code=registration.region_code,
             language=registration.language,
         ),
@@ -99,7 +106,7 @@ def said_of(registration: Registration) -> Said:
     )
 
 
-def change(
+def change_registration(
     registration: Registration,
     attendee: Attendee,
     *,
@@ -117,12 +124,12 @@ def change(
     """
     with transaction():
         event = registration.event
-        places.hold(event)
+        places.lock_places_and_event(event)
         lock_row(registration)
         if not registration.is_active or not _is_to_come(event, now=now):
             raise Unchangeable
-        wanted = Said(attendee=attendee, attendance=attendance, answers=_in_order(answers))
-        wanted = merge(said_of(registration), wanted, shown=form_version)
+        wanted = RegistrationDetails(attendee=attendee, attendance=attendance, answers=_in_order(answers))
+        wanted = merge(details_of(registration), wanted, shown=form_version)
         if attendance is not registration.attendance:
             _move(event, registration, attendance, now=now)
         for name, value in _described(attendee, now=now).items():
@@ -131,13 +138,13 @@ def change(
         note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
 
 
-def cancel(registration: Registration, *, now: datetime, by: User | None = None) -> None:
+def cancel_registration(registration: Registration, *, now: datetime, by: User | None = None) -> None:
     """Cancel a person's registration; her place goes to the next in line. A second time changes nothing.
 
     Raises Unchangeable when the event is over or cancelled: there is no place to give back.
     """
     with transaction():
-        places.hold(registration.event)
+        places.lock_places_and_event(registration.event)
         if not _is_to_come(registration.event, now=now):
             raise Unchangeable
         _cancel(registration, now=now, by=by)
@@ -179,7 +186,7 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
     Once the event is over or cancelled there is nothing to cancel.
     """
     with transaction():
-        places.hold(registration.event)
+        places.lock_places_and_event(registration.event)
         if _is_to_come(registration.event, now=now):
             _cancel(registration, now=now, by=None)
         registration.erase_requested_at = registration.erase_requested_at or now
@@ -198,7 +205,7 @@ def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
     return tuple(sorted(answers, key=lambda given: given.question_id))
 
 
-#: What `window` looks at. Only a new statement sees what was committed while a place was waited for.
+#: What `registration_window` looks at. Only a new statement sees what was committed while a place was waited for.
 _AS_IT_IS: Final = select(
     Event.status,
     Event.external_url,
@@ -211,10 +218,13 @@ _AS_IT_IS: Final = select(
 
 def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
     """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
-    state = window(event, now=now)
-    if by is None and state is not Window.OPEN:
+    state = registration_window(event, now=now)
+    if by is None and state is not RegistrationWindow.OPEN:
         raise RegistrationClosed
-    if state not in {Window.OPEN, Window.NOT_YET, Window.CLOSED} or now >= event.ends_at:
+    if (
+        state not in {RegistrationWindow.OPEN, RegistrationWindow.NOT_YET, RegistrationWindow.CLOSED}
+        or now >= event.ends_at
+    ):
         raise Unchangeable
 
 
@@ -245,12 +255,12 @@ def _enter(
     called off, moved or closed while she waited for her place.
     """
     with transaction():
-        line = places.take(event.id, attendance)
+        line = places.take_place(event.id, attendance)
         _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
         standing = {
             "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
             "attendance": attendance,
-            "line": line,
+            "waitlist_number": line,
             "confirmed_at": now if line is None else None,
             "invitation_link_id": _link_id(event, via),
             **_described(attendee, now=now),
@@ -317,7 +327,7 @@ def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
         "sort_name": sort_key(attendee.name)[:260],
         "organisation": attendee.organisation,
         "organisation_type": attendee.organisation_type,
-        "role": attendee.role,
+        "job_title": attendee.job_title,
         "region_code": attendee.region_code,
         "language": attendee.language,
         "updated_at": now,
@@ -367,23 +377,23 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
     """From on site to remote, or the other way; the event's places are held."""
     before = registration.attendance
     if registration.status is RegistrationStatus.CONFIRMED:
-        if not places.take_if_free(event.id, attendance):
+        if not places.take_place_if_free(event.id, attendance):
             raise PlacesFull
         registration.attendance = attendance
         registration.sequence += 1  # the place in the calendar is another
         db.session.flush()
-        places.free(event, before, now=now)
+        places.free_place(event, before, now=now)
         outbox.put(
-            MessageKind.CHANGE,
-            key=f"change/{registration.id}/{registration.sequence}/attendance",
+            MessageKind.EVENT_CHANGED,
+            key=f"event_changed/{registration.id}/{registration.sequence}/attendance",
             now=now,
             registration=registration,
             context={"before": {"attendance": before}},
         )
         return
-    line = places.take(event.id, attendance)
+    line = places.take_place(event.id, attendance)
     registration.attendance = attendance
-    registration.line = line
+    registration.waitlist_number = line
     if line is None:
         registration.status = RegistrationStatus.CONFIRMED
         registration.confirmed_at = now
@@ -407,20 +417,20 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
         return
     had_place = registration.status is RegistrationStatus.CONFIRMED
     registration.status = RegistrationStatus.CANCELLED
-    registration.line = None
+    registration.waitlist_number = None
     registration.cancelled_at = registration.updated_at = now
     registration.sequence += 1
     note(HistoryKind.REGISTRATION_CANCELLED, now=now, registration=registration, by=by)
     outbox.put(
-        MessageKind.CANCELLED,
-        key=f"cancelled/{registration.id}/{registration.sequence}",
+        MessageKind.REGISTRATION_CANCELLED,
+        key=f"registration_cancelled/{registration.id}/{registration.sequence}",
         now=now,
         registration=registration,
         context={"had_place": had_place, "by_organiser": by is not None},
     )
     db.session.flush()
     if had_place:
-        places.free(registration.event, registration.attendance, now=now)
+        places.free_place(registration.event, registration.attendance, now=now)
 
 
 def _remind_of_link(

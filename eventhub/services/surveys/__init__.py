@@ -2,16 +2,16 @@
 
 from .editing import (
     SurveyTexts,
-    add_question,
-    answer,
-    create,
-    draft_of,
-    edit,
-    edit_question,
+    add_survey_question,
+    create_survey,
+    edit_survey,
+    edit_survey_question,
     is_answered,
     is_open,
-    move_question,
-    remove_question,
-    texts_of,
+    move_survey_question,
+    remove_survey_question,
+    store_response,
+    survey_question_draft_of,
+    survey_texts_of,
 )
 from .invitations import people_without_survey, send_survey

@@ -18,7 +18,7 @@ from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE, Draft, accept, turned_round
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE, SurveyQuestionDraft, accept, options_swapped
 from eventhub.models import (
     Event,
     Message,
@@ -47,7 +47,7 @@ class SurveyTexts:
     closes_at: datetime | None = None
 
 
-def create(event: Event, *, by: User | None, now: datetime) -> Survey:
+def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
     """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
 
     Thanks that wait in the outbox bring it. Raises Unchangeable when the event is cancelled: nobody would be asked.
@@ -59,7 +59,7 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
             return known
         survey = Survey(
             event_id=event.id,
-            slug=free_slug(f"{event.slug}-feedback"),
+            slug=free_survey_slug(f"{event.slug}-feedback"),
             language=event.language,
             title=TITLE,
             intro=INTRO,
@@ -84,7 +84,7 @@ def create(event: Event, *, by: User | None, now: datetime) -> Survey:
     return survey
 
 
-def texts_of(survey: Survey) -> SurveyTexts:
+def survey_texts_of(survey: Survey) -> SurveyTexts:
     """What is said about a survey, as a value."""
     return SurveyTexts(
         title=survey.title,
@@ -95,14 +95,14 @@ def texts_of(survey: Survey) -> SurveyTexts:
     )
 
 
-def edit(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
+def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
     """Change what is said about the survey, until when it is open, and whether everybody may read its report.
 
     `form_version` is that of what the writer saw. Raises: EditConflict.
     """
     with transaction():
         _hold(survey)
-        texts = merge(texts_of(survey), texts, shown=form_version)
+        texts = merge(survey_texts_of(survey), texts, shown=form_version)
         survey.title = texts.title
         survey.intro = texts.intro
         survey.report_intro = texts.report_intro
@@ -116,7 +116,7 @@ def is_answered(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
-def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> SurveyQuestion:
+def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
     """Put a question at the end. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
@@ -134,9 +134,9 @@ def add_question(survey: Survey, draft: Draft, *, by: User, now: datetime) -> Su
     return question
 
 
-def draft_of(question: SurveyQuestion) -> Draft:
+def survey_question_draft_of(question: SurveyQuestion) -> SurveyQuestionDraft:
     """A question as a value."""
-    return Draft(
+    return SurveyQuestionDraft(
         kind=question.kind,
         label=question.label,
         hint=question.hint,
@@ -145,8 +145,8 @@ def draft_of(question: SurveyQuestion) -> Draft:
     )
 
 
-def edit_question(
-    survey: Survey, question: SurveyQuestion, draft: Draft, *, form_version: str, by: User, now: datetime
+def edit_survey_question(
+    survey: Survey, question: SurveyQuestion, draft: SurveyQuestionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
     """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
 
@@ -156,10 +156,10 @@ def edit_question(
     with transaction():
         _hold(survey)
         reload(question)
-        draft = merge(draft_of(question), draft, shown=form_version)
+        draft = merge(survey_question_draft_of(question), draft, shown=form_version)
         if is_answered(survey):
             same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-            same_sense = same_values and not turned_round(question.choices, draft.options)
+            same_sense = same_values and not options_swapped(question.choices, draft.options)
             if draft.kind is not question.kind or not same_sense or draft.required != question.required:
                 raise QuestionsLocked
         question.kind = draft.kind
@@ -170,7 +170,7 @@ def edit_question(
         _changed(survey, survey.event, "question_edited", by=by, now=now)
 
 
-def move_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
+def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
     """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
@@ -183,7 +183,7 @@ def move_question(survey: Survey, question: SurveyQuestion, *, by_places: int, b
     db.session.expire(survey, ["questions"])
 
 
-def remove_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
+def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
     """Take a question away. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
@@ -196,7 +196,7 @@ def is_open(survey: Survey, *, now: datetime) -> bool:
     return survey.closes_at is None or now < survey.closes_at
 
 
-def answer(
+def store_response(
     invitation: SurveyInvitation, given: Mapping[int, Any], *, language: Language, now: datetime
 ) -> SurveyResponse:
     """Take one answer: question id to value. The invitation is used up, and nothing leads from it to the response.
@@ -233,9 +233,9 @@ def answer(
 
 
 #: Of registrations: thanks are still to be written to her, and will hold the survey.
-AWAITING_THANKS: Final = exists().where(
+AWAITING_FOLLOW_UP: Final = exists().where(
     Message.registration_id == Registration.id,
-    Message.kind == MessageKind.THANKS,
+    Message.kind == MessageKind.FOLLOW_UP,
     Message.state.in_((MessageState.PLANNED, MessageState.SENDING)),
     Message.body.is_(None),
 )
@@ -255,7 +255,7 @@ def invite_awaiting(event: Event) -> None:
             Registration.event_id == event.id,
             Registration.status == RegistrationStatus.CONFIRMED,
             Registration.email.is_not(None),
-            AWAITING_THANKS,
+            AWAITING_FOLLOW_UP,
             ~exists().where(
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
             ),
@@ -290,7 +290,7 @@ def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any
     return [{"value": value, "label": {str(code): text for code, text in label.items()}} for value, label in options]
 
 
-def free_slug(wanted: str) -> str:
+def free_survey_slug(wanted: str) -> str:
     """The wanted slug, or it with the first free number behind."""
     wanted = wanted[:110]
     taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))

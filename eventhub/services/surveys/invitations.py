@@ -15,7 +15,7 @@ from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services.history import note
 
-from .editing import AWAITING_THANKS, invite_awaiting, is_open
+from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
 
 #: What never reached anybody.
 _IN_VAIN = (MessageState.MISSED, MessageState.CANCELLED)
@@ -46,7 +46,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
         if survey is None:
             raise Unchangeable
         sent = outbox.put_many(
-            MessageKind.THANKS,
+            MessageKind.FOLLOW_UP,
             event,
             now=now,
             statuses=(RegistrationStatus.CONFIRMED,),
@@ -72,12 +72,12 @@ def _overdue(event: Event, *, now: datetime) -> Survey | None:
 def _thanks_follow(event: Event, *, now: datetime) -> bool:
     """Whether a rule is still to write to people."""
     for rule in db.session.scalars(
-        select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.THANKS)
+        select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     ):
         offset = timedelta(minutes=rule.offset_minutes)
-        window = reminders.window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at)
+        window = reminders.sending_window(rule.kind, offset, starts_at=event.starts_at, ends_at=event.ends_at)
         put = exists().where(
-            Message.event_id == event.id, Message.key.startswith(f"{MessageKind.THANKS}/{rule.offset_minutes}/")
+            Message.event_id == event.id, Message.key.startswith(f"{MessageKind.FOLLOW_UP}/{rule.offset_minutes}/")
         )
         if now <= window.not_after and not db.session.scalar(select(put)):
             return True
@@ -91,7 +91,7 @@ def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
     """
     brought = exists().where(
         Message.registration_id == Registration.id,
-        Message.kind == MessageKind.THANKS,
+        Message.kind == MessageKind.FOLLOW_UP,
         Message.state.not_in(_IN_VAIN),
         # What an older version wrote does not say whether it holds the survey; its time does.
         func.coalesce(Message.context["survey"].as_boolean(), Message.created_at >= survey.created_at),
@@ -101,4 +101,4 @@ def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
         SurveyInvitation.registration_id == Registration.id,
         SurveyInvitation.answered,
     )
-    return ~brought, ~AWAITING_THANKS, ~answered
+    return ~brought, ~AWAITING_FOLLOW_UP, ~answered

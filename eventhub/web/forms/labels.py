@@ -25,7 +25,7 @@ from eventhub.domain.enums import (
 )
 from eventhub.domain.languages import Language
 
-WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
+LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
     EventKind: {
         EventKind.WEBINAR: _l("Webinar"),
         EventKind.FORUM: _l("Forum"),
@@ -82,12 +82,12 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageKind.WAITLISTED: _l("On the waiting list"),
         MessageKind.PLACE_FREED: _l("A place has become available"),
         MessageKind.REMINDER: _l("Reminder"),
-        MessageKind.CHANGE: _l("Change to time, place or link"),
-        MessageKind.AGENDA_CHANGE: _l("Programme change"),
-        MessageKind.CANCELLATION: _l("The event is cancelled"),
-        MessageKind.CANCELLED: _l("The registration is cancelled"),
+        MessageKind.EVENT_CHANGED: _l("Change to time, place or link"),
+        MessageKind.AGENDA_CHANGED: _l("Programme change"),
+        MessageKind.EVENT_CANCELLED: _l("The event is cancelled"),
+        MessageKind.REGISTRATION_CANCELLED: _l("The registration is cancelled"),
         MessageKind.OWN_LINK: _l("The person’s own link"),
-        MessageKind.THANKS: _l("Thank-you email, with survey and materials"),
+        MessageKind.FOLLOW_UP: _l("Thank-you email, with survey and materials"),
         MessageKind.SIGN_IN: _l("Sign-in link"),
     },
     MessageState: {
@@ -99,7 +99,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageState.CANCELLED: _l("Not sent"),
         MessageState.BOUNCED: _l("Bounced"),
     },
-    RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.THANKS: _l("Thank-you email, with survey and materials")},
+    RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.FOLLOW_UP: _l("Thank-you email, with survey and materials")},
     SurveyQuestionKind: {
         SurveyQuestionKind.SCALE: _l("Scale from 1 to 5"),
         SurveyQuestionKind.CHOICE: _l("One answer"),
@@ -110,11 +110,11 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
 }
 
 
-def word(value: StrEnum) -> Any:
+def label(value: StrEnum) -> Any:
     """The value's name, by its type: a workshop is one thing as an event and another in an agenda."""
-    return WORDS[type(value)][value]
+    return LABELS[type(value)][value]
 
 
 def choices(values: type[StrEnum]) -> list[tuple[str, Any]]:
     """All values of a type with their names, for a select or radios."""
-    return [(str(value), name) for value, name in WORDS[values].items()]
+    return [(str(value), name) for value, name in LABELS[values].items()]

@@ -43,13 +43,13 @@ def staff() -> User:
     return user
 
 
-def organisations(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
+def organisations_of(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
     """Those for which she works, in the order of their short names; with `role` only where she has it."""
     found = [m.organisation for m in user.memberships if role is None or m.role is role]
-    return sorted(found, key=lambda organisation: sort_key(organisation.short))
+    return sorted(found, key=lambda organisation: sort_key(organisation.short_name))
 
 
-def current_parts(event: Event) -> list[tuple[HostRole, MemberRole]]:
+def granted_roles(event: Event) -> list[tuple[HostRole, MemberRole]]:
     """The parts that the organisations of whoever asks have in the event, with her own part in each."""
     user = signed_in()
     if user is None:
@@ -60,7 +60,7 @@ def current_parts(event: Event) -> list[tuple[HostRole, MemberRole]]:
 
 def allowed(event: Event) -> frozenset[Action]:
     """All that whoever asks may do with the event."""
-    return permitted(current_parts(event))
+    return permitted(granted_roles(event))
 
 
 def can(action: str) -> bool:
@@ -100,15 +100,15 @@ def event_or_404(slug: str, action: Action) -> Event:
 def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organisation:
     """One of those for which whoever asks works. Raises NotFound for others; Forbidden where she lacks `role`."""
     user = staff()
-    found = next((one for one in organisations(user) if one.slug == slug), None)
+    found = next((one for one in organisations_of(user) if one.slug == slug), None)
     if found is None:
         raise NotFound
-    if role is not None and found not in organisations(user, role=role):
+    if role is not None and found not in organisations_of(user, role=role):
         raise Forbidden
     return found
 
 
-def uncancelled_event_or_404(slug: str, action: Action) -> Event:
+def open_event_or_refuse(slug: str, action: Action) -> Event:
     """`event_or_404`, for what is done no more with a cancelled event. Raises Unchangeable before anybody writes."""
     event = event_or_404(slug, action)
     if event.status is EventStatus.CANCELLED:

@@ -27,10 +27,10 @@ csrf = CSRFProtect()
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.register_error_handler(Refusal, refused)
-    app.register_error_handler(IntegrityError, broken)
+    app.register_error_handler(IntegrityError, constraint_violated)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(Exception, failed)
+    app.register_error_handler(Exception, server_error)
 
 
 def csrf_checked_in_form(view: View) -> View:
@@ -39,10 +39,10 @@ def csrf_checked_in_form(view: View) -> View:
     return view
 
 
-def broken(error: IntegrityError) -> ResponseReturnValue:
+def constraint_violated(error: IntegrityError) -> ResponseReturnValue:
     """What the database refused before a service could: often somebody was a moment faster."""
     refusal = refusal_of(error)
-    return refused(refusal) if refusal is not None else failed(error)
+    return refused(refusal) if refusal is not None else server_error(error)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
@@ -66,7 +66,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors/http.html", code=error.code), error.code, headers
 
 
-def failed(error: Exception) -> ResponseReturnValue:
+def server_error(error: Exception) -> ResponseReturnValue:
     """A fault of ours: logged whole, told plainly, on a page that needs as little as can be."""
     log.exception("request failed")
     _language()

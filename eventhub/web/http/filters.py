@@ -14,7 +14,7 @@ from eventhub.clock import utcnow
 from eventhub.domain import dates
 from eventhub.domain.colours import band_colour
 from eventhub.domain.languages import LocalText, TranslatedText
-from eventhub.web.forms.labels import word
+from eventhub.web.forms.labels import label
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
 _TOP_HEADING = re.compile(r"(</?h)[12]>")
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         band_colour=band_colour,
     )
-    app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = word
+    app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = label
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
 
 

@@ -38,7 +38,7 @@ def ready() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["eventhub.settings"]
     broker = broker_answers(settings.broker_url)
     try:
-        _, overdue = services.overdue(now=utcnow())
+        _, overdue = services.overdue_planning(now=utcnow())
         database = True
     except SQLAlchemyError:
         log.warning("database_down", exc_info=True)

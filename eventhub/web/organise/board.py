@@ -11,7 +11,7 @@ from eventhub.domain.errors import NotFound
 from eventhub.domain.events.event_filter import Key
 from eventhub.models import Organisation, User
 from eventhub.queries import board
-from eventhub.web.http.access import organisations, staff
+from eventhub.web.http.access import organisations_of, staff
 from eventhub.web.http.languages import LANG
 
 bp = Blueprint("organise_board", __name__, url_prefix=f"{LANG}/organise")
@@ -26,13 +26,13 @@ def index() -> ResponseReturnValue:
     beginning = at == board.At()
     return render_template(
         "organise/board/index.html",
-        organisations=organisations(user),
+        organisations=organisations_of(user),
         chosen=chosen,
-        makes_events=bool(organisations(user, role=MemberRole.ORGANISER)),
-        needs=board.needs(user, ids, now=now) if beginning else (),
+        makes_events=bool(organisations_of(user, role=MemberRole.ORGANISER)),
+        needs=board.todos(user, ids, now=now) if beginning else (),
         urgent=board.URGENT,
-        coming=board.coming(user, ids, now=now, at=at),
-        drafts=board.drafts(user, ids, now=now) if beginning else None,
+        coming=board.upcoming_events(user, ids, now=now, at=at),
+        drafts=board.draft_events(user, ids, now=now) if beginning else None,
     )
 
 
@@ -41,8 +41,8 @@ def drafts() -> ResponseReturnValue:
     """All drafts, by their day."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
-    page = board.drafts(user, ids, now=now, at=_at())
-    return render_template("organise/board/drafts.html", page=page, chosen=chosen, organisations=organisations(user))
+    page = board.draft_events(user, ids, now=now, at=_at())
+    return render_template("organise/board/drafts.html", page=page, chosen=chosen, organisations=organisations_of(user))
 
 
 @bp.get("/past")
@@ -50,8 +50,8 @@ def past() -> ResponseReturnValue:
     """What is over, the latest first."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
-    page = board.past(user, ids, now=now, at=_at())
-    return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations(user))
+    page = board.past_events(user, ids, now=now, at=_at())
+    return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations_of(user))
 
 
 def _at() -> board.At:
@@ -60,7 +60,7 @@ def _at() -> board.At:
 
 def _chosen(user: User) -> tuple[Organisation | None, list[int]]:
     """The organisation to which the address narrows, and the ids of those whose events are shown."""
-    own = organisations(user)
+    own = organisations_of(user)
     slug = request.args.get("organisation")
     if not slug:
         return None, [organisation.id for organisation in own]

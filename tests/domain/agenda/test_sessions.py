@@ -7,19 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.agenda.sessions import (
+    AnnouncedSession,
     Cause,
     Differences,
-    Slot,
-    Told,
+    TimeSlot,
     by_day,
     differences,
-    gaps,
-    moved,
+    empty_times,
     neighbour_order,
     outside,
     overlaps,
     rearranged,
     shift,
+    times_moved,
 )
 from eventhub.domain.languages import TranslatedText
 
@@ -33,11 +33,11 @@ def at(text: str, day: int = 0) -> datetime:
 
 
 def slot(number: int, start: str, end: str, *, day: int = 0, track: int | None = None, room: int | None = None,
-         speakers: tuple[int, ...] = ()) -> Slot:  # fmt: skip
-    return Slot(number, at(start, day), at(end, day), track, room, frozenset(speakers))
+         speakers: tuple[int, ...] = ()) -> TimeSlot:  # fmt: skip
+    return TimeSlot(number, at(start, day), at(end, day), track, room, frozenset(speakers))
 
 
-def times(slots: list[Slot]) -> list[tuple[int, str, str]]:
+def times(slots: list[TimeSlot]) -> list[tuple[int, str, str]]:
     return [(one.id, f"{one.starts_at:%H.%M}", f"{one.ends_at:%H.%M}") for one in slots]
 
 
@@ -49,7 +49,7 @@ def test_slots_that_touch_do_not_conflict() -> None:
 
 
 def test_seconds_do_not_count() -> None:
-    early = Slot(1, at("9.00"), at("9.30") + timedelta(seconds=40))
+    early = TimeSlot(1, at("9.00"), at("9.30") + timedelta(seconds=40))
     assert overlaps([early, slot(2, "9.30", "10.00")]) == []
 
 
@@ -97,14 +97,14 @@ slots_of_a_day = st.lists(
     max_size=8,
 ).map(
     lambda rows: [
-        Slot(number, DAY + timedelta(minutes=start), DAY + timedelta(minutes=start + length), track, room, speakers)
+        TimeSlot(number, DAY + timedelta(minutes=start), DAY + timedelta(minutes=start + length), track, room, speakers)
         for number, (start, length, track, room, speakers) in enumerate(rows)
     ]
 )
 
 
 @given(slots_of_a_day)
-def test_overlaps_agree_with_the_definition(slots: list[Slot]) -> None:
+def test_overlaps_agree_with_the_definition(slots: list[TimeSlot]) -> None:
     expected = set()
     for one in slots:
         for other in slots:
@@ -120,17 +120,17 @@ def test_overlaps_agree_with_the_definition(slots: list[Slot]) -> None:
 
 
 def test_a_gap_is_a_time_that_nobody_planned() -> None:
-    (gap,) = gaps([slot(1, "9.00", "9.30"), slot(2, "9.45", "10.00"), slot(3, "10.00", "10.15")], timezone=ZONE)
+    (gap,) = empty_times([slot(1, "9.00", "9.30"), slot(2, "9.45", "10.00"), slot(3, "10.00", "10.15")], timezone=ZONE)
     assert (gap.starts_at, gap.ends_at, gap.track, gap.minutes) == (at("9.30"), at("9.45"), None, 15)
 
 
 def test_a_break_fills_its_time() -> None:
     items = [slot(1, "9.00", "9.30"), slot(2, "9.30", "9.45"), slot(3, "9.45", "10.00")]
-    assert gaps(items, timezone=ZONE) == []
+    assert empty_times(items, timezone=ZONE) == []
 
 
 def test_nights_are_no_gaps() -> None:
-    assert gaps([slot(1, "9.00", "15.00"), slot(2, "9.00", "12.00", day=1)], timezone=ZONE) == []
+    assert empty_times([slot(1, "9.00", "15.00"), slot(2, "9.00", "12.00", day=1)], timezone=ZONE) == []
 
 
 def test_a_gap_in_one_track_names_it() -> None:
@@ -140,7 +140,7 @@ def test_a_gap_in_one_track_names_it() -> None:
         slot(3, "9.30", "10.00", track=2),
         slot(4, "10.30", "11.00"),
     ]
-    (gap,) = gaps(items, timezone=ZONE)
+    (gap,) = empty_times(items, timezone=ZONE)
     assert (gap.starts_at, gap.ends_at, gap.track) == (at("10.00"), at("10.30"), 2)
 
 
@@ -150,20 +150,20 @@ def test_a_gap_that_all_tracks_share_is_told_once() -> None:
         slot(2, "9.00", "10.00", track=2),
         slot(3, "10.15", "11.00"),
     ]
-    assert [(gap.starts_at, gap.track) for gap in gaps(items, timezone=ZONE)] == [(at("10.00"), None)]
+    assert [(gap.starts_at, gap.track) for gap in empty_times(items, timezone=ZONE)] == [(at("10.00"), None)]
 
 
 def test_no_gap_under_a_longer_session() -> None:
     items = [slot(1, "9.00", "12.00"), slot(2, "9.15", "9.30"), slot(3, "12.00", "13.00")]
-    assert gaps(items, timezone=ZONE) == []
+    assert empty_times(items, timezone=ZONE) == []
 
 
 def test_nothing_has_no_gaps() -> None:
-    assert gaps([], timezone=ZONE) == []
+    assert empty_times([], timezone=ZONE) == []
 
 
 def test_days_are_those_of_the_events_clock() -> None:
-    late = Slot(1, at("22.30"), at("23.00"))
+    late = TimeSlot(1, at("22.30"), at("23.00"))
     assert [day.isoformat() for day, _ in by_day([late], timezone=ZONE)] == ["2026-03-25"]
 
 
@@ -176,7 +176,7 @@ def test_outside_the_events_time() -> None:
 
 
 def test_moved_keeps_the_length() -> None:
-    assert times([moved(slot(1, "9.00", "9.20"), by=timedelta(minutes=-5))]) == [(1, "08.55", "09.15")]
+    assert times([times_moved(slot(1, "9.00", "9.20"), by=timedelta(minutes=-5))]) == [(1, "08.55", "09.15")]
 
 
 def test_shift_moves_what_follows() -> None:
@@ -207,7 +207,7 @@ def test_a_pause_stays_where_it_was() -> None:
 
 
 @given(slots_of_a_day.filter(bool), st.randoms())
-def test_rearranging_keeps_lengths_order_and_start(slots: list[Slot], random: object) -> None:
+def test_rearranging_keeps_lengths_order_and_start(slots: list[TimeSlot], random: object) -> None:
     order = [one.id for one in slots]
     random.shuffle(order)  # type: ignore[attr-defined]
     after = rearranged(slots, order)
@@ -235,8 +235,8 @@ def test_neighbours() -> None:
 # --- differences ----------------------------------------------------------------------------------------------------
 
 
-def told(number: int, start: str, end: str, title: str) -> Told:
-    return Told(number, TranslatedText(en=title), at(start), at(end))
+def told(number: int, start: str, end: str, title: str) -> AnnouncedSession:
+    return AnnouncedSession(number, TranslatedText(en=title), at(start), at(end))
 
 
 def test_nothing_differs_from_itself() -> None:
@@ -277,4 +277,4 @@ def test_of_two_breaks_the_one_at_the_same_time_is_the_same() -> None:
 
 def test_what_is_kept_comes_back() -> None:
     kept = told(4, "9.00", "9.30", "Opening")
-    assert Told.from_json(kept.as_json()) == kept
+    assert AnnouncedSession.from_json(kept.as_json()) == kept

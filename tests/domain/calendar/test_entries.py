@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from eventhub.domain.calendar.entries import (
-    Attendee,
+    CalendarAttendee,
     Entry,
     EntryStatus,
     Mailbox,
@@ -43,7 +43,7 @@ ENTRY = Entry(
     last_modified=datetime(2026, 8, 31, 12, 0, tzinfo=UTC),
     alarms=(timedelta(minutes=15),),
 )
-ATTENDEE = Attendee(name='Äijälä, Åsa "Ö": @', email="asa@example.com")
+ATTENDEE = CalendarAttendee(name='Äijälä, Åsa "Ö": @', email="asa@example.com")
 
 
 def event_of(data: bytes) -> icalendar.Event:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.events.planning import SLUG_LENGTH, Texts, moved, moved_span, moved_window, next_year, slug
+from eventhub.domain.events.planning import SLUG_LENGTH, Texts, instant_moved, next_year, slug, span_moved, window_moved
 from eventhub.domain.languages import TranslatedText
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -61,7 +61,7 @@ def test_moving_keeps_the_distance_on_the_wall_clock_over_a_change_of_time() -> 
     before = datetime(2026, 3, 2, 9, 0, tzinfo=HELSINKI)
     after = datetime(2026, 4, 2, 9, 0, tzinfo=HELSINKI)
     talk = datetime(2026, 3, 2, 10, 15, tzinfo=HELSINKI)
-    assert moved(talk, before=before, after=after, timezone="Europe/Helsinki") == datetime(
+    assert instant_moved(talk, before=before, after=after, timezone="Europe/Helsinki") == datetime(
         2026, 4, 2, 10, 15, tzinfo=HELSINKI
     )
 
@@ -69,7 +69,7 @@ def test_moving_keeps_the_distance_on_the_wall_clock_over_a_change_of_time() -> 
 def test_moving_within_a_day_moves_as_far() -> None:
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     later = at + timedelta(minutes=30)
-    assert moved(at, before=at, after=later, timezone="Europe/Helsinki") == later
+    assert instant_moved(at, before=at, after=later, timezone="Europe/Helsinki") == later
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_session_that_moves_into_a_change_of_the_clocks_keeps_its_length(night
     before = datetime(2026, 3, 2, 0, 0, tzinfo=HELSINKI)
     talk = datetime(2026, 3, 2, 3, 30, tzinfo=HELSINKI)
     half_an_hour = timedelta(minutes=30)
-    span = moved_span(
+    span = span_moved(
         talk,
         talk + half_an_hour,
         before=before,
@@ -133,7 +133,7 @@ def test_registration_that_moves_keeps_its_days_and_times_over_a_change_of_the_c
     before: str, after: str, opens: str, closes: str
 ) -> None:
     held_on, day = date.fromisoformat(before), timedelta(days=1)
-    window = moved_window(
+    window = window_moved(
         at(str(held_on - 14 * day), "08:00"),
         at(str(held_on - day), "23:59"),
         before=at(before, "09:00"),
@@ -161,7 +161,7 @@ def test_registration_that_moves_keeps_its_days_and_times_over_a_change_of_the_c
 def test_registration_that_a_night_would_turn_round_is_open_for_as_long_as_it_was(
     day: str, opens: datetime, closes: datetime, night: str, moved_to: datetime
 ) -> None:
-    window = moved_window(
+    window = window_moved(
         opens,
         closes,
         before=at(day, "00:00"),
@@ -180,7 +180,7 @@ def test_registration_of_the_night_in_which_an_hour_comes_twice_never_closes_bef
     into_the_night: timedelta, open_for: timedelta, by: int
 ) -> None:
     opens_at = datetime(2026, 10, 24, 22, tzinfo=UTC) + into_the_night
-    window = moved_window(
+    window = window_moved(
         opens_at,
         opens_at + open_for,
         before=opens_at,
@@ -192,7 +192,7 @@ def test_registration_of_the_night_in_which_an_hour_comes_twice_never_closes_bef
 
 def test_registration_that_has_no_bounds_gets_none() -> None:
     start = at("2026-03-02", "09:00")
-    assert moved_window(None, None, before=start, after=start + timedelta(days=40), timezone="Europe/Helsinki") == (
+    assert window_moved(None, None, before=start, after=start + timedelta(days=40), timezone="Europe/Helsinki") == (
         None,
         None,
     )

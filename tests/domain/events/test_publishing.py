@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
-from eventhub.domain.events.publishing import Gap, blocking, gaps, missing_languages
+from eventhub.domain.events.publishing import Missing, blocking, missing_for_publishing, missing_languages
 from eventhub.domain.languages import Language, TranslatedText
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -64,49 +64,49 @@ class Event:
 
 
 def test_a_whole_event_lacks_nothing() -> None:
-    assert gaps(Event(), now=NOW) == ()
+    assert missing_for_publishing(Event(), now=NOW) == ()
 
 
 @pytest.mark.parametrize(
     ("changes", "gap"),
     [
-        ({"title": TranslatedText()}, Gap.TITLE),
-        ({"title": TranslatedText(fi="a", en="c")}, Gap.SWEDISH),
-        ({"summary": TranslatedText(sv="a", en="c")}, Gap.FINNISH),
-        ({"description": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
-        ({"practical": TranslatedText(fi="a", sv="c")}, Gap.ENGLISH),
-        ({"questions": [Question(ALL), Question(TranslatedText(fi="a"))]}, Gap.FORM),
-        ({"agenda": [Item(ALL), Item(TranslatedText(sv="a", en="c"))]}, Gap.AGENDA),
-        ({"starts_at": NOW}, Gap.BEGUN),
-        ({"starts_at": NOW - timedelta(hours=3), "ends_at": NOW}, Gap.PAST),
-        ({"hosts": [Host(HostRole.CO_ORGANISER)]}, Gap.LEAD),
-        ({"contact_email": ""}, Gap.CONTACT),
-        ({"join_url": None}, Gap.JOIN_LINK),
-        ({"attendance_mode": AttendanceMode.IN_PERSON}, Gap.VENUE),
-        ({"attendance_mode": AttendanceMode.HYBRID}, Gap.VENUE),
-        ({"places": [Places(Attendance.ONLINE, 0)]}, Gap.CAPACITY),
-        ({"places": [Places(Attendance.IN_PERSON, None)]}, Gap.NO_LIMIT),
-        ({"registration_closes_at": NOW}, Gap.WINDOW),
-        ({"registration_closes_at": NOW + timedelta(days=8)}, Gap.WINDOW),
-        ({"registration_opens_at": NOW + timedelta(days=8)}, Gap.WINDOW),
+        ({"title": TranslatedText()}, Missing.TITLE),
+        ({"title": TranslatedText(fi="a", en="c")}, Missing.SWEDISH),
+        ({"summary": TranslatedText(sv="a", en="c")}, Missing.FINNISH),
+        ({"description": TranslatedText(fi="a", sv="c")}, Missing.ENGLISH),
+        ({"practical": TranslatedText(fi="a", sv="c")}, Missing.ENGLISH),
+        ({"questions": [Question(ALL), Question(TranslatedText(fi="a"))]}, Missing.FORM),
+        ({"agenda": [Item(ALL), Item(TranslatedText(sv="a", en="c"))]}, Missing.AGENDA),
+        ({"starts_at": NOW}, Missing.BEGUN),
+        ({"starts_at": NOW - timedelta(hours=3), "ends_at": NOW}, Missing.PAST),
+        ({"hosts": [Host(HostRole.CO_ORGANISER)]}, Missing.LEAD),
+        ({"contact_email": ""}, Missing.CONTACT),
+        ({"join_url": None}, Missing.JOIN_LINK),
+        ({"attendance_mode": AttendanceMode.IN_PERSON}, Missing.VENUE),
+        ({"attendance_mode": AttendanceMode.HYBRID}, Missing.VENUE),
+        ({"places": [Places(Attendance.ONLINE, 0)]}, Missing.CAPACITY),
+        ({"places": [Places(Attendance.IN_PERSON, None)]}, Missing.NO_LIMIT),
+        ({"registration_closes_at": NOW}, Missing.WINDOW),
+        ({"registration_closes_at": NOW + timedelta(days=8)}, Missing.WINDOW),
+        ({"registration_opens_at": NOW + timedelta(days=8)}, Missing.WINDOW),
         (
             {"registration_opens_at": NOW + timedelta(days=3), "registration_closes_at": NOW + timedelta(days=2)},
-            Gap.WINDOW,
+            Missing.WINDOW,
         ),
     ],
 )
-def test_each_gap_is_named(changes: dict[str, Any], gap: Gap) -> None:
-    assert gaps(replace(Event(), **changes), now=NOW) == (gap,)
+def test_each_gap_is_named(changes: dict[str, Any], gap: Missing) -> None:
+    assert missing_for_publishing(replace(Event(), **changes), now=NOW) == (gap,)
 
 
 def test_an_event_on_site_needs_no_join_link() -> None:
     on_site = replace(Event(), attendance_mode=AttendanceMode.IN_PERSON, join_url=None, address="Street 1")
-    assert gaps(on_site, now=NOW) == ()
+    assert missing_for_publishing(on_site, now=NOW) == ()
 
 
 def test_what_others_arrange_needs_neither_contact_nor_join_link() -> None:
     elsewhere = replace(Event(), external_url="https://others.example/", contact_email="", join_url=None)
-    assert gaps(elsewhere, now=NOW) == ()
+    assert missing_for_publishing(elsewhere, now=NOW) == ()
 
 
 def test_a_text_that_is_written_in_no_language_is_not_missed() -> None:
@@ -119,13 +119,13 @@ def test_without_any_text_all_languages_are_missing() -> None:
 
 
 def test_only_languages_and_the_start_may_wait() -> None:
-    assert blocking(tuple(Gap)) == (
-        Gap.TITLE,
-        Gap.PAST,
-        Gap.LEAD,
-        Gap.CONTACT,
-        Gap.JOIN_LINK,
-        Gap.VENUE,
-        Gap.CAPACITY,
-        Gap.WINDOW,
+    assert blocking(tuple(Missing)) == (
+        Missing.TITLE,
+        Missing.PAST,
+        Missing.LEAD,
+        Missing.CONTACT,
+        Missing.JOIN_LINK,
+        Missing.VENUE,
+        Missing.CAPACITY,
+        Missing.WINDOW,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eventhub.domain.enums import EventStatus
-from eventhub.domain.registrations.registration import Window, window
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,18 +26,18 @@ class Form:
 @pytest.mark.parametrize(
     ("values", "state"),
     [
-        ({}, Window.OPEN),
-        ({"status": EventStatus.DRAFT}, Window.DRAFT),
-        ({"status": EventStatus.CANCELLED}, Window.CANCELLED),
-        ({"external_url": "https://elsewhere.example/"}, Window.ELSEWHERE),
-        ({"registration_opens_at": NOW}, Window.OPEN),
-        ({"registration_opens_at": NOW + HOUR}, Window.NOT_YET),
-        ({"registration_closes_at": NOW}, Window.CLOSED),
-        ({"registration_closes_at": NOW + HOUR}, Window.OPEN),
-        ({"starts_at": NOW - HOUR}, Window.OPEN),  # late to a webinar: the link still helps
-        ({"starts_at": NOW - 2 * HOUR, "ends_at": NOW}, Window.CLOSED),
-        ({"registration_opens_at": NOW + HOUR, "registration_closes_at": NOW}, Window.CLOSED),
+        ({}, RegistrationWindow.OPEN),
+        ({"status": EventStatus.DRAFT}, RegistrationWindow.DRAFT),
+        ({"status": EventStatus.CANCELLED}, RegistrationWindow.CANCELLED),
+        ({"external_url": "https://elsewhere.example/"}, RegistrationWindow.ELSEWHERE),
+        ({"registration_opens_at": NOW}, RegistrationWindow.OPEN),
+        ({"registration_opens_at": NOW + HOUR}, RegistrationWindow.NOT_YET),
+        ({"registration_closes_at": NOW}, RegistrationWindow.CLOSED),
+        ({"registration_closes_at": NOW + HOUR}, RegistrationWindow.OPEN),
+        ({"starts_at": NOW - HOUR}, RegistrationWindow.OPEN),  # late to a webinar: the link still helps
+        ({"starts_at": NOW - 2 * HOUR, "ends_at": NOW}, RegistrationWindow.CLOSED),
+        ({"registration_opens_at": NOW + HOUR, "registration_closes_at": NOW}, RegistrationWindow.CLOSED),
     ],
 )
-def test_window(values: dict[str, Any], state: Window) -> None:
-    assert window(replace(Form(), **values), now=NOW) is state
+def test_window(values: dict[str, Any], state: RegistrationWindow) -> None:
+    assert registration_window(replace(Form(), **values), now=NOW) is state

@@ -16,8 +16,8 @@ from eventhub.domain.surveys.answers import (
     TITLE,
     NotAnAnswer,
     accept,
+    options_swapped,
     tally,
-    turned_round,
 )
 
 
@@ -132,12 +132,12 @@ def test_accept_refuses_what_is_no_answer(question: Question, value: object) -> 
 def test_words_that_pass_to_another_value_turn_answers_round() -> None:
     low, high = TranslatedText(fi="Ei lainkaan", en="Not at all"), TranslatedText(fi="Erittäin", en="Very much so")
     before = [("1", low), ("5", high)]
-    assert turned_round(before, [("1", high), ("5", low)])
-    assert turned_round(before, [("1", TranslatedText(fi="Vähän", en="Very much so")), ("5", high)])
-    assert not turned_round(before, before)
-    assert not turned_round(before, [("1", TranslatedText(fi="Vähän", en="A little")), ("5", high)])
+    assert options_swapped(before, [("1", high), ("5", low)])
+    assert options_swapped(before, [("1", TranslatedText(fi="Vähän", en="Very much so")), ("5", high)])
+    assert not options_swapped(before, before)
+    assert not options_swapped(before, [("1", TranslatedText(fi="Vähän", en="A little")), ("5", high)])
     alike = [("a", TranslatedText(sv="Annat", en="One")), ("b", TranslatedText(sv="Annat", en="Two"))]
-    assert not turned_round(alike, [("a", TranslatedText(sv="Annat", en="First")), alike[1]])
+    assert not options_swapped(alike, [("a", TranslatedText(sv="Annat", en="First")), alike[1]])
 
 
 def test_the_first_questions_are_whole_in_three_languages() -> None:

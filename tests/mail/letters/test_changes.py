@@ -19,7 +19,7 @@ from eventhub.mail import announcements
 from eventhub.mail.letters.changes import NothingNew
 from eventhub.mail.letters.rendering import render
 from eventhub.models import Event, Message, Registration
-from eventhub.services.agenda import as_it_is
+from eventhub.services.agenda import announced_sessions
 from tests.mail.writing import calendar_of, message_of, parse, sent_invitation
 from tests.support.factories import NOW, make_registration
 
@@ -30,7 +30,7 @@ def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, re
     event.starts_at += timedelta(hours=1)
     event.ends_at += timedelta(hours=1)
     assert announcements.event_changed(event, before=before, now=NOW) == 1
-    message = db.session.scalars(select(Message).where(Message.kind == MessageKind.CHANGE)).one()
+    message = db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT_CHANGED)).one()
     letter = render(message, now=NOW)
     assert letter.subject == "Ändring: Sysselsättningsforum"
     assert "Tidigare: må 9.3.2026 kl. 11.00–13.00" in letter.text
@@ -110,11 +110,11 @@ def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site
 
 
 def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
-    known = [told.as_json() for told in as_it_is(event)]
-    other = [replace(told, ends_at=told.ends_at + timedelta(minutes=5)).as_json() for told in as_it_is(event)]
-    first = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": known}})
+    known = [told.as_json() for told in announced_sessions(event)]
+    other = [replace(told, ends_at=told.ends_at + timedelta(minutes=5)).as_json() for told in announced_sessions(event)]
+    first = message_of(on_site, MessageKind.AGENDA_CHANGED, context={"before": {"agenda": known}})
     first.state = MessageState.CANCELLED
-    second = message_of(on_site, MessageKind.AGENDA_CHANGE, context={"before": {"agenda": other}})
+    second = message_of(on_site, MessageKind.AGENDA_CHANGED, context={"before": {"agenda": other}})
     with pytest.raises(NothingNew):
         render(second, now=NOW)
     first.message_id = "<doubt@example.org>"
@@ -132,10 +132,10 @@ def test_a_change_that_did_not_reach_her_is_told_with_the_next(
 
 
 def test_a_session_that_did_not_reach_her_is_told_with_the_next(event: Event, on_site: Registration) -> None:
-    first = as_it_is(event)[0]
+    first = announced_sessions(event)[0]
     for known, state in (([], MessageState.FAILED), ([first], MessageState.PLANNED)):
         context = {"before": {"agenda": [told.as_json() for told in known]}}
-        message = message_of(on_site, MessageKind.AGENDA_CHANGE, context=context, state=state)
+        message = message_of(on_site, MessageKind.AGENDA_CHANGED, context=context, state=state)
     text = render(message, now=NOW).text
     assert "Avaus\n  Uusi: 11.00–11.15" in text
     assert "Keskustelu\n  Uusi: 11.15–11.30" in text
@@ -175,7 +175,7 @@ def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Reg
 
 
 def test_an_own_change_of_attendance_is_told_as_ones_own(remote: Registration) -> None:
-    message = message_of(remote, MessageKind.CHANGE, sequence=1, context={"before": {"attendance": "in_person"}})
+    message = message_of(remote, MessageKind.EVENT_CHANGED, sequence=1, context={"before": {"attendance": "in_person"}})
     letter = render(message, now=NOW)
     assert letter.subject == "Din anmälan har ändrats: Sysselsättningsforum"
     assert "Tidigare: På plats\n  Nu: På nätet" in letter.text

@@ -113,7 +113,9 @@ def test_a_cancelled_event_goes_away_from_calendars(event: Event, remote: Regist
     event.status = EventStatus.CANCELLED
     event.cancel_reason = TranslatedText(sv="Talaren har insjuknat.", fi="Puhuja on sairastunut.")
     announcements.event_cancelled(event, now=NOW)
-    letter = render(db.session.scalars(select(Message).where(Message.kind == MessageKind.CANCELLATION)).one(), now=NOW)
+    letter = render(
+        db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT_CANCELLED)).one(), now=NOW
+    )
     assert letter.subject == "Inställt: Sysselsättningsforum"
     assert "Talaren har insjuknat." in letter.text
     assert letter.calendar is not None
@@ -126,7 +128,7 @@ def test_a_cancelled_event_goes_away_from_calendars(event: Event, remote: Regist
 def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registration) -> None:
     first = sent_invitation(remote)
     remote.status, remote.sequence = RegistrationStatus.CANCELLED, 1
-    letter = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
+    letter = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False}), now=NOW)
     assert "Din anmälan har avbokats på din begäran." in letter.text
     assert calendar_of(letter)["STATUS"] == "CANCELLED"
     assert letter.references == first.message_id
@@ -135,8 +137,8 @@ def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registrati
 
 def test_whom_the_organiser_cancelled_is_not_asked_to_change_her_mind(remote: Registration) -> None:
     remote.status = RegistrationStatus.CANCELLED
-    own = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": False}), now=NOW)
-    theirs = render(message_of(remote, MessageKind.CANCELLED, context={"by_organiser": True}), now=NOW)
+    own = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False}), now=NOW)
+    theirs = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": True}), now=NOW)
     for one, other in ((own.text, theirs.text), (own.html, theirs.html)):
         assert "Om du ändrar dig" in one
         assert "Om du ändrar dig" not in other
@@ -145,7 +147,7 @@ def test_whom_the_organiser_cancelled_is_not_asked_to_change_her_mind(remote: Re
 
 def test_nothing_is_cancelled_in_a_calendar_that_was_sent_nothing(event: Event) -> None:
     person = make_registration(event, status=RegistrationStatus.CANCELLED)
-    assert render(message_of(person, MessageKind.CANCELLED), now=NOW).calendar is None
+    assert render(message_of(person, MessageKind.REGISTRATION_CANCELLED), now=NOW).calendar is None
 
 
 def add_slides(event: Event) -> None:
@@ -164,7 +166,7 @@ def test_thanks_hold_the_survey_and_the_materials(event: Event, on_site: Registr
     add_slides(event)
     invitation = SurveyInvitation(survey_id=make_survey(event).id, registration_id=on_site.id, key="k" * 22)
     db.session.add(invitation)
-    letter = render(message_of(on_site, MessageKind.THANKS), now=event.ends_at + timedelta(hours=1))
+    letter = render(message_of(on_site, MessageKind.FOLLOW_UP), now=event.ends_at + timedelta(hours=1))
     assert letter.subject == "Kiitos: Työllisyysfoorumi"
     assert urls.survey(invitation, Language.FI) in letter.text
     assert "Diat:\nhttps://files.example/1.pdf" in letter.text
@@ -195,8 +197,8 @@ def test_nobody_is_written_to_whose_address_is_erased(remote: Registration) -> N
 
 #: What there is to tell in the letters that tell of something new.
 NEWS = {
-    MessageKind.CHANGE: {"before": {"starts_at": NOW.isoformat()}},
-    MessageKind.AGENDA_CHANGE: {"before": {"agenda": []}},
+    MessageKind.EVENT_CHANGED: {"before": {"starts_at": NOW.isoformat()}},
+    MessageKind.AGENDA_CHANGED: {"before": {"agenda": []}},
 }
 EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 
@@ -288,7 +290,7 @@ def test_ones_own_link_comes_with_how_it_stands(
 
 def test_who_waits_is_told_so_with_a_change(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
-    letter = render(message_of(waiting, MessageKind.CHANGE, context=NEWS[MessageKind.CHANGE]), now=NOW)
+    letter = render(message_of(waiting, MessageKind.EVENT_CHANGED, context=NEWS[MessageKind.EVENT_CHANGED]), now=NOW)
     assert "Olet edelleen jonotuslistalla." in letter.text and "Olet edelleen jonotuslistalla." in letter.html
 
 
@@ -306,7 +308,7 @@ def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
 
 def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
-    for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.CHANGE):
+    for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.EVENT_CHANGED):
         assert "/j/" not in render(message_of(waiting, kind, context=NEWS.get(kind, {})), now=NOW).text
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus
 from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.outbox.queue import LADDER, LEASE, Claim, Frozen, claim, put, put_many
+from eventhub.mail.outbox.queue import LEASE, RETRY_DELAYS, Claim, Frozen, claim, put, put_many
 from eventhub.mail.transport import smtp
 from eventhub.models import Event, Message, Registration
 from tests.support.factories import NOW, make_event, make_registration, make_user
@@ -76,10 +76,13 @@ def test_put_many_writes_to_everybody_active_in_one_statement(event: Event) -> N
     make_registration(event, status=RegistrationStatus.CANCELLED)
     make_registration(make_event())
     make_registration(event).email = None
-    assert put_many(MessageKind.CHANGE, event, now=NOW, context={"before": {}}) == 2
-    assert put_many(MessageKind.CHANGE, event, now=NOW) == 0
+    assert put_many(MessageKind.EVENT_CHANGED, event, now=NOW, context={"before": {}}) == 2
+    assert put_many(MessageKind.EVENT_CHANGED, event, now=NOW) == 0
     assert [message.registration_id for message in messages()] == [confirmed.id, waiting.id]
-    assert {message.key for message in messages()} == {f"change/{confirmed.id}/0", f"change/{waiting.id}/0"}
+    assert {message.key for message in messages()} == {
+        f"event_changed/{confirmed.id}/0",
+        f"event_changed/{waiting.id}/0",
+    }
     assert messages()[0].context == {"before": {}}
 
 
@@ -88,7 +91,7 @@ def test_put_many_can_choose_among_them(event: Event) -> None:
     make_registration(event)
     chosen = make_registration(event)
     count = put_many(
-        MessageKind.CHANGE,
+        MessageKind.EVENT_CHANGED,
         event,
         now=NOW,
         statuses={RegistrationStatus.CONFIRMED},
@@ -96,7 +99,7 @@ def test_put_many_can_choose_among_them(event: Event) -> None:
         variant="x",
     )
     assert count == 1
-    assert messages()[0].key == f"change/{chosen.id}/0/x"
+    assert messages()[0].key == f"event_changed/{chosen.id}/0/x"
 
 
 # --- claim ----------------------------------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ def test_a_lease_that_ran_out_is_claimed_anew(person: Registration) -> None:
 
 def test_nothing_overtakes_an_unfinished_message_of_the_same_person(person: Registration, event: Event) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
-    put(MessageKind.CANCELLED, person, now=NOW)
+    put(MessageKind.REGISTRATION_CANCELLED, person, now=NOW)
     put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
     db.session.commit()
     confirmation, cancelled, others = (message.id for message in messages())
@@ -143,20 +146,20 @@ def test_nothing_overtakes_an_unfinished_message_of_the_same_person(person: Regi
     assert claim(now=NOW + timedelta(seconds=1), owner="a") is None
     again = take(after=timedelta(seconds=30))
     assert again.id == confirmation
-    assert outbox.delivered(again, now=NOW)
+    assert outbox.mark_delivered(again, now=NOW)
     assert take(after=timedelta(seconds=30)).id == cancelled
 
 
 @pytest.mark.parametrize("finish", ["failed", "missed", "dropped"])
 def test_what_is_finished_holds_up_nobody(person: Registration, finish: str) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
-    put(MessageKind.CANCELLED, person, now=NOW)
+    put(MessageKind.REGISTRATION_CANCELLED, person, now=NOW)
     db.session.commit()
     held = take()
     {
-        "failed": lambda: outbox.failed(held, error="550"),
-        "missed": lambda: outbox.missed(held),
-        "dropped": lambda: outbox.dropped(held, reason="untrue"),
+        "failed": lambda: outbox.mark_failed(held, error="550"),
+        "missed": lambda: outbox.mark_missed(held),
+        "dropped": lambda: outbox.mark_dropped(held, reason="untrue"),
     }[finish]()
     assert take().id == messages()[1].id
 
@@ -182,7 +185,7 @@ def held(person: Registration) -> Claim:
 def test_what_is_sent_is_noted(held: Claim) -> None:
     assert outbox.freeze(held, FROZEN)
     assert messages()[0].state is MessageState.SENDING
-    assert outbox.delivered(held, now=NOW)
+    assert outbox.mark_delivered(held, now=NOW)
     (message,) = messages()
     assert (message.state, message.sent_at, message.lease_until) == (MessageState.SENT, NOW, None)
     assert (message.body, message.recipient, message.message_id) == (b"bytes", "a@b.example", "<1@b.example>")
@@ -191,30 +194,30 @@ def test_what_is_sent_is_noted(held: Claim) -> None:
 def test_a_link_to_an_account_is_wiped_once_it_went(held: Claim) -> None:
     held = replace(held, kind=MessageKind.SIGN_IN)
     outbox.freeze(held, FROZEN)
-    assert outbox.delivered(held, now=NOW)
+    assert outbox.mark_delivered(held, now=NOW)
     assert (messages()[0].body, messages()[0].context) == (None, {})
 
 
 def test_whoever_lost_its_lease_changes_nothing(held: Claim) -> None:
     other = take("b", after=LEASE)
     assert not outbox.freeze(held, FROZEN)
-    assert not outbox.delivered(held, now=NOW)
-    assert not outbox.failed(held, error="550")
+    assert not outbox.mark_delivered(held, now=NOW)
+    assert not outbox.mark_failed(held, error="550")
     assert not outbox.retry(held, now=NOW, error="450")
     assert (messages()[0].state, messages()[0].owner) == (MessageState.PLANNED, "b")
-    assert outbox.delivered(other, now=NOW)
+    assert outbox.mark_delivered(other, now=NOW)
 
 
 def test_the_same_owner_is_fenced_by_its_attempt(held: Claim) -> None:
     take("a", after=LEASE)
-    assert not outbox.delivered(held, now=NOW)
+    assert not outbox.mark_delivered(held, now=NOW)
 
 
 def test_retries_climb_the_ladder_and_then_fail(person: Registration) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
     db.session.commit()
     now = NOW
-    for step in LADDER:
+    for step in RETRY_DELAYS:
         held = claim(now=now, owner="a")
         assert held is not None
         assert outbox.retry(held, now=now, error="450 4.2.1 Later")
@@ -229,7 +232,7 @@ def test_retries_climb_the_ladder_and_then_fail(person: Registration) -> None:
     assert (message.state, message.last_error, message.attempts) == (
         MessageState.FAILED,
         "450 4.2.1 Later",
-        len(LADDER) + 1,
+        len(RETRY_DELAYS) + 1,
     )
 
 
@@ -246,14 +249,14 @@ def nudges(app: Flask, db_session: Session) -> Iterator[list[str]]:
 
 def test_one_nudge_follows_a_commit_that_put_messages(nudges: list[str], person: Registration, event: Event) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
-    put(MessageKind.CANCELLED, person, now=NOW)
+    put(MessageKind.REGISTRATION_CANCELLED, person, now=NOW)
     assert nudges == []
     db.session.commit()
     assert nudges == ["nudge"]
-    db.session.execute(update(Registration).values(role="x"))
+    db.session.execute(update(Registration).values(job_title="x"))
     db.session.commit()
     assert nudges == ["nudge"]
-    put_many(MessageKind.CHANGE, event, now=NOW)
+    put_many(MessageKind.EVENT_CHANGED, event, now=NOW)
     db.session.commit()
     assert nudges == ["nudge", "nudge"]
 

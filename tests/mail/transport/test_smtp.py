@@ -18,7 +18,7 @@ from eventhub.mail.transport.smtp import (
     ServerAway,
     Smtp,
     Temporary,
-    leads_nowhere,
+    is_example_address,
     parse,
     transport,
 )
@@ -179,5 +179,5 @@ def test_the_settings_choose_the_way(tmp_path: Path, smtp_server: SmtpServer) ->
 )
 def test_a_mail_server_is_given_nothing_for_examples(settings: Settings, address: str, nowhere: bool) -> None:
     served = replace(settings, smtp_url="smtp://mail.host.example")
-    assert leads_nowhere(address, served) is nowhere
-    assert not leads_nowhere(address, settings)
+    assert is_example_address(address, served) is nowhere
+    assert not is_example_address(address, settings)

@@ -70,7 +70,7 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     event.registration_closes_at = WINTER - timedelta(days=1)
     db_session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=120))
     db_session.commit()
-    surveys.create(event, by=by, now=NOW)
+    surveys.create_survey(event, by=by, now=NOW)
     make_registration(event)
     db_session.commit()
 

@@ -35,7 +35,7 @@ from eventhub.domain.errors import (
     UnsupportedTimezone,
 )
 from eventhub.domain.events.planning import AgendaMove, Capacity, NewEvent
-from eventhub.domain.events.publishing import Gap
+from eventhub.domain.events.publishing import Missing
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import (
@@ -51,7 +51,7 @@ from eventhub.models import (
     Survey,
     User,
 )
-from eventhub.services.agenda import snapshot
+from eventhub.services.agenda import mark_as_announced
 from eventhub.services.events.editing import (
     basics_of,
     cancel_event,
@@ -59,13 +59,13 @@ from eventhub.services.events.editing import (
     delete_draft,
     edit_event,
     edit_texts,
+    people_notified_of,
     publish,
     texts_of,
-    told_of,
     unpublish,
 )
 from eventhub.services.pictures import keep
-from eventhub.services.registrations.registering import change, said_of
+from eventhub.services.registrations.registering import change_registration, details_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
@@ -126,7 +126,7 @@ def test_create_makes_a_draft_with_its_lead_places_link_and_messages(db_session:
     rules = db_session.execute(
         select(MessageRule.kind, MessageRule.offset_minutes).where(MessageRule.event_id == event.id)
     ).all()
-    assert sorted(rules) == [(RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440), (RuleKind.THANKS, 60)]
+    assert sorted(rules) == [(RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440), (RuleKind.FOLLOW_UP, 60)]
     assert kinds(db_session, event) == [HistoryKind.CREATED]
 
 
@@ -171,14 +171,14 @@ def test_edit_texts_raises_the_revision_and_names_what_changed(db_session: Sessi
     seen = texts_of(event)
     edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
     assert event.title == texts("New")
-    assert event.revision == 1
+    assert event.page_version == 1
     assert db_session.scalars(select(HistoryEntry.details)).one() == {"fields": ["title"]}
 
 
 def test_edit_texts_that_changes_nothing_leaves_no_trace(db_session: Session, by: User) -> None:
     event = make_event()
     edit_texts(event, texts_of(event), form_version=version_of(texts_of(event)), by=by, now=NOW)
-    assert (event.revision, kinds(db_session, event)) == (0, [])
+    assert (event.page_version, kinds(db_session, event)) == (0, [])
 
 
 def test_edit_texts_refuses_to_overwrite_what_the_writer_has_not_seen(db_session: Session, by: User) -> None:
@@ -194,7 +194,7 @@ def test_edit_texts_refuses_to_overwrite_what_the_writer_has_not_seen(db_session
 def test_the_agenda_may_change_while_somebody_writes_the_texts(db_session: Session, by: User) -> None:
     event = make_event()
     seen = texts_of(event)
-    event.revision += 1
+    event.page_version += 1
     db_session.commit()
     edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
     assert event.title == texts("New")
@@ -206,18 +206,20 @@ def test_the_agenda_may_change_while_somebody_writes_the_texts(db_session: Sessi
 def test_a_new_time_is_told_to_all_who_have_a_place_or_wait(db_session: Session, by: User) -> None:
     event = make_event(capacity=1)
     confirmed = make_registration(event)
-    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, line=1)
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, waitlist_number=1)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     db_session.commit()
     seen = basics_of(event)
     later = replace(seen, starts_at=seen.starts_at + HOUR, ends_at=seen.ends_at + HOUR)
-    assert told_of(event, later, now=NOW) == 2
+    assert people_notified_of(event, later, now=NOW) == 2
     assert edit_event(event, later, form_version=version_of(seen), by=by, now=NOW) == 2
     assert event.sequence == 1
     assert (confirmed.sequence, waiting.sequence) == (1, 1)
-    change = db_session.scalars(select(Message).where(Message.registration_id == confirmed.id)).one()
-    assert (change.kind, change.sequence) == (MessageKind.CHANGE, 1)
-    assert change.context == {"before": {"starts_at": seen.starts_at.isoformat(), "ends_at": seen.ends_at.isoformat()}}
+    change_registration = db_session.scalars(select(Message).where(Message.registration_id == confirmed.id)).one()
+    assert (change_registration.kind, change_registration.sequence) == (MessageKind.EVENT_CHANGED, 1)
+    assert change_registration.context == {
+        "before": {"starts_at": seen.starts_at.isoformat(), "ends_at": seen.ends_at.isoformat()}
+    }
     assert kinds(db_session, event) == [HistoryKind.RESCHEDULED]
 
 
@@ -231,7 +233,7 @@ def test_a_new_join_link_or_address_is_told_to_those_who_come_there(
     db_session.commit()
     seen = basics_of(event)
     moved = replace(seen, **new)
-    assert told_of(event, moved, now=NOW) == 1
+    assert people_notified_of(event, moved, now=NOW) == 1
     assert edit_event(event, moved, form_version=version_of(seen), by=by, now=NOW) == 1
 
 
@@ -241,7 +243,7 @@ def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: U
     db_session.commit()
     seen = basics_of(event)
     assert edit_event(event, replace(seen, contact_name="New"), form_version=version_of(seen), by=by, now=NOW) == 0
-    assert (event.sequence, event.revision, messages(db_session, MessageKind.CHANGE)) == (0, 1, 0)
+    assert (event.sequence, event.page_version, messages(db_session, MessageKind.EVENT_CHANGED)) == (0, 1, 0)
 
 
 def test_a_draft_tells_nobody(db_session: Session, by: User) -> None:
@@ -265,7 +267,7 @@ def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session
     db_session.commit()
     seen = basics_of(event)
     right = replace(seen, starts_at=seen.starts_at - HOUR, ends_at=seen.ends_at - HOUR)
-    assert told_of(event, right, now=NOW) == 0
+    assert people_notified_of(event, right, now=NOW) == 0
     assert edit_event(event, right, form_version=version_of(seen), by=by, now=NOW) == 0
     assert event.starts_at == right.starts_at
 
@@ -297,7 +299,7 @@ def test_who_takes_part_is_told_when_what_was_over_goes_on(db_session: Session, 
     db_session.commit()
     seen = basics_of(event)
     longer = replace(seen, ends_at=NOW + timedelta(days=7))
-    assert told_of(event, longer, now=NOW) == 1
+    assert people_notified_of(event, longer, now=NOW) == 1
     assert edit_event(event, longer, form_version=version_of(seen), by=by, now=NOW) == 1
 
 
@@ -312,7 +314,7 @@ def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
             position=0,
         )
     ]
-    snapshot(event)
+    mark_as_announced(event)
     db_session.commit()
     seen = basics_of(event)
     began = seen.starts_at
@@ -382,8 +384,8 @@ def test_a_draft_may_leave_the_number_of_places_to_its_gate(db_session: Session,
     edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
     with pytest.raises(NotPublishable) as refused:
         publish(event, by=by, now=NOW)
-    assert refused.value.missing == (Gap.NO_LIMIT,)
-    publish(event, without=[Gap.NO_LIMIT], by=by, now=NOW)
+    assert refused.value.missing == (Missing.NO_LIMIT,)
+    publish(event, without=[Missing.NO_LIMIT], by=by, now=NOW)
     assert event.status is EventStatus.PUBLISHED
 
 
@@ -407,11 +409,11 @@ def test_a_hybrid_event_goes_online_when_all_on_site_were_moved_and_told(db_sess
     person = make_registration(event, attendance=Attendance.IN_PERSON)
     make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.CANCELLED)
     db_session.commit()
-    said = said_of(person)
-    change(
+    said = details_of(person)
+    change_registration(
         person, said.attendee, attendance=Attendance.ONLINE, answers=(), form_version=version_of(said), now=NOW, by=by
     )  # fmt: skip
-    assert messages(db_session, MessageKind.CHANGE) == 1
+    assert messages(db_session, MessageKind.EVENT_CHANGED) == 1
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
     edit_event(event, online, form_version=version_of(seen), by=by, now=NOW)
@@ -451,7 +453,7 @@ def test_a_published_event_keeps_what_people_need(db_session: Session, by: User)
     bare = replace(seen, join_url=None, contact_email="", starts_at=seen.starts_at - year, ends_at=seen.ends_at - year)
     with pytest.raises(NotPublishable) as refused:
         edit_event(event, bare, form_version=version_of(seen), by=by, now=NOW)
-    assert refused.value.missing == (Gap.PAST, Gap.CONTACT, Gap.JOIN_LINK)
+    assert refused.value.missing == (Missing.PAST, Missing.CONTACT, Missing.JOIN_LINK)
     db_session.refresh(event)
     assert basics_of(event) == seen
 
@@ -490,7 +492,7 @@ def test_publish_names_what_is_missing(db_session: Session, by: User) -> None:
     db_session.commit()
     with pytest.raises(NotPublishable) as refused:
         publish(event, by=by, now=NOW)
-    assert refused.value.missing == (Gap.CONTACT, Gap.JOIN_LINK)
+    assert refused.value.missing == (Missing.CONTACT, Missing.JOIN_LINK)
     db_session.refresh(event)
     assert event.status is EventStatus.DRAFT
 
@@ -500,7 +502,7 @@ def test_publish_without_a_language_only_when_it_is_said(db_session: Session, by
     db_session.commit()
     with pytest.raises(NotPublishable):
         publish(event, by=by, now=NOW)
-    publish(event, without=[Gap.SWEDISH], by=by, now=NOW)
+    publish(event, without=[Missing.SWEDISH], by=by, now=NOW)
     assert (event.status, event.published_at) == (EventStatus.PUBLISHED, NOW)
     assert kinds(db_session, event) == [HistoryKind.PUBLISHED]
 
@@ -508,7 +510,7 @@ def test_publish_without_a_language_only_when_it_is_said(db_session: Session, by
 def test_publish_never_goes_without_what_must_be_there(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None, join_url=None)
     with pytest.raises(NotPublishable):
-        publish(event, without=[Gap.JOIN_LINK], by=by, now=NOW)
+        publish(event, without=[Missing.JOIN_LINK], by=by, now=NOW)
 
 
 def test_publish_keeps_the_agenda_as_the_one_that_people_know(db_session: Session, by: User) -> None:
@@ -551,7 +553,7 @@ def test_cancel_tells_everybody_and_drops_what_was_still_to_go(db_session: Sessi
     assert (event.status, event.cancelled_at, event.cancel_reason) == (EventStatus.CANCELLED, NOW, texts("Reason"))
     db_session.refresh(reminder)
     assert reminder.state is MessageState.CANCELLED
-    assert messages(db_session, MessageKind.CANCELLATION) == 1
+    assert messages(db_session, MessageKind.EVENT_CANCELLED) == 1
     assert (event.sequence, registration.sequence) == (1, 1)
 
 
@@ -571,7 +573,7 @@ def test_delete_removes_a_draft_with_all_that_hangs_on_it(db_session: Session, b
     portrait = keep(drawn(picture_file(), Shape.PORTRAIT))
     event.speakers = [Speaker(name=texts("Speaker"), picture_digest=portrait)]
     db_session.commit()
-    surveys.create(event, by=by, now=NOW)
+    surveys.create_survey(event, by=by, now=NOW)
     delete_draft(event)
     for model in (Event, MessageRule, Question, AgendaItem, Survey, Speaker, Picture):
         assert db_session.scalar(select(func.count()).select_from(model)) == 0
@@ -580,7 +582,7 @@ def test_delete_removes_a_draft_with_all_that_hangs_on_it(db_session: Session, b
 def test_delete_leaves_a_session_elsewhere_that_presents_the_survey(db_session: Session, by: User) -> None:
     event, other = create_event(new_event(by), by=by, now=NOW), make_event()
     item = AgendaItem(kind=AgendaKind.TALK, starts_at=other.starts_at, ends_at=other.ends_at, position=0)
-    item.survey_id = surveys.create(event, by=by, now=NOW).id
+    item.survey_id = surveys.create_survey(event, by=by, now=NOW).id
     other.agenda = [item]
     db_session.commit()
     delete_draft(event)

@@ -104,22 +104,22 @@ ACTS: Final[dict[str, Act]] = {
     "host": lambda event, by: hosts.add_host(
         event, make_organisation().id, HostRole.CO_ORGANISER, by=by, now=NOW
     ),
-    "session": lambda event, by: agenda.add(event, SESSION, by=by, now=NOW),
-    "session's words": lambda event, by: agenda.edit(
-        event, event.agenda[0], SESSION, form_version=version_of(agenda.draft_of(event.agenda[0])), by=by, now=NOW
+    "session": lambda event, by: agenda.add_session(event, SESSION, by=by, now=NOW),
+    "session's words": lambda event, by: agenda.edit_session(
+        event, event.agenda[0], SESSION, form_version=version_of(agenda.session_draft_of(event.agenda[0])), by=by, now=NOW
     ),
-    "session's removal": lambda event, by: agenda.remove(event, event.agenda[0], by=by, now=NOW),
+    "session's removal": lambda event, by: agenda.remove_session(event, event.agenda[0], by=by, now=NOW),
     "session's time": lambda event, by: agenda.move_in_time(event, event.agenda[0], minutes=5, by=by, now=NOW),
     "rest of the day": lambda event, by: agenda.move_from(event, event.agenda[0], minutes=5, by=by, now=NOW),
-    "order": lambda event, by: agenda.arrange(event, [event.agenda[0].id], by=by, now=NOW),
+    "order": lambda event, by: agenda.arrange_sessions(event, [event.agenda[0].id], by=by, now=NOW),
     "place in the order": lambda event, by: agenda.move_in_line(event, event.agenda[0], places=1, by=by, now=NOW),
     "telling of the agenda": lambda event, by: messages.tell_of_agenda(event, form_version="", by=by, now=NOW),
-    "keeping the agenda": lambda event, by: agenda.keep_untold(event, form_version="", by=by, now=NOW),
-    "room": lambda event, by: agenda.add_part(event, agenda.Part.ROOM, texts("R"), by=by, now=NOW),
-    "room's name": lambda event, by: agenda.rename_part(
+    "keeping the agenda": lambda event, by: agenda.skip_announcement(event, form_version="", by=by, now=NOW),
+    "room": lambda event, by: agenda.add_resource(event, agenda.AgendaResource.ROOM, texts("R"), by=by, now=NOW),
+    "room's name": lambda event, by: agenda.rename_resource(
         event, event.rooms[0], texts("R"), form_version=version_of(event.rooms[0].name), by=by, now=NOW
     ),
-    "room's removal": lambda event, by: agenda.remove_part(event, event.rooms[0], by=by, now=NOW),
+    "room's removal": lambda event, by: agenda.remove_resource(event, event.rooms[0], by=by, now=NOW),
     "speaker": lambda event, by: agenda.add_speaker(event, SPEAKER, by=by, now=NOW),
     "speaker's removal": lambda event, by: agenda.remove_speaker(event, event.speakers[0], by=by, now=NOW),
     "question": lambda event, by: questions.add_question(event, QUESTION, by=by, now=NOW),
@@ -127,7 +127,7 @@ ACTS: Final[dict[str, Act]] = {
         event,
         event.questions[0],
         QUESTION,
-        form_version=version_of(questions.draft_of(event.questions[0])),
+        form_version=version_of(questions.question_draft_of(event.questions[0])),
         by=by,
         now=NOW,
     ),
@@ -135,10 +135,10 @@ ACTS: Final[dict[str, Act]] = {
         event, event.questions[0], places=1, by=by, now=NOW
     ),
     "question's removal": lambda event, by: questions.remove_question(event, event.questions[0], by=by, now=NOW),
-    "rule": lambda event, by: rules.add_rule(event, RuleKind.THANKS, minutes=60, by=by, now=NOW),
+    "rule": lambda event, by: rules.add_rule(event, RuleKind.FOLLOW_UP, minutes=60, by=by, now=NOW),
     "rule's removal": lambda event, by: rules.remove_rule(rule_of(event), by=by, now=NOW),
-    "survey": lambda event, by: surveys.create(event, by=by, now=NOW),
-    "survey's question": lambda event, by: surveys.add_question(survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW),
+    "survey": lambda event, by: surveys.create_survey(event, by=by, now=NOW),
+    "survey's question": lambda event, by: surveys.add_survey_question(survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW),
     "check-in": lambda event, by: registrations.check_in(make_registration(event), by=by, now=NOW),
 }  # fmt: skip
 

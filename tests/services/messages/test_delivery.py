@@ -21,16 +21,16 @@ from eventhub.domain.enums import Attendance, EventStatus, MessageKind, MessageS
 from eventhub.mail import announcements
 from eventhub.mail.letters import rendering as letters
 from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.outbox.queue import LADDER, LEASE
+from eventhub.mail.outbox.queue import LEASE, RETRY_DELAYS
 from eventhub.models import Event, Message, Registration
 from eventhub.samples.crowd import add_crowd
 from eventhub.services.events.editing import cancel_event
 from eventhub.services.messages import delivery
 from eventhub.services.messages import planning as reminders
-from eventhub.services.messages.delivery import Delivered, deliver_due, outbox_status
+from eventhub.services.messages.delivery import Delivered, deliver_due, outbox_counts
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.reference import load_reference
-from eventhub.services.registrations.registering import cancel, register
+from eventhub.services.registrations.registering import cancel_registration, register
 from eventhub.settings import Settings
 from tests.support.factories import NOW, make_attendee, make_event, make_registration, make_rule, make_user, texts
 from tests.support.recipient import RecipientCalendar
@@ -104,7 +104,7 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW + timedelta(seconds=1)) == Delivered()
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=2)
-    cancel(person, now=NOW + HOUR)
+    cancel_registration(person, now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
     assert kinds_sent(smtp_server) == ["REQUEST", "REQUEST", "CANCEL"]
     sequences = []
@@ -123,7 +123,7 @@ def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registratio
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order("take and break")
     assert deliver_due(now=NOW) == Delivered(retried=1)
-    cancel(person, now=NOW + timedelta(seconds=3))
+    cancel_registration(person, now=NOW + timedelta(seconds=3))
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=1, dropped=1)
     calendar = RecipientCalendar("asa@people.example")
     for sent in smtp_server.deliveries:
@@ -137,7 +137,7 @@ def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, sm
     put(MessageKind.WAITLISTED, waiting)
     change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW) == Delivered(sent=2)
-    cancel(waiting, now=NOW + HOUR)
+    cancel_registration(waiting, now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
     assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
 
@@ -148,7 +148,7 @@ def test_a_change_that_invites_is_cancelled_in_her_calendar(
     """Who was told nothing before has the entry from the first letter of a change."""
     change(event, ends_at=event.ends_at + HOUR)
     deliver_due(now=NOW)
-    cancel(person, now=NOW + HOUR)
+    cancel_registration(person, now=NOW + HOUR)
     deliver_due(now=NOW + HOUR)
     assert kinds_sent(smtp_server) == ["REQUEST", "CANCEL"]
 
@@ -197,11 +197,11 @@ def test_a_refused_letter_fails_and_says_why(person: Registration, smtp_server: 
 
 def test_a_server_that_is_long_away_uses_the_ladder_up(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
-    steps = len(LADDER)
+    steps = len(RETRY_DELAYS)
     smtp_server.order(*["450 4.2.1 Try later"] * (steps + 1))
     rounds = [deliver_due(now=NOW + number * 2 * HOUR) for number in range(steps + 2)]
     assert rounds == [Delivered(retried=1)] * steps + [Delivered(failed=1), Delivered()]
-    assert sum(LADDER, timedelta(0)) > DAY
+    assert sum(RETRY_DELAYS, timedelta(0)) > DAY
 
 
 def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
@@ -217,7 +217,7 @@ def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
     assert first is not None
     assert (first.state, first.attempts, first.next_try_at) == (MessageState.PLANNED, 0, NOW)
     assert "refused" in (first.last_error or "")
-    assert reminders.overdue(now=NOW + 2 * DAY) == (2, 2 * DAY)
+    assert reminders.overdue_planning(now=NOW + 2 * DAY) == (2, 2 * DAY)
 
 
 def test_a_round_ends_when_its_time_is_up(
@@ -272,7 +272,7 @@ def test_a_reminder_is_not_sent_to_who_has_cancelled(
 ) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     plan_due(now=event.starts_at - DAY)
-    cancel(person, now=event.starts_at - DAY)
+    cancel_registration(person, now=event.starts_at - DAY)
     assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1, dropped=1)
     assert states() == [MessageState.CANCELLED, MessageState.SENT]
     assert str(smtp_server.deliveries[0].message["Subject"]).startswith("Din anmälan är avbokad")
@@ -284,8 +284,8 @@ def test_a_reminder_is_not_sent_to_who_has_cancelled(
         (MessageKind.CONFIRMATION, RegistrationStatus.CANCELLED),
         (MessageKind.WAITLISTED, RegistrationStatus.CONFIRMED),
         (MessageKind.PLACE_FREED, RegistrationStatus.CANCELLED),
-        (MessageKind.CANCELLED, RegistrationStatus.CONFIRMED),
-        (MessageKind.THANKS, RegistrationStatus.CANCELLED),
+        (MessageKind.REGISTRATION_CANCELLED, RegistrationStatus.CONFIRMED),
+        (MessageKind.FOLLOW_UP, RegistrationStatus.CANCELLED),
     ],
 )
 def test_what_is_no_longer_true_is_not_sent(
@@ -358,7 +358,7 @@ def test_a_link_to_an_account_that_never_went_is_not_kept_either(
     assert (message.state, message.body, message.context) == (end, None, {})
 
 
-@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.CHANGE, MessageKind.AGENDA_CHANGE])
+@pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.EVENT_CHANGED, MessageKind.AGENDA_CHANGED])
 def test_what_nobody_needs_after_the_event_is_missed(
     event: Event, person: Registration, smtp_server: SmtpServer, kind: MessageKind
 ) -> None:
@@ -413,7 +413,7 @@ def test_an_entry_follows_its_event_through_a_whole_life(app: Flask, event: Even
     first = moving.starts_at
     change(moving, starts_at=first + HOUR)
     deliver(1)
-    cancel(db.session.scalars(select(Registration)).one(), now=NOW + 2 * HOUR)
+    cancel_registration(db.session.scalars(select(Registration)).one(), now=NOW + 2 * HOUR)
     deliver(2)
     register(current(), attendee, attendance=Attendance.ONLINE, now=NOW + 3 * HOUR)
     deliver(3)
@@ -445,12 +445,12 @@ def test_two_workers_side_by_side_send_each_letter_once(app: Flask, event: Event
 
 
 def test_the_outbox_at_a_glance(event: Event, smtp_server: SmtpServer) -> None:
-    assert outbox_status(now=NOW).oldest_overdue == timedelta(0)
+    assert outbox_counts(now=NOW).oldest_overdue == timedelta(0)
     put(MessageKind.CONFIRMATION, make_registration(event))
     deliver_due(now=NOW)
     put(MessageKind.CONFIRMATION, make_registration(event))
     put(MessageKind.OWN_LINK, make_registration(event), due_at=NOW + DAY)
-    status = outbox_status(now=NOW + HOUR)
+    status = outbox_counts(now=NOW + HOUR)
     assert (status.overdue, status.oldest_overdue) == (1, HOUR)
     assert status.counts == dict.fromkeys(MessageState, 0) | {MessageState.SENT: 1, MessageState.PLANNED: 2}
 

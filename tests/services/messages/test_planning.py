@@ -18,7 +18,7 @@ from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, Registration, SurveyInvitation
 from eventhub.services.history import note
 from eventhub.services.messages.delivery import Delivered, deliver_due
-from eventhub.services.messages.planning import PlannedMessage, overdue, plan, plan_due
+from eventhub.services.messages.planning import PlannedMessage, overdue_planning, plan, plan_due
 from tests.conftest import Mailbox
 from tests.support.factories import NOW, make_event, make_registration, make_rule, make_survey
 
@@ -91,7 +91,7 @@ def test_what_was_never_due_is_not_missed(event: Event, person: Registration, ki
     note(kind, now=late, event=event)
     assert plan_due(now=late) == 0
     assert states() == []
-    assert overdue(now=late) == (0, timedelta(0))
+    assert overdue_planning(now=late) == (0, timedelta(0))
 
 
 def test_what_was_missed_long_ago_is_not_dug_up(event: Event, person: Registration) -> None:
@@ -105,14 +105,14 @@ def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event,
     make_rule(event, RuleKind.REMINDER, HOUR)
     make_registration(event)
     due = event.starts_at - DAY
-    assert overdue(now=due - timedelta(seconds=1)) == (0, timedelta(0))
-    assert overdue(now=due + HOUR) == (2, HOUR)
+    assert overdue_planning(now=due - timedelta(seconds=1)) == (0, timedelta(0))
+    assert overdue_planning(now=due + HOUR) == (2, HOUR)
     note(HistoryKind.MESSAGES_CHANGED, now=due + HOUR / 2, event=event)
-    assert overdue(now=due + HOUR) == (2, HOUR / 2)
+    assert overdue_planning(now=due + HOUR) == (2, HOUR / 2)
     plan_due(now=due + HOUR)
-    assert overdue(now=due + HOUR) == (2, timedelta(0))
+    assert overdue_planning(now=due + HOUR) == (2, timedelta(0))
     deliver_due(now=due + HOUR)
-    assert overdue(now=due + HOUR) == (0, timedelta(0))
+    assert overdue_planning(now=due + HOUR) == (0, timedelta(0))
 
 
 def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event, person: Registration) -> None:
@@ -120,7 +120,7 @@ def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event,
         make_rule(event, RuleKind.REMINDER, hours * HOUR)
     db.session.commit()
     with counted() as seen:
-        assert overdue(now=event.starts_at - DAY)[0] == 3
+        assert overdue_planning(now=event.starts_at - DAY)[0] == 3
     assert len([statement for statement in seen if statement.startswith(("SELECT", "WITH"))]) == 3
 
 
@@ -159,7 +159,7 @@ def test_a_new_join_link_does_not_lose_the_reminder(event: Event, person: Regist
 
 
 def test_thanks_follow_the_end_with_an_invitation_to_the_survey(event: Event, person: Registration) -> None:
-    make_rule(event, RuleKind.THANKS, HOUR)
+    make_rule(event, RuleKind.FOLLOW_UP, HOUR)
     survey = make_survey(event)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     db.session.flush()
@@ -173,7 +173,7 @@ def test_thanks_follow_the_end_with_an_invitation_to_the_survey(event: Event, pe
 
 def test_thanks_are_not_sent_long_afterwards(event: Event, person: Registration) -> None:
     """A service that slept for a month does not thank for events of last month."""
-    make_rule(event, RuleKind.THANKS, HOUR)
+    make_rule(event, RuleKind.FOLLOW_UP, HOUR)
     assert plan_due(now=event.ends_at + timedelta(days=30)) == 0
 
 
@@ -181,7 +181,7 @@ def test_planning_takes_as_many_statements_for_three_as_for_one(app: Flask, even
     make_survey(event)
     counts = []
     for people, hours in ((1, 1), (3, 2)):
-        make_rule(event, RuleKind.THANKS, hours * HOUR)
+        make_rule(event, RuleKind.FOLLOW_UP, hours * HOUR)
         for _ in range(people):
             make_registration(event)
         db.session.commit()
@@ -209,14 +209,14 @@ class counted:
 
 def test_the_plan_says_what_will_go_when_and_to_how_many(event: Event) -> None:
     first = make_rule(event, RuleKind.REMINDER, DAY)
-    thanks = make_rule(event, RuleKind.THANKS, HOUR)
+    thanks = make_rule(event, RuleKind.FOLLOW_UP, HOUR)
     for _ in range(2):
         outbox.put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     assert plan(event, now=NOW) == [
         PlannedMessage(kind=MessageKind.CONFIRMATION, due_at=NOW, recipients=2),
         PlannedMessage(kind=MessageKind.REMINDER, due_at=event.starts_at - DAY, recipients=2, rule=first),
-        PlannedMessage(kind=MessageKind.THANKS, due_at=event.ends_at + HOUR, recipients=2, rule=thanks),
+        PlannedMessage(kind=MessageKind.FOLLOW_UP, due_at=event.ends_at + HOUR, recipients=2, rule=thanks),
     ]
     assert [one.rule for one in plan(event, now=event.starts_at) if one.rule] == [thanks]
 

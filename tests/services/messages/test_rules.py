@@ -22,9 +22,9 @@ def test_a_rule_is_added_once(db_session: Session) -> None:
     rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
     with pytest.raises(Taken):
         rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
-    rules.add_rule(event, RuleKind.THANKS, minutes=60, by=user, now=NOW)
+    rules.add_rule(event, RuleKind.FOLLOW_UP, minutes=60, by=user, now=NOW)
     found = db.session.scalars(select(MessageRule).order_by(MessageRule.id)).all()
-    assert [(rule.kind, rule.offset_minutes) for rule in found] == [(RuleKind.REMINDER, 60), (RuleKind.THANKS, 60)]
+    assert [(rule.kind, rule.offset_minutes) for rule in found] == [(RuleKind.REMINDER, 60), (RuleKind.FOLLOW_UP, 60)]
     entry = db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)).first()
     assert entry is not None
     assert (entry.kind, entry.details) == (
@@ -38,7 +38,7 @@ def test_a_rule_is_added_once(db_session: Session) -> None:
     [
         (RuleKind.REMINDER, 60, timedelta(days=-2)),
         (RuleKind.REMINDER, 24 * 60, timedelta(hours=10)),
-        (RuleKind.THANKS, 60, timedelta(days=-9)),
+        (RuleKind.FOLLOW_UP, 60, timedelta(days=-9)),
     ],
 )
 def test_a_message_whose_time_has_passed_is_not_planned(
@@ -68,7 +68,7 @@ def test_a_removed_rule_takes_its_planned_messages_along(db_session: Session) ->
 
 def test_a_rule_made_again_plans_what_was_called_off_and_repeats_nothing(db_session: Session) -> None:
     event, user = make_event(), make_user(make_organisation())
-    told, untold = make_registration(event), make_registration(event)
+    told, unannounced_changes = make_registration(event), make_registration(event)
     rule = rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=NOW)
     due = event.starts_at - timedelta(minutes=55)
     assert reminders.plan_due(now=due) == 2
@@ -78,7 +78,7 @@ def test_a_rule_made_again_plans_what_was_called_off_and_repeats_nothing(db_sess
     rules.add_rule(event, RuleKind.REMINDER, minutes=60, by=user, now=due)
     assert reminders.plan_due(now=due) == 1
     planned = db.session.scalars(select(Message).where(Message.state == MessageState.PLANNED)).one()
-    assert planned.registration_id == untold.id
+    assert planned.registration_id == unannounced_changes.id
 
 
 def test_another_rule_is_not_taken_for_one_that_has_gone(db_session: Session) -> None:

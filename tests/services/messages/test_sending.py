@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.agenda.sessions import Told, differences
+from eventhub.domain.agenda.sessions import AnnouncedSession, differences
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Unchangeable
@@ -89,10 +89,10 @@ def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organise
     ("kind", "is_of_use"),
     [
         (MessageKind.CONFIRMATION, False),
-        (MessageKind.CHANGE, False),
-        (MessageKind.AGENDA_CHANGE, False),
+        (MessageKind.EVENT_CHANGED, False),
+        (MessageKind.AGENDA_CHANGED, False),
         (MessageKind.OWN_LINK, True),
-        (MessageKind.THANKS, True),
+        (MessageKind.FOLLOW_UP, True),
     ],
 )
 def test_what_is_only_of_use_before_the_end_is_not_sent_again_after_it(
@@ -101,7 +101,7 @@ def test_what_is_only_of_use_before_the_end_is_not_sent_again_after_it(
     message = ended(person, MessageState.FAILED, kind)
     assert can_send_again(message, now=event.ends_at - timedelta(seconds=1))
     assert can_send_again(message, now=event.ends_at) is is_of_use
-    assert queries.unreached(event, now=event.ends_at) == int(is_of_use)
+    assert queries.unreached_people(event, now=event.ends_at) == int(is_of_use)
 
 
 def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mailbox: Mailbox) -> None:
@@ -137,13 +137,15 @@ def add_session(event: Event) -> AgendaItem:
 
 def tell(event: Event, by: User, now: datetime) -> int:
     """Of what the organiser was shown, which is how it is."""
-    known = [Told.from_json(kept) for kept in event.agenda_told or []]
-    return tell_of_agenda(event, form_version=version_of(differences(known, agenda.as_it_is(event))), by=by, now=now)
+    known = [AnnouncedSession.from_json(kept) for kept in event.agenda_told or []]
+    return tell_of_agenda(
+        event, form_version=version_of(differences(known, agenda.announced_sessions(event))), by=by, now=now
+    )
 
 
 def test_a_new_programme_is_told_once(event: Event, person: Registration, organiser: User, mailbox: Mailbox) -> None:
     item = add_session(event)
-    agenda.snapshot(event)
+    agenda.mark_as_announced(event)
     db.session.commit()
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     assert tell(event, organiser, NOW) == 0
@@ -166,7 +168,7 @@ def test_a_programme_that_reached_nobody_is_told_from_what_they_know_once_the_ev
 ) -> None:
     """They know the sessions by their distance from the start; that the start has moved, another letter tells."""
     add_session(event)
-    agenda.snapshot(event)
+    agenda.mark_as_announced(event)
     later = add_session(event)
     later.title = TranslatedText(sv="Paus")
     db.session.commit()

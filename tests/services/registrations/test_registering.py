@@ -52,7 +52,12 @@ def test_register_takes_a_place_and_confirms(db_session: Session, now: datetime)
     assert register(event, "first", now) is RegistrationStatus.CONFIRMED
     db_session.expire_all()
     row = only(db_session, event)
-    assert (row.status, row.line, row.confirmed_at, row.sequence) == (RegistrationStatus.CONFIRMED, None, now, 0)
+    assert (row.status, row.waitlist_number, row.confirmed_at, row.sequence) == (
+        RegistrationStatus.CONFIRMED,
+        None,
+        now,
+        0,
+    )
     assert places(event) == (2, 1)
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first")]
 
@@ -61,7 +66,7 @@ def test_those_who_find_it_full_stand_in_line_in_their_order(db_session: Session
     event = make_event(capacity=1)
     told = [register(event, name, now) for name in ("first", "second", "third")]
     assert told == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.WAITLISTED]
-    lines = db_session.execute(select(Registration.email, Registration.line).order_by(Registration.id)).all()
+    lines = db_session.execute(select(Registration.email, Registration.waitlist_number).order_by(Registration.id)).all()
     assert [tuple(row) for row in lines] == [
         ("first@people.example", None),
         ("second@people.example", 1),
@@ -74,7 +79,7 @@ def test_cancel_promotes_first_in_line(db_session: Session, now: datetime) -> No
     for name in ("first", "second", "third"):
         register(event, name, now)
     first, second, third = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    registrations.cancel(first, now=now)
+    registrations.cancel_registration(first, now=now)
     db_session.expire_all()
     assert [row.status for row in (first, second, third)] == [
         RegistrationStatus.CANCELLED,
@@ -82,26 +87,32 @@ def test_cancel_promotes_first_in_line(db_session: Session, now: datetime) -> No
         RegistrationStatus.WAITLISTED,
     ]
     assert places(event) == (1, 1)
-    assert put_messages(db_session)[3:] == [(MessageKind.CANCELLED, "first"), (MessageKind.PLACE_FREED, "second")]
+    assert put_messages(db_session)[3:] == [
+        (MessageKind.REGISTRATION_CANCELLED, "first"),
+        (MessageKind.PLACE_FREED, "second"),
+    ]
 
 
 def test_cancel_twice_frees_one_place(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=5)
     register(event, "first", now)
     row = only(db_session, event)
-    registrations.cancel(row, now=now)
-    registrations.cancel(row, now=now)
+    registrations.cancel_registration(row, now=now)
+    registrations.cancel_registration(row, now=now)
     db_session.expire_all()
     assert places(event) == (5, 0)
-    assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first"), (MessageKind.CANCELLED, "first")]
+    assert put_messages(db_session) == [
+        (MessageKind.CONFIRMATION, "first"),
+        (MessageKind.REGISTRATION_CANCELLED, "first"),
+    ]
 
 
 def test_leaving_the_line_frees_no_place(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     register(event, "first", now)
     register(event, "second", now)
-    waiting = db_session.scalars(select(Registration).where(Registration.line == 1)).one()
-    registrations.cancel(waiting, now=now)
+    waiting = db_session.scalars(select(Registration).where(Registration.waitlist_number == 1)).one()
+    registrations.cancel_registration(waiting, now=now)
     db_session.expire_all()
     assert places(event) == (1, 1)
 
@@ -111,7 +122,7 @@ def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, no
     register(event, "first", now)
     row = only(db_session, event)
     uid, key = row.uid, row.manage_key
-    registrations.cancel(row, now=now)
+    registrations.cancel_registration(row, now=now)
     assert row.sequence == 1
     assert register(event, "first", now + timedelta(hours=1)) is RegistrationStatus.CONFIRMED
     db_session.expire_all()
@@ -119,7 +130,7 @@ def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, no
     assert (row.uid, row.manage_key, row.sequence, row.cancelled_at) == (uid, key, 2, None)
     assert [kind for kind, _ in put_messages(db_session)] == [
         MessageKind.CONFIRMATION,
-        MessageKind.CANCELLED,
+        MessageKind.REGISTRATION_CANCELLED,
         MessageKind.CONFIRMATION,
     ]
 
@@ -196,12 +207,12 @@ def hybrid(on_site: int, online: int | None) -> Event:
 
 
 def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
-    registrations.change(
+    registrations.change_registration(
         row,
         make_attendee(row.email, name=row.name),
         attendance=attendance,
         answers=(),
-        form_version=version_of(registrations.said_of(row)),
+        form_version=version_of(registrations.details_of(row)),
         now=now,
     )
 
@@ -211,14 +222,14 @@ def test_change_of_attendance_frees_the_other_place(db_session: Session, now: da
     register(event, "first", now, attendance=Attendance.IN_PERSON)
     register(event, "second", now, attendance=Attendance.IN_PERSON)
     first, second = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert second.line == 1
+    assert second.waitlist_number == 1
     change_to(first, Attendance.ONLINE, now)
     db_session.expire_all()
     assert places(event, Attendance.ONLINE) == (10, 1)
     assert places(event, Attendance.IN_PERSON) == (1, 1)
     assert (first.attendance, first.sequence) == (Attendance.ONLINE, 1)
     assert second.status is RegistrationStatus.CONFIRMED
-    assert [kind for kind, _ in put_messages(db_session)[2:]] == [MessageKind.PLACE_FREED, MessageKind.CHANGE]
+    assert [kind for kind, _ in put_messages(db_session)[2:]] == [MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED]
 
 
 def test_nobody_loses_her_place_by_asking_for_a_full_one(db_session: Session, now: datetime) -> None:
@@ -236,16 +247,16 @@ def test_waiting_for_one_kind_one_can_take_the_other(db_session: Session, now: d
     event = hybrid(0, None)
     register(event, "first", now, attendance=Attendance.IN_PERSON)
     row = only(db_session, event)
-    assert row.line == 1
+    assert row.waitlist_number == 1
     change_to(row, Attendance.ONLINE, now)
     db_session.expire_all()
-    assert (row.status, row.line) == (RegistrationStatus.CONFIRMED, None)
+    assert (row.status, row.waitlist_number) == (RegistrationStatus.CONFIRMED, None)
     assert places(event, Attendance.ONLINE) == (None, 1)
 
 
 def test_cancelled_registration_cannot_be_changed(db_session: Session, now: datetime) -> None:
     row = make_registration(make_event())
-    registrations.cancel(row, now=now)
+    registrations.cancel_registration(row, now=now)
     with pytest.raises(Unchangeable):
         change_to(row, Attendance.ONLINE, now)
 
@@ -288,4 +299,4 @@ def test_asking_for_erasure_cancels_first(db_session: Session, now: datetime) ->
     registrations.request_erasure(row, now=now)
     db_session.expire_all()
     assert (row.status, row.erase_requested_at) == (RegistrationStatus.CANCELLED, now)
-    assert [kind for kind, _ in put_messages(db_session)] == [MessageKind.CANCELLED]
+    assert [kind for kind, _ in put_messages(db_session)] == [MessageKind.REGISTRATION_CANCELLED]

@@ -17,7 +17,7 @@ from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.errors import AlreadyAnswered, EditConflict, Gone, QuestionsLocked
 from eventhub.domain.languages import Language
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE, Draft, NotAnAnswer
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE, NotAnAnswer, SurveyQuestionDraft
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
@@ -37,7 +37,7 @@ def user(db_session: Session) -> User:
 
 @pytest.fixture
 def survey(event: Event, user: User) -> Iterator[Survey]:
-    yield surveys.create(event, by=user, now=NOW)
+    yield surveys.create_survey(event, by=user, now=NOW)
 
 
 def invite(survey: Survey, event: Event) -> SurveyInvitation:
@@ -51,7 +51,7 @@ def invite(survey: Survey, event: Event) -> SurveyInvitation:
 
 def seen(question: SurveyQuestion) -> str:
     """What a form that shows the question as it is remembers."""
-    return version_of(surveys.draft_of(question))
+    return version_of(surveys.survey_question_draft_of(question))
 
 
 def whole(survey: Survey) -> dict[int, object]:
@@ -67,20 +67,20 @@ def whole(survey: Survey) -> dict[int, object]:
 def test_a_new_survey_asks_the_first_questions(survey: Survey, event: Event, user: User) -> None:
     assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
     assert (survey.slug, survey.language) == (f"{event.slug}-feedback", event.language)
-    assert surveys.create(event, by=user, now=NOW).id == survey.id
+    assert surveys.create_survey(event, by=user, now=NOW).id == survey.id
 
 
 def test_a_slug_that_is_taken_gets_a_number(survey: Survey, event: Event, user: User) -> None:
     other = make_event()
     db.session.add(Survey(slug=f"{other.slug}-feedback", language=Language.FI, title=texts("S"), created_at=NOW))
     db.session.commit()
-    assert surveys.create(other, by=user, now=NOW).slug == f"{other.slug}-feedback-2"
+    assert surveys.create_survey(other, by=user, now=NOW).slug == f"{other.slug}-feedback-2"
 
 
 def test_an_answer_is_stored_as_values_and_a_day(survey: Survey, event: Event) -> None:
     invitation = invite(survey, event)
     late = datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
-    response = surveys.answer(invitation, whole(survey), language=Language.SV, now=late)
+    response = surveys.store_response(invitation, whole(survey), language=Language.SV, now=late)
     assert (response.language, response.answered_on) == (Language.SV, date(2026, 3, 10))
     stored = {answer.question_id: answer.value for answer in response.answers}
     assert [stored[question.id] for question in survey.questions] == [
@@ -92,15 +92,15 @@ def test_an_answer_is_stored_as_values_and_a_day(survey: Survey, event: Event) -
 
 def test_what_is_left_out_is_not_stored(survey: Survey, event: Event) -> None:
     first = survey.questions[0]
-    response = surveys.answer(invite(survey, event), {first.id: 5}, language=Language.FI, now=AFTER)
+    response = surveys.store_response(invite(survey, event), {first.id: 5}, language=Language.FI, now=AFTER)
     assert [(answer.question_id, answer.value) for answer in response.answers] == [(first.id, 5)]
 
 
 def test_a_second_answer_is_refused(survey: Survey, event: Event) -> None:
     invitation = invite(survey, event)
-    surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+    surveys.store_response(invitation, whole(survey), language=Language.FI, now=AFTER)
     with pytest.raises(AlreadyAnswered):
-        surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+        surveys.store_response(invitation, whole(survey), language=Language.FI, now=AFTER)
     assert len(db.session.scalars(select(SurveyResponse)).all()) == 1
 
 
@@ -118,7 +118,7 @@ def test_of_two_at_once_one_is_taken(app: Flask, survey: Survey, event: Event) -
             db.session.rollback()
             together.wait()
             try:
-                surveys.answer(invitation, values, language=Language.FI, now=AFTER)
+                surveys.store_response(invitation, values, language=Language.FI, now=AFTER)
                 outcomes.append("taken")
             except AlreadyAnswered:
                 outcomes.append("refused")
@@ -138,13 +138,13 @@ def test_a_closed_survey_takes_nothing(survey: Survey, event: Event, user: User)
     db.session.commit()
     assert surveys.is_open(survey, now=AFTER - timedelta(seconds=1))
     with pytest.raises(Gone):
-        surveys.answer(invitation, whole(survey), language=Language.FI, now=AFTER)
+        surveys.store_response(invitation, whole(survey), language=Language.FI, now=AFTER)
 
 
 def test_what_is_no_answer_uses_nothing_up(survey: Survey, event: Event) -> None:
     invitation = invite(survey, event)
     with pytest.raises(NotAnAnswer):
-        surveys.answer(invitation, {survey.questions[0].id: 6}, language=Language.FI, now=AFTER)
+        surveys.store_response(invitation, {survey.questions[0].id: 6}, language=Language.FI, now=AFTER)
     db.session.refresh(invitation)
     assert invitation.answered is False
 
@@ -159,46 +159,46 @@ def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
 
 def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
     label = texts("New")
-    added = surveys.add_question(survey, Draft(SurveyQuestionKind.TEXT, label), by=user, now=NOW)
-    surveys.move_question(survey, added, by_places=-99, by=user, now=NOW)
+    added = surveys.add_survey_question(survey, SurveyQuestionDraft(SurveyQuestionKind.TEXT, label), by=user, now=NOW)
+    surveys.move_survey_question(survey, added, by_places=-99, by=user, now=NOW)
     assert survey.questions[0].label == label
-    surveys.move_question(survey, added, by_places=1, by=user, now=NOW)
+    surveys.move_survey_question(survey, added, by_places=1, by=user, now=NOW)
     assert survey.questions[1].id == added.id
-    surveys.remove_question(survey, added, by=user, now=NOW)
+    surveys.remove_survey_question(survey, added, by=user, now=NOW)
     assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
 
 
 def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Event, user: User) -> None:
-    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    surveys.store_response(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     question = survey.questions[2]
-    mended = Draft(
+    mended = SurveyQuestionDraft(
         question.kind, texts("Mended"), options=tuple((value, texts(value)) for value, _ in question.choices)
     )
-    surveys.edit_question(survey, question, mended, form_version=seen(question), by=user, now=AFTER)
+    surveys.edit_survey_question(survey, question, mended, form_version=seen(question), by=user, now=AFTER)
     assert question.label == texts("Mended")
     for other in (
-        Draft(SurveyQuestionKind.TEXT, texts("Mended")),
-        Draft(question.kind, texts("Mended"), options=mended.options[:-1]),
-        Draft(question.kind, texts("Mended"), options=mended.options, required=True),
+        SurveyQuestionDraft(SurveyQuestionKind.TEXT, texts("Mended")),
+        SurveyQuestionDraft(question.kind, texts("Mended"), options=mended.options[:-1]),
+        SurveyQuestionDraft(question.kind, texts("Mended"), options=mended.options, required=True),
     ):
         with pytest.raises(QuestionsLocked):
-            surveys.edit_question(survey, question, other, form_version=seen(question), by=user, now=AFTER)
+            surveys.edit_survey_question(survey, question, other, form_version=seen(question), by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.add_question(survey, mended, by=user, now=AFTER)
+        surveys.add_survey_question(survey, mended, by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.move_question(survey, question, by_places=1, by=user, now=AFTER)
+        surveys.move_survey_question(survey, question, by_places=1, by=user, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.remove_question(survey, question, by=user, now=AFTER)
+        surveys.remove_survey_question(survey, question, by=user, now=AFTER)
     assert len(survey.questions) == len(FIRST_QUESTIONS)
 
 
 def test_once_answered_no_options_change_places(survey: Survey, event: Event, user: User) -> None:
     question = survey.questions[0]
     (low, little), (high, much) = question.choices
-    turned = Draft(question.kind, question.label, options=((low, much), (high, little)))
-    surveys.answer(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
+    turned = SurveyQuestionDraft(question.kind, question.label, options=((low, much), (high, little)))
+    surveys.store_response(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.edit_question(survey, question, turned, form_version=seen(question), by=user, now=AFTER)
+        surveys.edit_survey_question(survey, question, turned, form_version=seen(question), by=user, now=AFTER)
     assert question.choices == [(low, little), (high, much)]
 
 
@@ -206,7 +206,7 @@ def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
     )
-    surveys.edit(survey, said, form_version=version_of(surveys.texts_of(survey)), by=user, now=NOW)
+    surveys.edit_survey(survey, said, form_version=version_of(surveys.survey_texts_of(survey)), by=user, now=NOW)
     assert (survey.title, survey.intro, survey.report_intro) == (texts("T"), texts("I"), texts("R"))
     assert (survey.report_public, survey.closes_at) == (True, AFTER)
 
@@ -214,8 +214,10 @@ def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None
 def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -> None:
     question, old = survey.questions[0], version_of(texts("Older"))
     with pytest.raises(EditConflict):
-        surveys.edit_question(survey, question, Draft(question.kind, texts("New")), form_version=old, by=user, now=NOW)
+        surveys.edit_survey_question(
+            survey, question, SurveyQuestionDraft(question.kind, texts("New")), form_version=old, by=user, now=NOW
+        )
     said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
     with pytest.raises(EditConflict):
-        surveys.edit(survey, said, form_version=old, by=user, now=NOW)
+        surveys.edit_survey(survey, said, form_version=old, by=user, now=NOW)
     assert (question.label, survey.title) == (FIRST_QUESTIONS[0].label, TITLE)

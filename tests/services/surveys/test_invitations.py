@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 def event(db_session: Session) -> Event:
     """Over since NOW; thanks fall due an hour later."""
     made = make_event(starts_at=NOW - 2 * HOUR)
-    db_session.add(MessageRule(event_id=made.id, kind=RuleKind.THANKS, offset_minutes=60))
+    db_session.add(MessageRule(event_id=made.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
     db_session.commit()
     return made
 
@@ -62,7 +62,7 @@ def test_a_survey_that_comes_after_the_thanks_is_sent_once(
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     thank(event)
     later = NOW + 2 * HOUR
-    surveys.create(event, by=by, now=later)
+    surveys.create_survey(event, by=by, now=later)
     assert people_without_survey(event, now=later) == 1
     assert send_survey(event, by=by, now=later) == 1
     assert people_without_survey(event, now=later) == 0
@@ -77,7 +77,7 @@ def test_nobody_is_asked_by_a_survey_that_no_letter_brings(event: Event, person:
     """The clock ticks on for days after the thanks have gone."""
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create(event, by=by, now=later)
+    survey = surveys.create_survey(event, by=by, now=later)
     plan_due(now=later)
     assert report(survey).invited == 0
     assert people_without_survey(event, now=later) == 1
@@ -86,7 +86,7 @@ def test_nobody_is_asked_by_a_survey_that_no_letter_brings(event: Event, person:
 
 
 def test_who_got_it_with_the_thanks_gets_no_more(event: Event, person: Registration, by: User) -> None:
-    surveys.create(event, by=by, now=NOW)
+    surveys.create_survey(event, by=by, now=NOW)
     thank(event)
     assert people_without_survey(event, now=NOW + 2 * HOUR) == 0
     assert send_survey(event, by=by, now=NOW + 2 * HOUR) == 0
@@ -99,7 +99,7 @@ def test_thanks_that_wait_in_the_outbox_bring_it(
     """The survey is made in the minute between; each gets one letter with it."""
     plan_due(now=NOW + HOUR)
     now = NOW + HOUR + timedelta(seconds=30)
-    survey = surveys.create(event, by=by, now=now)
+    survey = surveys.create_survey(event, by=by, now=now)
     for _ in range(ticks):
         plan_due(now=now)
     assert (report(survey).invited, people_without_survey(event, now=now)) == (1, 0)
@@ -122,7 +122,7 @@ def test_thanks_that_were_written_before_it_do_not_bring_it(
     with monkeypatch.context() as fault:
         fault.setattr(smtp, "transport", refuse)
         assert deliver_due(now=now) == Delivered(retried=1)
-    survey = surveys.create(event, by=by, now=now)
+    survey = surveys.create_survey(event, by=by, now=now)
     plan_due(now=now)
     assert (report(survey).invited, people_without_survey(event, now=now)) == (0, 1)
     assert send_survey(event, by=by, now=now) == 1
@@ -138,7 +138,7 @@ def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_b
     now, real = NOW + HOUR, outbox.freeze
 
     def freeze(held: outbox.Claim, frozen: outbox.Frozen) -> bool:
-        surveys.create(event, by=by, now=now)
+        surveys.create_survey(event, by=by, now=now)
         return real(held, frozen)
 
     monkeypatch.setattr(outbox, "freeze", freeze)
@@ -154,7 +154,7 @@ def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_b
 def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration, by: User, mailbox: Mailbox) -> None:
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create(event, by=by, now=later)
+    survey = surveys.create_survey(event, by=by, now=later)
     send_again(db.session.scalars(select(Message)).one(), by=by, now=later)
     assert (report(survey).invited, people_without_survey(event, now=later)) == (1, 0)
     assert deliver_due(now=later) == Delivered(sent=1)
@@ -164,7 +164,7 @@ def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration,
 
 def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person: Registration, by: User) -> None:
     """It did not note which letters hold the survey."""
-    survey = surveys.create(event, by=by, now=NOW)
+    survey = surveys.create_survey(event, by=by, now=NOW)
     thank(event)
     message = db.session.scalars(select(Message)).one()
     message.context = {key: value for key, value in message.context.items() if key != "survey"}
@@ -178,14 +178,14 @@ def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person
 def test_who_has_answered_is_not_asked_again(event: Event, person: Registration, by: User) -> None:
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create(event, by=by, now=later)
+    survey = surveys.create_survey(event, by=by, now=later)
     db.session.add(SurveyInvitation(survey_id=survey.id, registration_id=person.id, key="k" * 22, answered=True))
     db.session.flush()
     assert people_without_survey(event, now=later) == 0
 
 
 def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Registration, by: User) -> None:
-    surveys.create(event, by=by, now=NOW)
+    surveys.create_survey(event, by=by, now=NOW)
     assert people_without_survey(event, now=NOW) == 0
     with pytest.raises(Unchangeable):
         send_survey(event, by=by, now=NOW)
@@ -194,10 +194,10 @@ def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Reg
 
 def test_it_goes_where_no_thanks_are_planned(event: Event, person: Registration, by: User) -> None:
     db.session.delete(db.session.scalars(select(MessageRule)).one())
-    surveys.create(event, by=by, now=NOW)
+    surveys.create_survey(event, by=by, now=NOW)
     assert people_without_survey(event, now=NOW - HOUR) == 0
     assert send_survey(event, by=by, now=NOW) == 1
-    assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.THANKS]
+    assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.FOLLOW_UP]
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled", "none"])
@@ -207,7 +207,7 @@ def test_nothing_goes_of_a_survey_that_takes_no_answers(
     thank(event)
     later = NOW + 2 * HOUR
     if state != "none":
-        surveys.create(event, by=by, now=later)
+        surveys.create_survey(event, by=by, now=later)
     if state == "closed":
         db.session.scalars(select(Survey)).one().closes_at = later
     if state == "cancelled":

@@ -233,7 +233,7 @@ class World:
         )
         event.materials = [material]
         db.session.flush()
-        survey = surveys.create(event, by=None, now=NOW)
+        survey = surveys.create_survey(event, by=None, now=NOW)
         db.session.add(
             Survey(
                 organisation_id=self.lead.id, slug="apart", language=Language.FI, title=texts("Apart"), created_at=NOW

@@ -96,7 +96,7 @@ def _message(person: Registration, state: MessageState) -> Message:
 
 
 def _answered(event: Event, people: list[Registration]) -> None:
-    survey = surveys.create(event, by=None, now=NOW)
+    survey = surveys.create_survey(event, by=None, now=NOW)
     given = {
         SurveyQuestionKind.SCALE: 5,
         SurveyQuestionKind.CHOICES: ["knowledge"],
@@ -108,7 +108,7 @@ def _answered(event: Event, people: list[Registration]) -> None:
         db.session.flush()
         if number < ANSWERED:
             values = {question.id: given[question.kind] for question in survey.questions}
-            surveys.answer(invitation, values, language=Language.SV, now=NOW)
+            surveys.store_response(invitation, values, language=Language.SV, now=NOW)
 
 
 def walk(browser: FlaskClient) -> dict[str, str]:

@@ -17,7 +17,7 @@ from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Organisation
 from eventhub.services.history import touch
-from eventhub.services.organisations import draft_of, edit
+from eventhub.services.organisations import edit_organisation, organisation_draft_of
 from eventhub.services.places import set_capacity
 from eventhub.services.registrations.registering import register
 from eventhub.web.http.page_cache import LONGEST, PageCache
@@ -76,8 +76,8 @@ def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> N
     make_event("forum", starts_at=SOON, lead=make_organisation("lead"), hosts={host: HostRole.SUPPORTER})
     assert "<li>SOSTE</li>" in page(client)
     for colour in ("red", "blue"):
-        logo, before = drawn(picture_file(colour=colour), Shape.LOGO), draft_of(host)
-        edit(host, replace(before, logo=logo.digest), logo=logo, form_version=version_of(before), now=now)
+        logo, before = drawn(picture_file(colour=colour), Shape.LOGO), organisation_draft_of(host)
+        edit_organisation(host, replace(before, logo=logo.digest), logo=logo, form_version=version_of(before), now=now)
         assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
 
 

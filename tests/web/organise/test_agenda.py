@@ -19,7 +19,7 @@ from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, HostRole, MessageKind
 from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
 from eventhub.queries import agenda
-from eventhub.services.agenda import snapshot
+from eventhub.services.agenda import mark_as_announced
 from tests.conftest import Clock, Statements
 from tests.support.factories import (
     NOW,
@@ -275,7 +275,7 @@ def test_removing_asks_first(client: FlaskClient, event: Event) -> None:
 
 def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event) -> None:
     item = add(event, "First", 0, 30)
-    snapshot(event)
+    mark_as_announced(event)
     make_registration(event)
     make_registration(event)
     assert "new to participants" not in client.get(URL).text
@@ -293,7 +293,7 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     assert db.session.scalars(select(Message)).all() == []
     assert client.post(f"{URL}/tell", data={"form_version": form_version_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
-    assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGE] * 2
+    assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGED] * 2
     assert "new to participants" not in client.get(URL).text
     assert client.get(f"{URL}/tell").location == URL
     client.post(f"{URL}/tell")
@@ -303,14 +303,16 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
 def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
-    seen = {"form_version": version_of(agenda.programme(event, now=NOW).untold)}
+    seen = {"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}
     assert f'name="form_version" value="{seen["form_version"]}"' in client.get(URL).text
     add(event, "Second", 30, 30)
     client.post(f"{URL}/keep", data=seen)
     page = client.get(URL).text
     assert "The programme has changed since you opened this page. Check what is now new to participants." in page
     assert "2 things in the agenda are new to participants" in page
-    client.post(f"{URL}/keep", data={"form_version": version_of(agenda.programme(event, now=NOW).untold)})
+    client.post(
+        f"{URL}/keep", data={"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}
+    )
     assert "new to participants" not in client.get(URL).text
     assert db.session.scalars(select(Message)).all() == []
 

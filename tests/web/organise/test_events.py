@@ -155,7 +155,7 @@ def test_a_page_that_is_saved_as_it_stands_changes_nothing(
     make_registration(event)
     page = browser.get("/en/organise/events/forum/edit").text
     assert browser.post("/en/organise/events/forum/edit", data=fields(page)).status_code == 303
-    assert (event.revision, event.sequence) == (0, 0)
+    assert (event.page_version, event.sequence) == (0, 0)
 
 
 @pytest.mark.parametrize("minutes", [0, 60])
@@ -173,7 +173,7 @@ def test_an_hour_that_comes_twice_stays_which_it_is(browser: FlaskClient, mine: 
     make_registration(event)
     address = "/en/organise/events/forum/edit"
     assert browser.post(address, data=fields(browser.get(address).text)).status_code == 303
-    assert (event.revision, event.sequence, event.starts_at) == (0, 0, starts_at)
+    assert (event.page_version, event.sequence, event.starts_at) == (0, 0, starts_at)
 
 
 def test_before_people_are_told_the_page_says_how_many(
@@ -191,7 +191,7 @@ def test_before_people_are_told_the_page_says_how_many(
     saved = browser.post(address, data=fields(asked.text), follow_redirects=True)
     assert "Saved. 2 people are told by e-mail." in saved.text
     assert event.sequence == 1
-    assert db_session.scalar(select(func.count(Message.id)).where(Message.kind == MessageKind.CHANGE)) == 2
+    assert db_session.scalar(select(func.count(Message.id)).where(Message.kind == MessageKind.EVENT_CHANGED)) == 2
 
 
 def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient, mine: Organisation) -> None:
@@ -316,7 +316,7 @@ def full_event(mine: Organisation, **values: Any) -> Event:
     make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
     db.session.commit()
     if event.status is EventStatus.PUBLISHED:
-        surveys.create(event, by=None, now=NOW - timedelta(days=1))
+        surveys.create_survey(event, by=None, now=NOW - timedelta(days=1))
     return event
 
 
@@ -459,7 +459,7 @@ def test_cancelling_says_to_how_many_and_tells_them(
     page = browser.post(address, data={"reason-fi": "Sairaus", "reason-sv": "Sjukdom"}, follow_redirects=True).text
     assert "The event has been cancelled. 1 person is told by e-mail." in page
     assert event.cancel_reason == TranslatedText(fi="Sairaus", sv="Sjukdom")
-    assert db_session.scalars(select(Message.kind)).all() == [MessageKind.CANCELLATION]
+    assert db_session.scalars(select(Message.kind)).all() == [MessageKind.EVENT_CANCELLED]
 
 
 def test_an_event_with_registrations_cannot_be_unpublished(browser: FlaskClient, mine: Organisation) -> None:

@@ -53,7 +53,7 @@ def event(client: FlaskClient) -> Event:
 
 @pytest.fixture
 def survey(event: Event) -> Survey:
-    return surveys.create(event, by=None, now=NOW)
+    return surveys.create_survey(event, by=None, now=NOW)
 
 
 def respond(survey: Survey, *, scale: int = 5, words: str = "Bra", language: Language = Language.SV) -> None:
@@ -73,7 +73,7 @@ def respond(survey: Survey, *, scale: int = 5, words: str = "Bra", language: Lan
         SurveyQuestionKind.TEXT: words,
     }
     values = {question.id: given[question.kind] for question in survey.questions}
-    surveys.answer(invitation, values, language=language, now=NOW + timedelta(days=8))
+    surveys.store_response(invitation, values, language=language, now=NOW + timedelta(days=8))
 
 
 def test_a_survey_is_made_from_first_questions(client: FlaskClient, event: Event) -> None:
@@ -85,7 +85,7 @@ def test_a_survey_is_made_from_first_questions(client: FlaskClient, event: Event
     page = client.get(URL).text
     assert "No answers yet" in page
     assert "This survey is not being sent to anyone yet" in page
-    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60))
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
     assert "This survey is not being sent to anyone yet" not in client.get(URL).text
 
 
@@ -224,7 +224,7 @@ def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
     page = friend.get(URL).text
     assert "The lead organiser can create it." in page
     assert "Create the survey" not in page
-    surveys.create(event, by=None, now=NOW)
+    surveys.create_survey(event, by=None, now=NOW)
     assert "This survey is not being sent to anyone yet" not in friend.get(URL).text
     make_registration(event)
     clock.set(event.ends_at + timedelta(days=30))
@@ -238,7 +238,7 @@ def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: E
     clock.set(event.ends_at + timedelta(days=30))
     assert client.get(f"{URL}/send").location == URL
     assert client.post(f"{URL}/send").status_code == 409
-    surveys.create(event, by=None, now=clock.now)
+    surveys.create_survey(event, by=None, now=clock.now)
     page = client.get(URL).text
     assert "2 people who took part have not got this survey" in page
     assert "This survey is not being sent to anyone yet" not in page

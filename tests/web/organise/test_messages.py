@@ -106,7 +106,7 @@ def test_the_same_rule_twice_is_refused(client: FlaskClient, event: Event) -> No
 
 
 def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event) -> None:
-    rule = MessageRule(event_id=event.id, kind=RuleKind.THANKS, offset_minutes=60)
+    rule = MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60)
     db.session.add(rule)
     make_registration(event)
     db.session.flush()
@@ -166,7 +166,7 @@ def test_a_message_whose_time_has_passed_is_refused_by_its_field(client: FlaskCl
 
 def test_of_a_cancelled_event_only_what_is_still_true_is_sent_again(client: FlaskClient, event: Event) -> None:
     add(event, 1, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
-    add(event, 2, state=MessageState.FAILED, kind=MessageKind.CANCELLATION)
+    add(event, 2, state=MessageState.FAILED, kind=MessageKind.EVENT_CANCELLED)
     event.status = EventStatus.CANCELLED
     page = client.get(URL).text
     assert "Send the 1 failed message again" in page

@@ -35,7 +35,11 @@ def browser(organisation: Organisation, sign_in: SignIn) -> FlaskClient:
 
 def send(browser: FlaskClient, **changes: Any) -> TestResponse:
     """The form as it stands, with changes; a `picture` is the bytes of a file."""
-    data = {"name-fi": "Sosten nimi", "short": "SOSTE", "form_version": form_version_at(browser, ADDRESS)} | changes
+    data = {
+        "name-fi": "Sosten nimi",
+        "short_name": "SOSTE",
+        "form_version": form_version_at(browser, ADDRESS),
+    } | changes
     if "picture" in data:
         data["picture"] = (BytesIO(data["picture"]), "logo.png")
     return browser.post(ADDRESS, data=data)
@@ -45,14 +49,14 @@ def test_everything_is_saved(browser: FlaskClient, organisation: Organisation) -
     answer = send(
         browser,
         **{"name-sv": "Sostes namn", "website": "https://a.example/", "privacy": "https://a.example/p"},
-        short=" NEW  NAME ",
+        short_name=" NEW  NAME ",
         colour="C30",
         picture=picture_file(600, 200),
     )
     assert (answer.status_code, answer.location) == (303, ADDRESS)
     db.session.refresh(organisation)
     assert organisation.name == {"fi": "Sosten nimi", "sv": "Sostes namn"}
-    assert (organisation.short, organisation.colour) == ("NEW NAME", "#cc3300")
+    assert (organisation.short_name, organisation.colour) == ("NEW NAME", "#cc3300")
     assert (organisation.website_url, organisation.privacy_url) == ("https://a.example/", "https://a.example/p")
     assert organisation.logo is not None
     assert (organisation.logo.width, organisation.logo.height) == (480, 160)
@@ -71,7 +75,7 @@ def test_what_is_left_empty_is_nothing(browser: FlaskClient, organisation: Organ
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"short": ""}, "Enter a short name."),
+        ({"short_name": ""}, "Enter a short name."),
         ({"name-fi": ""}, "Enter the name in at least one language."),
         ({"colour": "blue"}, "Enter the colour as # and six characters (0–9 or a–f), for example #0b5563."),
         ({"website": "javascript:alert(1)"}, "Enter a web address that starts with https://."),
@@ -97,17 +101,17 @@ def test_other_forms_take_less(browser: FlaskClient) -> None:
 
 
 def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
-    answer = send(browser, short="MINE", form_version="older", picture=picture_file())
+    answer = send(browser, short_name="MINE", form_version="older", picture=picture_file())
     assert answer.status_code == 409
     assert "Another person has changed this since you opened the page" in answer.text
     assert "Select the picture again. It has not been saved yet." in answer.text
     db.session.refresh(organisation)
-    assert (organisation.short, organisation.logo_digest) == ("SOSTE", None)
+    assert (organisation.short_name, organisation.logo_digest) == ("SOSTE", None)
 
 
 def test_reader_looks_and_has_no_form(organisation: Organisation, sign_in: SignIn) -> None:
     page = sign_in(make_user(organisation, role=MemberRole.READER)).get(ADDRESS).text
-    assert ("soste (sv)" in page, "<textarea" in page, 'name="short"' in page) == (True, False, False)
+    assert ("soste (sv)" in page, "<textarea" in page, 'name="short_name"' in page) == (True, False, False)
 
 
 def test_way_there_is_found(browser: FlaskClient, organisation: Organisation) -> None:

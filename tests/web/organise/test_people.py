@@ -188,7 +188,7 @@ def person_form(**values: object) -> dict[str, object]:
         "email": "Aino@Example.org",
         "organisation": "Sample ry",
         "organisation_type": "association",
-        "role": "",
+        "job_title": "",
         "region": "",
         "attendance": "in_person",
         "language": "sv",

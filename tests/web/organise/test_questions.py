@@ -53,7 +53,9 @@ def capacity(event: Event, attendance: Attendance) -> int | None:
 
 def test_more_places_go_to_those_who_wait(browser: FlaskClient, event: Event) -> None:
     make_registration(event, attendance=Attendance.IN_PERSON)
-    waiting = make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED, line=1)
+    waiting = make_registration(
+        event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED, waitlist_number=1
+    )
     response = browser.post(ADDRESS, data={"attendance": "in_person", "in_person-capacity": "2"})
     assert response.status_code == 303
     assert capacity(event, Attendance.IN_PERSON) == 2

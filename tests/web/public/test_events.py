@@ -214,7 +214,7 @@ def test_wrong_filter_narrows_nothing(client: FlaskClient, filters: str) -> None
 
 def test_options_stand_in_the_order_of_the_alphabet(client: FlaskClient) -> None:
     names = ("Öland", "Zeta", "Äänekoski", "Åland", "alfa")
-    hosts = [make_organisation(f"o{number}", short=name) for number, name in enumerate(names)]
+    hosts = [make_organisation(f"o{number}", short_name=name) for number, name in enumerate(names)]
     event = make_event(starts_at=SOON, lead=hosts[0], hosts=dict.fromkeys(hosts[1:], HostRole.CO_ORGANISER))
     event.themes = [Theme(slug=f"t{number}", name=TranslatedText(fi=name)) for number, name in enumerate(names)]
     page = html(client, "/fi/")

@@ -118,13 +118,13 @@ def test_one_post_registers(client: FlaskClient) -> None:
             email=" Asa.Oberg@Example.ORG ",
             organisation="Förening rf",
             organisation_type="association",
-            role="sakkunnig",
+            job_title="sakkunnig",
             region="17",
         ),
     )
     assert (response.status_code, response.headers["Location"]) == (303, "/sv/events/forum/registered")
     [made] = registrations()
-    assert (made.name, made.email, made.organisation, made.organisation_type, made.role, made.region_code) == (
+    assert (made.name, made.email, made.organisation, made.organisation_type, made.job_title, made.region_code) == (
         "Åsa Öberg",
         "asa.oberg@example.org",
         "Förening rf",
@@ -176,7 +176,7 @@ def test_what_is_wrong_stands_by_its_field_and_in_the_summary(
     client: FlaskClient, given: dict[str, Any], field: str, words: str
 ) -> None:
     make_event("forum", starts_at=SOON)
-    response = client.post("/en/events/forum/register", data=filled(**{"role": "kept <role>"} | given))
+    response = client.post("/en/events/forum/register", data=filled(**{"job_title": "kept <role>"} | given))
     page = response.get_data(as_text=True)
     assert response.status_code == 422
     assert f'id="{field}-error"' in page
@@ -418,7 +418,7 @@ def test_what_people_type_is_never_markup(client: FlaskClient) -> None:
     )
     assert evil not in page
     assert "<b>Question" not in page
-    client.post(FORM, data=filled(organisation=evil, role=evil, **{f"question_{asked.id}": evil}))
+    client.post(FORM, data=filled(organisation=evil, job_title=evil, **{f"question_{asked.id}": evil}))
     assert evil not in html(client, own(registrations()[0]))
 
 
@@ -483,7 +483,7 @@ def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     asked = question(event, QuestionKind.CHOICES, options=OPTIONS)
     agreed = question(event, QuestionKind.CONSENT)
-    made = make_registration(event, role="chair", organisation_type=OrganisationType.COUNTY)
+    made = make_registration(event, job_title="chair", organisation_type=OrganisationType.COUNTY)
     made.answers = [Answer(question_id=asked.id, value=["a", "b"]), Answer(question_id=agreed.id, value=True)]
     page = html(client, own(made))
     assert "a en, b en" in page
@@ -574,7 +574,7 @@ def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client
 
 def test_edit_with_something_wrong_keeps_what_was_typed(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
-    response = client.post(own(made, "/edit"), data=filled(name="", role="kept"))
+    response = client.post(own(made, "/edit"), data=filled(name="", job_title="kept"))
     assert (response.status_code, 'value="kept"' in response.get_data(as_text=True)) == (422, True)
 
 

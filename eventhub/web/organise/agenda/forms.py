@@ -126,7 +126,7 @@ class SessionForm(VersionedForm):
         return [int(value) for value in self.speakers.data or ()]
 
 
-class PartForm(VersionedForm):
+class AgendaResourceForm(VersionedForm):
     """The name of a track or a room."""
 
     name = TranslatedField(_l("Name"), required=_l("Enter the name in at least one language."))

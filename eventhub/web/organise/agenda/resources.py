@@ -13,12 +13,12 @@ from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.models import Event, Room, Track
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
-from eventhub.services.agenda import Part
-from eventhub.web.http.access import staff, uncancelled_event_or_404
+from eventhub.services.agenda import AgendaResource
+from eventhub.web.http.access import open_event_or_refuse, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
-from .forms import PartForm
+from .forms import AgendaResourceForm
 
 bp = Blueprint("organise_agenda_resources", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
 
@@ -26,39 +26,41 @@ bp = Blueprint("organise_agenda_resources", __name__, url_prefix=f"{LANG}/organi
 @bp.get("/parts")
 def index(slug: str) -> ResponseReturnValue:
     """Tracks, rooms and speakers, each with a form to add one."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     return _parts_page(event)
 
 
 @bp.post("/<any(tracks, rooms):part>")
 def create(slug: str, part: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    form = PartForm(prefix=part)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
+    form = AgendaResourceForm(prefix=part)
     if not form.validate_on_submit():
         return _parts_page(event, **{part: form}), 422
-    services.add_part(event, Part(part), form.name.data, by=staff(), now=utcnow())
-    flash(_("The track has been added.") if part == Part.TRACK else _("The room has been added."), "success")
+    services.add_resource(event, AgendaResource(part), form.name.data, by=staff(), now=utcnow())
+    flash(_("The track has been added.") if part == AgendaResource.TRACK else _("The room has been added."), "success")
     return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
 
 
 @bp.get("/<any(tracks, rooms):part>/<int:row_id>")
 def edit(slug: str, part: str, row_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
-    form = PartForm(data={"name": row.name})
+    form = AgendaResourceForm(data={"name": row.name})
     form.showing(row.name)
     return _part_page(event, part, row, form)
 
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>")
 def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
-    form = PartForm()
+    form = AgendaResourceForm()
     if not form.validate_on_submit():
         return _part_page(event, part, row, form), 422
     try:
-        services.rename_part(event, row, form.name.data, form_version=form.form_version.data, by=staff(), now=utcnow())
+        services.rename_resource(
+            event, row, form.name.data, form_version=form.form_version.data, by=staff(), now=utcnow()
+        )
     except EditConflict:
         show_conflict(form, row.name)
         return _part_page(event, part, row, form), 409
@@ -69,9 +71,11 @@ def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
 def destroy(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     """Asked for on the part's own page, which says what happens to its sessions."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    services.remove_part(event, _part(event, part, row_id), by=staff(), now=utcnow())
-    flash(_("The track has been removed.") if part == Part.TRACK else _("The room has been removed."), "success")
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
+    services.remove_resource(event, _part(event, part, row_id), by=staff(), now=utcnow())
+    flash(
+        _("The track has been removed.") if part == AgendaResource.TRACK else _("The room has been removed."), "success"
+    )
     return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
 
 
@@ -79,24 +83,24 @@ def destroy(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 
 
 def _part(event: Event, part: str, row_id: int) -> Track | Room:
-    row: Track | Room | None = (queries.track_of if part == Part.TRACK else queries.room_of)(event, row_id)
+    row: Track | Room | None = (queries.track_of if part == AgendaResource.TRACK else queries.room_of)(event, row_id)
     if row is None:
         raise NotFound
     return row
 
 
-def _part_page(event: Event, part: str, row: Track | Room, form: PartForm) -> str:
+def _part_page(event: Event, part: str, row: Track | Room, form: AgendaResourceForm) -> str:
     return render_template("organise/agenda_resources/edit.html", event=event, part=part, row=row, form=form)
 
 
-def _parts_page(event: Event, tracks: PartForm | None = None, rooms: PartForm | None = None) -> str:
+def _parts_page(event: Event, tracks: AgendaResourceForm | None = None, rooms: AgendaResourceForm | None = None) -> str:
     return render_template(
         "organise/agenda_resources/index.html",
         event=event,
-        parts=queries.parts(event),
+        parts=queries.agenda_resources(event),
         forms={
-            "tracks": tracks or PartForm(formdata=MultiDict(), prefix="tracks"),
-            "rooms": rooms or PartForm(formdata=MultiDict(), prefix="rooms"),
+            "tracks": tracks or AgendaResourceForm(formdata=MultiDict(), prefix="tracks"),
+            "rooms": rooms or AgendaResourceForm(formdata=MultiDict(), prefix="rooms"),
         },
         form=tracks or rooms,
     )

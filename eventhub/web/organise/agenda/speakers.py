@@ -13,7 +13,7 @@ from eventhub.models import Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import SpeakerDraft
-from eventhub.web.http.access import staff, uncancelled_event_or_404
+from eventhub.web.http.access import open_event_or_refuse, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -25,14 +25,14 @@ bp = Blueprint("organise_speakers", __name__, url_prefix=f"{LANG}/organise/event
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     return _speaker_page(event, None, SpeakerForm())
 
 
 @bp.post("/new")
 @takes_pictures
 def create(slug: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
@@ -43,7 +43,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<int:speaker_id>")
 def edit(slug: str, speaker_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
     form.showing(services.speaker_draft_of(speaker))
@@ -53,7 +53,7 @@ def edit(slug: str, speaker_id: int) -> ResponseReturnValue:
 @bp.post("/<int:speaker_id>")
 @takes_pictures
 def update(slug: str, speaker_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
     form = SpeakerForm()
     if not form.validate_on_submit():
@@ -74,7 +74,7 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
 @bp.post("/<int:speaker_id>/remove")
 def destroy(slug: str, speaker_id: int) -> ResponseReturnValue:
     """Asked for on the speaker's own page."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
     flash(_("The speaker has been removed."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)

@@ -24,7 +24,7 @@ from eventhub.queries import agenda as queries
 from eventhub.services import agenda, messages
 from eventhub.services.agenda import SessionDraft
 from eventhub.web.forms.versioned import VersionedForm
-from eventhub.web.http.access import can, event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
@@ -43,22 +43,24 @@ USUAL = timedelta(minutes=30)
 def index(slug: str) -> ResponseReturnValue:
     """The list by time."""
     event = event_or_404(slug, Action.SEE)
-    found = queries.programme(event, now=utcnow())
+    found = queries.programme_page(event, now=utcnow())
     return render_template(
         "organise/agenda/index.html",
         event=event,
         programme=found,
         step=STEP,
-        told=queries.audience(event) if found.untold and can(Action.SEND_MESSAGES) else 0,
-        seen=version_of(found.untold),
+        told=queries.people_to_notify_of_agenda(event)
+        if found.unannounced_changes and can(Action.SEND_MESSAGES)
+        else 0,
+        seen=version_of(found.unannounced_changes),
     )
 
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
     """An empty session after the last one."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    found = queries.programme(event, now=utcnow())
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
+    found = queries.programme_page(event, now=utcnow())
     starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
     if starts_at >= event.ends_at:
         starts_at = event.starts_at
@@ -68,36 +70,36 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post("/new")
 def create(slug: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     form = _session_form(event)
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
-    item = agenda.add(event, _session_draft(event, form), by=staff(), now=utcnow())
+    item = agenda.add_session(event, _session_draft(event, form), by=staff(), now=utcnow())
     flash(_("The session has been added to the programme."), "success")
     return _back(event, item.id)
 
 
 @bp.get("/<int:item_id>")
 def edit(slug: str, item_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = _session_form(event, item)
-    form.showing(agenda.draft_of(item))
+    form.showing(agenda.session_draft_of(item))
     return _session_page(event, form, item)
 
 
 @bp.post("/<int:item_id>")
 def update(slug: str, item_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = _session_form(event, item)
     if not form.validate_on_submit():
         return _session_page(event, form, item), 422
     draft = _session_draft(event, form)
     try:
-        agenda.edit(event, item, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
+        agenda.edit_session(event, item, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
     except EditConflict:
-        show_conflict(form, agenda.draft_of(item))
+        show_conflict(form, agenda.session_draft_of(item))
         return _session_page(event, form, item), 409
     flash(_("The session has been saved."), "success")
     return _back(event, item_id)
@@ -106,14 +108,14 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.get("/<int:item_id>/remove")
 def confirm_destroy(slug: str, item_id: int) -> ResponseReturnValue:
     """What will happen when the session goes."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     return render_template("organise/agenda/confirm_destroy.html", event=event, item=_session(event, item_id))
 
 
 @bp.post("/<int:item_id>/remove")
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
-    agenda.remove(event, _session(event, item_id), by=staff(), now=utcnow())
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
+    agenda.remove_session(event, _session(event, item_id), by=staff(), now=utcnow())
     flash(_("The session has been removed from the programme."), "success")
     return _back(event)
 
@@ -121,7 +123,7 @@ def destroy(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/<int:item_id>/move")
 def move(slug: str, item_id: int) -> ResponseReturnValue:
     """One place up or down in its track."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
     places = 1 if direction == "down" else -1
     agenda.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
@@ -131,12 +133,12 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/<int:item_id>/shift")
 def shift(slug: str, item_id: int) -> ResponseReturnValue:
     """A few minutes earlier or later; with `rest` all that follow on that day move along."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = MinutesForm()
     if not form.validate_on_submit():
         beside = _session_form(event, item, blank=True)
-        beside.showing(agenda.draft_of(item))
+        beside.showing(agenda.session_draft_of(item))
         return _session_page(event, beside, item, minutes=form), 422
     if request.form.get("rest"):
         count = agenda.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
@@ -152,12 +154,12 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/order")
 def arrange(slug: str) -> ResponseReturnValue:
     """The order after a drag: the ids of one day."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_AGENDA)
+    event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     named = request.form.getlist("order")
     order = [number for value in named if (number := row_id(value)) is not None]
     if len(order) != len(named):
         raise NotFound
-    agenda.arrange(event, order, by=staff(), now=utcnow())
+    agenda.arrange_sessions(event, order, by=staff(), now=utcnow())
     flash(_("The new order has been saved. Each session is as long as before."), "success")
     return _back(event)
 
@@ -165,19 +167,19 @@ def arrange(slug: str) -> ResponseReturnValue:
 @bp.get("/tell")
 def confirm_tell(slug: str) -> ResponseReturnValue:
     """What participants would read, and how many of them."""
-    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
-    untold = queries.programme(event, now=utcnow()).untold
-    if not untold:
+    event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
+    unannounced_changes = queries.programme_page(event, now=utcnow()).unannounced_changes
+    if not unannounced_changes:
         return redirect(url_for(".index", slug=event.slug), 303)
-    return _tell_page(event, untold, VersionedForm())
+    return _tell_page(event, unannounced_changes, VersionedForm())
 
 
 @bp.post("/tell")
 def tell(slug: str) -> ResponseReturnValue:
     """Write to everybody who has a place, once the organiser has seen just what they will read."""
-    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
-    untold = queries.programme(event, now=utcnow()).untold
-    if not untold:
+    event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
+    unannounced_changes = queries.programme_page(event, now=utcnow()).unannounced_changes
+    if not unannounced_changes:
         flash(_("There are no changes to tell participants about: they already know this programme."), "info")
         return _back(event)
     form = VersionedForm()
@@ -187,7 +189,9 @@ def tell(slug: str) -> ResponseReturnValue:
         form.form_errors.append(
             _("The programme has changed since you opened this page. Check what participants would be sent now.")
         )
-        return _tell_page(event, queries.programme(event, now=utcnow()).untold or untold, form), 409
+        return _tell_page(
+            event, queries.programme_page(event, now=utcnow()).unannounced_changes or unannounced_changes, form
+        ), 409
     flash(
         ngettext(
             "%(number)s person will be notified of the changes by email.",
@@ -202,9 +206,9 @@ def tell(slug: str) -> ResponseReturnValue:
 @bp.post("/keep")
 def keep(slug: str) -> ResponseReturnValue:
     """Nobody needs an e-mail for this: the page shows it."""
-    event = uncancelled_event_or_404(slug, Action.SEND_MESSAGES)
+    event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
     try:
-        agenda.keep_untold(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
+        agenda.skip_announcement(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
     except EditConflict:
         flash(_("The programme has changed since you opened this page. Check what is now new to participants."), "info")
         return _back(event)
@@ -262,7 +266,7 @@ def _session_form(
             "speakers": [str(speaker.id) for speaker in item.speakers],
         }
     form = SessionForm(event, item, formdata=MultiDict(), data=data) if blank else SessionForm(event, item, data=data)
-    found = queries.parts(event)
+    found = queries.agenda_resources(event)
     chosen = [speaker.id for speaker in item.speakers] if item is not None else []
     speakers = sorted(
         (line.row for line in found.speakers if isinstance(line.row, Speaker)),
@@ -324,10 +328,14 @@ def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
 
 
-def _tell_page(event: Event, untold: Differences, form: VersionedForm) -> str:
-    form.showing(untold)
+def _tell_page(event: Event, unannounced_changes: Differences, form: VersionedForm) -> str:
+    form.showing(unannounced_changes)
     return render_template(
-        "organise/agenda/confirm_tell.html", event=event, untold=untold, told=queries.audience(event), form=form
+        "organise/agenda/confirm_tell.html",
+        event=event,
+        unannounced_changes=unannounced_changes,
+        told=queries.people_to_notify_of_agenda(event),
+        form=form,
     )
 
 

@@ -21,15 +21,15 @@ from eventhub.domain.errors import (
     UnsupportedTimezone,
 )
 from eventhub.domain.events.planning import AgendaMove, Basics, next_year
-from eventhub.domain.events.publishing import MAY_WAIT, OF_LANGUAGES, Gap, blocking, gaps
+from eventhub.domain.events.publishing import MAY_WAIT, OF_LANGUAGES, Missing, blocking, missing_for_publishing
 from eventhub.domain.languages import LANGUAGES
 from eventhub.domain.names import sort_key
 from eventhub.models import Event
 from eventhub.queries import board, choices
-from eventhub.queries.invitation_links import came_through
+from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import events as services
 from eventhub.web.forms.fields import complain
-from eventhub.web.http.access import can, event_or_404, organisations, staff, uncancelled_event_or_404
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -65,30 +65,30 @@ def show(slug: str) -> ResponseReturnValue:
         event=event,
         row=board.row(user, event, now=now),
         presence=board.presence(event) if event.starts_at <= now and can(Action.SEE_TOTALS) else None,
-        needs=[] if event.status is EventStatus.DRAFT else board.needs_of(user, event, now=now),
+        needs=[] if event.status is EventStatus.DRAFT else board.todos_of(user, event, now=now),
         urgent=board.URGENT,
-        missing=gaps(event, now=now) if event.status is EventStatus.DRAFT else (),
+        missing=missing_for_publishing(event, now=now) if event.status is EventStatus.DRAFT else (),
         blocking=blocking,
-        came=came_through(event) if can(Action.SEE_OWN_PEOPLE) else (),
+        came=counts_by_link(event) if can(Action.SEE_OWN_PEOPLE) else (),
     )
 
 
 @bp.get("/events/<slug>/edit")
 def edit(slug: str) -> ResponseReturnValue:
     """Time, place, join link, registration, contact, where it belongs."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     return _basics_page(event, _basics_form(event, formdata=None))
 
 
 @bp.post("/events/<slug>/edit")
 def update(slug: str) -> ResponseReturnValue:
     """Saved at once, unless people will be told: then the page first says how many."""
-    event, now = uncancelled_event_or_404(slug, Action.EDIT_EVENT), utcnow()
+    event, now = open_event_or_refuse(slug, Action.EDIT_EVENT), utcnow()
     form = _basics_form(event)
     if not form.validate_on_submit():
         return _basics_page(event, form), 422
     basics = form.value()
-    telling = services.told_of(event, basics, now=now)
+    telling = services.people_notified_of(event, basics, now=now)
     if telling and form.told.data != str(telling):
         return _basics_page(event, form, telling=telling, basics=basics)
     try:
@@ -195,7 +195,7 @@ def confirm_publish(slug: str) -> ResponseReturnValue:
 @bp.post("/events/<slug>/publish")
 def publish(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.PUBLISH)
-    without = {Gap(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
+    without = {Missing(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
     try:
         services.publish(event, without=without, by=staff(), now=utcnow())
     except NotPublishable:
@@ -260,13 +260,13 @@ def destroy(slug: str) -> ResponseReturnValue:
 def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
     """By the field of each thing that an event which people know of must keep."""
     words = {
-        Gap.PAST: (form.ends_on, _("The event has been published, so it cannot end in the past.")),
-        Gap.CONTACT: (form.contact_email, _("The event has been published, so participants need contact details.")),
-        Gap.JOIN_LINK: (form.join_url, _("The event has been published, so participants need the join link.")),
-        Gap.VENUE: (form.venue, _("The event has been published, so participants need to know where it is.")),
+        Missing.PAST: (form.ends_on, _("The event has been published, so it cannot end in the past.")),
+        Missing.CONTACT: (form.contact_email, _("The event has been published, so participants need contact details.")),
+        Missing.JOIN_LINK: (form.join_url, _("The event has been published, so participants need the join link.")),
+        Missing.VENUE: (form.venue, _("The event has been published, so participants need to know where it is.")),
     }
     for name in lost.missing:
-        field, error = words[Gap(name)]
+        field, error = words[Missing(name)]
         field.errors = (error,)
 
 
@@ -288,7 +288,7 @@ def _copy_form(event: Event, **values: Any) -> CopyForm:
 
 def _leads() -> list[tuple[int, str]]:
     """The organisations for which whoever asks makes events. Raises Forbidden when there is none."""
-    own = organisations(staff(), role=MemberRole.ORGANISER)
+    own = organisations_of(staff(), role=MemberRole.ORGANISER)
     if not own:
         raise Forbidden
     return [(organisation.id, organisation.name.text(g.language)) for organisation in own]
@@ -323,7 +323,7 @@ def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Ba
 
 
 def _gate(event: Event) -> str:
-    missing = gaps(event, now=utcnow())
+    missing = missing_for_publishing(event, now=utcnow())
     return render_template(
         "organise/events/confirm_publish.html",
         event=event,

@@ -11,7 +11,7 @@ from eventhub.domain.errors import Forbidden, NotFound
 from eventhub.models import Survey
 from eventhub.queries import reports as queries
 from eventhub.services import registrations as services
-from eventhub.web.http.access import organisations, staff
+from eventhub.web.http.access import organisations_of, staff
 from eventhub.web.http.languages import LANG
 
 from .exports import export_response
@@ -54,4 +54,4 @@ def _apart(slug: str) -> Survey:
 
 def _is_exportable(survey: Survey) -> bool:
     """Rows are taken away by the organisation's organisers alone, as they are of an event's feedback."""
-    return survey.organisation_id in {one.id for one in organisations(staff(), role=MemberRole.ORGANISER)}
+    return survey.organisation_id in {one.id for one in organisations_of(staff(), role=MemberRole.ORGANISER)}

@@ -12,7 +12,7 @@ from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import Language
 from eventhub.models import Survey, SurveyQuestion
 from eventhub.queries import reports as queries
-from eventhub.web.forms.labels import word
+from eventhub.web.forms.labels import label
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
 
 
@@ -24,7 +24,7 @@ def export_response(survey: Survey, kind: str) -> Response:
         question.id: {value: str(label.text(g.language, fallback)) for value, label in question.choices}
         for question in asked
     }
-    names = {language: str(word(language)) for language in Language}
+    names = {language: str(label(language)) for language in Language}
 
     def rows() -> Iterator[Sequence[Cell]]:
         for language, values in queries.response_rows(survey):

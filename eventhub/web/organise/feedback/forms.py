@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import LANGUAGES, TranslatedText
-from eventhub.domain.surveys.answers import Draft
+from eventhub.domain.surveys.answers import SurveyQuestionDraft
 from eventhub.web.forms.fields import TranslatedField, day_field, line_by_line, lines
 from eventhub.web.forms.labels import choices
 from eventhub.web.forms.versioned import VersionedForm
@@ -23,7 +23,7 @@ from eventhub.web.forms.versioned import VersionedForm
 MAX_OPTIONS: Final = 30
 
 
-class SurveyForm(VersionedForm):
+class SurveyTextsForm(VersionedForm):
     """What is said about the survey."""
 
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
@@ -50,7 +50,7 @@ class SurveyForm(VersionedForm):
         return datetime.combine(self.closes.data, time(23, 59, 59), ZoneInfo(timezone))
 
 
-class QuestionForm(VersionedForm):
+class SurveyQuestionForm(VersionedForm):
     """A question. Options stand one to a line, in each language in the same order."""
 
     kind = RadioField(
@@ -97,10 +97,10 @@ class QuestionForm(VersionedForm):
             return _("Enter the same number of options in each language, in the same order.")
         return None
 
-    def draft(self) -> Draft:
+    def draft(self) -> SurveyQuestionDraft:
         """The question that a valid form describes. An option keeps its value when its words are mended."""
         kind = SurveyQuestionKind(self.kind.data)
-        return Draft(
+        return SurveyQuestionDraft(
             kind=kind,
             label=self.label.data,
             hint=self.hint.data,

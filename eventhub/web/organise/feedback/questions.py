@@ -16,7 +16,7 @@ from eventhub.web.http.access import staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
-from .forms import QuestionForm, options_text
+from .forms import SurveyQuestionForm, options_text
 from .views import editable_survey
 
 bp = Blueprint("organise_survey_questions", __name__, url_prefix=f"{LANG}/organise/events/<slug>/feedback/questions")
@@ -34,18 +34,18 @@ def index(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     _unanswered(survey)
-    form = QuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
+    form = SurveyQuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
     return _question_page(event, survey, form, None)
 
 
 @bp.post("/new")
 def create(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    form = QuestionForm()
+    form = SurveyQuestionForm()
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
     try:
-        services.add_question(survey, form.draft(), by=staff(), now=utcnow())
+        services.add_survey_question(survey, form.draft(), by=staff(), now=utcnow())
     except QuestionsLocked:
         complain(
             form.kind,
@@ -64,7 +64,7 @@ def edit(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     question = _question(survey, question_id)
     form = _question_form(question)
-    form.showing(services.draft_of(question))
+    form.showing(services.survey_question_draft_of(question))
     return _question_page(event, survey, form, question)
 
 
@@ -76,11 +76,11 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(event, survey, form, question), 422
     try:
-        services.edit_question(
+        services.edit_survey_question(
             survey, question, form.draft(), form_version=form.form_version.data, by=staff(), now=utcnow()
         )
     except EditConflict:
-        show_conflict(form, services.draft_of(question))
+        show_conflict(form, services.survey_question_draft_of(question))
         return _question_page(event, survey, form, question), 409
     except QuestionsLocked:
         complain(
@@ -99,7 +99,7 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 def move(slug: str, question_id: int, direction: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     by_places = -1 if direction == "up" else 1
-    services.move_question(survey, _question(survey, question_id), by_places=by_places, by=staff(), now=utcnow())
+    services.move_survey_question(survey, _question(survey, question_id), by_places=by_places, by=staff(), now=utcnow())
     return redirect(url_for(".index", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 
 
@@ -118,7 +118,7 @@ def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/remove")
 def destroy(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    services.remove_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
+    services.remove_survey_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
     flash(_("The question has been removed."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
@@ -136,8 +136,8 @@ def _question(survey: Survey, question_id: int) -> SurveyQuestion:
     return found
 
 
-def _question_form(question: SurveyQuestion) -> QuestionForm:
-    form = QuestionForm(
+def _question_form(question: SurveyQuestion) -> SurveyQuestionForm:
+    form = SurveyQuestionForm(
         data={
             "kind": question.kind.value,
             "label": question.label,
@@ -151,7 +151,7 @@ def _question_form(question: SurveyQuestion) -> QuestionForm:
     return form
 
 
-def _question_page(event: Event, survey: Survey, form: QuestionForm, question: SurveyQuestion | None) -> str:
+def _question_page(event: Event, survey: Survey, form: SurveyQuestionForm, question: SurveyQuestion | None) -> str:
     return render_template(
         "organise/survey_questions/edit.html",
         event=event,

@@ -16,12 +16,12 @@ from eventhub.queries import messages as messages_query
 from eventhub.queries import reports as queries
 from eventhub.services import registrations, surveys
 from eventhub.services.surveys import SurveyTexts
-from eventhub.web.http.access import can, event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
 from .exports import export_response
-from .forms import SurveyForm
+from .forms import SurveyTextsForm
 
 bp = Blueprint("organise_feedback", __name__, url_prefix=f"{LANG}/organise")
 EVENT = "/events/<slug>/feedback"
@@ -46,8 +46,8 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post(EVENT)
 def create(slug: str) -> ResponseReturnValue:
     """A survey with a first set of questions."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
-    surveys.create(event, by=staff(), now=utcnow())
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
+    surveys.create_survey(event, by=staff(), now=utcnow())
     flash(_("The survey has been created. Check the questions and change what you like."), "success")
     return redirect(url_for("organise_survey_questions.index", slug=event.slug), 303)
 
@@ -83,7 +83,7 @@ def send(slug: str) -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     closes = dates.local(survey.closes_at, event.timezone).date() if survey.closes_at else None
-    form = SurveyForm(
+    form = SurveyTextsForm(
         data={
             "title": survey.title,
             "intro": survey.intro,
@@ -92,14 +92,14 @@ def edit(slug: str) -> ResponseReturnValue:
             "closes": closes,
         }
     )
-    form.showing(surveys.texts_of(survey))
+    form.showing(surveys.survey_texts_of(survey))
     return _settings_page(event, survey, form)
 
 
 @bp.post(f"{EVENT}/settings")
 def update(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    form = SurveyForm()
+    form = SurveyTextsForm()
     if not form.validate_on_submit():
         return _settings_page(event, survey, form), 422
     texts = SurveyTexts(
@@ -110,9 +110,9 @@ def update(slug: str) -> ResponseReturnValue:
         closes_at=form.closes_at(event.timezone),
     )
     try:
-        surveys.edit(survey, texts, form_version=form.form_version.data, by=staff(), now=utcnow())
+        surveys.edit_survey(survey, texts, form_version=form.form_version.data, by=staff(), now=utcnow())
     except EditConflict:
-        show_conflict(form, surveys.texts_of(survey))
+        show_conflict(form, surveys.survey_texts_of(survey))
         return _settings_page(event, survey, form), 409
     flash(_("The survey has been saved."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
@@ -141,12 +141,12 @@ def _read(survey: Survey) -> queries.Report:
 
 
 def editable_survey(slug: str) -> tuple[Event, Survey]:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
     return event, survey
 
 
-def _settings_page(event: Event, survey: Survey, form: SurveyForm) -> str:
+def _settings_page(event: Event, survey: Survey, form: SurveyTextsForm) -> str:
     return render_template("organise/feedback/edit.html", event=event, survey=survey, form=form)

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import HostRole
-from eventhub.web.forms.labels import word
+from eventhub.web.forms.labels import label
 
 #: The lead is handed over, not chosen.
 PARTS = (HostRole.CO_ORGANISER, HostRole.SUPPORTER)
@@ -22,14 +22,14 @@ class HostForm(FlaskForm):
     )
     role = RadioField(
         _l("Role in the event"),
-        choices=[(str(part), word(part)) for part in PARTS],
+        choices=[(str(part), label(part)) for part in PARTS],
         validators=[InputRequired(_l("Select a role."))],
     )
 
 
-class PartForm(FlaskForm):
+class HostRoleForm(FlaskForm):
     """Another part for one that hosts already."""
 
     role = SelectField(
-        _l("Role in the event"), choices=[(str(part), word(part)) for part in PARTS], validators=[InputRequired()]
+        _l("Role in the event"), choices=[(str(part), label(part)) for part in PARTS], validators=[InputRequired()]
     )

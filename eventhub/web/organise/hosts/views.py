@@ -16,10 +16,10 @@ from eventhub.models import Event, Host
 from eventhub.queries import choices
 from eventhub.services import hosts as services
 from eventhub.web.forms.fields import complain
-from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, own_organisation_ids, staff
 from eventhub.web.http.languages import LANG
 
-from .forms import HostForm, PartForm
+from .forms import HostForm, HostRoleForm
 
 bp = Blueprint("organise_hosts", __name__, url_prefix=f"{LANG}/organise/events/<slug>/hosts")
 
@@ -33,7 +33,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def create(slug: str) -> ResponseReturnValue:
     """Another organisation joins."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     form = _form(event)
     if not form.validate_on_submit():
         return _page(event, form), 422
@@ -48,10 +48,10 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.post("/<int:host_id>/part")
 def update(slug: str, host_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
-    form = PartForm()
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
+    form = HostRoleForm()
     if form.validate_on_submit():
-        services.change_part(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
+        services.change_host_role(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
         flash(_("The role has been changed."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -59,7 +59,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.post("/<int:host_id>/move")
 def move(slug: str, host_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
@@ -68,13 +68,13 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.get("/<int:host_id>/lead")
 def confirm_hand_over(slug: str, host_id: int) -> ResponseReturnValue:
     """Says what the hand-over means, before it happens."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return _lead_page(event, _host(event, host_id))
 
 
 @bp.post("/<int:host_id>/lead")
 def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     host = _host(event, host_id)
     try:
         services.hand_over(event, host, by=staff(), now=utcnow())
@@ -87,13 +87,13 @@ def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.get("/<int:host_id>/remove")
 def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
     """Asks before an organisation goes."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return render_template("organise/hosts/confirm_destroy.html", event=event, host=_host(event, host_id))
 
 
 @bp.post("/<int:host_id>/remove")
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_HOSTS)
+    event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     services.remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
     flash(_("The organisation is no longer a host of the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
@@ -121,13 +121,15 @@ def _form(event: Event, **values: Any) -> HostForm:
     form = HostForm(**values)
     there = {host.organisation_id for host in event.hosts}
     form.organisation.choices = [
-        (one.id, f"{one.short} – {one.name.text(g.language)}") for one in choices.organisations() if one.id not in there
+        (one.id, f"{one.short_name} – {one.name.text(g.language)}")
+        for one in choices.all_organisations()
+        if one.id not in there
     ]
     return form
 
 
 def _page(event: Event, form: HostForm) -> str:
-    parts = {host.id: PartForm(formdata=None, role=str(host.role)) for host in event.hosts}
+    parts = {host.id: HostRoleForm(formdata=None, role=str(host.role)) for host in event.hosts}
     return render_template(
         "organise/hosts/index.html",
         event=event,

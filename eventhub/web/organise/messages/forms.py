@@ -25,7 +25,7 @@ class RuleForm(FlaskForm):
         _l("Type of message"),
         choices=[
             (RuleKind.REMINDER.value, _l("Reminder before the start")),
-            (RuleKind.THANKS.value, _l("Thank-you email after the end, with survey and materials")),
+            (RuleKind.FOLLOW_UP.value, _l("Thank-you email after the end, with survey and materials")),
         ],
         validators=[InputRequired(_l("Select the type of message."))],
     )
@@ -55,7 +55,7 @@ class RuleForm(FlaskForm):
         return int(self.amount.data) * _MINUTES[self.unit.data]
 
 
-def spoken(minutes: int) -> tuple[int, str]:
+def duration_words(minutes: int) -> tuple[int, str]:
     """The number and the unit in which people say it: 90 minutes, 2 hours, 1 day."""
     for unit in ("days", "hours"):
         if minutes % _MINUTES[unit] == 0:

@@ -19,11 +19,11 @@ from eventhub.domain.errors import NotFound, Taken, TimePassed
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
 from eventhub.services import messages as services
-from eventhub.web.http.access import event_or_404, staff, uncancelled_event_or_404
+from eventhub.web.http.access import event_or_404, open_event_or_refuse, staff
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
 
-from .forms import RuleForm, spoken
+from .forms import RuleForm, duration_words
 
 bp = Blueprint("organise_messages", __name__, url_prefix=f"{LANG}/organise/events/<slug>/messages")
 
@@ -41,7 +41,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.post("/rules")
 def create_rule(slug: str) -> ResponseReturnValue:
     """A new rule."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     form = RuleForm()
     if not form.validate_on_submit():
         return _index(event, form), 422
@@ -49,10 +49,10 @@ def create_rule(slug: str) -> ResponseReturnValue:
         services.add_rule(event, form.rule_kind, minutes=form.minutes, by=staff(), now=utcnow())
     except Taken:
         form.amount.errors = (_("There is already a message like this."),)
-        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
+        return _index(open_event_or_refuse(slug, Action.EDIT_EVENT), form), 422
     except TimePassed:
         form.amount.errors = (_("That time has passed, so no one would get the message."),)
-        return _index(uncancelled_event_or_404(slug, Action.EDIT_EVENT), form), 422
+        return _index(open_event_or_refuse(slug, Action.EDIT_EVENT), form), 422
     flash(_("The message has been planned."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 
@@ -60,7 +60,7 @@ def create_rule(slug: str) -> ResponseReturnValue:
 @bp.get("/rules/<int:rule_id>/remove")
 def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
     """What will not be sent."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     rule = _rule(event, rule_id)
     concerned = sum(one.recipients for one in services.plan(event, now=utcnow()) if one.rule is rule)
     return render_template(
@@ -74,7 +74,7 @@ def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
 
 @bp.post("/rules/<int:rule_id>/remove")
 def destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     services.remove_rule(_rule(event, rule_id), by=staff(), now=utcnow())
     flash(_("The message will not be sent."), "success")
     return redirect(url_for(".index", slug=slug), 303)
@@ -124,7 +124,7 @@ def send_failed_again(slug: str) -> ResponseReturnValue:
 
 def rule_words(rule: MessageRule) -> str:
     """The rule in words: "2 days before the start"."""
-    number, unit = spoken(rule.offset_minutes)
+    number, unit = duration_words(rule.offset_minutes)
     if rule.kind is RuleKind.REMINDER:
         if unit == "days":
             return ngettext(
@@ -154,9 +154,9 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         plan=services.plan(event, now=now),
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
-        counts=queries.counts(event),
-        failed=queries.unreached(event, now=now),
-        page=queries.page(
+        counts=queries.message_counts(event),
+        failed=queries.unreached_people(event, now=now),
+        page=queries.messages_page(
             event,
             kind=kind,
             state=state,

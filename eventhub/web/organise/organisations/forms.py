@@ -36,7 +36,7 @@ class OrganisationForm(WithPicture):
     """Names, addresses, and what its events look like."""
 
     name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
-    short = StringField(
+    short_name = StringField(
         _l("Short name"),
         filters=[squeeze],
         validators=[

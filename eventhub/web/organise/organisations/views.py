@@ -12,7 +12,7 @@ from eventhub.domain.errors import EditConflict
 from eventhub.models import Organisation
 from eventhub.services import organisations as services
 from eventhub.services.organisations import OrganisationDraft
-from eventhub.web.http.access import organisation_or_404, organisations, staff
+from eventhub.web.http.access import organisation_or_404, organisations_of, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -26,18 +26,18 @@ bp = Blueprint("organise_organisations", __name__, url_prefix=f"{LANG}/organise/
 def show(slug: str) -> ResponseReturnValue:
     """How it looks on its events; for its organisers the form, too."""
     organisation = organisation_or_404(slug)
-    if organisation not in organisations(staff(), role=MemberRole.ORGANISER):
+    if organisation not in organisations_of(staff(), role=MemberRole.ORGANISER):
         return _page(organisation, None)
     form = OrganisationForm(
         data={
             "name": organisation.name,
-            "short": organisation.short,
+            "short_name": organisation.short_name,
             "website": organisation.website_url,
             "privacy": organisation.privacy_url,
             "colour": organisation.colour,
         }
     )
-    form.showing(services.draft_of(organisation))
+    form.showing(services.organisation_draft_of(organisation))
     return _page(organisation, form)
 
 
@@ -50,16 +50,18 @@ def update(slug: str) -> ResponseReturnValue:
         return _page(organisation, form), 422
     draft = OrganisationDraft(
         name=form.name.data,
-        short=form.short.data,
+        short_name=form.short_name.data,
         website_url=form.website.data or None,
         privacy_url=form.privacy.data or None,
         colour=form.colour.data or None,
         logo=form.digest(organisation.logo_digest),
     )
     try:
-        services.edit(organisation, draft, logo=form.drawn, form_version=form.form_version.data, now=utcnow())
+        services.edit_organisation(
+            organisation, draft, logo=form.drawn, form_version=form.form_version.data, now=utcnow()
+        )
     except EditConflict:
-        show_conflict(form, services.draft_of(organisation))
+        show_conflict(form, services.organisation_draft_of(organisation))
         form.lose_picture()
         return _page(organisation, form), 409
     flash(_("Saved. The changes are now shown on the pages of the organisation’s events."), "success")

@@ -22,7 +22,7 @@ from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
-from eventhub.web.forms.labels import word
+from eventhub.web.forms.labels import label
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
@@ -35,19 +35,19 @@ from .forms import PeopleFilters
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
 
 #: From when on people are seen at the door.
-DOORS: Final = timedelta(hours=12)
+CHECK_IN_OPENS: Final = timedelta(hours=12)
 
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
     """Counts; below them the people whom whoever asks may see."""
     event = event_or_404(slug, Action.SEE_TOTALS)
-    totals = queries.totals(event)
+    totals = queries.registrant_totals(event)
     if not _sees_people():
         return render_template("organise/people/totals.html", event=event, totals=totals)
     form = _filters(event, totals)
     selection, scope = form.selection(), _scope(event)
-    found = queries.page(
+    found = queries.people_page(
         event,
         selection,
         scope=scope,
@@ -61,7 +61,7 @@ def index(slug: str) -> ResponseReturnValue:
         filters=form,
         selection=selection,
         page=found,
-        count=queries.count(event, selection, scope=scope),
+        count=queries.people_count(event, selection, scope=scope),
         address=_address(),
         chips=[
             (words, {key: value for key, value in _address().items() if key != name}) for name, words in form.chosen()
@@ -74,8 +74,8 @@ def index(slug: str) -> ResponseReturnValue:
 def export(slug: str, kind: str) -> ResponseReturnValue:
     """The same selection as on the page, with answers as columns; noted in the history."""
     event = _event_with_people(slug)
-    form = _filters(event, queries.totals(event))
-    whole = events_query.whole(event.id)
+    form = _filters(event, queries.registrant_totals(event))
+    whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
     header, rows = _table(whole, questions, form.selection(), _scope(event))
     services.note_export(event, "people", form=kind, by=staff(), now=utcnow())
@@ -140,7 +140,7 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         registration=registration,
         number=registrations_query.number_in_line(registration),
         is_changeable=_is_changeable(event, registration, now=now),
-        is_at_door=_is_at_door(event, registration, now=now),
+        is_at_door=_can_check_in(event, registration, now=now),
     )
 
 
@@ -150,7 +150,7 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
     form = _form(event, registration)
-    form.showing(services.said_of(registration))
+    form.showing(services.details_of(registration))
     return _form_page(event, form, registration)
 
 
@@ -161,7 +161,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(event, form, registration), 422
     try:
-        services.change(
+        services.change_registration(
             registration,
             form.attendee(registration.email or ""),
             attendance=form.chosen_attendance,
@@ -172,7 +172,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         )
     except EditConflict:
         event, registration = _person(slug, registration_id)
-        show_conflict(form, services.said_of(registration))
+        show_conflict(form, services.details_of(registration))
         return _form_page(event, form, registration), 409
     except PlacesFull:
         if form.attendance is None:
@@ -203,7 +203,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/cancel")
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    services.cancel(registration, now=utcnow(), by=staff())
+    services.cancel_registration(registration, now=utcnow(), by=staff())
     flash(_("The registration has been cancelled. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
@@ -261,22 +261,22 @@ def _is_addable(event: Event) -> bool:
     return event.status is EventStatus.PUBLISHED and not event.external_url and utcnow() < event.ends_at
 
 
-def _is_at_door(event: Event, registration: Registration, *, now: datetime) -> bool:
+def _can_check_in(event: Event, registration: Registration, *, now: datetime) -> bool:
     return (
         registration.attendance is Attendance.IN_PERSON
         and registration.status is RegistrationStatus.CONFIRMED
         and registration.checked_in_at is None
         and event.status is EventStatus.PUBLISHED
-        and now >= event.starts_at - DOORS
+        and now >= event.starts_at - CHECK_IN_OPENS
     )
 
 
-def _filters(event: Event, totals: queries.Totals) -> PeopleFilters:
+def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
     form = PeopleFilters(request.args)
     regions = registrations_query.regions()
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in regions],
-        links=[(str(line.link.id), line.link.organisation.short) for line in totals.links if line.link],
+        links=[(str(line.link.id), line.link.organisation.short_name) for line in totals.links if line.link],
     )
     return form
 
@@ -288,7 +288,7 @@ def _address() -> dict[str, str]:
 
 def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
     return registration_form(
-        events_query.whole(event.id),
+        events_query.whole_event(event.id),
         regions=registrations_query.regions(),
         language=g.language,
         registration=registration,
@@ -320,7 +320,7 @@ def _table(
     }
     yes = _("Yes")
     spoken = {
-        value: str(word(value))
+        value: str(label(value))
         for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
         for value in kind
     }
@@ -343,12 +343,12 @@ def _table(
                 row.email,
                 row.organisation,
                 spoken[row.organisation_type] if row.organisation_type else "",
-                row.role,
+                row.job_title,
                 str(row.region.name.text(language)) if row.region else "",
                 spoken[row.status],
                 spoken[row.attendance],
                 spoken[row.language],
-                row.invitation_link.organisation.short if row.invitation_link else "",
+                row.invitation_link.organisation.short_name if row.invitation_link else "",
                 at(row.created_at),
                 at(row.cancelled_at),
                 at(row.joined_at),

@@ -12,12 +12,12 @@ from flask_babel import ngettext
 from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
 from eventhub.domain.errors import CapacityBelowTaken
-from eventhub.domain.registrations.registration import window
+from eventhub.domain.registrations.registration import registration_window
 from eventhub.models import Event
-from eventhub.queries.invitation_links import came_through
+from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import places as services
 from eventhub.settings import Settings
-from eventhub.web.http.access import event_or_404, own_organisation_ids, staff, uncancelled_event_or_404
+from eventhub.web.http.access import event_or_404, open_event_or_refuse, own_organisation_ids, staff
 from eventhub.web.http.languages import LANG
 
 from .forms import CapacityForm
@@ -33,7 +33,7 @@ def edit(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
     """Set the number of places of one kind; who waits gets what becomes free."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     attendance = next((one for one in event.attendances if one == request.form.get("attendance")), None)
     if attendance is None:
         abort(400)
@@ -77,8 +77,8 @@ def _page(event: Event, invalid: CapacityForm | None = None) -> str:
         places=places,
         forms=forms,
         form=invalid,
-        window=window(event, now=utcnow()),
-        came=came_through(event),
+        window=registration_window(event, now=utcnow()),
+        came=counts_by_link(event),
         own=own_organisation_ids(event),
         public_url=settings.public_url,
     )

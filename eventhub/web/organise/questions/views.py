@@ -11,7 +11,7 @@ from eventhub.domain.access.roles import Action
 from eventhub.domain.errors import EditConflict, NotFound, QuestionsLocked
 from eventhub.models import Event, Question
 from eventhub.services import questions as services
-from eventhub.web.http.access import staff, uncancelled_event_or_404
+from eventhub.web.http.access import open_event_or_refuse, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -22,13 +22,13 @@ bp = Blueprint("organise_questions", __name__, url_prefix=f"{LANG}/organise/even
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     return _question_page(event, None, QuestionForm(formdata=None, kind="text"))
 
 
 @bp.post("/new")
 def create(slug: str) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     form = QuestionForm()
     if not form.validate_on_submit():
         return _question_page(event, None, form), 422
@@ -39,16 +39,16 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<int:question_id>")
 def edit(slug: str, question_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     form = QuestionForm(formdata=None, **QuestionForm.filled(question))
-    form.showing(services.draft_of(question))
+    form.showing(services.question_draft_of(question))
     return _question_page(event, question, form)
 
 
 @bp.post("/<int:question_id>")
 def update(slug: str, question_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     form = QuestionForm()
     if not form.validate_on_submit():
@@ -58,7 +58,7 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
             event, question, form.value(), form_version=form.form_version.data, by=staff(), now=utcnow()
         )
     except EditConflict:
-        show_conflict(form, services.draft_of(question))
+        show_conflict(form, services.question_draft_of(question))
         return _question_page(event, question, form), 409
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:
@@ -83,7 +83,7 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/move")
 def move(slug: str, question_id: int) -> ResponseReturnValue:
     """One step earlier or later."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_question(event, _question(event, question_id), places=step, by=staff(), now=utcnow())
     return redirect(url_for("organise_places.edit", slug=slug, _anchor=f"question-{question_id}"), 303)
@@ -92,16 +92,19 @@ def move(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.get("/<int:question_id>/remove")
 def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
     """Asks before a question and its services.answers go."""
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     return render_template(
-        "organise/questions/confirm_destroy.html", event=event, question=question, answers=services.answers(question)
+        "organise/questions/confirm_destroy.html",
+        event=event,
+        question=question,
+        answers=services.answer_count(question),
     )
 
 
 @bp.post("/<int:question_id>/remove")
 def destroy(slug: str, question_id: int) -> ResponseReturnValue:
-    event = uncancelled_event_or_404(slug, Action.EDIT_EVENT)
+    event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     services.remove_question(event, _question(event, question_id), by=staff(), now=utcnow())
     flash(_("The question has been removed."), "success")
     return redirect(url_for("organise_places.edit", slug=slug, _anchor="questions"), 303)
@@ -120,5 +123,5 @@ def _question_page(event: Event, question: Question | None, form: QuestionForm) 
         event=event,
         question=question,
         form=form,
-        answers=services.answers(question) if question is not None else 0,
+        answers=services.answer_count(question) if question is not None else 0,
     )

@@ -24,12 +24,12 @@ from eventhub.domain.errors import NotFound
 from eventhub.domain.events.event_filter import Key, Selection, When
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.names import sort_key
-from eventhub.domain.registrations.registration import window
+from eventhub.domain.registrations.registration import registration_window
 from eventhub.mail.calendar_entries import public_entry
 from eventhub.models import Event, Organisation
 from eventhub.queries import events as events_query
 from eventhub.settings import Settings
-from eventhub.web.forms.labels import word
+from eventhub.web.forms.labels import label
 from eventhub.web.http import page_cache
 from eventhub.web.http.access import allowed, event_or_404, public_event_or_404, signed_in
 from eventhub.web.http.languages import LANG
@@ -44,14 +44,14 @@ _ATTENDANCE_MODES: Final = {
 }
 _LONGEST_VIA: Final = 60
 
-bp.add_app_template_filter(word, "word")
+bp.add_app_template_filter(label, "word")
 bp.record(lambda state: page_cache.init_app(cast(Flask, state.app)))
 
 
 @bp.app_template_filter()
 def language_word(code: str) -> Any:
     """What a language is called, where only its code is kept."""
-    return word(Language(code))
+    return label(Language(code))
 
 
 @bp.app_template_filter()
@@ -70,7 +70,7 @@ def date_block(instant: datetime, timezone: str) -> tuple[str, str, str]:
 def index() -> ResponseReturnValue:
     now = utcnow()
     form, selection, options = _filters()
-    page = events_query.page(
+    page = events_query.events_page(
         selection,
         organisers=options.organisers,
         now=now,
@@ -115,11 +115,11 @@ def feed() -> ResponseReturnValue:
 
 
 def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
-    options = events_query.options()
+    options = events_query.filter_options()
     form = EventFilters(request.args)
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in options.regions],
-        organisers=[(organisation.slug, organisation.short) for organisation in options.organisers],
+        organisers=[(organisation.slug, organisation.short_name) for organisation in options.organisers],
         themes=sorted(
             ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
             key=lambda theme: sort_key(theme[1]),
@@ -155,17 +155,17 @@ def show(slug: str) -> ResponseReturnValue:
     via = request.args.get("via", "")[:_LONGEST_VIA]
     if not page_cache.is_anonymous():
         return _show_to_staff(slug, via, now=now)
-    state = events_query.state(slug)
+    state = events_query.event_state(slug)
     if state is None:
         raise NotFound
     # A page has its own address in it, for the switch of language. Kept is one that anybody else would get as well.
     if list(request.args.items(multi=True)) != ([("via", via)] if via else []):
-        return _render(events_query.whole(state.id), via, now=now)[0]
+        return _render(events_query.whole_event(state.id), via, now=now)[0]
     pages: page_cache.PageCache = current_app.extensions["eventhub.pages"]
     key = (state, g.language, via)
     page = pages.get(key, now=now)
     if page is None:
-        html, until = _render(events_query.whole(state.id), via, now=now)
+        html, until = _render(events_query.whole_event(state.id), via, now=now)
         page = pages.put(key, html, until=until, now=now)
     return page_cache.respond(page)
 
@@ -180,11 +180,11 @@ def calendar(slug: str) -> ResponseReturnValue:
 
 def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue:
     """Never kept: the head of the page names who has signed in. A draft is shown to those who make it."""
-    state = events_query.state(slug)
+    state = events_query.event_state(slug)
     if state is None and signed_in() is None:
         raise NotFound
     event_id = state.id if state is not None else event_or_404(slug, Action.SEE).id
-    event = events_query.whole(event_id)
+    event = events_query.whole_event(event_id)
     return _render(event, via, is_ours=bool(allowed(event)), now=now)[0]
 
 
@@ -197,7 +197,7 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         event=event,
         far=far.words,
         is_over=is_over,
-        window=window(event, now=now),
+        window=registration_window(event, now=now),
         days=programme(event.agenda, timezone=event.timezone),
         track_names=[track.name.text(g.language, event.language) for track in event.tracks],
         track_numbers={track.id: number for number, track in enumerate(event.tracks, 1)},

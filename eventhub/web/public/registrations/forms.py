@@ -32,7 +32,7 @@ from eventhub.domain.registrations.registration import Attendee, GivenAnswer
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm
 from eventhub.web.forms.fields import lower, right_address, squeeze, strip
-from eventhub.web.forms.labels import choices, word
+from eventhub.web.forms.labels import choices, label
 from eventhub.web.forms.versioned import VersionedForm
 
 MAX_ANSWER: Final = 2000
@@ -83,7 +83,7 @@ class RegistrationForm(VersionedForm, PatientForm):
         render_kw={"autocomplete": "organization"},
     )
     organisation_type = SelectField(_l("Type of organisation"), validators=[Optional()])
-    role = StringField(
+    job_title = StringField(
         _l("Role"),
         description=_l("What you do in the organisation, for example adviser, nurse or chair."),
         filters=[squeeze],
@@ -137,7 +137,7 @@ class RegistrationForm(VersionedForm, PatientForm):
             name=self.name.data,
             organisation=self.organisation.data or "",
             organisation_type=OrganisationType(kind) if (kind := self.organisation_type.data) else None,
-            role=self.role.data or "",
+            job_title=self.job_title.data or "",
             region_code=self.region.data or None,
             language=Language(self.language.data),
         )
@@ -259,7 +259,7 @@ def _only(attendance: Attendance) -> str:
 def _attendance_label(event: Event, attendance: Attendance) -> str:
     """The way to attend, and in words how many places there are."""
     left = next((places.left for places in event.places if places.attendance is attendance), None)
-    name = str(word(attendance))
+    name = str(label(attendance))
     if left is None:
         return name
     if left == 0:
@@ -272,7 +272,7 @@ def _data(registration: Registration) -> Mapping[str, Any]:
         "name": registration.name,
         "organisation": registration.organisation,
         "organisation_type": str(registration.organisation_type or ""),
-        "role": registration.role,
+        "job_title": registration.job_title,
         "region": registration.region_code or "",
         "attendance": str(registration.attendance),
         "language": str(registration.language),

@@ -24,7 +24,7 @@ from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, RegistrationClosed
-from eventhub.domain.registrations.registration import Window, window
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
@@ -73,7 +73,7 @@ def gone(refusal: Gone) -> ResponseReturnValue:
 @bp.get(f"{LANG}/events/<slug>/register")
 def new(slug: str) -> ResponseReturnValue:
     event = public_event_or_404(slug)
-    if (state := window(event, now=utcnow())) is not Window.OPEN:
+    if (state := registration_window(event, now=utcnow())) is not RegistrationWindow.OPEN:
         return _closed(event, state)
     return _form_page(event, _form(event))
 
@@ -86,7 +86,7 @@ def create(slug: str) -> ResponseReturnValue:
     event = public_event_or_404(slug)
     form = _form(event)
     if not form.validate_on_submit():
-        if (state := window(event, now=utcnow())) is not Window.OPEN:
+        if (state := registration_window(event, now=utcnow())) is not RegistrationWindow.OPEN:
             return _closed(event, state)
         return _form_page(event, form), 422
     try:
@@ -99,7 +99,7 @@ def create(slug: str) -> ResponseReturnValue:
             now=utcnow(),
         )
     except RegistrationClosed:
-        return _closed(event, window(event, now=utcnow()))
+        return _closed(event, registration_window(event, now=utcnow()))
     _remember(event.slug, status, form.chosen_attendance, form.email.data)
     return redirect(url_for(".registered", slug=slug), 303)
 
@@ -159,7 +159,7 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
     )
 
 
-def _closed(event: Event, state: Window) -> ResponseReturnValue:
+def _closed(event: Event, state: RegistrationWindow) -> ResponseReturnValue:
     """Why there is no form: 200 for who looks, 409 for who sent one."""
     status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
     return render_template("public/registrations/closed.html", event=event, window=state), status
@@ -190,10 +190,10 @@ def show(token: str) -> ResponseReturnValue:
         registration=registration,
         event=event,
         token=token,
-        answers=registrations_query.answers(registration),
+        answers=registrations_query.answers_of(registration),
         number=registrations_query.number_in_line(registration),
         is_over=now >= event.ends_at,
-        can_return=window(event, now=now) is Window.OPEN,
+        can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
         join_opens_at=join_opens_at(event),
         join_closes_at=join_closes_at(event),
         join_url=urls.join(registration),
@@ -206,7 +206,7 @@ def edit(token: str) -> ResponseReturnValue:
     if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     form = _form(registration.event, registration)
-    form.showing(services.said_of(registration))
+    form.showing(services.details_of(registration))
     return _edit_page(registration, token, form)
 
 
@@ -220,7 +220,7 @@ def update(token: str) -> ResponseReturnValue:
         return _edit_page(registration, token, form), 422
     email = registration.email or ""
     try:
-        services.change(
+        services.change_registration(
             registration,
             form.attendee(email),
             attendance=form.chosen_attendance,
@@ -230,7 +230,7 @@ def update(token: str) -> ResponseReturnValue:
         )
     except EditConflict:
         registration = _registration(token)
-        show_conflict(form, services.said_of(registration))
+        show_conflict(form, services.details_of(registration))
         return _edit_page(registration, token, form), 409
     except PlacesFull:
         if form.attendance is None:
@@ -256,7 +256,7 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/cancel")
 @limiter.limit(FORMS)
 def cancel(token: str) -> ResponseReturnValue:
-    services.cancel(_registration(token), now=utcnow())
+    services.cancel_registration(_registration(token), now=utcnow())
     return redirect(url_for(".show", token=token), 303)
 
 

@@ -18,7 +18,7 @@ from eventhub.web.forms.fields import strip
 from eventhub.web.public.registrations.forms import marked
 
 
-class SurveyForm(PatientForm):
+class AnswerForm(PatientForm):
     """The survey's questions are fields `question_<id>`."""
 
     questions: list[SurveyQuestion]
@@ -32,12 +32,12 @@ class SurveyForm(PatientForm):
         return {question.id: field.data for question, field in self.groups()}
 
 
-def survey_form(survey: Survey, language: Language) -> SurveyForm:
+def survey_form(survey: Survey, language: Language) -> AnswerForm:
     """The form of a survey in the page's language."""
     fields: dict[str, Any] = {"questions": list(survey.questions)}
     for question in survey.questions:
         fields[f"question_{question.id}"] = _field(question, survey, language)
-    form: SurveyForm = type("AnyonesSurveyForm", (SurveyForm,), fields)()
+    form: AnswerForm = type("AnyonesSurveyForm", (AnswerForm,), fields)()
     return form
 
 

@@ -40,7 +40,7 @@ def create(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     try:
-        services.answer(invitation, form.given(), language=g.language, now=utcnow())
+        services.store_response(invitation, form.given(), language=g.language, now=utcnow())
     except (AlreadyAnswered, Gone):
         return _shut(_invitation(token))
     return redirect(url_for(".thanks", token=token), 303)
