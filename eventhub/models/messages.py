@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import MessageKind, MessageState, RuleKind
+from eventhub.domain.messages.letters import Priority
 
 from .events import Event
 from .organisations import User
@@ -38,7 +50,14 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
-        Index("ix_message_open_next_try_at_id", "next_try_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_message_open_priority_next_try_at_id",
+            "priority",
+            "next_try_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_message_registration_id_id", "registration_id", "id"),
         Index("ix_message_event_id_state_due_at_id", "event_id", "state", "due_at", "id"),
     )
@@ -53,6 +72,9 @@ class Message(Base):
     sequence: Mapped[int] = mapped_column(default=0, comment="SEQUENCE of the person's calendar entry when it was put")
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="facts that the letter needs")
 
+    priority: Mapped[int] = mapped_column(
+        SmallInteger, default=int(Priority.MAILING), comment="lower goes first: domain.messages.letters.Priority"
+    )
     state: Mapped[MessageState] = mapped_column(state_enum(MessageState), default=MessageState.PLANNED)
     due_at: Mapped[datetime] = mapped_column(comment="not before")
     not_after: Mapped[datetime | None] = mapped_column(comment="past it, missed; never late")

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.agenda.sessions import AnnouncedSession, Differences, differences
-from eventhub.domain.enums import Attendance, MessageKind, MessageState
+from eventhub.domain.enums import Attendance, MessageState
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.messages.letters import kinds_that
 from eventhub.mail import announcements
 from eventhub.models import Event, Message, Registration
 
-#: The letters that tell all that there is to know of the event.
-_TELLING_ALL: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED})
+#: The letters from which a person knows the event's present facts.
+_TELLING_ALL: Final = kinds_that(lambda policy: policy.states_everything)
 
 
 class NothingNew(Exception):

@@ -26,6 +26,7 @@ from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invi
 from eventhub.domain.enums import EventStatus, MaterialKind, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.messages import windows as reminders
+from eventhub.domain.messages.letters import CalendarEffect, kinds_that
 from eventhub.mail import calendar_entries as entries
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 
@@ -35,8 +36,8 @@ from . import changes
 AGENDA_SHOWN: Final = 8
 
 #: The letters with which an entry comes into a person's calendar, or moves there.
-INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED})
-_CANCELLING: Final = frozenset({MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED})
+INVITING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.INVITES)
+_CANCELLING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.CANCELS)
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")

@@ -41,6 +41,7 @@ from sqlalchemy.orm import Session, aliased
 
 from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import ACTIVE, EventStatus, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.messages.letters import POLICIES, Until, kinds_that
 from eventhub.models import Event, Message, Registration, User
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
@@ -108,6 +109,7 @@ def put(
         "next_try_at": due_at or now,
         "attempts": 0,
         "created_at": now,
+        "priority": POLICIES[kind].priority,
     }
     if registration is not None:
         row |= {
@@ -162,6 +164,7 @@ def put_many(
             literal(due_at or now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
+            literal(int(POLICIES[kind].priority)),
         )
         .where(
             Registration.event_id == event.id,
@@ -188,6 +191,7 @@ PUT_COLUMNS: Final = (
     "next_try_at",
     "attempts",
     "created_at",
+    "priority",
 )
 
 
@@ -248,17 +252,10 @@ def overdue_messages(*, now: datetime) -> tuple[int, timedelta]:
     return count, now - oldest if oldest is not None else timedelta(0)
 
 
-#: What nobody needs any more once the event is over.
-UNTIL_THE_END: Final = frozenset(
-    {
-        MessageKind.CONFIRMATION,
-        MessageKind.WAITLISTED,
-        MessageKind.PLACE_FREED,
-        MessageKind.REMINDER,
-        MessageKind.EVENT_CHANGED,
-        MessageKind.AGENDA_CHANGED,
-    }
-)
+_NEED_EVENT: Final = kinds_that(lambda policy: policy.needs_event)
+_UNTIL_START: Final = kinds_that(lambda policy: policy.useful_until is Until.EVENT_STARTS)
+_UNTIL_END: Final = kinds_that(lambda policy: policy.useful_until is Until.EVENT_ENDS)
+_FOR_CANCELLED: Final = kinds_that(lambda policy: policy.true_for.isdisjoint(ACTIVE))
 
 
 def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -276,13 +273,14 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     left = exists().where(
         Registration.id == Message.registration_id,
         Registration.status.not_in(ACTIVE),
-        Message.kind != MessageKind.REGISTRATION_CANCELLED,
+        Message.kind.not_in(_FOR_CANCELLED),
     )
     past = exists().where(
         Event.id == Message.event_id,
         or_(
-            and_(Message.kind.in_(UNTIL_THE_END), or_(Event.ends_at <= now, Event.status == EventStatus.CANCELLED)),
-            and_(Message.kind == MessageKind.REMINDER, Event.starts_at <= now),
+            and_(Message.kind.in_(_NEED_EVENT), Event.status == EventStatus.CANCELLED),
+            and_(Message.kind.in_(_UNTIL_END), Event.ends_at <= now),
+            and_(Message.kind.in_(_UNTIL_START), Event.starts_at <= now),
         ),
     )
     return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left, ~past)
@@ -305,7 +303,7 @@ def _claim_one() -> Update:
     due = (
         select(Message.id)
         .where(*_claimable(bindparam("now", type_=UtcDateTime())))
-        .order_by(Message.next_try_at, Message.id)
+        .order_by(Message.priority, Message.next_try_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Message)
     )

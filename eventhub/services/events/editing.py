@@ -21,7 +21,6 @@ from eventhub.domain.enums import (
     EventStatus,
     HistoryKind,
     HostRole,
-    MessageKind,
     MessageState,
     RuleKind,
 )
@@ -29,6 +28,7 @@ from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndec
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, slug, span_moved
 from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Missing, missing_for_publishing
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.messages.letters import kinds_that
 from eventhub.mail import announcements
 from eventhub.models import (
     AgendaItem,
@@ -61,14 +61,6 @@ FIRST_RULES: Final = (
 )
 #: What stands in people's calendars, so that they are told when it changes.
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
-#: Letters that a cancelled event makes untrue.
-_OVERTAKEN: Final = (
-    MessageKind.REMINDER,
-    MessageKind.EVENT_CHANGED,
-    MessageKind.AGENDA_CHANGED,
-    MessageKind.PLACE_FREED,
-    MessageKind.FOLLOW_UP,
-)
 
 
 def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
@@ -263,7 +255,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
             .where(
                 Message.event_id == event.id,
                 Message.state == MessageState.PLANNED,
-                Message.kind.in_(_OVERTAKEN),
+                Message.kind.in_(kinds_that(lambda policy: policy.needs_event)),
                 Message.lease_until.is_(None) | (Message.lease_until <= now),
             )
             .values(state=MessageState.CANCELLED, last_error="the event was cancelled")

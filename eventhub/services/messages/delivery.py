@@ -20,7 +20,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventhub.db import db, read_only
-from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import EventStatus, MessageState
+from eventhub.domain.messages.letters import POLICIES, Until
 from eventhub.mail import calendar_entries as entries
 from eventhub.mail import mime
 from eventhub.mail.letters import changes
@@ -37,23 +38,6 @@ log = structlog.stdlib.get_logger("eventhub.delivery")
 ROUND: Final = timedelta(seconds=40)
 
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
-#: Letters of which only the newest is worth sending: it tells all that came before.
-_OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.EVENT_CHANGED, MessageKind.AGENDA_CHANGED})
-#: For which registrations a letter still says the truth.
-_TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
-    MessageKind.CONFIRMATION: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.PLACE_FREED: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.WAITLISTED: frozenset({RegistrationStatus.WAITLISTED}),
-    MessageKind.REMINDER: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.EVENT_CHANGED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.AGENDA_CHANGED: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.EVENT_CANCELLED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.REGISTRATION_CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
-    MessageKind.FOLLOW_UP: frozenset({RegistrationStatus.CONFIRMED}),
-}
-_NEED_NO_EVENT: Final = frozenset(
-    {MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED, MessageKind.OWN_LINK}
-)
 
 _WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
 
@@ -224,24 +208,31 @@ def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
 
 
 def is_too_late(message: Message, *, now: datetime) -> bool:
-    """Whether nobody needs the letter any more, for the event is over."""
-    return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
+    """Return whether the letter is of no use any more."""
+    event = message.event
+    if event is None:
+        return False
+    match POLICIES[message.kind].useful_until:
+        case Until.EVENT_STARTS:
+            return now >= event.starts_at
+        case Until.EVENT_ENDS:
+            return now >= event.ends_at
+        case Until.NEVER:
+            return False
 
 
 def obsolete_because(message: Message) -> str:
-    """Why the letter no longer says the truth; empty when it does."""
-    event, registration = message.event, message.registration
+    """Return why the letter is no longer true, by its policy; empty when it is true."""
+    event, registration, policy = message.event, message.registration, POLICIES[message.kind]
     if registration is None or event is None:
         return ""
-    true_for = _TRUE_FOR.get(message.kind)
-    if true_for is not None and registration.status not in true_for:
+    if registration.status not in policy.true_for:
         return f"the registration is {registration.status}"
-    if event.status is not EventStatus.PUBLISHED and message.kind not in _NEED_NO_EVENT:
+    if policy.needs_event and event.status is not EventStatus.PUBLISHED:
         return f"the event is {event.status}"
-    start = message.context.get("starts_at")
-    if message.kind is MessageKind.REMINDER and start != event.starts_at.isoformat():
+    if policy.useful_until is Until.EVENT_STARTS and message.context.get("starts_at") != event.starts_at.isoformat():
         return "the event has moved"
-    if message.kind in _OVERTAKEN_BY_NEWER and _has_newer(message):
+    if policy.newest_only and _has_newer(message):
         return "a newer one tells the same"
     return ""
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, cast, column, exist
 from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.messages import windows as reminders
+from eventhub.domain.messages.letters import POLICIES, kind_planned_by
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
 from eventhub.services.surveys.editing import invite_awaiting
@@ -24,7 +25,6 @@ FURTHEST: Final = timedelta(days=31)
 MISSED_FOR: Final = timedelta(days=1)
 
 _WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
-_LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.FOLLOW_UP: MessageKind.FOLLOW_UP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
             due_at = _window(rule, event).due_at
             if due_at > now:
                 planned.append(
-                    PlannedMessage(kind=_LETTER_OF[rule.kind], due_at=due_at, recipients=confirmed or 0, rule=rule)
+                    PlannedMessage(kind=kind_planned_by(rule.kind), due_at=due_at, recipients=confirmed or 0, rule=rule)
                 )
     return sorted(planned, key=lambda one: (one.due_at, one.kind))
 
@@ -100,7 +100,7 @@ class _Owed:
 
     @property
     def kind(self) -> MessageKind:
-        return _LETTER_OF[self.rule.kind]
+        return kind_planned_by(self.rule.kind)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -215,6 +215,7 @@ def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
             literal(now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
+            literal(int(POLICIES[owed.kind].priority)),
             literal(owed.rule.id),
         )
         .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState
+from eventhub.domain.enums import EventStatus, HistoryKind, MessageState
 from eventhub.domain.errors import Unchangeable
+from eventhub.domain.messages.letters import POLICIES, Until
 from eventhub.mail import announcements
 from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, User
@@ -28,8 +29,6 @@ def can_send_again(message: Message, *, now: datetime) -> bool:
     """Whether the message has ended, is still true and of use, and is a participant's."""
     event = message.event
     if message.registration is None or event is None or message.state not in _ENDED:
-        return False
-    if message.kind is MessageKind.REMINDER and event.starts_at <= now:
         return False
     return (
         message.registration.email is not None and not obsolete_because(message) and not is_too_late(message, now=now)
@@ -88,6 +87,10 @@ def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) 
     return told
 
 
+def _is_bound_to_start(message: Message) -> bool:
+    return POLICIES[message.kind].useful_until is Until.EVENT_STARTS
+
+
 def _put_again(message: Message, *, now: datetime) -> bool:
     minute = int(now.timestamp()) // 60
     return outbox.put(
@@ -95,6 +98,6 @@ def _put_again(message: Message, *, now: datetime) -> bool:
         message.registration,
         key=f"{message.kind}/again/{message.id}/{minute}",
         now=now,
-        not_after=message.event.starts_at if message.event and message.kind is MessageKind.REMINDER else None,
+        not_after=message.event.starts_at if message.event and _is_bound_to_start(message) else None,
         context=message.context,
     )
