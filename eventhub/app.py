@@ -14,9 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from eventhub.db import db
-from eventhub.mail.outbox import queue as outbox
 
 from . import cli, logging, web
+from .mail import outbox
 from .settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent

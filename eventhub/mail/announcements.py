@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, RegistrationStatus
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, Registration
-
-from .outbox import queue as outbox
 
 Facts = dict[str, Any]
 

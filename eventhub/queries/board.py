@@ -19,7 +19,7 @@ from eventhub.domain.events.event_filter import Key
 from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import Language
 from eventhub.domain.messages.windows import sending_window
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
 
 PAGE: Final = 20

@@ -16,9 +16,9 @@ from sqlalchemy.orm import defer, joinedload
 
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.mail import outbox
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, MessageRule, Registration
 
 PAGE: Final = 50

@@ -2,7 +2,7 @@
 
 Nobody in it can be taken for a real person, and its addresses are under example.org, which never takes mail
 (RFC 2606, RFC 7505). The rows go in by bulk inserts, and no confirmation is planned for them. Later messages are
-planned as for everybody; they reach a Maildir, and no mail server (mail.smtp.leads_nowhere).
+planned as for everybody; they reach a Maildir, and no mail server (mail.transport.is_example_address).
 """
 
 from __future__ import annotations

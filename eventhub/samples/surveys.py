@@ -21,7 +21,7 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, SurveyQuestionKind
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, SCALE, TITLE
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import (
     Event,
     Message,

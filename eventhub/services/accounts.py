@@ -16,7 +16,7 @@ from eventhub.db import db, transaction
 from eventhub.domain.enums import MemberRole, MessageKind
 from eventhub.domain.errors import Gone, NotFound
 from eventhub.domain.languages import Language
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Membership, Organisation, SignInLink, User
 
 #: How long a mailed link works.

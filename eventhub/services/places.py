@@ -15,7 +15,7 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Places, Registration, User
 
 from .history import note, touch

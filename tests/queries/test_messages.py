@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages
 from eventhub.services.messages import delivery

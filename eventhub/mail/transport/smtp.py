@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-import threading
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address
-from mailbox import Maildir
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from eventhub.settings import Settings
+from .base import Permanent, ServerAway, Temporary
 
 #: Seconds that one message may take in all; less than the outbox's lease, or another worker would send it too.
 PATIENCE: Final = 40
@@ -29,29 +26,8 @@ IDLE: Final = 30
 #: Seconds for which a server that could not be reached is left alone, however many wake the worker meanwhile.
 PAUSE: Final = 10
 
-#: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
-_EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
 
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
-
-
-class Temporary(Exception):
-    """It did not go now, and may later."""
-
-
-class ServerAway(Temporary):
-    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
-
-
-class Permanent(Exception):
-    """It was refused for good."""
-
-
-class Transport(Protocol):
-    """Something that takes a finished message."""
-
-    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,39 +153,6 @@ class Smtp:
             raise TimeoutError("the server is too slow")
         if connection.sock is not None:
             connection.sock.settimeout(min(SILENCE, left))
-
-
-class MaildirTransport:
-    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        self._maildir = Maildir(directory)
-
-    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """File the message. Raises Temporary when the disk will not take it."""
-        try:
-            self._maildir.add(data)
-        except OSError as fault:
-            raise Temporary(str(fault)) from fault
-
-
-def is_example_address(address: str, settings: Settings) -> bool:
-    """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
-    return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
-
-
-_kept = threading.local()
-
-
-def transport(settings: Settings) -> Transport:
-    """This thread's way out, as the settings say."""
-    kept: dict[str, Transport] = _kept.__dict__.setdefault("transports", {})
-    name = settings.smtp_url or str(settings.mail_dir)
-    if name not in kept:
-        kept[name] = Smtp(parse(settings.smtp_url)) if settings.smtp_url else MaildirTransport(settings.mail_dir)
-    return kept[name]
 
 
 def _is_this_machine(host: str) -> bool:

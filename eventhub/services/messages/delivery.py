@@ -23,11 +23,9 @@ from eventhub.db import db, read_only
 from eventhub.domain.enums import EventStatus, MessageState
 from eventhub.domain.messages.letters import POLICIES, Until
 from eventhub.mail import calendar_entries as entries
-from eventhub.mail import mime
+from eventhub.mail import mime, outbox, transport
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.transport import smtp
 from eventhub.models import Message
 
 from .planning import overdue_planning
@@ -147,7 +145,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     if reason := obsolete_because(message):
         raise _NotSent(Outcome.DROPPED, reason)
     addressee = message.registration or message.user
-    if addressee and smtp.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
+    if addressee and transport.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
@@ -187,13 +185,13 @@ def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcom
     began = time.monotonic()
     sender = entries.organizer(None).email
     try:
-        way = smtp.transport(current_app.extensions["eventhub.settings"])
+        way = transport.transport_for(current_app.extensions["eventhub.settings"])
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
-    except smtp.Permanent as refusal:
+    except transport.Permanent as refusal:
         return Outcome.FAILED if outbox.mark_failed(held, error=str(refusal)) else Outcome.LOST
-    except smtp.ServerAway as fault:
+    except transport.ServerAway as fault:
         return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
-    except smtp.Temporary as fault:
+    except transport.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
     return (
         Outcome.SENT

@@ -13,7 +13,7 @@ from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.messages import windows as reminders
 from eventhub.domain.messages.letters import POLICIES, kind_planned_by
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
 from eventhub.services.surveys.editing import invite_awaiting
 

@@ -12,8 +12,7 @@ from eventhub.db.locks import lock_row
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageState
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages.letters import POLICIES, Until
-from eventhub.mail import announcements
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import announcements, outbox
 from eventhub.models import Event, Message, User
 from eventhub.services import agenda
 from eventhub.services.history import note

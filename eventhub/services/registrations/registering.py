@@ -25,7 +25,7 @@ from eventhub.domain.registrations.registration import (
     RegistrationWindow,
     registration_window,
 )
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from eventhub.services import places
 from eventhub.services.history import note

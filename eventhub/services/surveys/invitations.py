@@ -11,7 +11,7 @@ from eventhub.db.locks import lock_row
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services.history import note
 

@@ -16,9 +16,8 @@ from eventhub.db import db
 from eventhub.domain.calendar.entries import Method
 from eventhub.domain.enums import Attendance, EventStatus, MaterialKind, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
-from eventhub.mail import announcements
+from eventhub.mail import announcements, outbox
 from eventhub.mail.letters.rendering import NoRecipient, masked, render
-from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Material, Message, MessageRule, Registration, SurveyInvitation
 from tests.mail.writing import calendar_of, message_of, parse, sent_invitation
 from tests.support.factories import NOW, make_registration, make_survey, make_user

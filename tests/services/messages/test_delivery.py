@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail import announcements
+from eventhub.mail import announcements, outbox
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.outbox.queue import LEASE, RETRY_DELAYS
+from eventhub.mail.outbox.claims import LEASE, RETRY_DELAYS
 from eventhub.models import Event, Message, Registration
 from eventhub.samples.crowd import add_crowd
 from eventhub.services.events.editing import cancel_event

@@ -1,0 +1,24 @@
+"""Sending into a Maildir, while no mail server is set."""
+
+from __future__ import annotations
+
+from mailbox import Maildir
+from pathlib import Path
+
+from .base import Temporary
+
+
+class MaildirTransport:
+    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        self._maildir = Maildir(directory)
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
+        """File the message. Raises Temporary when the disk will not take it."""
+        try:
+            self._maildir.add(data)
+        except OSError as fault:
+            raise Temporary(str(fault)) from fault
