@@ -9,20 +9,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position
 from eventhub.domain.access.roles import Action, permitted
 from eventhub.domain.enums import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
-from eventhub.domain.events.event_filter import Key
 from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import Language
 from eventhub.domain.messages.windows import sending_window
+from eventhub.domain.page_key import EventKey
 from eventhub.mail import outbox
 from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
+from eventhub.queries.events import events_by_start
 
 PAGE: Final = 20
+FIRST_PAGE: Final[Position[EventKey]] = Position()
 #: A draft or an unset link this close to its event is urgent.
 SOON: Final = timedelta(days=14)
 #: How long after an event its recording is asked for; and in how long it must have captions (Act 306/2019).
@@ -87,15 +90,6 @@ class EventRow:
     next_message: NextMessage | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardPage:
-    """Rows, and the keys of those before and after them."""
-
-    rows: Sequence[EventRow]
-    before: Key | None = None
-    after: Key | None = None
-
-
 @dataclass(slots=True)
 class _Counts:
     by_status: dict[RegistrationStatus, int] = field(default_factory=dict)
@@ -104,31 +98,25 @@ class _Counts:
         return self.by_status.get(status, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At:
-    """Where a page of a list is: after a key, or before one; neither is its beginning."""
-
-    after: Key | None = None
-    before: Key | None = None
-
-    @property
-    def backwards(self) -> bool:
-        return self.before is not None and self.after is None
-
-
-def upcoming_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
+def upcoming_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
     """Published and cancelled events that are not over, the next one first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at > now)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def draft_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
+def draft_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
     """What is not published yet, by the day for which it is planned."""
     statement = _hosted(organisation_ids).where(Event.status == EventStatus.DRAFT)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def past_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
+def past_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
     """What is over, the latest first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at <= now)
     return _page(user, statement, at, falling=True, now=now)
@@ -242,24 +230,12 @@ def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
     return select(Event).where(exists().where(Host.event_id == Event.id, Host.organisation_id.in_(organisation_ids)))
 
 
-def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: datetime) -> DashboardPage:
-    rising = falling == at.backwards
-    if (key := at.before if at.backwards else at.after) is not None:
-        place = tuple_(Event.starts_at, Event.id)
-        limit = tuple_(literal(key.starts_at, Event.starts_at.type), literal(key.id))
-        statement = statement.where(place > limit if rising else place < limit)
-    order = (Event.starts_at, Event.id) if rising else (Event.starts_at.desc(), Event.id.desc())
-    statement = statement.order_by(*order).limit(PAGE + 1)
-    events = list(db.session.scalars(statement.options(selectinload(Event.hosts), selectinload(Event.places))))
-    more, events = len(events) > PAGE, events[:PAGE]
-    if at.backwards:
-        events.reverse()
-    has_before, has_after = (more, True) if at.backwards else (at.after is not None, more)
-    return DashboardPage(
-        rows=_rows(user, events, now=now),
-        before=Key(events[0].starts_at, events[0].id) if has_before and events else None,
-        after=Key(events[-1].starts_at, events[-1].id) if has_after and events else None,
-    )
+def _page(
+    user: User, statement: Select[Event], at: Position[EventKey], *, falling: bool, now: datetime
+) -> Page[EventRow, EventKey]:
+    statement = statement.options(selectinload(Event.hosts), selectinload(Event.places))
+    page = events_by_start(statement, at=at, size=PAGE, falling=falling)
+    return Page(rows=tuple(_rows(user, page.rows, now=now)), before=page.before, after=page.after)
 
 
 def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[EventRow]:

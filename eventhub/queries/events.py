@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exi
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
-from eventhub.domain.events.event_filter import Key, Selection, When
+from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.names import searchable, sort_key
+from eventhub.domain.page_key import EventKey
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -36,15 +38,6 @@ _MODES: Final = {
     Attendance.IN_PERSON: (AttendanceMode.IN_PERSON, AttendanceMode.HYBRID),
     Attendance.ONLINE: (AttendanceMode.ONLINE, AttendanceMode.HYBRID),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventsPage:
-    """One page of the list, and the keys of those beside it."""
-
-    events: Sequence[Event]
-    before: Key | None
-    after: Key | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,33 +77,37 @@ def filter_options() -> Options:
 
 
 def events_page(
-    selection: Selection,
+    selection: EventFilter,
     *,
     organisers: Iterable[Organisation],
     now: datetime,
-    after: Key | None = None,
-    before: Key | None = None,
-) -> EventsPage:
-    """The page that follows `after`, or the one that ends just before `before`. Three statements.
-
-    Coming events begin with the next one, past ones with the last.
-    """
-    falling = selection.when is When.PAST
-    backwards = before is not None and after is None
-    statement = _selected(selection, organisers, _in_time(selection.when, now=now))
-    if (key := before if backwards else after) is not None:
-        statement = statement.where(_beyond(key, falling=falling != backwards))
-    order = (Event.starts_at, Event.id) if falling == backwards else (Event.starts_at.desc(), Event.id.desc())
-    found = list(db.session.scalars(statement.order_by(*order).limit(PAGE + 1)))
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    first, last = (_key(found[0]), _key(found[-1])) if found else (None, None)
-    has_before, has_after = (more, True) if backwards else (after is not None, more)
-    return EventsPage(events=found, before=first if has_before else None, after=last if has_after else None)
+    at: Position[EventKey],
+) -> Page[Event, EventKey]:
+    """Return one page of the list; three statements. Past events begin with the latest."""
+    return events_by_start(
+        _selected(selection, organisers, _in_time(selection.when, now=now)),
+        at=at,
+        size=PAGE,
+        falling=selection.when is When.PAST,
+    )
 
 
-def feed(selection: Selection, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
+def events_by_start(
+    statement: Select[Event], *, at: Position[EventKey], size: int, falling: bool
+) -> Page[Event, EventKey]:
+    """Return one page of events in the order of their starts, the latest first when `falling`."""
+    return keyset_page(
+        statement,
+        order=(Event.starts_at, Event.id),
+        key=lambda event: EventKey(event.starts_at, event.id),
+        place=lambda key: (key.starts_at, key.id),
+        at=at,
+        size=size,
+        falling=falling,
+    )
+
+
+def feed(selection: EventFilter, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
     """The selection for a calendar: what comes, and what lately passed, so that it does not vanish the day after."""
     lately = Event.ends_at > now - FEED_KEEPS
     in_time = and_(lately, Event.ends_at <= now) if selection.when is When.PAST else lately
@@ -190,7 +187,9 @@ def public_reports(event: Event) -> dict[int, Survey]:
     }
 
 
-def _selected(selection: Selection, organisers: Iterable[Organisation], in_time: ColumnElement[bool]) -> Select[Event]:
+def _selected(
+    selection: EventFilter, organisers: Iterable[Organisation], in_time: ColumnElement[bool]
+) -> Select[Event]:
     statement = (
         select(Event)
         .where(Event.status != EventStatus.DRAFT, in_time)
@@ -241,13 +240,3 @@ def _selected(selection: Selection, organisers: Iterable[Organisation], in_time:
 
 def _in_time(when: When, *, now: datetime) -> ColumnElement[bool]:
     return Event.ends_at <= now if when is When.PAST else Event.ends_at > now
-
-
-def _beyond(key: Key, *, falling: bool) -> ColumnElement[bool]:
-    if falling:
-        return or_(Event.starts_at < key.starts_at, and_(Event.starts_at == key.starts_at, Event.id < key.id))
-    return or_(Event.starts_at > key.starts_at, and_(Event.starts_at == key.starts_at, Event.id > key.id))
-
-
-def _key(event: Event) -> Key:
-    return Key(event.starts_at, event.id)

@@ -15,6 +15,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.mail import outbox
 from eventhub.mail.letters import changes
@@ -22,6 +23,7 @@ from eventhub.mail.letters import rendering as letters
 from eventhub.models import Event, Message, MessageRule, Registration
 
 PAGE: Final = 50
+FIRST_PAGE: Final[Position[int]] = Position()
 
 
 def rules(event: Event) -> Sequence[MessageRule]:
@@ -47,25 +49,15 @@ def has_thanks(event: Event) -> bool:
     return bool(db.session.scalar(select(thanks)))
 
 
-@dataclass(frozen=True)
-class MessagesPage:
-    """A page of messages, the latest first; the ids say where newer and older ones begin, if there are any."""
-
-    rows: tuple[Message, ...]
-    newer: int | None
-    older: int | None
-
-
 def messages_page(
     event: Event,
     *,
     kind: MessageKind | None = None,
     state: MessageState | None = None,
-    after: int | None = None,
-    before: int | None = None,
+    at: Position[int] = FIRST_PAGE,
     size: int = PAGE,
-) -> MessagesPage:
-    """Messages older than `before`, or newer than `after`. One statement; no message's text is read."""
+) -> Page[Message, int]:
+    """Return one page of messages, the latest first; one statement. No message's text is read."""
     statement = (
         select(Message)
         .where(Message.event_id == event.id)
@@ -75,16 +67,15 @@ def messages_page(
         statement = statement.where(Message.kind == kind)
     if state is not None:
         statement = statement.where(Message.state == state)
-    if after is not None:
-        found = list(db.session.scalars(statement.where(Message.id > after).order_by(Message.id).limit(size + 1)))
-        more, found = len(found) > size, found[:size][::-1]
-        return MessagesPage(tuple(found), found[0].id if more else None, found[-1].id if found else None)
-    if before is not None:
-        statement = statement.where(Message.id < before)
-    found = list(db.session.scalars(statement.order_by(Message.id.desc()).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    newer = found[0].id if found and before is not None else None
-    return MessagesPage(tuple(found), newer, found[-1].id if more else None)
+    return keyset_page(
+        statement,
+        order=(Message.id,),
+        key=lambda message: message.id,
+        place=lambda key: (key,),
+        at=at,
+        size=size,
+        falling=True,
+    )
 
 
 def message_counts(event: Event) -> Counter[MessageState]:

@@ -15,72 +15,43 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
-from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
 
 PAGE: Final = 50
+FIRST_PAGE: Final[Position[int]] = Position()
 _CHUNK: Final = 500
 _WORDS: Final = 6  # of a search; more find no less
 Scope = frozenset[int] | None
 
 
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the list; the ids say where the pages before and after begin, if there are any."""
-
-    rows: tuple[Registration, ...]
-    before: int | None
-    after: int | None
-
-
 def people_page(
-    event: Event,
-    selection: PeopleSelection,
-    *,
-    scope: Scope,
-    after: int | None = None,
-    before: int | None = None,
-    size: int = PAGE,
-) -> PeoplePage:
-    """Those after (or before) the person with that id, by name. Two statements.
+    event: Event, selection: PeopleFilter, *, scope: Scope, at: Position[int] = FIRST_PAGE, size: int = PAGE
+) -> Page[Registration, int]:
+    """Return one page of registrants by name; two statements.
 
-    The address carries an id, never a name; the place in the order is looked up by it.
+    The address carries an id, never a name; the place in the order is looked up by it. An id that is not in the
+    list leads to the first page.
     """
-    key = tuple_(Registration.sort_name, Registration.id)
-    statement = _selected(event, selection, scope)
-    backwards = before is not None
-    anchor = before if backwards else after
+    anchor = at.before if at.is_backwards else at.after
     known = None
     if anchor is not None:
-        anchored = _scoped(select(Registration).where(Registration.id == anchor), event, scope)
-        known = db.session.scalar(anchored)
-    if known is not None:
-        place = tuple_(known.sort_name, known.id)
-        statement = statement.where(key < place if backwards else key > place)
-    order = (
-        (Registration.sort_name.desc(), Registration.id.desc())
-        if backwards and known is not None
-        else (Registration.sort_name, Registration.id)
-    )
-    found = list(db.session.scalars(statement.order_by(*order).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    if backwards and known is not None:
-        found.reverse()
-        return PeoplePage(
-            rows=tuple(found),
-            before=found[0].id if more else None,
-            after=found[-1].id if found else None,
-        )
-    return PeoplePage(
-        rows=tuple(found),
-        before=found[0].id if found and known is not None else None,
-        after=found[-1].id if more else None,
+        known = db.session.scalar(_scoped(select(Registration).where(Registration.id == anchor), event, scope))
+    place = (known.sort_name, known.id) if known is not None else ()
+    return keyset_page(
+        _selected(event, selection, scope),
+        order=(Registration.sort_name, Registration.id),
+        key=lambda registration: registration.id,
+        place=lambda _: place,
+        at=at if known is not None else FIRST_PAGE,
+        size=size,
     )
 
 
-def people_count(event: Event, selection: PeopleSelection, *, scope: Scope) -> int:
+def people_count(event: Event, selection: PeopleFilter, *, scope: Scope) -> int:
     """How many the selection finds."""
     found = _selected(event, selection, scope).with_only_columns(func.count(Registration.id)).order_by(None)
     return db.session.scalar(found) or 0
@@ -264,7 +235,7 @@ def _counted(question: Question, counts: Counter[str]) -> tuple[tuple[str, int],
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], sort_key(one[0]))))
 
 
-def export_rows(event: Event, selection: PeopleSelection, *, scope: Scope) -> Iterator[Registration]:
+def export_rows(event: Event, selection: PeopleFilter, *, scope: Scope) -> Iterator[Registration]:
     """Everybody whom the selection finds, by name, with answers, region and link; read in slices."""
     statement = _selected(event, selection, scope).options(
         joinedload(Registration.region),
@@ -294,7 +265,7 @@ def _scoped(statement: Select[Registration], event: Event, scope: Scope) -> Sele
     return statement
 
 
-def _selected(event: Event, selection: PeopleSelection, scope: Scope) -> Select[Registration]:
+def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Registration]:
     wanted: list[ColumnElement[bool]] = [_says(word) for word in selection.words.split()[:_WORDS]]
     for column, value in (
         (Registration.status, selection.status),

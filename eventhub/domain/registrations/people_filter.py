@@ -13,7 +13,7 @@ NO_LINK: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleSelection:
+class PeopleFilter:
     """A part that is empty or None does not narrow. `link` is an invitation link's id or NO_LINK, `region` a code."""
 
     words: str = ""
@@ -27,4 +27,4 @@ class PeopleSelection:
     @property
     def narrows(self) -> bool:
         """Whether anybody is left out."""
-        return self != PeopleSelection()
+        return self != PeopleFilter()

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from eventhub.domain.events.event_filter import LARGEST_ID
+from eventhub.domain.page_key import LARGEST_ID
 
 LARGEST: Final = LARGEST_ID
 

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain.enums import MemberRole
 from eventhub.domain.errors import NotFound
-from eventhub.domain.events.event_filter import Key
+from eventhub.domain.page_key import EventKey
 from eventhub.models import Organisation, User
 from eventhub.queries import board
 from eventhub.web.http.access import organisations_of, staff
@@ -23,7 +24,7 @@ def index() -> ResponseReturnValue:
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     at = _at()
-    beginning = at == board.At()
+    beginning = at == Position()
     return render_template(
         "organise/board/index.html",
         organisations=organisations_of(user),
@@ -54,8 +55,8 @@ def past() -> ResponseReturnValue:
     return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations_of(user))
 
 
-def _at() -> board.At:
-    return board.At(after=Key.parse(request.args.get("after")), before=Key.parse(request.args.get("before")))
+def _at() -> Position[EventKey]:
+    return Position(after=EventKey.parse(request.args.get("after")), before=EventKey.parse(request.args.get("before")))
 
 
 def _chosen(user: User) -> tuple[Organisation | None, list[int]]:

@@ -8,19 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventhub.domain.events.event_filter import LARGEST_ID, Key, Selection, When
+from eventhub.domain.events.event_filter import EventFilter, When
+from eventhub.domain.page_key import LARGEST_ID, EventKey
 
 
 def test_selection_narrows_by_anything_but_the_time() -> None:
-    assert not Selection().narrows
-    assert not Selection(when=When.PAST).narrows
-    assert Selection(words="forum", when=When.PAST).narrows
+    assert not EventFilter().narrows
+    assert not EventFilter(when=When.PAST).narrows
+    assert EventFilter(words="forum", when=When.PAST).narrows
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=2_000_000)), st.integers(1, LARGEST_ID))
 def test_key_survives_the_address(since: timedelta, number: int) -> None:
-    key = Key(datetime(1970, 1, 1, tzinfo=UTC) + since, number)
-    assert Key.parse(str(key)) == key
+    key = EventKey(datetime(1970, 1, 1, tzinfo=UTC) + since, number)
+    assert EventKey.parse(str(key)) == key
 
 
 @pytest.mark.parametrize(
@@ -31,4 +32,4 @@ def test_key_survives_the_address(since: timedelta, number: int) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_key_is_none(given: str | None) -> None:
-    assert Key.parse(given) is None
+    assert EventKey.parse(given) is None

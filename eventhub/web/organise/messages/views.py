@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKind
 from eventhub.domain.errors import NotFound, Taken, TimePassed
@@ -160,8 +161,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
             event,
             kind=kind,
             state=state,
-            after=row_id(request.args.get("after")),
-            before=row_id(request.args.get("before")),
+            at=Position(after=row_id(request.args.get("after")), before=row_id(request.args.get("before"))),
         ),
         kind=kind,
         state=state,

@@ -11,7 +11,7 @@ from wtforms import Form, SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.web.forms.fields import squeeze
 from eventhub.web.forms.labels import choices
 
@@ -40,10 +40,10 @@ class PeopleFilters(Form):
         self.language.choices = everything + choices(Language)
         self.link.choices = [*everything, *links, (str(NO_LINK), _l("No invitation link"))]
 
-    def selection(self) -> PeopleSelection:
+    def selection(self) -> PeopleFilter:
         """What the address asks for, as far as it makes sense."""
         link = _offered(self.link)
-        return PeopleSelection(
+        return PeopleFilter(
             words=(self.q.data or "")[:200],
             status=_value(RegistrationStatus, self.status),
             attendance=_value(Attendance, self.attendance),

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.people_filter import PeopleSelection
+from eventhub.domain.registrations.people_filter import PeopleFilter
 from eventhub.models import Event, Question, Registration
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
@@ -51,8 +52,7 @@ def index(slug: str) -> ResponseReturnValue:
         event,
         selection,
         scope=scope,
-        after=row_id(request.args.get("after")),
-        before=row_id(request.args.get("before")),
+        at=Position(after=row_id(request.args.get("after")), before=row_id(request.args.get("before"))),
     )
     return render_template(
         "organise/people/index.html",
@@ -304,7 +304,7 @@ def _back(slug: str, registration_id: int) -> ResponseReturnValue:
 
 
 def _table(
-    event: Event, questions: Sequence[Question], selection: PeopleSelection, scope: queries.Scope
+    event: Event, questions: Sequence[Question], selection: PeopleFilter, scope: queries.Scope
 ) -> tuple[list[str], Iterator[Sequence[Cell]]]:
     """The head and the rows of an export, in the page's language, times on the event's clock."""
     language, fallback, zone = g.language, event.language, event.timezone

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, EventKind
-from eventhub.domain.events.event_filter import Selection, When
+from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import Language
 from eventhub.web.forms.fields import squeeze
 from eventhub.web.forms.labels import choices
@@ -37,9 +37,9 @@ class EventFilters(Form):
         self.attendance.choices = [*everything, ("in_person", _l("On site")), ("online", _l("Online"))]
         self.language.choices = everything + choices(Language)
 
-    def selection(self, when: When) -> Selection:
+    def selection(self, when: When) -> EventFilter:
         """What the address asks for, as far as it makes sense."""
-        return Selection(
+        return EventFilter(
             words=(self.q.data or "")[:200],
             kind=EventKind(kind) if (kind := _offered(self.kind)) else None,
             region=_offered(self.region),

@@ -15,15 +15,17 @@ from flask_babel import ngettext, refresh
 
 from eventhub import urls
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.calendar.entries import REFRESH, publication
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HostRole
 from eventhub.domain.errors import NotFound
-from eventhub.domain.events.event_filter import Key, Selection, When
+from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.names import sort_key
+from eventhub.domain.page_key import EventKey
 from eventhub.domain.registrations.registration import registration_window
 from eventhub.mail.calendar_entries import public_entry
 from eventhub.models import Event, Organisation
@@ -74,8 +76,7 @@ def index() -> ResponseReturnValue:
         selection,
         organisers=options.organisers,
         now=now,
-        after=Key.parse(request.args.get("after")),
-        before=Key.parse(request.args.get("before")),
+        at=Position(after=EventKey.parse(request.args.get("after")), before=EventKey.parse(request.args.get("before"))),
     )
     arguments = _arguments(form, selection)
     feed_path = url_for(".feed", lang=g.language, **arguments)
@@ -114,7 +115,7 @@ def feed() -> ResponseReturnValue:
     return _calendar(data, "events.ics")
 
 
-def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
+def _filters() -> tuple[EventFilters, EventFilter, events_query.Options]:
     options = events_query.filter_options()
     form = EventFilters(request.args)
     form.offer(
@@ -129,7 +130,7 @@ def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
     return form, form.selection(when), options
 
 
-def _arguments(form: EventFilters, selection: Selection) -> dict[str, Any]:
+def _arguments(form: EventFilters, selection: EventFilter) -> dict[str, Any]:
     """The address's part that says the selection, without what narrows nothing."""
     chosen = {name: str(form[name].data) for name, _words in form.chosen()}
     return chosen | ({"when": str(When.PAST)} if selection.when is When.PAST else {})
