@@ -15,6 +15,7 @@ from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, RegistrationStatus
 from eventhub.mail import outbox
 from eventhub.models import Event, Message, Registration
+from eventhub.models.registrations import reachable
 
 Facts = dict[str, Any]
 
@@ -40,9 +41,7 @@ def people_to_notify(event: Event, *, only: Collection[str]) -> int:
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status.in_(ACTIVE),
-                Registration.email.is_not(None),
+                *reachable(event.id, ACTIVE),
                 _concerned(only),
             )
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import ACTIVE, Attendance, OrganisationType, RegistrationStatus
@@ -79,3 +80,24 @@ class Registration(Base):
     def is_active(self) -> bool:
         """Holds a place, or waits for one."""
         return self.status in ACTIVE
+
+
+def reachable(
+    event_id: int | InstrumentedAttribute[int], statuses: Collection[RegistrationStatus]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition of an event's registrations in these statuses whose address has not been erased."""
+    return (
+        Registration.event_id == event_id,
+        Registration.status.in_(statuses),
+        Registration.email.is_not(None),
+    )
+
+
+def waitlist_position(registration: Registration) -> Select[int]:
+    """Return the statement that counts how many wait up to and including a person, for their way to attend."""
+    return select(func.count(Registration.id)).where(
+        Registration.event_id == registration.event_id,
+        Registration.attendance == registration.attendance,
+        Registration.status == RegistrationStatus.WAITLISTED,
+        Registration.waitlist_number <= registration.waitlist_number,
+    )

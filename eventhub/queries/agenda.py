@@ -24,6 +24,7 @@ from eventhub.domain.agenda.sessions import (
 )
 from eventhub.domain.enums import EventStatus, RegistrationStatus
 from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
+from eventhub.models.registrations import reachable
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,7 @@ def people_to_notify_of_agenda(event: Event) -> int:
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email.is_not(None),
+                *reachable(event.id, {RegistrationStatus.CONFIRMED}),
             )
         )
         or 0

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +20,7 @@ from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
+from eventhub.queries.invitation_links import LinkCount, counts_by_link
 
 PAGE: Final = 50
 FIRST_PAGE: Final[Position[int]] = Position()
@@ -58,23 +59,11 @@ def people_count(event: Event, selection: PeopleFilter, *, scope: Scope) -> int:
 
 
 @dataclass(frozen=True)
-class LinkTotals:
-    """One host's link (none: came without one) and how many came through it, by status."""
-
-    link: InvitationLink | None
-    by_status: Counter[RegistrationStatus]
-
-    @property
-    def total(self) -> int:
-        return self.by_status.total()
-
-
-@dataclass(frozen=True)
 class RegistrantTotals:
     """Counts of everybody; the lines by link add up to those by status."""
 
     by_status: Counter[RegistrationStatus]
-    links: tuple[LinkTotals, ...]
+    links: Sequence[LinkCount]
     joined: int
     checked_in: int
 
@@ -94,33 +83,15 @@ class RegistrantTotals:
 
 
 def registrant_totals(event: Event) -> RegistrantTotals:
-    """Counts by status and by invitation link, of everybody whoever looks: every host sees totals. Two statements."""
-    links = list(db.session.scalars(select(InvitationLink).where(InvitationLink.event_id == event.id)))
-    order = {host.organisation_id: host.position for host in event.hosts}
-    links.sort(key=lambda link: (order.get(link.organisation_id, len(order)), link.id))
-    by_link: dict[int | None, Counter[RegistrationStatus]] = {link.id: Counter() for link in links}
-    by_link[None] = Counter()
-    joined = checked_in = 0
-    for status, link_id, number, came, seen in db.session.execute(
-        select(
-            Registration.status,
-            Registration.invitation_link_id,
-            func.count(Registration.id),
-            func.count(Registration.joined_at),
-            func.count(Registration.checked_in_at),
+    """Return counts of all registrations, whoever looks: every host sees totals. Three statements."""
+    links = counts_by_link(event)
+    joined, checked_in = db.session.execute(
+        select(func.count(Registration.joined_at), func.count(Registration.checked_in_at)).where(
+            Registration.event_id == event.id
         )
-        .where(Registration.event_id == event.id)
-        .group_by(Registration.status, Registration.invitation_link_id)
-    ):
-        by_link[link_id][status] += number
-        joined += came
-        checked_in += seen
-    named: dict[int | None, InvitationLink] = {link.id: link for link in links}
+    ).one()
     return RegistrantTotals(
-        by_status=sum(by_link.values(), Counter()),
-        links=tuple(LinkTotals(named.get(link_id), counted) for link_id, counted in by_link.items()),
-        joined=joined,
-        checked_in=checked_in,
+        by_status=sum((one.by_status for one in links), Counter()), links=links, joined=joined, checked_in=checked_in
     )
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.models import Answer, Event, HistoryEntry, Message, Region, Registration, SurveyInvitation
+from eventhub.models import Answer, Event, HistoryEntry, Message, Registration, SurveyInvitation
+from eventhub.models.registrations import waitlist_position
 
 from .messages import whole_text
-
-
-def regions() -> Sequence[Region]:
-    """What the form offers, in the order of lists."""
-    return db.session.scalars(select(Region).order_by(Region.position)).all()
 
 
 def by_join_key(key: str) -> Registration | None:
@@ -37,14 +33,7 @@ def number_in_line(registration: Registration) -> int | None:
     """How many wait before her, herself included; None when she does not wait."""
     if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:
         return None
-    return db.session.scalar(
-        select(func.count()).where(
-            Registration.event_id == registration.event_id,
-            Registration.attendance == registration.attendance,
-            Registration.status == RegistrationStatus.WAITLISTED,
-            Registration.waitlist_number <= registration.waitlist_number,
-        )
-    )
+    return db.session.scalar(waitlist_position(registration))
 
 
 def answers_of(registration: Registration) -> Sequence[Answer]:

@@ -6,12 +6,12 @@ Pictures are held last, after organisations and events, so that no two who chang
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventhub.db import db
+from eventhub.db.upsert import insert_new
 from eventhub.domain.pictures import Drawn
 from eventhub.models import Organisation, Picture, Speaker
 
@@ -20,11 +20,10 @@ _MEDIA_TYPE: Final = "image/webp"
 
 def keep(picture: Drawn) -> str:
     """Have the picture in the database, and give its digest. Nobody takes it away before the commit."""
-    module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"digest": picture.digest, "media_type": _MEDIA_TYPE, "width": picture.width, "height": picture.height}
     held = select(Picture.digest).where(Picture.digest == picture.digest).with_for_update(read=True, key_share=True)
     while db.session.scalar(held) is None:  # again, should somebody have taken it away just now
-        db.session.execute(module.insert(Picture).values(data=picture.data, **row).on_conflict_do_nothing())
+        db.session.execute(insert_new(Picture).values(data=picture.data, **row))
     return picture.digest
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import css_inline
 from flask import current_app, g
 from flask_babel import force_locale
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from eventhub import urls
 from eventhub.db import db
@@ -29,6 +29,7 @@ from eventhub.domain.messages import windows as reminders
 from eventhub.domain.messages.letters import CalendarEffect, kinds_that
 from eventhub.mail import calendar_entries as entries
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from eventhub.models.registrations import waitlist_position
 
 from . import changes
 
@@ -219,13 +220,7 @@ def _number_in_line(registration: Registration) -> int | None:
     """How many are asked before her, and she; None when she waits no longer."""
     if registration.waitlist_number is None:
         return None
-    return db.session.scalar(
-        select(func.count(Registration.id)).where(
-            Registration.event_id == registration.event_id,
-            Registration.attendance == registration.attendance,
-            Registration.waitlist_number <= registration.waitlist_number,
-        )
-    )
+    return db.session.scalar(waitlist_position(registration))
 
 
 def _reminder_follows(event: Event, *, now: datetime) -> bool:

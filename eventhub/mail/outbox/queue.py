@@ -15,12 +15,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventhub.db import UtcDateTime, db
+from eventhub.db.upsert import insert_new
 from eventhub.domain.enums import ACTIVE, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.messages.letters import POLICIES
 from eventhub.models import Event, Message, Registration, User
+from eventhub.models.registrations import reachable
 
 #: Key in the session's `info`: the transaction has put messages.
 MESSAGES_PUT: Final = "eventhub.messages_put"
@@ -88,7 +89,7 @@ def put(
 @cache
 def _put_one(dialect: str) -> Any:
     """Built once: a registration is a handful of statements, and building this one cost more than running it."""
-    return _on_conflict_ignored(dialect).returning(Message.id)
+    return insert_new(Message, unique=Message.key).returning(Message.id)
 
 
 def put_many(
@@ -127,9 +128,7 @@ def put_many(
             literal(int(POLICIES[kind].priority)),
         )
         .where(
-            Registration.event_id == event.id,
-            Registration.status.in_(statuses),
-            Registration.email.is_not(None),
+            *reachable(event.id, statuses),
             only,
         )
         .order_by(Registration.id)
@@ -157,15 +156,9 @@ PUT_COLUMNS: Final = (
 
 def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
-    dialect = db.session.get_bind().dialect.name
-    statement = _on_conflict_ignored(dialect).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
+    statement = insert_new(Message, unique=Message.key).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
     # Counted by what comes back: psycopg does not tell how many rows such a statement inserted.
     inserted = len(db.session.scalars(statement).all())
     if inserted:
         db.session.info[MESSAGES_PUT] = True
     return inserted
-
-
-def _on_conflict_ignored(dialect: str) -> Any:
-    module: Any = postgresql if dialect == "postgresql" else sqlite
-    return module.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])

@@ -48,6 +48,7 @@ from eventhub.models import (
     User,
     agenda_item_speaker,
 )
+from eventhub.models.registrations import reachable
 from eventhub.services import places
 from eventhub.services.agenda import mark_as_announced
 from eventhub.services.history import note, touch
@@ -332,7 +333,7 @@ def _changed(before: Basics | Texts, after: Basics | Texts) -> list[str]:
 
 
 def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
-    return (Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None))
+    return reachable(event.id, ACTIVE)
 
 
 def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:

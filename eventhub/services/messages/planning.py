@@ -15,6 +15,7 @@ from eventhub.domain.messages import windows as reminders
 from eventhub.domain.messages.letters import POLICIES, kind_planned_by
 from eventhub.mail import outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
+from eventhub.models.registrations import reachable
 from eventhub.services.surveys.editing import invite_awaiting
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
@@ -74,11 +75,7 @@ def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
     planned = [PlannedMessage(kind=kind, due_at=due_at, recipients=number) for kind, due_at, number in waiting]
     if event.status is EventStatus.PUBLISHED:
         confirmed = db.session.scalar(
-            select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email.is_not(None),
-            )
+            select(func.count(Registration.id)).where(*reachable(event.id, {RegistrationStatus.CONFIRMED}))
         )
         for rule in db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)):
             due_at = _window(rule, event).due_at

@@ -9,10 +9,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.upsert import insert_new
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
@@ -30,6 +30,7 @@ from eventhub.models import (
     SurveyResponse,
     User,
 )
+from eventhub.models.registrations import reachable
 from eventhub.services.history import note, touch
 
 #: The day of an answer is that of this zone when the survey stands apart from any event.
@@ -252,9 +253,7 @@ def invite_awaiting(event: Event) -> None:
     uninvited = db.session.scalars(
         select(Registration.id)
         .where(
-            Registration.event_id == event.id,
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email.is_not(None),
+            *reachable(event.id, {RegistrationStatus.CONFIRMED}),
             AWAITING_FOLLOW_UP,
             ~exists().where(
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
@@ -263,9 +262,8 @@ def invite_awaiting(event: Event) -> None:
         .order_by(Registration.id)  # of two clocks neither then waits for the other in a circle
     ).all()
     if uninvited:
-        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
         db.session.execute(
-            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
+            insert_new(SurveyInvitation),  # another clock may have just invited her
             [
                 {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
                 for registration_id in uninvited

@@ -13,6 +13,7 @@ from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.models.registrations import reachable
 from eventhub.services.history import note
 
 from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
@@ -27,9 +28,7 @@ def people_without_survey(event: Event, *, now: datetime) -> int:
     if survey is None:
         return 0
     people = select(func.count(Registration.id)).where(
-        Registration.event_id == event.id,
-        Registration.status == RegistrationStatus.CONFIRMED,
-        Registration.email.is_not(None),
+        *reachable(event.id, {RegistrationStatus.CONFIRMED}),
         *_without(survey),
     )
     return db.session.scalar(people) or 0

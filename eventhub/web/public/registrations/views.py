@@ -27,6 +27,7 @@ from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, Reg
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.models import Event, Registration
+from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.web.http.access import public_event_or_404, registration_or_404
@@ -143,9 +144,7 @@ def send_link(slug: str) -> ResponseReturnValue:
 
 
 def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
-    return registration_form(
-        event, regions=registrations_query.regions(), language=g.language, registration=registration
-    )
+    return registration_form(event, regions=choices.regions(), language=g.language, registration=registration)
 
 
 def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
