@@ -125,7 +125,7 @@ def instant_moved(instant: datetime, *, before: datetime, after: datetime, timez
 def span_moved(
     starts_at: datetime, ends_at: datetime, *, before: datetime, after: datetime, timezone: str
 ) -> tuple[datetime, datetime]:
-    """Begin and end of a session, the begin `instant_moved`: it is as long as it was, though the clocks be set meanwhile."""
+    """Begin and end of a session, moved by `instant_moved`; its length stays, across a change of clocks too."""
     begins = instant_moved(starts_at, before=before, after=after, timezone=timezone)
     return begins, begins + (ends_at - starts_at)
 
