@@ -17,11 +17,10 @@ from sqlalchemy import inspect, select, text
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import MessageKind, RuleKind, SurveyQuestionKind
+from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.mail.outbox.queue import put
-from eventhub.models import Message, MessageRule, Organisation, Speaker, SurveyInvitation
+from eventhub.models import Organisation, Speaker, SurveyInvitation
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
 from eventhub.services.surveys import editing as surveys
@@ -138,52 +137,80 @@ def test_revisions_are_numbered_in_one_line() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_what_has_gone_keeps_its_key_by_whichever_name() -> None:
-    """Rule 60 of a day before and rule 2 of an hour before swap what they are called; planning finds nothing owed."""
+def test_0003_names_a_sent_message_by_its_offset_and_back() -> None:
+    """Rule 60 of a day before and rule 2 of an hour before swap the numbers in their keys."""
     upgrade()
     event = make_event()
-    registration = make_registration(event)
-    for rule_id, kind, minutes in (
-        (60, RuleKind.REMINDER, 1440),
-        (2, RuleKind.REMINDER, 60),
-        (3, RuleKind.FOLLOW_UP, 60),
-    ):
-        db.session.add(MessageRule(id=rule_id, event_id=event.id, kind=kind, offset_minutes=minutes))
+    person, start = make_registration(event).id, event.starts_at.isoformat()
+    instants = (event.starts_at - DAY, event.starts_at - timedelta(hours=1), event.ends_at + DAY)
     db.session.commit()
-    instants = (event.starts_at - timedelta(days=1), event.starts_at - timedelta(hours=1), event.ends_at + DAY)
-    assert [plan_due(now=instant) for instant in instants] == [1, 1, 1]
-    put(MessageKind.OWN_LINK, registration, now=NOW)
-    db.session.commit()
-    person, start = registration.id, event.starts_at.isoformat()
-    new = [f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"follow_up/60/{person}"]
-    old = [f"reminder/60/{person}/{start}", f"reminder/2/{person}/{start}", f"follow_up/3/{person}"]
-    assert keys() == [*new, f"own_link/{person}/0"]
+    downgrade(revision="0002")
+    old = [f"reminder/60/{person}/{start}", f"reminder/2/{person}/{start}", f"thanks/3/{person}"]
+    for key, rule_id, minutes in zip(old, (60, 2, 3), (1440, 60, 60), strict=True):
+        insert_rule(rule_id, key.partition("/")[0], minutes)
+        insert_message(key, rule_id=rule_id)
+    insert_message(f"own_link/{person}/0")
 
+    upgrade(revision="0003")
+    assert keys() == [
+        *(f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"thanks/60/{person}"),
+        f"own_link/{person}/0",
+    ]
     downgrade(revision="0002")
     assert keys() == [*old, f"own_link/{person}/0"]
-    upgrade(revision="0003")
-    assert keys() == [*new, f"own_link/{person}/0"]
-    assert [plan_due(now=instant) for instant in instants] == [0, 0, 0]
+    upgrade()
+    assert keys() == [
+        *(f"reminder/1440/{person}/{start}", f"reminder/60/{person}/{start}", f"follow_up/60/{person}"),
+        f"own_link/{person}/0",
+    ]
+    assert [plan_due(now=instant) for instant in instants] == [0, 0, 0]  # nothing is owed a second time
 
 
 @pytest.mark.usefixtures("app")
-def test_who_was_written_to_twice_does_not_stop_the_migration() -> None:
+def test_0003_keeps_both_messages_of_a_rule_that_ran_twice() -> None:
+    """A newer EventHub has run on this database already, and planned the same message under its new key."""
     upgrade()
-    event = make_event()
-    registration = make_registration(event)
-    db.session.add(MessageRule(id=7, event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
+    person = make_registration(make_event()).id
     db.session.commit()
-    assert plan_due(now=event.ends_at + DAY) == 1
     downgrade(revision="0002")
-    assert plan_due(now=event.ends_at + DAY) == 1
+    insert_rule(7, "thanks", 60)
+    first = insert_message(f"thanks/7/{person}", rule_id=7)
+    insert_message(f"thanks/60/{person}", rule_id=7)
     upgrade(revision="0003")
-    first, second = (db.session.scalars(select(Message.id).order_by(Message.id))).all()
-    assert keys() == [f"follow_up/60/{registration.id}/twin/{first}", f"follow_up/60/{registration.id}"]
-    assert second > first
+    assert keys() == [f"thanks/60/{person}/twin/{first}", f"thanks/60/{person}"]
+
+
+def insert_rule(rule_id: int, kind: str, minutes: int) -> None:
+    """A row of `message_rule`, in the columns of every revision, for the one event."""
+    _execute(
+        "INSERT INTO message_rule (id, event_id, kind, offset_minutes) SELECT :rule_id, id, :kind, :minutes FROM event",
+        rule_id=rule_id,
+        kind=kind,
+        minutes=minutes,
+    )
+
+
+def insert_message(key: str, *, rule_id: int | None = None) -> int:
+    """A sent row of `message`, in the columns of every revision, for the one registration. Returns its id."""
+    _execute(
+        "INSERT INTO message (key, kind, event_id, registration_id, rule_id, sequence, context, state, due_at,"
+        " next_try_at, attempts, created_at, sent_at)"
+        " SELECT :key, :kind, event_id, id, :rule_id, 0, '{}', 'sent', :now, :now, 1, :now, :now FROM registration",
+        key=key,
+        kind=key.partition("/")[0],
+        rule_id=rule_id,
+        now=NOW.replace(tzinfo=None) if db.engine.dialect.name == "sqlite" else NOW,
+    )
+    with db.engine.connect() as connection:
+        return int(connection.scalar(text("SELECT max(id) FROM message")) or 0)
+
+
+def _execute(statement: str, **values: object) -> None:
+    with db.engine.begin() as connection:
+        assert connection.execute(text(statement), values).rowcount == 1
 
 
 def keys() -> list[str]:
-    """All messages' keys; the transaction is ended, so that a migration finds nobody in its way."""
-    found = list(db.session.scalars(select(Message.key).order_by(Message.id)))
-    db.session.rollback()
-    return found
+    """Return the keys of all messages, oldest first, over a connection that is released for the next migration."""
+    with db.engine.connect() as connection:
+        return list(connection.scalars(text("SELECT key FROM message ORDER BY id")))

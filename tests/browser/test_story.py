@@ -189,7 +189,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
 
         # The confirmation: in Swedish, with an invitation, her join link, and her own page.
         confirmation = letter(mails, her, 1)
-        assert str(confirmation["Subject"]) == "Din plats är bekräftad: Forum på svenska"
+        assert str(confirmation["Subject"]) == "Din plats är bekräftad – Forum på svenska"
         assert "Forumets kansli" in text_of(confirmation) or "SOSTE" in text_of(confirmation)
         own, join = link_in(confirmation, "/sv/r/"), link_in(confirmation, "/j/")
         method, first = entry(confirmation)
@@ -214,7 +214,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
             db.session.commit()
         the_minute_strikes(hub)
         reminder = letter(mails, her, 2)
-        assert re.match(r"Påminnelse \w\w \d+\.\d+\.\d{4} kl\. \d+\.00: Forum på svenska$", str(reminder["Subject"]))
+        assert re.match(r"Påminnelse \w\w \d+\.\d+\.\d{4} kl\. \d+\.00 – Forum på svenska$", str(reminder["Subject"]))
         assert link_in(reminder, "/j/") == join
         the_minute_strikes(hub)  # Only once.
 
@@ -226,7 +226,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
             organiser.locator("main a[href$='/agenda/tell']").click()
         send(organiser)
         told = letter(mails, her, 3)
-        assert str(told["Subject"]) == "Programmet har ändrats: Forum på svenska"
+        assert str(told["Subject"]) == "Programmet har ändrats – Forum på svenska"
         assert "Samtal på svenska" in text_of(told)
 
         # The time moves, to a moment from now: the page asks first, then her calendar moves with it.
@@ -237,7 +237,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         expect(organiser.locator("main")).to_contain_text("2 personer")
         send(organiser)
         moved = letter(mails, her, 4)
-        assert str(moved["Subject"]) == "Ändring: Forum på svenska"
+        assert str(moved["Subject"]) == "Ändring – Forum på svenska"
         method, second = entry(moved)
         assert method == "REQUEST"
         assert second["UID"] == first["UID"]
@@ -259,7 +259,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         # It is over: thanks come, and the way to the survey.
         it_is_over(hub, slug)
         thanks = letter(mails, her, 5)
-        assert str(thanks["Subject"]) == "Tack: Forum på svenska"
+        assert str(thanks["Subject"]) == "Tack – Forum på svenska"
         survey = link_in(thanks, "/sv/s/")
         phone.goto(survey)
         answer_survey(phone)
@@ -363,7 +363,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     fill(page, attendance="in_person", organisation="Provföreningen")
     send(page)
     expect(page.locator("main")).to_contain_text("Provföreningen")
-    expect(page.locator("main")).to_contain_text("Anlänt")
+    expect(page.locator("main")).to_contain_text("På plats")
     method, second = entry(letter(mails, her, 2))
     assert (method, second["UID"]) == ("REQUEST", first["UID"])
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])

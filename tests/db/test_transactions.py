@@ -68,7 +68,7 @@ def test_a_request_reads_without_the_write_lock_and_its_transaction_takes_it(app
         organisation = db.session.scalars(select(Organisation)).one()
         with transaction():
             assert read_only.get() is False
-            assert "short" in organisation.__dict__
+            assert "short_name" in organisation.__dict__
             organisation.short_name = "NEW"
         assert read_only.get() is True
     finally:

@@ -32,7 +32,7 @@ def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, re
     assert announcements.event_changed(event, before=before, now=NOW) == 1
     message = db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT_CHANGED)).one()
     letter = render(message, now=NOW)
-    assert letter.subject == "Ändring: Sysselsättningsforum"
+    assert letter.subject == "Ändring – Sysselsättningsforum"
     assert "Tidigare: må 9.3.2026 kl. 11.00–13.00" in letter.text
     assert "Nu: må 9.3.2026 kl. 12.00–14.00" in letter.text
     assert letter.calendar is not None
@@ -177,7 +177,7 @@ def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Reg
 def test_an_own_change_of_attendance_is_told_as_ones_own(remote: Registration) -> None:
     message = message_of(remote, MessageKind.EVENT_CHANGED, sequence=1, context={"before": {"attendance": "in_person"}})
     letter = render(message, now=NOW)
-    assert letter.subject == "Din anmälan har ändrats: Sysselsättningsforum"
+    assert letter.subject == "Din anmälan har ändrats – Sysselsättningsforum"
     assert "Tidigare: På plats\n  Nu: På nätet" in letter.text
     assert calendar_of(letter)["SEQUENCE"] == 1
 
@@ -196,7 +196,7 @@ def test_a_new_programme_is_told_as_differences(event: Event, on_site: Registrat
     event.agenda[1].ends_at += timedelta(minutes=30)
     announcements.agenda_changed(event, before=told, now=NOW)
     letter = render(db.session.scalars(select(Message)).one(), now=NOW)
-    assert letter.subject == "Ohjelma on muuttunut: Työllisyysfoorumi"
+    assert letter.subject == "Ohjelma on muuttunut – Työllisyysfoorumi"
     assert "Keskustelu\n  Aiemmin: 11.15–11.30\n  Nyt: 11.45–12.00" in letter.text
     assert "Avaus\n  " not in letter.text
     assert letter.calendar is None

@@ -32,7 +32,7 @@ CONFIRMED, WAITLISTED, CANCELLED = (
 
 def test_a_confirmation_is_the_calendar_entry(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
-    assert letter.subject == "Din plats är bekräftad: Sysselsättningsforum"
+    assert letter.subject == "Din plats är bekräftad – Sysselsättningsforum"
     assert letter.text.startswith(
         "Din plats är bekräftad\n\nHej Åsa Öberg,\n\nTack för din anmälan.\n\n"
         "Sysselsättningsforum\nhttp://localhost/sv/events/forum\n\nNär: må 9.3.2026"
@@ -68,23 +68,23 @@ def test_a_waiting_person_is_told_her_number_and_gets_no_invitation(event: Event
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     second = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
     letter = render(message_of(second, MessageKind.WAITLISTED), now=NOW)
-    assert letter.subject == "Olet jonotuslistalla: Työllisyysfoorumi"
+    assert letter.subject == "Olet jonotuslistalla – Työllisyysfoorumi"
     assert "Olet jonotuslistalla sijalla 2." in letter.text
     assert letter.calendar is None
 
 
 def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
     letter = render(message_of(on_site, MessageKind.PLACE_FREED, sequence=1), now=NOW)
-    assert letter.subject == "Sait paikan: Työllisyysfoorumi"
+    assert letter.subject == "Sait paikan – Työllisyysfoorumi"
     assert calendar_of(letter)["SEQUENCE"] == 1
 
 
 @pytest.mark.parametrize(
     ("language", "subject", "heading"),
     [
-        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00: Työllisyysfoorumi", "Tervetuloa ma 9.3.2026"),
-        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00: Sysselsättningsforum", "Välkommen må 9.3.2026"),
-        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET): Työllisyysfoorumi", "Welcome on Mon 9 March 2026"),
+        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00 – Työllisyysfoorumi", "Tervetuloa ma 9.3.2026"),
+        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00 – Sysselsättningsforum", "Välkommen må 9.3.2026"),
+        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET) – Työllisyysfoorumi", "See you on Mon 9 March 2026"),
     ],
 )
 def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(
@@ -115,7 +115,7 @@ def test_a_cancelled_event_goes_away_from_calendars(event: Event, remote: Regist
     letter = render(
         db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT_CANCELLED)).one(), now=NOW
     )
-    assert letter.subject == "Inställt: Sysselsättningsforum"
+    assert letter.subject == "Inställt – Sysselsättningsforum"
     assert "Talaren har insjuknat." in letter.text
     assert letter.calendar is not None
     assert letter.calendar.method is Method.CANCEL
@@ -166,7 +166,7 @@ def test_thanks_hold_the_survey_and_the_materials(event: Event, on_site: Registr
     invitation = SurveyInvitation(survey_id=make_survey(event).id, registration_id=on_site.id, key="k" * 22)
     db.session.add(invitation)
     letter = render(message_of(on_site, MessageKind.FOLLOW_UP), now=event.ends_at + timedelta(hours=1))
-    assert letter.subject == "Kiitos: Työllisyysfoorumi"
+    assert letter.subject == "Kiitos – Työllisyysfoorumi"
     assert urls.survey(invitation, Language.FI) in letter.text
     assert "Diat:\nhttps://files.example/1.pdf" in letter.text
 
@@ -184,7 +184,7 @@ def test_staff_get_a_link_to_sign_in(db_session: Session) -> None:
     letter = render(db.session.scalars(select(Message)).one(), now=NOW)
     assert letter.subject == "Din inloggningslänk till EventHub"
     assert f"http://localhost/sv/account/link/{'t' * 43}" in letter.text
-    assert "Länken fungerar en gång, i 15 minuter. Du kan stänga den här sidan." in letter.text
+    assert "Här är länken som du bad om. Den fungerar en gång, i 15 minuter." in letter.text
     assert parse(letter).get_content_type() == "multipart/alternative"
 
 
@@ -266,10 +266,11 @@ def test_the_text_tells_all_that_the_html_tells(event: Event, kind: MessageKind)
             "Olet jonotuslistalla",
             (
                 "Olet jo jonotuslistalla",
-                "Mikään ei ole muuttunut: olet jonotuslistalla, ja ilmoitamme sinulle sähköpostitse heti, kun saat paikan.",
+                "Mikään ei ole muuttunut: olet jonotuslistalla, ja ilmoitamme sinulle sähköpostitse heti, "
+                "kun saat paikan.",
             ),
         ),
-        ("cancelled", "Olet perunut ilmoittautumisesi", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
+        ("cancelled", "Ilmoittautumisesi on peruttu", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
     ],
 )
 def test_ones_own_link_comes_with_how_it_stands(
@@ -277,13 +278,13 @@ def test_ones_own_link_comes_with_how_it_stands(
 ) -> None:
     person = make_registration(event, status=RegistrationStatus(status), language=Language.FI)
     letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
-    assert letter.subject == f"{subject}: Työllisyysfoorumi"
+    assert letter.subject == f"{subject} – Työllisyysfoorumi"
     for words_of in (letter.text, letter.html):
         assert [word for word in words if word not in words_of] == []
         assert ("ilmoittautumisesi on voimassa" in words_of) is (status == "confirmed")
     event.status = EventStatus.CANCELLED
     letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
-    assert letter.subject == "Peruttu: Työllisyysfoorumi"
+    assert letter.subject == "Peruttu – Työllisyysfoorumi"
     assert "Järjestäjä on perunut tapahtuman." in letter.text and "Järjestäjä on perunut tapahtuman." in letter.html
 
 
@@ -297,7 +298,7 @@ def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
     event.title = TranslatedText(fi="<b>{{ 7 * 7 }}</b>\r\nBcc: all@example.org %(name)s")
     person = make_registration(event, name="Eve <script>\r\nCc: x@example.org", language=Language.FI)
     letter = render(message_of(person, MessageKind.CONFIRMATION), now=NOW)
-    assert letter.subject == "Paikkasi on vahvistettu: <b>{{ 7 * 7 }}</b> Bcc: all@example.org %(name)s"
+    assert letter.subject == "Paikkasi on vahvistettu – <b>{{ 7 * 7 }}</b> Bcc: all@example.org %(name)s"
     shown = re.sub(r'"[^"]*"', "", letter.html)  # within an attribute's quotation marks they mean nothing
     assert "<script>" not in shown and "<b>" not in shown
     mail = parse(letter)

@@ -126,7 +126,7 @@ def test_create_makes_a_draft_with_its_lead_places_link_and_messages(db_session:
     rules = db_session.execute(
         select(MessageRule.kind, MessageRule.offset_minutes).where(MessageRule.event_id == event.id)
     ).all()
-    assert sorted(rules) == [(RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440), (RuleKind.FOLLOW_UP, 60)]
+    assert sorted(rules) == [(RuleKind.FOLLOW_UP, 60), (RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440)]
     assert kinds(db_session, event) == [HistoryKind.CREATED]
 
 

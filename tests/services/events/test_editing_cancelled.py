@@ -106,7 +106,8 @@ ACTS: Final[dict[str, Act]] = {
     ),
     "session": lambda event, by: agenda.add_session(event, SESSION, by=by, now=NOW),
     "session's words": lambda event, by: agenda.edit_session(
-        event, event.agenda[0], SESSION, form_version=version_of(agenda.session_draft_of(event.agenda[0])), by=by, now=NOW
+        event, event.agenda[0], SESSION, form_version=version_of(agenda.session_draft_of(event.agenda[0])),
+        by=by, now=NOW,
     ),
     "session's removal": lambda event, by: agenda.remove_session(event, event.agenda[0], by=by, now=NOW),
     "session's time": lambda event, by: agenda.move_in_time(event, event.agenda[0], minutes=5, by=by, now=NOW),
@@ -138,7 +139,9 @@ ACTS: Final[dict[str, Act]] = {
     "rule": lambda event, by: rules.add_rule(event, RuleKind.FOLLOW_UP, minutes=60, by=by, now=NOW),
     "rule's removal": lambda event, by: rules.remove_rule(rule_of(event), by=by, now=NOW),
     "survey": lambda event, by: surveys.create_survey(event, by=by, now=NOW),
-    "survey's question": lambda event, by: surveys.add_survey_question(survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW),
+    "survey's question": lambda event, by: surveys.add_survey_question(
+        survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW
+    ),
     "check-in": lambda event, by: registrations.check_in(make_registration(event), by=by, now=NOW),
 }  # fmt: skip
 

@@ -207,8 +207,8 @@ def test_forms_need_their_token(settings: Settings, app: Flask, db_session: Sess
         response = guarded.test_client().post("/en/account/sign-in", data=data)
         assert (response.status_code, response.location) == (422, None)
         assert (
-            "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your browser."
-            in response.text
+            "The form was open for too long. Send it again. If that does not help, allow cookies from this "
+            "site in your browser." in response.text
         )
         assert 'value="anna@staff.example"' in response.text
     assert db_session.scalars(select(Message)).all() == []

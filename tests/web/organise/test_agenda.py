@@ -218,8 +218,8 @@ def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Even
         late = client.post(address, data=form | seen)
         assert late.status_code == 409
         assert (
-            "Another person has changed this since you opened this page. What you entered is below and has not been saved. Open the page in another window to see their changes, then save yours."
-            in late.text
+            "Another person has changed this since you opened this page. What you entered is below and has "
+            "not been saved. Open the page in another window to see their changes, then save yours." in late.text
         )
         assert 'value="Mine"' in late.text
         assert 'value="Theirs"' in client.get(address).text
@@ -243,7 +243,7 @@ def test_buttons_move_a_session(client: FlaskClient, event: Event) -> None:
     assert times(event) == [("First (en)", 0, 30), ("Second (en)", 30, 40)]
     client.post(f"{URL}/{second.id}/shift", data={"minutes": "5"})
     assert times(event) == [("First (en)", 0, 30), ("Second (en)", 35, 45)]
-    assert "5 minutes free before" in client.get(URL).text
+    assert "5 minutes without a session before this" in client.get(URL).text
     first = times(event)[0]
     client.post(f"{URL}/{second.id}/shift", data={"minutes": "-5", "rest": "1"})
     assert times(event) == [first, ("Second (en)", 30, 40)]
@@ -278,23 +278,25 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     mark_as_announced(event)
     make_registration(event)
     make_registration(event)
-    assert "new to participants" not in client.get(URL).text
+    assert "participants do not know about yet" not in client.get(URL).text
     client.post(f"{URL}/{item.id}/shift", data={"minutes": "5"})
     page = client.get(URL).text
-    assert "1 thing in the agenda is new to participants" in page
-    assert "Tell 2 people …" in page
-    assert "Tell 2 people" in client.get(f"{URL}/tell").text
+    assert "1 change to the programme that participants do not know about yet" in page
+    assert "Email 2 people …" in page
+    assert "Email 2 people" in client.get(f"{URL}/tell").text
     seen = {"form_version": form_version_at(client, f"{URL}/tell")}
     add(event, "Later", 60, 30)
     late = client.post(f"{URL}/tell", data=seen)
     assert late.status_code == 409
-    assert "The programme has changed since you opened this page. Check what is now new to participants." in late.text
+    assert (
+        "The programme has changed since you opened this page. Check what participants would be sent now." in late.text
+    )
     assert "Later (en)" in late.text
     assert db.session.scalars(select(Message)).all() == []
     assert client.post(f"{URL}/tell", data={"form_version": form_version_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
     assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGED] * 2
-    assert "new to participants" not in client.get(URL).text
+    assert "participants do not know about yet" not in client.get(URL).text
     assert client.get(f"{URL}/tell").location == URL
     client.post(f"{URL}/tell")
     assert len(db.session.scalars(select(Message)).all()) == 2
@@ -309,11 +311,11 @@ def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
     client.post(f"{URL}/keep", data=seen)
     page = client.get(URL).text
     assert "The programme has changed since you opened this page. Check what is now new to participants." in page
-    assert "2 things in the agenda are new to participants" in page
+    assert "2 changes to the programme that participants do not know about yet" in page
     client.post(
         f"{URL}/keep", data={"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}
     )
-    assert "new to participants" not in client.get(URL).text
+    assert "participants do not know about yet" not in client.get(URL).text
     assert db.session.scalars(select(Message)).all() == []
 
 

@@ -111,9 +111,9 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
         ({"title-fi": ""}, "Enter a title in at least one language."),
         ({"starts_on": ""}, "Enter the day."),
         ({"starts_on": "soon"}, "Enter a date in the format 22.3.2027."),
-        ({"starts_on": "0001-01-01"}, "Write a year from 2000 to 2100."),
-        ({"starts_on": "1.1.9999"}, "Write a year from 2000 to 2100."),
-        ({"ends_on": "0226-05-05"}, "Write a year from 2000 to 2100."),
+        ({"starts_on": "0001-01-01"}, "Enter a year from 2000 to 2100."),
+        ({"starts_on": "1.1.9999"}, "Enter a year from 2000 to 2100."),
+        ({"ends_on": "0226-05-05"}, "Enter a year from 2000 to 2100."),
         ({"starts_on": "2026-03-29", "starts_clock": "3.30", "ends_clock": "4.00"}, SKIPPED),
         ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "3.30"}, SKIPPED),
         ({"starts_on": "2026-03-29", "starts_clock": "2.30", "ends_clock": "2.30"}, "The event must end after it"),
@@ -186,10 +186,10 @@ def test_before_people_are_told_the_page_says_how_many(
     form = fields(browser.get(address).text) | {"starts_clock": "12:00", "ends_clock": "14:00"}
     asked = browser.post(address, data=form)
     assert asked.status_code == 200
-    assert "2 people will be told by e-mail" in asked.text
+    assert "2 people will be notified by email" in asked.text
     assert event.sequence == 0
     saved = browser.post(address, data=fields(asked.text), follow_redirects=True)
-    assert "Saved. 2 people are told by e-mail." in saved.text
+    assert "Saved. 2 people will be notified by email." in saved.text
     assert event.sequence == 1
     assert db_session.scalar(select(func.count(Message.id)).where(Message.kind == MessageKind.EVENT_CHANGED)) == 2
 
@@ -202,8 +202,8 @@ def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient
     overtaken = browser.post(address, data=mine_form | {"contact_name": "Mine"})
     assert overtaken.status_code == 409
     assert (
-        "Another person has changed this since you opened this page. What you entered is below and has not been saved. Open the page in another window to see their changes, then save yours."
-        in overtaken.text
+        "Another person has changed this since you opened this page. What you entered is below and has not "
+        "been saved. Open the page in another window to see their changes, then save yours." in overtaken.text
     )
     assert 'value="Mine"' in overtaken.text
     assert event.contact_name == "Theirs"
@@ -219,8 +219,9 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
     response = browser.post(address, data=form)
     assert response.status_code == 422
     assert (
-        "Some people have registered to take part in a way that would no longer be possible. Keep the event hybrid, or make it hybrid, until each of them has been moved to the other way of taking part or their registration has been cancelled."
-        in response.text
+        "Some people have registered to take part in a way that would no longer be possible. Keep the event "
+        "hybrid, or make it hybrid, until each of them has been moved to the other way of taking part or "
+        "their registration has been cancelled." in response.text
     )
 
 
@@ -366,7 +367,7 @@ def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, 
     make_event("forum", lead=mine)
     address = "/en/organise/events/forum/edit"
     answer = browser.post(address, data=fields(browser.get(address).text) | {name: "0001-01-01"})
-    assert (answer.status_code, answer.text.count("Write a year from 2000 to 2100.")) == (422, 2)
+    assert (answer.status_code, answer.text.count("Enter a year from 2000 to 2100.")) == (422, 2)
     assert 'value="0001-01-01"' in answer.text
 
 
@@ -454,10 +455,10 @@ def test_cancelling_says_to_how_many_and_tells_them(
     event = make_event("forum", lead=mine)
     make_registration(event)
     address = "/en/organise/events/forum/cancel"
-    assert "1 person will be told by e-mail at once." in browser.get(address).text
+    assert "1 person will be notified by email straight away." in browser.get(address).text
     assert browser.post(address).status_code == 422
     page = browser.post(address, data={"reason-fi": "Sairaus", "reason-sv": "Sjukdom"}, follow_redirects=True).text
-    assert "The event has been cancelled. 1 person is told by e-mail." in page
+    assert "The event has been cancelled. 1 person will be notified by email." in page
     assert event.cancel_reason == TranslatedText(fi="Sairaus", sv="Sjukdom")
     assert db_session.scalars(select(Message.kind)).all() == [MessageKind.EVENT_CANCELLED]
 
@@ -492,8 +493,8 @@ def test_a_copy_is_proposed_at_the_same_times_over_a_change_of_the_clocks(
 def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
     make_event("forum", lead=mine, status=EventStatus.DRAFT, published_at=None)
     assert (
-        "Its texts, programme and questions will be deleted permanently. No email is sent, because no one has registered."
-        in browser.get("/en/organise/events/forum/delete").text
+        "Its texts, programme and questions will be deleted permanently. No email is sent, because no one "
+        "has registered." in browser.get("/en/organise/events/forum/delete").text
     )
     assert browser.post("/en/organise/events/forum/delete").location == "/en/organise/"
     assert db_session.scalar(select(func.count(Event.id))) == 0

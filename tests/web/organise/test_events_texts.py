@@ -65,7 +65,7 @@ def test_who_was_overtaken_keeps_what_she_wrote(browser: FlaskClient, event: Eve
 def test_what_is_too_long_is_told_and_kept(browser: FlaskClient) -> None:
     response = browser.post(ADDRESS, data={"title-fi": "a" * 201, "form_version": "x"})
     assert response.status_code == 422
-    assert "At most 200 characters." in response.text
+    assert "Enter 200 characters or fewer." in response.text
     assert "a" * 201 in response.text
 
 

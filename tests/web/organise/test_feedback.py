@@ -168,15 +168,15 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
     assert changed.status_code == 422
     assert (
-        "People have already answered, so you cannot change the type, the options, their order or whether an answer is required. You can still correct the wording."
-        in changed.text
+        "People have already answered, so you cannot change the type, the options, their order or whether an "
+        "answer is required. You can still correct the wording." in changed.text
     )
     assert "One\nTwo</textarea>" in changed.text
     added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
     assert (added.status_code, 'value="What else?"' in added.text) == (422, True)
     assert (
-        "The survey has been answered since you opened this page, so no more questions can be added. What you entered has not been saved."
-        in added.text
+        "The survey has been answered since you opened this page, so no more questions can be added. What "
+        "you entered has not been saved." in added.text
     )
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
@@ -208,9 +208,9 @@ def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, 
         "supporter": sign_in(make_user(supporter)).get(URL).text,
     }
     for page in pages.values():
-        assert "Mean 4.5 out of 5." in page
+        assert "Average 4.5 out of 5." in page
         assert "<strong>100%</strong>" in page
-    for words in ("2 of the 4 people who were asked have answered (50%).", '<li lang="sv">Mycket bra</li>'):
+    for words in ("2 of the 4 people invited answered (50%).", '<li lang="sv">Mycket bra</li>'):
         assert {who for who, page in pages.items() if words in page} == {"lead", "reader"}
     assert {who for who, page in pages.items() if "2 answers." in page} == {"supporter"}
     assert {who for who, page in pages.items() if "Download answers (CSV)" in page} == {"lead"}
@@ -228,7 +228,7 @@ def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
     assert "This survey is not being sent to anyone yet" not in friend.get(URL).text
     make_registration(event)
     clock.set(event.ends_at + timedelta(days=30))
-    assert "1 person who took part has not got this survey" in client.get(URL).text
+    assert "1 person who took part has not been sent this survey" in client.get(URL).text
     assert "person who took part has not been sent this survey" not in friend.get(URL).text
 
 
@@ -240,12 +240,12 @@ def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: E
     assert client.post(f"{URL}/send").status_code == 409
     surveys.create_survey(event, by=None, now=clock.now)
     page = client.get(URL).text
-    assert "2 people who took part have not got this survey" in page
+    assert "2 people who took part have not been sent this survey" in page
     assert "This survey is not being sent to anyone yet" not in page
-    assert "Send it to 2 people" in client.get(f"{URL}/send").text
+    assert "Send the survey to 2 people" in client.get(f"{URL}/send").text
     assert client.post(f"{URL}/send").location == URL
     page = client.get(URL).text
-    assert "The survey is on its way to 2 people." in page
+    assert "The survey will be sent to 2 people." in page
     assert "people who took part have not been sent this survey" not in page
     assert "This survey is not being sent to anyone yet" not in page
     client.post(f"{URL}/send")

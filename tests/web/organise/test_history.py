@@ -23,7 +23,7 @@ def test_who_did_what(sign_in: SignIn, db_session: Session) -> None:
     note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "contact_email"], told=2)
     page = sign_in(by).get(ADDRESS).text
     assert "Changed: title, contact email<" in page
-    assert "2 people were told by e-mail." in page
+    assert "2 people were notified by email." in page
     assert "Mon 2 March 2026, 11:00 (EET)" in page
 
 

@@ -59,8 +59,8 @@ def test_handing_over_says_what_it_costs(browser: FlaskClient, event: Event) -> 
     make_user(event.hosts[1].organisation)
     address = f"{ADDRESS}/{event.hosts[1].id}/lead"
     assert (
-        "After that, you can no longer change the event’s time, place, messages or hosts, and you cannot take the lead role back yourself."
-        in browser.get(address).text
+        "After that, you can no longer change the event’s time, place, messages or hosts, and you cannot "
+        "take the lead role back yourself." in browser.get(address).text
     )
     assert browser.post(address).status_code == 303
     assert parts(event) == {"lead": HostRole.CO_ORGANISER, "co": HostRole.LEAD}
@@ -70,10 +70,10 @@ def test_handing_over_says_what_it_costs(browser: FlaskClient, event: Event) -> 
 def test_an_organisation_without_an_organiser_is_not_handed_the_lead(browser: FlaskClient, event: Event) -> None:
     address = f"{ADDRESS}/{event.hosts[1].id}/lead"
     page = browser.get(address).text
-    assert "CO cannot lead yet" in page
+    assert "CO cannot become the lead organiser yet" in page
     assert 'type="submit">Hand over the lead role' not in page
     refused = browser.post(address)
-    assert (refused.status_code, "CO cannot lead yet" in refused.text) == (409, True)
+    assert (refused.status_code, "CO cannot become the lead organiser yet" in refused.text) == (409, True)
     assert parts(event) == {"lead": HostRole.LEAD, "co": HostRole.CO_ORGANISER}
 
 

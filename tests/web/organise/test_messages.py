@@ -66,9 +66,9 @@ def test_nothing_yet(client: FlaskClient) -> None:
         ("reminder", "1", "days", 1440, "1 day before the start"),
         ("reminder", "2", "hours", 120, "2 hours before the start"),
         ("reminder", "90", "minutes", 90, "90 minutes before the start"),
-        ("thanks", "1", "hours", 60, "1 hour after the end"),
-        ("thanks", "48", "hours", 2880, "2 days after the end"),
-        ("thanks", "30", "minutes", 30, "30 minutes after the end"),
+        ("follow_up", "1", "hours", 60, "1 hour after the end"),
+        ("follow_up", "48", "hours", 2880, "2 days after the end"),
+        ("follow_up", "30", "minutes", 30, "30 minutes after the end"),
     ],
 )
 def test_a_rule_is_added_in_words(
@@ -89,7 +89,7 @@ def test_a_rule_is_added_in_words(
     [
         ("", "days", "Enter a whole number, for example 2."),
         ("0", "days", "Enter 1 or more."),
-        ("32", "days", "At most 31 days."),
+        ("32", "days", "The time can be up to 31 days."),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(client: FlaskClient, amount: str, unit: str, message: str) -> None:
@@ -112,7 +112,7 @@ def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event
     db.session.flush()
     address = f"{URL}/rules/{rule.id}/remove"
     page = client.get(address).text
-    assert "1 person who has a place now will not get it." in page
+    assert "The message will not be sent to the 1 person who has a place now." in page
     assert "The feedback survey is sent with the thank-you email. Without it, no one is asked for feedback." in page
     assert client.post(address).location == URL
     assert db.session.scalars(select(MessageRule)).all() == []
@@ -152,7 +152,7 @@ def test_all_that_failed_goes_again(client: FlaskClient, event: Event) -> None:
         add(event, number, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
     assert "Send the 2 failed messages again" in client.get(URL).text
     assert client.post(f"{URL}/failed/again").location == URL
-    assert "2 messages go out again." in client.get(URL).text
+    assert "2 messages will be sent again." in client.get(URL).text
     client.post(f"{URL}/failed/again")
     assert "There was nothing to send again" in client.get(URL).text
 
@@ -171,7 +171,7 @@ def test_of_a_cancelled_event_only_what_is_still_true_is_sent_again(client: Flas
     page = client.get(URL).text
     assert "Send the 1 failed message again" in page
     client.post(f"{URL}/failed/again")
-    assert "1 message goes out again." in client.get(URL).text
+    assert "1 message will be sent again." in client.get(URL).text
 
 
 def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Event) -> None:
@@ -180,7 +180,7 @@ def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Eve
     page = client.get(f"{URL}?state=failed").text
     assert "Person 2" in page
     assert "Person 1" not in page
-    assert "No messages match the filters" in client.get(f"{URL}?kind=thanks").text
+    assert "No messages match the filters" in client.get(f"{URL}?kind=follow_up").text
     assert "Person 1" in client.get(f"{URL}?kind=nonsense&state=&after=x").text
 
 

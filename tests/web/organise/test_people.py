@@ -25,6 +25,7 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
+from eventhub.queries.people import PAGE
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 from tests.web.conftest import form_version_at
@@ -80,14 +81,13 @@ def test_the_list_is_searched_and_filtered_by_its_address(client: FlaskClient, e
     assert "Bo Berg" in client.get(f"{URL}?status=nonsense&after=x&before=99999999999999999999").text
 
 
-def test_pages_keep_the_filters(client: FlaskClient, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eventhub.queries.people.page.__kwdefaults__", {"after": None, "before": None, "size": 2})
-    people = [make_registration(event, name=f"Person {letter}") for letter in "ABC"]
+def test_pages_keep_the_filters(client: FlaskClient, event: Event) -> None:
+    people = [make_registration(event, name=f"Person {number:02}") for number in range(PAGE + 1)]
     page = client.get(f"{URL}?language=sv").text.replace("&amp;", "&")
-    assert f"{URL}?after={people[1].id}&language=sv" in page
-    page = client.get(f"{URL}?after={people[1].id}&language=sv").text.replace("&amp;", "&")
-    assert "Person C" in page
-    assert f"{URL}?before={people[2].id}&language=sv" in page
+    assert f"{URL}?after={people[PAGE - 1].id}&language=sv" in page
+    page = client.get(f"{URL}?after={people[PAGE - 1].id}&language=sv").text.replace("&amp;", "&")
+    assert f"Person {PAGE}" in page
+    assert f"{URL}?before={people[PAGE].id}&language=sv" in page
 
 
 def test_a_reader_sees_totals_and_nobody(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
@@ -95,8 +95,8 @@ def test_a_reader_sees_totals_and_nobody(client: FlaskClient, event: Event, sign
     reader = sign_in(make_user(event.hosts[0].organisation, role=MemberRole.READER))
     page = reader.get(URL).text
     assert (
-        "In your role, you see the totals for this event. The lead organiser sees who is taking part, and co-organisers see those who came through their own link."
-        in page
+        "In your role, you see the totals for this event. The lead organiser sees who is taking part, and "
+        "co-organisers see those who came through their own link." in page
     )
     assert "Aino Äijälä" not in page
     assert reader.get(f"{URL}/export.csv").status_code == 403
@@ -234,7 +234,7 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     assert changed.status_code == 303
     late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
     assert (late.status_code, 'value="Aino Berg"' in late.text) == (409, True)
-    assert "Another person has changed this since you opened the page" in late.text
+    assert "Another person has changed this since you opened this page." in late.text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
     assert (
         "The place will go to the person on the waiting list, who will be notified straight away."

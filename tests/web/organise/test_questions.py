@@ -104,7 +104,8 @@ def test_a_question_is_added_with_its_options(browser: FlaskClient, event: Event
         ({"options-sv": "Ett\nTvå\nTre"}, "Enter the same number of options in each language."),
         (
             {"required": "y", "sensitive": "y"},
-            "An answer that can reveal something about health must never be required: people decide for themselves whether to give it.",
+            "An answer that can reveal something about health must never be required: people decide for "
+            "themselves whether to give it.",
         ),
     ],
 )
@@ -122,7 +123,7 @@ def test_the_kind_of_an_answered_question_stays(browser: FlaskClient, event: Eve
     address = f"{ADDRESS}/questions/{question.id}"
     response = browser.post(address, data=QUESTION | {"form_version": form_version_at(browser, address)})
     assert response.status_code == 422
-    assert "People have answered" in response.text
+    assert "People have already answered" in response.text
 
 
 def test_who_was_overtaken_keeps_the_question_she_wrote(
@@ -135,7 +136,7 @@ def test_who_was_overtaken_keeps_the_question_she_wrote(
     assert browser.post(address, data=QUESTION | seen).status_code == 303
     late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
     assert (late.status_code, 'value="Minun"' in late.text) == (409, True)
-    assert "Another person has changed this since you opened the page" in late.text
+    assert "Another person has changed this since you opened this page." in late.text
 
 
 def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:
@@ -144,7 +145,7 @@ def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, d
     question = event.questions[0]
     make_registration(event).answers = [Answer(question_id=question.id, value="none")]
     address = f"{ADDRESS}/questions/{question.id}/remove"
-    assert "1 person has answered it." in browser.get(address).text
+    assert "1 person has answered this question." in browser.get(address).text
     assert browser.post(address).status_code == 303
     assert event.questions == []
 

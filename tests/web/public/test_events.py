@@ -367,7 +367,7 @@ def test_feed_is_sent_only_when_it_has_changed(client: FlaskClient, now: datetim
 @pytest.mark.parametrize(
     ("language", "when", "words"),
     [
-        ("fi", "ti 10.3.2026 klo 10.00–12.00", "8 päivän päästä"),
+        ("fi", "ti 10.3.2026 klo 10.00–12.00", "8 päivän kuluttua"),
         ("sv", "ti 10.3.2026 kl. 10.00–12.00", "om 8 dagar"),
         ("en", "Tue 10 March 2026, 10:00–12:00 (EET)", "in 8 days"),
     ],
@@ -409,7 +409,7 @@ def test_joint_controllers_are_named_with_what_they_see(client: FlaskClient) -> 
     assert "joint controllers" in page
     assert "sees all registrations" in page
     assert "its own invitation link" in page
-    assert "A supporter does not see personal data or how many people have registered." in page
+    assert "supports the event; does not see personal data, and sees only the figures of the feedback." in page
     assert "office@host.example" in page
 
 
@@ -440,7 +440,7 @@ def test_external_event_has_no_form(client: FlaskClient) -> None:
     ("changes", "words"),
     [
         ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, "Illness (en)"),
-        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens Mon 9 March 2026, 10:00 (EET)"),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens on Mon 9 March 2026, 10:00 (EET)"),
         ({"registration_closes_at": PAST}, "Registration has closed"),
         ({"starts_at": PAST}, "This event is over"),
     ],

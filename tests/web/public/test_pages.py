@@ -67,6 +67,8 @@ def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: Fla
         "30 days after the event",
         "12 months after the event",
         "tietosuoja.fi",
-        "We use one essential cookie. It keeps forms safe and remembers what you sent last. For participants, it is removed when the browser is closed. We do not track you and no one else measures your visit, so we do not ask for consent.",
+        "We use one essential cookie. It keeps forms safe and remembers what you sent last. For "
+        "participants, it is removed when the browser is closed. We do not track you and no one else "
+        "measures your visit, so we do not ask for consent.",
     ):
         assert words in text

@@ -148,7 +148,7 @@ def test_one_post_registers(client: FlaskClient) -> None:
     [
         ({"name": ""}, "name", "Enter your name."),
         ({"name": "   "}, "name", "Enter your name."),
-        ({"name": "x" * 201}, "name", "The name can have up to 200 characters."),
+        ({"name": "x" * 201}, "name", "Enter 200 characters or fewer."),
         ({"name": "12 345 –"}, "name", "Enter your name, not only numbers or symbols."),
         ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
         ({"name": "See WWW.evil.example"}, "name", "without links"),
@@ -166,7 +166,7 @@ def test_one_post_registers(client: FlaskClient) -> None:
             "email",
             "Enter an email address in the format name@example.org, without spaces.",
         ),
-        ({"organisation": "x" * 201}, "organisation", "The name can have up to 200 characters."),
+        ({"organisation": "x" * 201}, "organisation", "Enter 200 characters or fewer."),
         ({"language": "de"}, "language", ""),
         ({"region": "99"}, "region", ""),
         ({"organisation_type": "club"}, "organisation_type", ""),
@@ -270,7 +270,7 @@ def test_hybrid_event_asks_how_and_says_what_is_left(client: FlaskClient) -> Non
     assert client.post(FORM, data=filled()).status_code == 422
     assert client.post(FORM, data=filled(attendance="in_person")).status_code == 303
     page = html(client, "/en/events/forum/register")
-    assert "On site – full, you join the waiting list" in page
+    assert "On site – full, you will join the waiting list" in page
     assert ">Register</button>" in page
     assert client.post(FORM, data=filled(email="b@example.org", attendance="in_person")).status_code == 303
     assert [(made.status, made.attendance) for made in registrations()] == [
@@ -365,7 +365,10 @@ def test_form_names_who_is_responsible(client: FlaskClient) -> None:
     assert "office@host.example" in page
 
 
-STALE = "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your browser."
+STALE = (
+    "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your "
+    "browser."
+)
 
 
 def secret(page: str) -> str:
@@ -473,10 +476,10 @@ def test_own_page_tells_the_number_in_the_line(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     make_registration(event)
     first, second, third = (make_registration(event, status=RegistrationStatus.WAITLISTED) for _ in range(3))
-    assert "waiting list, number 3" in html(client, own(third))
+    assert "You are number 3 on the waiting list" in html(client, own(third))
     client.post(own(first, "/cancel"))
-    assert "waiting list, number 1" in html(client, own(second))
-    assert "waiting list, number 2" in html(client, own(third))
+    assert "You are number 1 on the waiting list" in html(client, own(second))
+    assert "You are number 2 on the waiting list" in html(client, own(third))
 
 
 def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
@@ -493,7 +496,7 @@ def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
 
 def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
-    assert "Your join link opens Tue 10 March 2026, 9:45 (EET)" in html(client, own(made))
+    assert "Your join link opens on Tue 10 March 2026, 9:45 (EET)" in html(client, own(made))
     clock.set(SOON - timedelta(minutes=15))
     page = html(client, own(made))
     assert f'<a class="btn btn-primary" href="{urls.join(made)}">' in page
@@ -503,7 +506,7 @@ def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) ->
 def test_join_link_is_offered_while_the_event_may_overrun(client: FlaskClient, clock: Clock) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
     clock.set(made.event.ends_at)
-    assert "If the event overruns, your join link still leads there until 12:30." in html(client, own(made))
+    assert "If the event runs over, your join link will still work until 12:30." in html(client, own(made))
     clock.move(timedelta(minutes=30))
     assert "join link" not in html(client, own(made))
 
@@ -674,7 +677,7 @@ def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     page = html(client, f"{address}/erase")
     assert (
         "This cannot be undone" in page,
-        "Your place will go to the next person on the waiting list straight away." in page,
+        "your place will go to the next person on the waiting list." in page,
     ) == (True, True)
     assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
@@ -693,9 +696,7 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Illness (en)" in page
     assert "/edit" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "Your place will go to the next person on the waiting list straight away." not in html(
-        client, own(made, "/erase")
-    )
+    assert "your place will go to the next person on the waiting list." not in html(client, own(made, "/erase"))
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -705,9 +706,7 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     assert "Thank you for taking part" in page
     assert "/cancel" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "Your place will go to the next person on the waiting list straight away." not in html(
-        client, own(made, "/erase")
-    )
+    assert "your place will go to the next person on the waiting list." not in html(client, own(made, "/erase"))
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])

@@ -49,7 +49,7 @@ def test_figures_stand_with_their_base(client: FlaskClient) -> None:
     text = page(client)
     assert "n = 4" in text
     assert "75%" in text
-    assert "Mean 4.0 out of 5." in text
+    assert "Average 4.0 out of 5." in text
     assert "n = 3" in text
     assert text.count("<table") == 3
 

@@ -126,8 +126,8 @@ def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskC
     response = client.post(address(invite(survey)), data=filled(survey, "4", None, None, "Long thoughts"))
     assert (response.status_code, answers()) == (422, [])
     assert (
-        "The form was open for too long. Send it again. If that does not help, allow cookies from this site in your browser."
-        in response.text
+        "The form was open for too long. Send it again. If that does not help, allow cookies from this site "
+        "in your browser." in response.text
     )
     assert "Long thoughts</textarea>" in response.text
 
