@@ -10,6 +10,7 @@ Refusal
     ├── NotPublishable          carries what is missing
     ├── PlacesUndecided         people could come on site, and nobody has said how many
     ├── TimePassed              a message would be due in the past
+    ├── RuleTooFar              a message would be due too long before or after the event
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
@@ -87,6 +88,14 @@ class PlacesUndecided(Conflict):
 
 class TimePassed(Conflict):
     """The time at which it would happen is over, so it never would."""
+
+
+class RuleTooFar(Conflict):
+    """A rule's time before or after the event is not within the limit, `days`."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(str(days))
+        self.days = days
 
 
 class Unchangeable(Conflict):

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from eventhub.domain.enums import RuleKind
 
+#: The longest time before the start, or after the end, for which a rule may be made; planning looks no further.
+MAX_OFFSET = timedelta(days=31)
 #: Thanks that come later than this after they fell due would rather puzzle people.
 THANKS_LAST = timedelta(days=3)
 

@@ -20,8 +20,6 @@ from eventhub.services.surveys.editing import invite_awaiting
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
 
-#: The longest time before a start, or after an end, for which a rule may be made.
-FURTHEST: Final = timedelta(days=31)
 #: So long after its time a message that no clock planned is still noted as missed.
 MISSED_FOR: Final = timedelta(days=1)
 
@@ -118,12 +116,12 @@ def _owed(now: datetime) -> list[_Owed]:
         and_(
             MessageRule.kind == RuleKind.REMINDER,
             Event.starts_at >= now - MISSED_FOR,
-            Event.starts_at <= now + FURTHEST,
+            Event.starts_at <= now + reminders.MAX_OFFSET,
         ),
         and_(
             MessageRule.kind == RuleKind.FOLLOW_UP,
             Event.ends_at <= now,
-            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
+            Event.ends_at >= now - reminders.MAX_OFFSET - reminders.THANKS_LAST - MISSED_FOR,
         ),
     )
     became_so = (

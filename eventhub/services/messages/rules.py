@@ -9,7 +9,7 @@ from sqlalchemy import String, cast, update
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageState, RuleKind
-from eventhub.domain.errors import TimePassed
+from eventhub.domain.errors import RuleTooFar, TimePassed
 from eventhub.domain.messages import windows as reminders
 from eventhub.models import Event, Message, MessageRule, User
 from eventhub.services.history import note
@@ -18,9 +18,12 @@ from eventhub.services.history import note
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
     """A reminder so many minutes before the start, or thanks so many after the end.
 
-    Raises Taken when there is one; Unchangeable when the event is cancelled; TimePassed when nobody would get it.
+    Raises: RuleTooFar when the time is not between one minute and MAX_OFFSET, Taken when the event has this rule,
+    Unchangeable when it is cancelled, TimePassed when nobody would get the message.
     """
     with transaction():
+        if not timedelta(0) < timedelta(minutes=minutes) <= reminders.MAX_OFFSET:
+            raise RuleTooFar(reminders.MAX_OFFSET.days)
         lock_open_event(event)
         window = reminders.sending_window(
             kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at

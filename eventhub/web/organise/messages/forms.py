@@ -12,10 +12,9 @@ from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from eventhub.domain.enums import RuleKind
+from eventhub.domain.messages.windows import MAX_OFFSET
 
 _MINUTES: Final = {"minutes": 1, "hours": 60, "days": 24 * 60}
-#: Rules that lie further off than this are not looked at.
-LONGEST: Final = timedelta(days=31)
 
 
 class RuleForm(FlaskForm):
@@ -40,8 +39,8 @@ class RuleForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
-        if right and self.minutes > LONGEST // timedelta(minutes=1):
-            self.amount.errors = (*self.amount.errors, _("The time can be up to %(days)s days.", days=LONGEST.days))
+        if right and self.minutes > MAX_OFFSET // timedelta(minutes=1):
+            self.amount.errors = (*self.amount.errors, _("The time can be up to %(days)s days.", days=MAX_OFFSET.days))
             return False
         return right
 

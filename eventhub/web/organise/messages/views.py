@@ -17,6 +17,7 @@ from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKind
 from eventhub.domain.errors import NotFound, Taken, TimePassed
+from eventhub.domain.messages.windows import MAX_OFFSET
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
 from eventhub.services import messages as services
@@ -170,7 +171,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + services.FURTHEST,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + MAX_OFFSET,
     )
 
 
