@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Positioned)
 
 
 def reorder(rows: Sequence[Row], row: Row, *, steps: int) -> list[Row]:
-    """Move a row by so many steps, towards the end when positive, and number all rows anew; ends are not passed."""
+    """Move a row by so many steps (positive: towards the end, clamped), and number all rows anew."""
     order = [one for one in rows if one is not row]
     order.insert(min(max(list(rows).index(row) + steps, 0), len(order)), row)
     for position, one in enumerate(order):

@@ -1,4 +1,4 @@
-"""Keyset pagination: a page of a list begins at a row's key, so that pages neither skip nor repeat rows."""
+"""Keyset pagination: a page begins at a row's key, so that pages neither skip nor repeat rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Generic[Key]):
-    """Where a page is: after a row's key, or before one; with neither it is the first page."""
+    """The position of a page: after a row's key, or before one; with neither it is the first page."""
 
     after: Key | None = None
     before: Key | None = None
@@ -29,7 +29,7 @@ class Position(Generic[Key]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[Row, Key]):
-    """The rows of a page, and the keys at which the previous and the next page begin; None where there is none."""
+    """The rows of a page, and the keys of the previous and the next page, or None."""
 
     rows: tuple[Row, ...]
     before: Key | None
@@ -46,9 +46,9 @@ def keyset_page(
     size: int,
     falling: bool = False,
 ) -> Page[Row, Key]:
-    """Return one page of a list that is ordered by `order`, which must be unique; one statement.
+    """Return one page of a list that is sorted by `order`, which must be unique; one statement.
 
-    `key` gives a row's key, `place` the values of `order` at a key. One row more than `size` is read, which tells
+    `key` returns a row's key, `place` the values of `order` at a key. One row more than `size` is loaded, to know
     whether another page follows.
     """
     rising = falling == at.is_backwards

@@ -10,6 +10,6 @@ from .session import Base, db
 
 
 def insert_new(model: type[Base], *, unique: Any = None) -> Any:
-    """Return an INSERT that skips rows which exist: by the `unique` column, or without one by any constraint."""
+    """Return an INSERT that skips existing rows: by the `unique` column, else by any constraint."""
     module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     return module.insert(model).on_conflict_do_nothing(index_elements=None if unique is None else [unique])
