@@ -1,4 +1,4 @@
-"""Keys in the addresses of pages: an event's start and id, or a row's id."""
+"""The keys of keyset pagination in addresses: an event's start and id, or a row's id."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-#: The largest id of a row: an INTEGER of PostgreSQL. Whatever is larger names none, and would break its query.
+#: The largest id of a row: an INTEGER of PostgreSQL. A larger one names no row, and would make its query fail.
 LARGEST_ID: Final = 2**31 - 1
 
 
@@ -16,13 +16,13 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
-#: More than any instant or id has; Python refuses to read numbers of thousands of digits.
+#: More digits than any instant or id has; Python refuses to parse numbers of thousands of digits.
 _DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """Where a page of the list ends: an event's start and its id, so that pages neither skip nor repeat."""
+    """The key of a list of events: start and id, so that pages neither skip nor repeat."""
 
     starts_at: datetime
     id: int
@@ -32,7 +32,7 @@ class EventKey:
 
     @classmethod
     def parse(cls, given: str | None) -> EventKey | None:
-        """The key that an address carries, or None when it is none."""
+        """Return the key in a query parameter, or None when it is malformed."""
         instant, _, number = (given or "").partition(".")
         if not (instant.isascii() and instant.isdigit() and number.isascii() and number.isdigit()):
             return None

@@ -1,4 +1,4 @@
-"""What of all public events somebody wants to see: search, filters, and a page of the list."""
+"""The filter of the public list of events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eventhub.domain.languages import Language
 
 
 class When(StrEnum):
-    """An event comes until it has ended."""
+    """Which events to list; an event is upcoming until it has ended."""
 
     COMING = "coming"
     PAST = "past"
@@ -18,7 +18,10 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """A part that is empty or None does not narrow. Organiser and theme are slugs, region a code."""
+    """A filter of events; an empty or None field does not narrow.
+
+    `organiser` and `theme` are slugs, `region` is a region's code.
+    """
 
     words: str = ""
     kind: EventKind | None = None
@@ -31,5 +34,5 @@ class EventFilter:
 
     @property
     def narrows(self) -> bool:
-        """Whether anything is left out besides the past or the coming ones."""
+        """Return whether any field other than `when` narrows the list."""
         return self != EventFilter(when=self.when)

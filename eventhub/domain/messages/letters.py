@@ -1,6 +1,6 @@
-"""The policy of each letter: for whom it is true, until when, what it does in calendars, how soon it goes.
+"""The policy of each letter: when it is true and useful, its calendar effect, its priority.
 
-One row per kind of message. A test holds that each kind has its row; a new letter is a row here, a folder under
+One row per kind of message. A test checks that each kind has its row. A new letter is a row here, a folder under
 `templates/emails`, and its context under `mail/letters`.
 """
 
@@ -20,7 +20,7 @@ _ANY: Final = frozenset(RegistrationStatus)
 
 
 class Until(StrEnum):
-    """The moment from which a letter is of no use."""
+    """The moment from which a letter is useless."""
 
     EVENT_STARTS = "event_starts"
     EVENT_ENDS = "event_ends"
@@ -28,7 +28,7 @@ class Until(StrEnum):
 
 
 class CalendarEffect(StrEnum):
-    """What a letter does to the entry in the recipient's calendar."""
+    """The effect of a letter on the entry in the recipient's calendar."""
 
     INVITES = "invites"
     CANCELS = "cancels"
@@ -36,7 +36,10 @@ class CalendarEffect(StrEnum):
 
 
 class Priority(IntEnum):
-    """Lower goes first: an answer to what a person has just done does not wait behind a mailing to thousands."""
+    """The order of sending; lower goes first.
+
+    An answer to what a person has just done does not wait behind a mailing to thousands.
+    """
 
     ANSWER = 0
     MAILING = 1
@@ -44,19 +47,19 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPolicy:
-    """What holds for every letter of one kind."""
+    """The policy of every letter of one kind."""
 
     true_for: frozenset[RegistrationStatus]
-    """Statuses of the registration for which the letter is true; in any other it is dropped."""
+    """Registration statuses for which the letter is true; with any other it is dropped."""
     needs_event: bool
-    """Whether it is dropped unless the event is published."""
+    """True: dropped unless the event is published."""
     useful_until: Until
     priority: Priority
     calendar: CalendarEffect = CalendarEffect.NONE
     newest_only: bool = False
-    """Whether a newer one of the same kind says all that it says, so that the earlier one is dropped."""
+    """True: dropped when a newer one of the same kind waits, which states the same."""
     states_everything: bool = False
-    """Whether the recipient knows the event's present facts from it; changes are counted from the last such letter."""
+    """True: it states all facts of the event; changes are counted from the last such letter."""
     planned_by: RuleKind | None = None
     """The kind of rule that plans it."""
 
