@@ -1,4 +1,4 @@
-"""Calendar entries of rows: what a registration looks like in a person's own calendar, and an event in everybody's."""
+"""Calendar entries of rows: a registration in a person's own calendar, an event in a public one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from eventhub.models import Event, Registration
 
 
 def personal_entry(registration: Registration, *, sequence: int | None = None, stamp: datetime | None = None) -> Entry:
-    """One person's entry, in her language. In a letter `sequence` and `stamp` are the letter's own.
+    """Return one person's entry in their language; a letter gives its own `sequence` and `stamp`.
 
-    Entries get forwarded: it holds her join link, which can be revoked, and never the link to her own page.
+    Entries get forwarded: it holds the person's join link, which can be revoked, and never the link to their own
+    page.
     """
     event, language = registration.event, registration.language
     gone = event.status is EventStatus.CANCELLED or registration.status is RegistrationStatus.CANCELLED
@@ -46,7 +47,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
 
 
 def public_entry(event: Event, language: Language) -> Entry:
-    """An event as anybody may have it in a calendar."""
+    """Return an event's entry for a public calendar."""
     with force_locale(str(language)):
         return Entry(
             uid=f"event-{event.id}@{urls.host()}",
@@ -66,19 +67,19 @@ def public_entry(event: Event, language: Language) -> Entry:
 
 
 def attendee(registration: Registration) -> CalendarAttendee:
-    """The person, as an invitation names her."""
+    """Return the person as the attendee of an invitation."""
     return CalendarAttendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
 def organizer(event: Event | None) -> Mailbox:
-    """The machine mailbox that sends all mail, under the name of the event's lead."""
+    """Return the mailbox that sends all mail, under the name of the event's lead organiser."""
     name, email = parseaddr(current_app.extensions["eventhub.settings"].mail_from)
     lead = event.lead if event is not None else None
     return Mailbox(name=lead.short_name if lead is not None else name, email=email)
 
 
 def where(event: Event, attendance: Attendance | None, language: Language) -> str:
-    """The place in a line, in the language in force; of a hybrid event without `attendance` both."""
+    """Return the place in one line, in the active language; without `attendance` a hybrid event has both."""
     venue = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
     if attendance is Attendance.ONLINE or event.attendance_mode is AttendanceMode.ONLINE:
         return gettext("Online")
@@ -88,12 +89,12 @@ def where(event: Event, attendance: Attendance | None, language: Language) -> st
 
 
 def hosts(event: Event, language: Language) -> list[str]:
-    """All the hosts' names, in their order."""
+    """Return the names of all hosts, in their order."""
     return [host.organisation.name.text(language, event.language) for host in event.hosts]
 
 
 def wire_address(email: str) -> str:
-    """The address as every server takes it, its domain in ASCII (RFC 5891)."""
+    """Return the address with its domain in ASCII (IDNA, RFC 5891), as every mail server takes it."""
     local, at, domain = email.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode()}"
@@ -102,7 +103,7 @@ def wire_address(email: str) -> str:
 
 
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:
-    """In the person's language, and said to be so, unless the summary is there in another one alone."""
+    """Return the description, a LocalText unless the summary is in another language."""
     summary = event.summary.text(language, event.language)
     parts: list[str] = [summary]
     if join_url:

@@ -1,9 +1,9 @@
-"""The outbox: put messages into it, claim them, end them. `from eventhub.mail import outbox`.
+"""The outbox (transactional outbox): put messages, claim them, finish them.
 
-The database is the truth. A worker holds a claimed message for a lease; what it does with it afterwards is fenced by
-owner and attempt number, so that a worker that slept through its lease changes nothing. One person's messages keep
-their order: none is claimed while an earlier one of the same person is unfinished, or a cancellation might reach their
-calendar before the invitation.
+The database is the truth. A worker claims a message for a lease. Its later updates are fenced by its owner name and
+the attempt number, so that a worker that outslept its lease changes nothing. One person's messages keep their
+order: none is claimed while an earlier one of theirs is unfinished; otherwise a cancellation might reach their
+calendar before the invitation. `from eventhub.mail import outbox`.
 """
 
 from .claims import (

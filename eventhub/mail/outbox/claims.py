@@ -1,4 +1,4 @@
-"""Claim due messages, and end them: with a lease, fenced by owner and attempt."""
+"""Claims of due messages, with a lease, and their ends, fenced by owner and attempt number."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ from eventhub.models import Message
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
 
-#: How long whoever claimed a message may hold it; longer than a try at sending can last (mail.transport.smtp.PATIENCE).
+#: How long a claim is valid; longer than an attempt at sending can last (mail.transport.smtp.PATIENCE).
 LEASE: Final = timedelta(seconds=60)
 
 
-#: How long to wait after each try that failed for now: a day in all, so that mail outlives a mail server's bad night.
+#: The retry delay (backoff) after each temporary failure: a day in all, so that mail outlives a mail server's bad
+#: night.
 RETRY_DELAYS: Final = (
     timedelta(seconds=10),
     timedelta(seconds=30),
@@ -47,7 +48,7 @@ RETRY_DELAYS: Final = (
 )
 
 
-# Written out, not bound: SQLite uses a partial index only for a condition that it can read.
+# Literals, not bound parameters: SQLite uses a partial index only for a condition that it can read.
 _OPEN: Final = text("message.state IN ('planned', 'sending')")
 
 
@@ -56,7 +57,7 @@ _EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message in somebody's hands: which one, of what kind, whose, and the how manieth try it is."""
+    """A claimed message: its id, kind, owner, and the attempt number, from 1."""
 
     id: int
     kind: MessageKind
@@ -66,7 +67,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """A message as it goes over the wire, the same at each try."""
+    """A message as it goes over the wire, the same bytes at each attempt."""
 
     recipient: str
     message_id: str
@@ -76,16 +77,20 @@ class Frozen:
 
 
 def claim(*, now: datetime, owner: str) -> Claim | None:
-    """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
+    """Claim the next message that is due, for a lease; None when there is none. Commits.
+
+    SELECT … FOR UPDATE SKIP LOCKED: two workers never wait for, or get, the same message.
+    """
     with transaction():
         claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
     return None if claimed is None else Claim(claimed.id, claimed.kind, owner, claimed.attempts)
 
 
 def overdue_messages(*, now: datetime) -> tuple[int, timedelta]:
-    """How many messages somebody could claim by now, and how long the oldest has waited for that.
+    """Return how many messages could be claimed by now, and how long the oldest has been due.
 
-    One that is put off, that somebody holds, or that keeps behind an earlier one of the same person is not overdue.
+    A message that waits for its retry delay, is claimed, or stands behind an earlier one of the same person is not
+    overdue.
     """
     count, oldest = db.session.execute(
         select(func.count(Message.id), func.min(Message.next_try_at, type_=UtcDateTime())).where(
@@ -108,12 +113,13 @@ def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | Text
 
 @cache
 def _claim_one() -> Update:
-    """Built once, for it runs before each message."""
+    """Return the claiming statement, built once: it runs before each message."""
     due = (
         select(Message.id)
         .where(*_claimable(bindparam("now", type_=UtcDateTime())))
         .order_by(Message.priority, Message.next_try_at, Message.id)
         .limit(1)
+        # A message that another worker is claiming is skipped, not waited for.
         .with_for_update(skip_locked=True, of=Message)
     )
     return (
@@ -130,29 +136,29 @@ def _claim_one() -> Update:
 
 
 def mark_delivered(held: Claim, *, now: datetime) -> bool:
-    """It went. False, as in all that follow, when somebody else has claimed it since. Commits."""
+    """Mark the message as sent; False when the claim has been lost to another worker. Commits."""
     return _end(held, state=MessageState.SENT, sent_at=now, last_error=None)
 
 
 def mark_failed(held: Claim, *, error: str) -> bool:
-    """It will never go: refused, or tried often enough. Commits."""
+    """Mark the message as failed: it was refused, or the retry delays are used up. Commits."""
     return _end(held, state=MessageState.FAILED, last_error=error)
 
 
 def mark_dropped(held: Claim, *, reason: str) -> bool:
-    """It is no longer true, so it is not sent. Commits."""
+    """Mark the message as cancelled: its content is no longer true, so it is not sent. Commits."""
     return _end(held, state=MessageState.CANCELLED, last_error=reason)
 
 
 def mark_missed(held: Claim) -> bool:
-    """Its time has passed. Commits."""
+    """Mark the message as missed: it is too late to send it. Commits."""
     return _end(held, state=MessageState.MISSED)
 
 
 def retry(held: Claim, *, now: datetime, error: str) -> bool:
-    """It did not go this time: again after the ladder's next step, or failed when that was the last. Commits.
+    """Schedule the next attempt after the retry delay, or mark as failed after the last. Commits.
 
-    Waits are spread by a fifth, so that what failed together does not come back together.
+    Delays have a jitter of a fifth, so that messages that failed together are not retried together.
     """
     if held.attempts > len(RETRY_DELAYS):
         return mark_failed(held, error=error)
@@ -161,12 +167,15 @@ def retry(held: Claim, *, now: datetime, error: str) -> bool:
 
 
 def give_back(held: Claim, *, error: str) -> bool:
-    """Nobody could try: as if it had not been claimed, so that it counts as overdue until somebody can. Commits."""
+    """Release the claim without counting the attempt, since no server was reached. Commits.
+
+    The message counts as overdue until a server can be reached.
+    """
     return _finish(held, state=MessageState.PLANNED, attempts=held.attempts - 1, last_error=error)
 
 
 def freeze(held: Claim, frozen: Frozen) -> bool:
-    """Keep the bytes that are about to go, so that every further try sends the same. Commits."""
+    """Store the bytes that are about to be sent, so that every retry sends the same. Commits."""
     return _change(
         held,
         state=MessageState.SENDING,
@@ -179,7 +188,7 @@ def freeze(held: Claim, frozen: Frozen) -> bool:
 
 
 def _end(held: Claim, **values: Any) -> bool:
-    """It will not be tried again, and nothing is kept of what opens an account."""
+    """Finish the message, and wipe the contents of a sign-in link."""
     wiped: dict[str, Any] = {"body": None, "context": {}} if held.kind is MessageKind.SIGN_IN else {}
     return _finish(held, **values, **wiped)
 
@@ -203,12 +212,14 @@ def _change(held: Claim, **values: Any) -> bool:
 
 @cache
 def _change_held(columns: tuple[str, ...]) -> Update:
-    """Built once for each set of columns, for one runs after each step."""
+    """Return the fenced update, built once for each set of columns: one runs after each step."""
     table = Message.__table__
     return (
         update(Message)
         .where(
             Message.id == bindparam("held_id"),
+            # Fencing: after the lease another worker may have claimed it, under its own name and a higher attempt
+            # number.
             Message.owner == bindparam("held_by"),
             Message.attempts == bindparam("held_attempt"),
         )

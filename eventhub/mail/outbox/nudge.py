@@ -1,4 +1,4 @@
-"""Wake a worker after a commit that put messages."""
+"""The nudge that wakes a worker after a commit that put messages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ _NUDGE: Final = "eventhub.nudge"
 
 
 def nudge_after_commit(app: Flask, nudge: Callable[[], None] | None) -> None:
-    """Call `nudge` once after each commit that put messages, to wake a worker; None leaves them to the next tick."""
+    """Call `nudge` after each commit that put messages, to wake a worker; None waits for the next tick."""
     app.extensions[_NUDGE] = nudge
 
 
 @event.listens_for(db.session, "after_commit")
 def _nudge(session: Session) -> None:
-    """A nudge that fails is no loss: the messages are in the database, and the clock ticks each minute."""
+    """Wake a worker after the commit.
+
+    A failed nudge loses nothing: the messages are committed, and the clock ticks each minute.
+    """
     if session.in_nested_transaction() or not session.info.pop(MESSAGES_PUT, False) or not has_app_context():
         return
     nudge = current_app.extensions.get(_NUDGE)

@@ -1,4 +1,4 @@
-"""Put messages into the outbox, in the transaction of what they tell of."""
+"""Putting messages into the outbox, in the transaction of what they tell of."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EVERYBODY: Final = true()
 
 
 class Registered(Protocol):
-    """What a message needs of a registration."""
+    """A registration, as far as a message needs it."""
 
     @property
     def id(self) -> int: ...
@@ -50,10 +50,11 @@ def put(
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> bool:
-    """A message to one person, in the caller's transaction. False when there is one with that key already.
+    """Put a message to one person, in the caller's transaction; False when its key exists (idempotent).
 
-    It goes to whoever registered, or to a member of staff. Without a `key` there is one message of a kind for each
-    SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it goes at once.
+    The recipient is a registrant or a member of staff. Without a `key` there is one message of a kind for each
+    SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it is due at
+    once.
     """
     db.session.flush()
     row: dict[str, Any] = {
@@ -88,7 +89,7 @@ def put(
 
 @cache
 def _put_one(dialect: str) -> Any:
-    """Built once: a registration is a handful of statements, and building this one cost more than running it."""
+    """Return the insert, built once per dialect: building it cost more than running it."""
     return insert_new(Message, unique=Message.key).returning(Message.id)
 
 
@@ -104,9 +105,10 @@ def put_many(
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> int:
-    """The same message to everybody registered for an event, or `only` some, in one statement. To how many.
+    """Put the same message for everyone registered for an event, or `only` some; return how many.
 
-    The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
+    One statement. The key is that of `put`, followed by `variant`, which distinguishes messages that raise no
+    SEQUENCE.
     """
     db.session.flush()
     number = cast(Registration.id, String)
@@ -155,9 +157,12 @@ PUT_COLUMNS: Final = (
 
 
 def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
-    """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
+    """Put one message per selected row of PUT_COLUMNS and `more`, except for existing keys.
+
+    Returns how many were put.
+    """
     statement = insert_new(Message, unique=Message.key).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
-    # Counted by what comes back: psycopg does not tell how many rows such a statement inserted.
+    # Count the returned ids: psycopg gives no row count for such a statement.
     inserted = len(db.session.scalars(statement).all())
     if inserted:
         db.session.info[MESSAGES_PUT] = True

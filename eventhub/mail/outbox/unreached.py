@@ -1,4 +1,4 @@
-"""Which failed messages left a person without a letter."""
+"""The failed messages that left a person without a letter."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ _FOR_CANCELLED: Final = kinds_that(lambda policy: policy.true_for.isdisjoint(ACT
 
 
 def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Of messages: those that failed, and nothing of the same kind has gone to the person since, or is about to.
+    """Return the condition on messages that failed and still matter.
 
-    Who has cancelled waits for the word of that alone; nobody waits for what is of no use any more.
+    No later message of the same kind has been sent to the person or is about to be. A person who has cancelled
+    still needs the confirmation of that, and nothing else. Kinds that are useless after the event do not count
+    then.
     """
     later = aliased(Message, name="later")
     since = exists().where(

@@ -1,4 +1,7 @@
-"""Send a letter's bytes: by SMTP, or into a Maildir while no server is set. `from eventhub.mail import transport`."""
+"""Transports of a letter's bytes: SMTP, or a Maildir while no server is set.
+
+`from eventhub.mail import transport`.
+"""
 
 from .base import Permanent, ServerAway, Temporary, Transport, is_example_address
 from .choice import transport_for

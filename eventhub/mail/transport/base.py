@@ -1,4 +1,4 @@
-"""What every way of sending has: how it is called, and how it fails."""
+"""The interface of all transports, and how they fail."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ from typing import Final, Protocol
 
 from eventhub.settings import Settings
 
-#: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
+#: Domains reserved for examples (RFC 2606, 3); the people of the sample data have addresses there.
 _EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
 
 
 class Temporary(Exception):
-    """It did not go now, and may later."""
+    """The message was not taken now, and may be later."""
 
 
 class ServerAway(Temporary):
-    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
+    """The server cannot be reached or refuses the login; the message itself was not begun."""
 
 
 class Permanent(Exception):
-    """It was refused for good."""
+    """The message was refused for good."""
 
 
 class Transport(Protocol):
-    """Something that takes a finished message."""
+    """Anything that takes a finished message."""
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
+        """Hand the message over. Raises: Temporary, ServerAway, Permanent."""
 
 
 def is_example_address(address: str, settings: Settings) -> bool:
-    """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
+    """Return whether the address is only an example: its bounces would harm the sender's reputation.
+
+    A Maildir takes all addresses.
+    """
     return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES

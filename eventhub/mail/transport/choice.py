@@ -1,4 +1,4 @@
-"""Which way mail goes, by the settings."""
+"""The choice of the transport, by the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _kept = threading.local()
 
 
 def transport_for(settings: Settings) -> Transport:
-    """This thread's way out, as the settings say."""
+    """Return this thread's transport, as the settings say."""
     kept: dict[str, Transport] = _kept.__dict__.setdefault("transports", {})
     name = settings.smtp_url or str(settings.mail_dir)
     if name not in kept:

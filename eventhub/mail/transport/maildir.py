@@ -1,4 +1,4 @@
-"""Sending into a Maildir, while no mail server is set."""
+"""The Maildir transport, used while no mail server is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .base import Temporary
 
 
 class MaildirTransport:
-    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
+    """A Maildir on this machine. A file in `new` is complete: it was written in `tmp` and then renamed."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -17,7 +17,7 @@ class MaildirTransport:
         self._maildir = Maildir(directory)
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """File the message. Raises Temporary when the disk will not take it."""
+        """Store the message. Raises: Temporary when the disk refuses it."""
         try:
             self._maildir.add(data)
         except OSError as fault:
