@@ -1,4 +1,4 @@
-"""Reference data: the regions and the public bodies that everybody shares, also in production."""
+"""Reference data, also in production: the regions and the public bodies."""
 
 from __future__ import annotations
 
@@ -32,23 +32,24 @@ _WEBSITES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLoaded:
-    """How many rows were new."""
+    """The numbers of new rows."""
 
     regions: int
     organisations: int
 
 
 def load_reference(*, now: datetime) -> ReferenceLoaded:
-    """Load regions and organisations. A region's name follows the file; an organisation is added once and then its own.
+    """Load regions and organisations (idempotent).
 
-    `now` is unused by rows that carry no time; it keeps the signature of a service.
+    A region is updated from the file each time; an organisation is added once and edited by its members from then
+    on. `now` is unused, since the rows carry no time; it keeps the signature of a service.
     """
     with transaction():
         return ReferenceLoaded(regions=_load_regions(), organisations=_load_organisations())
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one of the CSV files beside the sample data."""
+    """Return the rows of one of the CSV files beside the sample data."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -1,4 +1,4 @@
-"""Plan messages by rules, deliver them, send them again."""
+"""Messages: planned by rules, delivered, sent again."""
 
 from .delivery import deliver_due, outbox_counts
 from .planning import PlannedMessage, overdue_planning, plan, plan_due

@@ -1,4 +1,4 @@
-"""Delivery: what is due is sent, each message once and in order, and nothing that is no longer true."""
+"""Delivery: due messages are sent once each, in order, unless they have become obsolete."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .planning import overdue_planning
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
 
-#: How long one round of sending may last before whoever called it does something else.
+#: How long one round of sending may last before the worker plans and sweeps again.
 ROUND: Final = timedelta(seconds=40)
 
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
@@ -41,7 +41,7 @@ _WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.ev
 
 
 class Outcome(StrEnum):
-    """What became of one claimed message."""
+    """The outcome of one claimed message."""
 
     SENT = "sent"
     FAILED = "failed"
@@ -54,7 +54,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages one round sent, gave up, put off, missed, found untrue, or gave back to an absent server."""
+    """The counts of one round, by outcome."""
 
     sent: int = 0
     failed: int = 0
@@ -63,12 +63,12 @@ class Delivered:
     dropped: int = 0
     away: int = 0
     more: bool = False
-    """Whether the round's time was up before all was sent."""
+    """True when the round's time was up before the outbox was empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxStatus:
-    """How many messages there are in each state; how many should have gone by now, and since when the oldest."""
+    """The number of messages in each state, how many are overdue, and for how long the oldest."""
 
     counts: dict[MessageState, int]
     overdue: int
@@ -76,10 +76,10 @@ class OutboxStatus:
 
 
 def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
+    """Send due messages one by one until none is left, `ROUND` is over, or `stopping` returns True.
 
-    A slow mail server must not hold up planning and forgetting, which wait for the round to end; one that is away ends
-    it at once. `now` is when it begins; from there the clock runs by itself.
+    The limit keeps a slow mail server from holding up planning and sweeping, which wait for the round to end; an
+    unreachable server ends it at once. `now` is when the round begins.
     """
     began = time.monotonic()
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
@@ -96,13 +96,14 @@ def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) 
         outcome = _deliver(held, now=at)
         outcomes[outcome] += 1
         log.info("message", message=held.id, outcome=outcome, attempt=held.attempts)
+        # The next message would fail too; the next tick tries again.
         if outcome is Outcome.AWAY:
             break
     return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
 
 
 def outbox_counts(*, now: datetime) -> OutboxStatus:
-    """The outbox at a glance."""
+    """Return the state of the outbox."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
     late, oldest = overdue_planning(now=now)
     counts = dict.fromkeys(MessageState, 0)
@@ -120,7 +121,7 @@ class _NotSent(Exception):
 
 
 def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
-    """One claimed message: looked at again, frozen, sent, noted; each step is committed before the next."""
+    """Check, freeze, send and record one claimed message; each step commits before the next."""
     try:
         with _looking():
             message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
@@ -130,7 +131,7 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
             outbox.mark_missed(held) if why.outcome is Outcome.MISSED else outbox.mark_dropped(held, reason=str(why))
         )
         return why.outcome if noted else Outcome.LOST
-    except Exception as error:  # one letter that cannot be written must not hold up all the others
+    except Exception as error:  # one letter that fails to render must not block the others
         log.exception("letter_not_written", message=held.id)
         return _put_off(held, now=now, error=f"not written: {type(error).__name__}")
     if not outbox.freeze(held, frozen):
@@ -139,7 +140,7 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
 
 
 def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
-    """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
+    """Return the bytes of the first attempt, or new ones. Raises: _NotSent."""
     if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
         raise _NotSent(Outcome.MISSED)
     if reason := obsolete_because(message):
@@ -147,6 +148,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     addressee = message.registration or message.user
     if addressee and transport.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
+    # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
             recipient=message.recipient,
@@ -164,7 +166,10 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
 
 
 def written(message: Message, *, now: datetime) -> outbox.Frozen:
-    """The message as it goes at its first try. Raises letters.NoRecipient, changes.NothingNew."""
+    """Return the message as rendered for its first attempt.
+
+    Raises: NoRecipient, NothingNew, UnsupportedTimezone.
+    """
     letter = letters.render(message, now=now)
     message_id = mime.new_message_id()
     return outbox.Frozen(
@@ -206,7 +211,7 @@ def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
 
 
 def is_too_late(message: Message, *, now: datetime) -> bool:
-    """Return whether the letter is of no use any more."""
+    """Return whether the letter is useless by now, by its policy."""
     event = message.event
     if event is None:
         return False
@@ -253,7 +258,7 @@ def _has_newer(message: Message) -> bool:
 
 @contextmanager
 def _looking() -> Iterator[None]:
-    """Reads without holding up writers, and ends its transaction: on SQLite one that writes begins anew."""
+    """Read without blocking writers, then end the transaction: on SQLite a writer begins its own."""
     token = read_only.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What is owed: rules that have fallen due become messages in the outbox, one to each person."""
+"""Planning: rules that have fallen due become messages in the outbox, one per person."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from eventhub.services.surveys.editing import invite_awaiting
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
 
-#: So long after its time a message that no clock planned is still noted as missed.
+#: How long after its time a message that was not planned (no clock ran) is still recorded as missed.
 MISSED_FOR: Final = timedelta(days=1)
 
 _WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
@@ -28,7 +28,7 @@ _WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, Hi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMessage:
-    """What will go out: when, and to how many as things stand now. `rule` is none for what waits in the outbox."""
+    """A message that will be sent, when, and to how many; `rule` is None for those in the outbox."""
 
     kind: MessageKind
     due_at: datetime
@@ -37,10 +37,10 @@ class PlannedMessage:
 
 
 def plan_due(*, now: datetime) -> int:
-    """Put a message for everybody who is owed one by now and has none yet. Returns how many.
+    """Put every message that is due and not yet in the outbox; return how many (idempotent).
 
-    Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
-    is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
+    Nothing is planned ahead, so an event that moves needs no plan changed: the key holds the start, and a new start
+    is a new key. A message that was not planned in time is stored as missed, so that the organisers see it.
     """
     with transaction():
         planned = 0
@@ -55,14 +55,14 @@ def plan_due(*, now: datetime) -> int:
 
 
 def overdue_planning(*, now: datetime) -> tuple[int, timedelta]:
-    """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
+    """Return how many messages should have been sent by now, planned or not, and the longest wait."""
     late, oldest = outbox.overdue_messages(now=now)
     unplanned, since = _unplanned(now=now)
     return late + unplanned, max(oldest, now - since) if since is not None else oldest
 
 
 def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
-    """What will go out about an event, in the order in which it will."""
+    """Return the messages that will be sent about an event, in order."""
     if event.status is EventStatus.DRAFT:
         return []
     waiting = db.session.execute(
@@ -86,7 +86,10 @@ def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """What a rule asks for, and since when: its due time, or when the event or its rules became so."""
+    """A rule that has fallen due.
+
+    `since` is its due time, or when the event or its rules last changed.
+    """
 
     rule: MessageRule
     event: Event
@@ -99,18 +102,19 @@ class _Owed:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What stands before and after the registration's id: what is told and when, not by which rule.
+        """Return the parts of the message key before and after the registration's id.
 
-        So a rule that is taken away and made again tells nobody a second time.
+        They hold the letter and its time, not the rule's id: a rule that is removed and added again notifies no one
+        twice.
         """
         ending = f"/{self.event.starts_at.isoformat()}" if self.rule.kind is RuleKind.REMINDER else ""
         return f"{self.kind}/{self.rule.offset_minutes}/", ending
 
 
 def _owed(now: datetime) -> list[_Owed]:
-    """What rules ask for whose window is open, or has closed lately; one statement.
+    """Return the rules whose window is open or has closed lately; one statement.
 
-    A window that was over before the event was published, moved, or given the rule has missed nothing.
+    A window that was over before the event was published, moved or given the rule has missed nothing.
     """
     near = or_(
         and_(
@@ -151,9 +155,9 @@ def _window(rule: MessageRule, event: Event) -> reminders.SendingWindow:
 
 
 def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
-    """Of registrations: those who are owed the message and have none.
+    """Return the conditions on registrations that are due the message and have none.
 
-    Who got her place after it fell due has just been told the same in her confirmation.
+    A person confirmed after the due time has just got the same information in their confirmation.
     """
     return (
         Registration.status == RegistrationStatus.CONFIRMED,
@@ -164,7 +168,7 @@ def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]
 
 
 def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
-    """How many are owed a message that nobody has planned, and since when the longest; two statements."""
+    """Return how many due messages have not been planned, and since when the oldest; two statements."""
     all_owed = _owed(now)
     if not all_owed:
         return 0, None
@@ -191,7 +195,7 @@ def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
 
 
 def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
-    """A message for each confirmed person without one, in one statement, however many they are."""
+    """Put a message for each confirmed person without one; one statement."""
     due_at = literal(owed.window.due_at, UtcDateTime())
     before, after = owed.key
     key: ColumnElement[str] = literal(before) + cast(Registration.id, String)
