@@ -12,20 +12,20 @@ from eventhub.models import Organisation, Region, Series, Theme
 
 
 def regions() -> Sequence[Region]:
-    """In the order of lists."""
+    """Return all regions in the order of lists."""
     return db.session.scalars(select(Region).order_by(Region.position)).all()
 
 
 def themes() -> Sequence[Theme]:
-    """By their addresses' names."""
+    """Return all themes by slug."""
     return db.session.scalars(select(Theme).order_by(Theme.slug)).all()
 
 
 def series() -> Sequence[Series]:
-    """By their addresses' names."""
+    """Return all series by slug."""
     return db.session.scalars(select(Series).order_by(Series.slug)).all()
 
 
 def all_organisations() -> Sequence[Organisation]:
-    """By what people call them."""
+    """Return all organisations by short name."""
     return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name))

@@ -1,4 +1,4 @@
-"""What the public sees of events: the list, one event, and the little that tells whether a kept page still holds."""
+"""Events as the public sees them: the list, one event, and the state that validates a cached page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from eventhub.models import (
 
 #: Events on one page of the list.
 PAGE: Final = 20
-#: What a calendar feed carries at most, and how long past events stay in it.
+#: The most events of a calendar feed, and how long past events stay in it.
 FEED: Final = 500
 FEED_KEEPS: Final = timedelta(days=60)
 _MODES: Final = {
@@ -42,7 +42,7 @@ _MODES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the filters offer: what public events have."""
+    """The options of the filters: the values that public events have."""
 
     regions: Sequence[Region]
     organisers: Sequence[Organisation]
@@ -50,7 +50,7 @@ class Options:
 
 
 def filter_options() -> Options:
-    """Three statements."""
+    """Return the options of the filters; three statements."""
     public = Event.status != EventStatus.DRAFT
     return Options(
         regions=db.session.scalars(
@@ -95,7 +95,7 @@ def events_page(
 def events_by_start(
     statement: Select[Event], *, at: Position[EventKey], size: int, falling: bool
 ) -> Page[Event, EventKey]:
-    """Return one page of events in the order of their starts, the latest first when `falling`."""
+    """Return one page of events by start, the latest first when `falling`."""
     return keyset_page(
         statement,
         order=(Event.starts_at, Event.id),
@@ -108,7 +108,10 @@ def events_by_start(
 
 
 def feed(selection: EventFilter, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
-    """The selection for a calendar: what comes, and what lately passed, so that it does not vanish the day after."""
+    """Return the selection for a calendar feed: upcoming events and recently past ones.
+
+    Otherwise an event would vanish from calendars on the next day.
+    """
     lately = Event.ends_at > now - FEED_KEEPS
     in_time = and_(lately, Event.ends_at <= now) if selection.when is When.PAST else lately
     return db.session.scalars(
@@ -118,7 +121,7 @@ def feed(selection: EventFilter, *, organisers: Iterable[Organisation], now: dat
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a kept page depends on besides the clock; equal states mean equal pages."""
+    """What a cached page depends on besides the clock; equal states mean equal pages."""
 
     id: int
     status: EventStatus
@@ -127,7 +130,7 @@ class State:
     places: tuple[tuple[Attendance, int | None, int], ...]
 
 
-# The tables and not the models, and built once: this runs for every visit, and the ORM would take half of its time.
+# Tables, not models, and built once: this runs for every visit, and the ORM would take half of its time.
 _event, _places_table = Event.__table__.c, Places.__table__.c
 _STATE: Final = (
     select(
@@ -146,7 +149,7 @@ _STATE: Final = (
 
 
 def event_state(slug: str) -> State | None:
-    """One light statement without the ORM; None when there is no public event of that name."""
+    """Return the state of a public event, or None; one statement without the ORM."""
     rows = db.session.execute(_STATE, {"slug": slug}).all()
     if not rows or rows[0].status is EventStatus.DRAFT:
         return None
@@ -156,7 +159,7 @@ def event_state(slug: str) -> State | None:
 
 
 def whole_event(event_id: int) -> Event:
-    """An event with all that its page shows; a constant number of statements."""
+    """Return an event with all that its page shows; a constant number of statements."""
     return db.session.execute(
         select(Event)
         .where(Event.id == event_id)
@@ -175,7 +178,7 @@ def whole_event(event_id: int) -> Event:
 
 
 def public_reports(event: Event) -> dict[int, Survey]:
-    """The surveys whose reports are presented at the event and may be read by everybody, by their ids."""
+    """Return the public surveys presented at the event or belonging to it, by id."""
     presented = {item.survey_id for item in event.agenda if item.survey_id is not None}
     return {
         survey.id: survey
@@ -196,7 +199,7 @@ def _selected(
         .options(selectinload(Event.hosts), selectinload(Event.places))
     )
     for word in searchable(selection.words).split():
-        # Few bodies host events, so their names are compared here, in all languages, as the titles are there.
+        # There are few organisations, so their names are compared here, in all languages; titles are compared in SQL.
         named = [
             organisation.id
             for organisation in organisers
@@ -233,7 +236,7 @@ def _selected(
     if selection.attendance is not None:
         statement = statement.where(Event.attendance_mode.in_(_MODES[selection.attendance]))
     if selection.language is not None:
-        # A list of two-letter codes as JSON text: the quotes keep one code from being found within another.
+        # A list of two-letter codes as JSON text: the quotes keep one code from matching within another.
         statement = statement.where(cast(Event.spoken_languages, String).contains(f'"{selection.language}"'))
     return statement
 

@@ -1,4 +1,4 @@
-"""How many people registered through each invitation link."""
+"""Registrations by invitation link."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from eventhub.models import Event, InvitationLink, Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCount:
-    """How many registered through one link, by status; without a link, those who came to the form by themselves."""
+    """One link's registrations by status; `link` None: registered without a link."""
 
     link: InvitationLink | None
     by_status: Counter[RegistrationStatus]
@@ -27,12 +27,15 @@ class LinkCount:
 
     @property
     def active(self) -> int:
-        """Return how many have a place or wait for one."""
+        """Return how many have a place or are on the waiting list."""
         return sum(number for status, number in self.by_status.items() if status in ACTIVE)
 
 
 def counts_by_link(event: Event) -> Sequence[LinkCount]:
-    """Return each link in the hosts' order, then the registrations without one; they add up to all. Two statements."""
+    """Return the counts of each link in the order of hosts, then of registrations without one.
+
+    They add up to all registrations. Two statements.
+    """
     links = db.session.scalars(
         select(InvitationLink)
         .where(InvitationLink.event_id == event.id)

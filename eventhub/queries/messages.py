@@ -1,4 +1,4 @@
-"""What has been written to whom about an event, by which rules, and with what text."""
+"""An event's messages, the rules that plan them, and their texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIRST_PAGE: Final[Position[int]] = Position()
 
 
 def rules(event: Event) -> Sequence[MessageRule]:
-    """The event's rules in the order in which they fall due."""
+    """Return the event's rules in the order in which they fall due."""
     found = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)).all()
     return sorted(
         found,
@@ -39,12 +39,12 @@ def rules(event: Event) -> Sequence[MessageRule]:
 
 
 def rule_of(event: Event, rule_id: int) -> MessageRule | None:
-    """One rule of the event."""
+    """Return one rule of the event."""
     return db.session.scalar(select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.id == rule_id))
 
 
 def has_thanks(event: Event) -> bool:
-    """Whether thanks, and with them the survey, go out after the event."""
+    """Return whether a rule sends a follow-up, which brings the survey."""
     thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     return bool(db.session.scalar(select(thanks)))
 
@@ -57,7 +57,7 @@ def messages_page(
     at: Position[int] = FIRST_PAGE,
     size: int = PAGE,
 ) -> Page[Message, int]:
-    """Return one page of messages, the latest first; one statement. No message's text is read."""
+    """Return one page of messages, the latest first; one statement. Bodies are not loaded."""
     statement = (
         select(Message)
         .where(Message.event_id == event.id)
@@ -79,7 +79,7 @@ def messages_page(
 
 
 def message_counts(event: Event) -> Counter[MessageState]:
-    """How many messages there are in each state."""
+    """Return the number of messages in each state."""
     found = db.session.execute(
         select(Message.state, func.count(Message.id)).where(Message.event_id == event.id).group_by(Message.state)
     )
@@ -87,13 +87,13 @@ def message_counts(event: Event) -> Counter[MessageState]:
 
 
 def unreached_people(event: Event, *, now: datetime) -> int:
-    """How many messages failed, have not been made good since, and are still worth sending."""
+    """Return how many failed messages have not been made good since, and still matter."""
     found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.people_unreached(now=now))
     return db.session.scalar(found) or 0
 
 
 def message_of(event: Event, message_id: int) -> Message | None:
-    """One message of the event, with the person to whom it goes."""
+    """Return one message of the event with its recipient."""
     return db.session.scalar(
         select(Message)
         .where(Message.event_id == event.id, Message.id == message_id)
@@ -102,7 +102,7 @@ def message_of(event: Event, message_id: int) -> Message | None:
 
 
 def without_join_link(event: Event) -> list[Registration]:
-    """Who comes online and was delivered no letter with her join link, by name."""
+    """Return the online participants who were sent no letter with a join link, by name."""
     told = exists().where(
         Message.registration_id == Registration.id,
         Message.state == MessageState.SENT,
@@ -124,7 +124,7 @@ def without_join_link(event: Event) -> list[Registration]:
 
 @dataclass(frozen=True)
 class Text:
-    """A message's words: as it was sent, or (not `is_sent`) as it would be if it went now."""
+    """A message's text: as it was sent, or (not `is_sent`) as it would be sent now."""
 
     subject: str
     body: str
@@ -132,7 +132,7 @@ class Text:
 
 
 def text_of(message: Message, *, now: datetime) -> Text | None:
-    """The message's text without what opens a person's own links; None when there is none, or no longer."""
+    """Return the message's text with the tokens of personal links masked, or None when there is none."""
     if message.body is not None:
         parsed = _parsed(message.body)
         return Text(message.subject or str(parsed["Subject"]), letters.masked(_plain(parsed)), is_sent=True)
@@ -146,7 +146,7 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
 
 
 def whole_text(message: Message) -> str | None:
-    """The message's text as it was sent, her own links in it: for the person herself alone. None before it is sent."""
+    """Return the message's text as sent, personal links included, for its recipient only; or None."""
     return _plain(_parsed(message.body)) if message.body is not None else None
 
 

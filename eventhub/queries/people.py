@@ -1,6 +1,6 @@
-"""Who takes part: lists by key, counts that add up, one person's whole story, and rows to take away.
+"""An event's registrants: keyset pages, totals, one person's history, and rows to export.
 
-`scope` says whose people are seen: None all of them, else those who came through these organisations' links.
+`scope` limits the registrants: None is all, else those who registered through these organisations' links.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from eventhub.queries.invitation_links import LinkCount, counts_by_link
 PAGE: Final = 50
 FIRST_PAGE: Final[Position[int]] = Position()
 _CHUNK: Final = 500
-_WORDS: Final = 6  # of a search; more find no less
+_WORDS: Final = 6  # the words of a search that are used; the rest is ignored
 Scope = frozenset[int] | None
 
 
@@ -34,8 +34,8 @@ def people_page(
 ) -> Page[Registration, int]:
     """Return one page of registrants by name; two statements.
 
-    The address carries an id, never a name; the place in the order is looked up by it. An id that is not in the
-    list leads to the first page.
+    The address carries an id, never a name; the sort key is looked up by it. An id that is not in the list leads to
+    the first page.
     """
     anchor = at.before if at.is_backwards else at.after
     known = None
@@ -53,14 +53,14 @@ def people_page(
 
 
 def people_count(event: Event, selection: PeopleFilter, *, scope: Scope) -> int:
-    """How many the selection finds."""
+    """Return how many registrants the selection finds."""
     found = _selected(event, selection, scope).with_only_columns(func.count(Registration.id)).order_by(None)
     return db.session.scalar(found) or 0
 
 
 @dataclass(frozen=True)
 class RegistrantTotals:
-    """Counts of everybody; the lines by link add up to those by status."""
+    """The totals of all registrants; those by link add up to those by status."""
 
     by_status: Counter[RegistrationStatus]
     links: Sequence[LinkCount]
@@ -77,13 +77,13 @@ class RegistrantTotals:
 
     @property
     def statuses(self) -> list[RegistrationStatus]:
-        """Those that occur, and the two that everybody asks for."""
+        """Return the statuses that occur, and always confirmed and cancelled."""
         asked = {RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED}
         return [status for status in RegistrationStatus if self.by_status[status] or status in asked]
 
 
 def registrant_totals(event: Event) -> RegistrantTotals:
-    """Return counts of all registrations, whoever looks: every host sees totals. Three statements."""
+    """Return the totals of all registrations: every host sees totals. Three statements."""
     links = counts_by_link(event)
     joined, checked_in = db.session.execute(
         select(func.count(Registration.joined_at), func.count(Registration.checked_in_at)).where(
@@ -97,7 +97,7 @@ def registrant_totals(event: Event) -> RegistrantTotals:
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a person's story: an entry of the history, or a message."""
+    """One row of a person's history: a history entry or a message."""
 
     at: datetime
     entry: HistoryEntry | None = None
@@ -106,7 +106,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Person:
-    """One person's whole story."""
+    """One registration with its answers and its history."""
 
     registration: Registration
     answers: tuple[Answer, ...]
@@ -114,9 +114,9 @@ class Person:
 
 
 def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool) -> Person | None:
-    """The registration with its answers, history and messages, the latest first; None when she is not in `scope`.
+    """Return the registration with its answers and history, the latest first; None outside `scope`.
 
-    Sensitive answers are read only where `sensitive` says that they may be seen.
+    Sensitive answers are loaded only when `sensitive` permits it.
     """
     registration = db.session.scalar(
         _scoped(select(Registration), event, scope)
@@ -151,7 +151,7 @@ def _number(moment: Moment) -> int:
 
 
 def waiting(event: Event, registration: Registration) -> int:
-    """How many wait for a place of the kind that this person has."""
+    """Return how many people wait for a place of this registration's kind."""
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
@@ -166,7 +166,7 @@ def waiting(event: Event, registration: Registration) -> int:
 
 @dataclass(frozen=True)
 class DietaryCounts:
-    """Answers to one sensitive question, counted and without names; `counts` by an option's value or the text."""
+    """The counted answers to one sensitive question, without names; by option value or by text."""
 
     question: Question
     n: int
@@ -174,7 +174,10 @@ class DietaryCounts:
 
 
 def sensitive_counts(event: Event) -> list[DietaryCounts]:
-    """Diets and access needs of those who have a place, for those who cook and set up rooms. Two statements."""
+    """Return the dietary and access needs of those with a place, for catering and rooms.
+
+    Two statements.
+    """
     questions = list(
         db.session.scalars(
             select(Question).where(Question.event_id == event.id, Question.sensitive).order_by(Question.position)
@@ -207,7 +210,7 @@ def _counted(question: Question, counts: Counter[str]) -> tuple[tuple[str, int],
 
 
 def export_rows(event: Event, selection: PeopleFilter, *, scope: Scope) -> Iterator[Registration]:
-    """Everybody whom the selection finds, by name, with answers, region and link; read in slices."""
+    """Yield all registrants of the selection by name, with answers, region and link; loaded in chunks."""
     statement = _selected(event, selection, scope).options(
         joinedload(Registration.region),
         joinedload(Registration.invitation_link),
@@ -255,10 +258,10 @@ def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Reg
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """The word occurs in name, address or organisation.
+    """Return the condition that the word occurs in name, address or organisation.
 
     Names are compared by their sort key, which folds all letters. SQLite folds only A to Z, so an organisation is
-    also looked for as typed, in capitals, and with a capital first.
+    also searched as typed, in upper case, and capitalised.
     """
     forms = {word, word.lower(), word.upper(), word.capitalize()}
     return or_(

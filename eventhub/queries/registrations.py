@@ -1,4 +1,4 @@
-"""What a person's own pages show of her registration."""
+"""A registration as its person sees it."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from .messages import whole_text
 
 
 def by_join_key(key: str) -> Registration | None:
-    """The registration that a join link belongs to, with its event."""
+    """Return the registration of a join link, with its event."""
     return db.session.scalar(
         select(Registration).where(Registration.join_key == key).options(selectinload(Registration.event))
     )
 
 
 def by_address(event: Event, email: str) -> Registration | None:
-    """The registration of an address (lower case) for the event, also a cancelled one."""
+    """Return the registration of an address (lower case) for the event, also a cancelled one."""
     return db.session.scalar(select(Registration).where(Registration.event_id == event.id, Registration.email == email))
 
 
 def number_in_line(registration: Registration) -> int | None:
-    """How many wait before her, herself included; None when she does not wait."""
+    """Return the person's place on the waiting list, from 1; None when they are not on it."""
     if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:
         return None
     return db.session.scalar(waitlist_position(registration))
 
 
 def answers_of(registration: Registration) -> Sequence[Answer]:
-    """What she answered, in the order of the form, with the questions."""
+    """Return a registration's answers with their questions, in the order of the form."""
     found = db.session.scalars(
         select(Answer).where(Answer.registration_id == registration.id).options(selectinload(Answer.question))
     ).all()
@@ -45,7 +45,7 @@ def answers_of(registration: Registration) -> Sequence[Answer]:
 
 
 def own_data(registration: Registration) -> dict[str, Any]:
-    """All that is kept about a person with this registration (GDPR art. 15 and 20), as plain values."""
+    """Return all data stored about a person with this registration (GDPR art. 15 and 20)."""
     event, language = registration.event, registration.language
     messages = db.session.scalars(
         select(Message).where(Message.registration_id == registration.id).order_by(Message.id)
@@ -113,7 +113,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
             }
             for message in messages
         ],
-        # What she answered there leads to nobody, so it is not hers to fetch either.
+        # A response leads to no person, so it is not this person's to fetch either.
         "surveys": [
             {
                 "title": invitation.survey.title.text(language, invitation.survey.language),
@@ -134,7 +134,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
 
 
 def _in_words(answer: Answer, event: Event, language: Language) -> Any:
-    """The answer as the form had it in her language: options by their words."""
+    """Return the answer as the form showed it in the person's language: options by their labels."""
     names = {value: text.text(language, event.language) for value, text in answer.question.choices}
     if isinstance(answer.value, list):
         return [names.get(value, value) for value in answer.value]
