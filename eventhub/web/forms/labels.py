@@ -1,4 +1,4 @@
-"""What the values of the vocabulary are called; each becomes a text of the page's language when it is printed."""
+"""The labels of enum values, lazily translated."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
 
 
 def label(value: StrEnum) -> Any:
-    """The value's name, by its type: a workshop is one thing as an event and another in an agenda."""
+    """Return the value's label, by its type: a workshop is one thing as an event, another in an agenda."""
     return LABELS[type(value)][value]
 
 
 def choices(values: type[StrEnum]) -> list[tuple[str, Any]]:
-    """All values of a type with their names, for a select or radios."""
+    """Return all values of a type with their labels, for a select or radios."""
     return [(str(value), name) for value, name in LABELS[values].items()]

@@ -1,4 +1,4 @@
-"""Forms that tell which version of the stored value they show."""
+"""Forms that carry the version of the stored value they show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates may say: dates, numbers and texts in the page's language."""
+"""Template filters: dates, numbers and texts in the page's language."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def decimal(value: float) -> str:
 
 
 def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
-    """The text in the page's language, else in `fallback` (the event's own)."""
+    """Return the text in the page's language, else in `fallback` (the event's own)."""
     return texts.text(g.language, fallback)
 
 
 def markdown(source: str, top: int = 3) -> Markup:
-    """Markdown as clean HTML; its headings begin at the level `top`, below the page's own."""
+    """Return Markdown as sanitised HTML; its headings begin at the level `top`, below the page's own."""
     html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(source))
     return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

@@ -1,4 +1,4 @@
-"""The board: what needs me now, what comes, drafts, and what is over."""
+"""The board: to-dos, upcoming events, drafts, and past events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ bp = Blueprint("organise_board", __name__, url_prefix=f"{LANG}/organise")
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Needs, coming events, drafts, and the way to past ones."""
+    """Show to-dos, upcoming events and drafts, with a link to past events."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     at = _at()
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/drafts")
 def drafts() -> ResponseReturnValue:
-    """All drafts, by their day."""
+    """Show all drafts by day."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     page = board.draft_events(user, ids, now=now, at=_at())
@@ -48,7 +48,7 @@ def drafts() -> ResponseReturnValue:
 
 @bp.get("/past")
 def past() -> ResponseReturnValue:
-    """What is over, the latest first."""
+    """Show past events, the latest first."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     page = board.past_events(user, ids, now=now, at=_at())
@@ -60,7 +60,7 @@ def _at() -> Position[EventKey]:
 
 
 def _chosen(user: User) -> tuple[Organisation | None, list[int]]:
-    """The organisation to which the address narrows, and the ids of those whose events are shown."""
+    """Return the organisation to which the address narrows, and the ids of the organisations shown."""
     own = organisations_of(user)
     slug = request.args.get("organisation")
     if not slug:

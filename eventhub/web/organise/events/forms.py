@@ -1,4 +1,4 @@
-"""The forms by which an event is made, copied, written, decided and cancelled."""
+"""The forms that create, copy, edit and cancel an event."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from eventhub.web.forms.versioned import VersionedForm
 
 Option = tuple[str, Any]
 HOME: Final = "Europe/Helsinki"
-#: Where events of these organisations take place; an event keeps another zone that it has.
+#: The time zones that are offered; an event keeps another zone that it has.
 ZONES: Final = (
     (HOME, _l("Helsinki and Mariehamn")),
     ("Europe/Stockholm", _l("Stockholm, Brussels, Berlin")),
@@ -53,26 +53,26 @@ ZONES: Final = (
     ("UTC", _l("UTC")),
 )
 _LONGEST: Final = timedelta(days=60)
-#: Registration that opens or closes on a day without a time: that whole day.
+#: The times of a registration window whose day is given without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
 _TITLE: Final = _l("Enter a title in at least one language.")
 
 
 def _boxes(label: Any, **more: Any) -> SelectMultipleField:
-    """Several of several: boxes to tick."""
+    """Return a multiple choice as checkboxes."""
     return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **more)
 
 
 class _Times(FlaskForm):
-    """When it begins and ends. An event of one day needs one day only."""
+    """Start and end; a one-day event needs one day only."""
 
     starts_on = day_field(_l("Day"), required=_l("Enter the day."))
     starts_clock = clock_field(_l("Start time"), required=_l("Enter the start time."))
     ends_clock = clock_field(_l("End time"), required=_l("Enter the end time."))
     ends_on = day_field(_l("Last day"), description=_l("Only if the event lasts for more than one day."))
 
-    #: What stands above the times on the page, so that errors are summed up in the page's order.
+    #: The fields above the times on the page, so that the error summary follows the page's order.
     above: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
@@ -108,7 +108,7 @@ class _Times(FlaskForm):
         return self._instant("ends_at", self._last_day, self.ends_clock.data)
 
     def _instant(self, name: str, day: date | None, clock: time | None) -> datetime | None:
-        """What is typed as the event's `name`; as long as that shows the same, what it is."""
+        """Return the entered time; the event's exact `name` while it still shows the same."""
         return instant(day, clock, self.zone, known=getattr(self._event, name, None))
 
     @property
@@ -118,7 +118,7 @@ class _Times(FlaskForm):
 
 
 class NewEventForm(_Times):
-    """What is needed to begin with."""
+    """What a new event needs."""
 
     above = ("title", "kind", "attendance_mode")
 
@@ -138,7 +138,7 @@ class NewEventForm(_Times):
     lead = SelectField(_l("Which of your organisations is the lead organiser?"), coerce=int)
 
     def value(self) -> NewEvent:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         assert self.starts_at is not None and self.ends_at is not None
         return NewEvent(
             title=self.title.data,
@@ -153,7 +153,7 @@ class NewEventForm(_Times):
 
 
 class CopyForm(_Times):
-    """The same again, at another time."""
+    """A copy of the event at another time."""
 
     above = ("title",)
 
@@ -162,7 +162,7 @@ class CopyForm(_Times):
 
 
 class TextsForm(VersionedForm):
-    """What is written of an event."""
+    """The texts of an event."""
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     summary = TranslatedField(
@@ -183,7 +183,7 @@ class TextsForm(VersionedForm):
 
     @classmethod
     def of(cls, texts: Texts) -> TextsForm:
-        """The form, filled with what is written."""
+        """Return the form filled with the texts."""
         return cls(
             formdata=None,
             title=texts.title,
@@ -194,7 +194,7 @@ class TextsForm(VersionedForm):
         )
 
     def value(self) -> Texts:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         return Texts(
             title=self.title.data,
             summary=self.summary.data,
@@ -204,7 +204,7 @@ class TextsForm(VersionedForm):
 
 
 class BasicsForm(VersionedForm, _Times):
-    """All else that is decided about an event."""
+    """The other decisions about an event."""
 
     above = ("kind",)
 
@@ -283,7 +283,7 @@ class BasicsForm(VersionedForm, _Times):
     def offer(
         self, event: Event, *, regions: Sequence[Option], themes: Sequence[tuple[int, Any]], series: Sequence[Option]
     ) -> None:
-        """Say what there is to choose from: (value, label) each."""
+        """Set the choices: (value, label) each."""
         known = dict(ZONES)
         extra = [] if event.timezone in known else [(event.timezone, event.timezone)]
         self.timezone.choices = [*ZONES, *extra]
@@ -293,7 +293,7 @@ class BasicsForm(VersionedForm, _Times):
 
     @staticmethod
     def filled(event: Event, basics: Basics) -> dict[str, Any]:
-        """What the form shows at first."""
+        """Return the initial values of the form."""
 
         def wall(at: datetime | None) -> datetime | None:
             return dates.local(at, event.timezone) if at is not None else None
@@ -353,7 +353,7 @@ class BasicsForm(VersionedForm, _Times):
 
     @property
     def on_site(self) -> Capacity | None:
-        """How many can come on site, when that is said."""
+        """Return the on-site capacity, if it has been decided."""
         said = self.room.data is not None or self.no_limit.data
         return Capacity(self.room.data) if said else None
 
@@ -366,7 +366,7 @@ class BasicsForm(VersionedForm, _Times):
         return self._instant("registration_closes_at", self.closes_on.data, self.closes_clock.data or _CLOSING)
 
     def value(self) -> Basics:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         assert self.starts_at is not None and self.ends_at is not None
         return Basics(
             kind=EventKind(self.kind.data),
@@ -392,7 +392,7 @@ class BasicsForm(VersionedForm, _Times):
 
 
 class CancelForm(FlaskForm):
-    """Why it is called off, as people are told."""
+    """The reason for the cancellation, as participants read it."""
 
     reason = TranslatedField(
         _l("Reason shown to participants"),

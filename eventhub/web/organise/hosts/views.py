@@ -1,4 +1,4 @@
-"""Who hosts the event, in which part, in which order."""
+"""The hosts of an event, their roles and their order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.post("")
 def create(slug: str) -> ResponseReturnValue:
-    """Another organisation joins."""
+    """Add an organisation as host."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     form = _form(event)
     if not form.validate_on_submit():
@@ -58,7 +58,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:host_id>/move")
 def move(slug: str, host_id: int) -> ResponseReturnValue:
-    """One step earlier or later."""
+    """Move the host one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
@@ -67,7 +67,7 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:host_id>/lead")
 def confirm_hand_over(slug: str, host_id: int) -> ResponseReturnValue:
-    """Says what the hand-over means, before it happens."""
+    """Show what the hand-over means, before it happens."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return _lead_page(event, _host(event, host_id))
 
@@ -86,7 +86,7 @@ def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:host_id>/remove")
 def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
-    """Asks before an organisation goes."""
+    """Ask before a host is removed."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return render_template("organise/hosts/confirm_destroy.html", event=event, host=_host(event, host_id))
 
@@ -107,7 +107,7 @@ def _host(event: Event, host_id: int) -> Host:
 
 
 def _lead_page(event: Event, host: Host) -> str:
-    """What the hand-over means; of an organisation that cannot lead yet, why."""
+    """Show what the hand-over means, or why the organisation cannot lead yet."""
     return render_template(
         "organise/hosts/confirm_hand_over.html",
         event=event,

@@ -1,4 +1,4 @@
-"""When a message falls due: a number and a unit, as people say it."""
+"""The form of a rule: an amount and a unit."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class RuleForm(FlaskForm):
 
     @property
     def minutes(self) -> int:
-        """How long, in minutes."""
+        """Return the offset in minutes."""
         return int(self.amount.data) * _MINUTES[self.unit.data]
 
 
 def duration_words(minutes: int) -> tuple[int, str]:
-    """The number and the unit in which people say it: 90 minutes, 2 hours, 1 day."""
+    """Return the offset as amount and unit: 90 minutes, 2 hours, 1 day."""
     for unit in ("days", "hours"):
         if minutes % _MINUTES[unit] == 0:
             return minutes // _MINUTES[unit], unit

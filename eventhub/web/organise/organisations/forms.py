@@ -1,4 +1,4 @@
-"""What an organisation says of itself."""
+"""The form of an organisation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from eventhub.web.forms.fields import TranslatedField, link_field, squeeze
 from eventhub.web.forms.pictures import PictureField, WithPicture
 
 _COLOUR: Final = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-#: The columns take no more.
+#: The length of the columns.
 _ADDRESS: Final = 500
 
 
 def _full(value: str | None) -> str | None:
-    """`#rrggbb` in small letters, of what is written without `#` or in its short form too; else as it is."""
+    """Return a colour as `#rrggbb` in lower case; also from a short form or without `#`; else unchanged."""
     found = _COLOUR.fullmatch(value.strip()) if value else None
     if found is None:
         return value
@@ -33,7 +33,7 @@ def _colour(form: Any, field: Any) -> None:
 
 
 class OrganisationForm(WithPicture):
-    """Names, addresses, and what its events look like."""
+    """Names, addresses, and the look of the organisation's events."""
 
     name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
     short_name = StringField(

@@ -1,4 +1,4 @@
-"""People: who takes part, one person's whole story, and lists to take away."""
+"""Registrants: the list, one person's history, and exports."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from .forms import PeopleFilters
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
 
-#: From when on people are seen at the door.
+#: How long before the start check-in opens.
 CHECK_IN_OPENS: Final = timedelta(hours=12)
 
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """Counts; below them the people whom whoever asks may see."""
+    """Show the totals, and below them the registrants that the user may see."""
     event = event_or_404(slug, Action.SEE_TOTALS)
     totals = queries.registrant_totals(event)
     if not _sees_people():
@@ -73,7 +73,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/export.<any(csv, xlsx):kind>")
 def export(slug: str, kind: str) -> ResponseReturnValue:
-    """The same selection as on the page, with answers as columns; noted in the history."""
+    """Send the page's selection with answers as columns; recorded in the history."""
     event = _event_with_people(slug)
     form = _filters(event, queries.registrant_totals(event))
     whole = events_query.whole_event(event.id)
@@ -88,14 +88,14 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
 
 @bp.get("/needs")
 def requirements(slug: str) -> ResponseReturnValue:
-    """Diets and access needs as counts without names, for those who cook and set up rooms."""
+    """Show dietary and access needs as counts without names, for catering and rooms."""
     event = event_or_404(slug, Action.SEE_SENSITIVE)
     return render_template("organise/people/needs.html", event=event, needs=queries.sensitive_counts(event))
 
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
-    """The event's own form, filled in for somebody who called or wrote."""
+    """Show the event's form, for a person who called or wrote."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
     if not _is_addable(event):
         raise Unchangeable
@@ -177,7 +177,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         return _form_page(event, form, registration), 409
     except PlacesFull:
         if form.attendance is None:
-            raise  # the event is of one kind by now, and there is nothing to choose
+            raise  # the event has only one attendance by now, so there is no choice
         form.attendance.errors = (
             _("There are no places left for that way of taking part. The person keeps their current place."),
         )
@@ -189,7 +189,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:registration_id>/cancel")
 def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
-    """What will happen when the registration is cancelled."""
+    """Show what happens when the registration is cancelled."""
     event, registration = _person(slug, registration_id)
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
@@ -211,7 +211,7 @@ def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:registration_id>/link")
 def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
-    """The person's own link once more, to the address that she gave."""
+    """Mail the person's own link to their address."""
     _event, registration = _person(slug, registration_id)
     if registration.email is None:
         raise NotFound
@@ -236,17 +236,17 @@ def _sees_people() -> bool:
 
 
 def _scope(event: Event) -> queries.Scope:
-    """None where all may be seen, else the organisations whose links count."""
+    """Return None when all registrants may be seen, else the organisations whose links count."""
     return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event, action=Action.SEE_OWN_PEOPLE)
 
 
 def _event_with_people(slug: str) -> Event:
-    """The event, for those who see all its people or those of their own link."""
+    """Return the event, for users who see all its registrants or those of their own link."""
     return event_or_404(slug, Action.SEE_OWN_PEOPLE)
 
 
 def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
-    """One person to do something with."""
+    """Return the event and one registration, for users who edit registrants."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
     person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
     if person is None:
@@ -283,7 +283,7 @@ def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
 
 
 def _address() -> dict[str, str]:
-    """What narrows the list, as the address has it; without the page."""
+    """Return the query parameters that narrow the list, without the page."""
     return {name: value for name, value in request.args.items() if name in PeopleFilters()._fields and value}
 
 
@@ -307,7 +307,7 @@ def _back(slug: str, registration_id: int) -> ResponseReturnValue:
 def _table(
     event: Event, questions: Sequence[Question], selection: PeopleFilter, scope: queries.Scope
 ) -> tuple[list[str], Iterator[Sequence[Cell]]]:
-    """The head and the rows of an export, in the page's language, times on the event's clock."""
+    """Return header and rows of an export, in the page's language, times in the event's zone."""
     language, fallback, zone = g.language, event.language, event.timezone
     header = [
         _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
