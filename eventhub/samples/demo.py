@@ -1,7 +1,7 @@
-"""The sample data: events, people and answers to look at, marked as sample and with nobody real among them.
+"""The sample data: events, people and answers, marked as samples, without real people.
 
-The texts stand in `samples/data`, a file for each event. Loading adds what is not there yet, found by its slug or
-address, and never touches what is, so that a second run changes nothing that a person has changed.
+The texts stand in `samples/data`, a file for each event. Loading is idempotent: it adds what is missing, found by
+slug or address, and never changes an existing row, which a person may have edited.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ from .workdays import is_working_day, working_day_from
 _Named = TypeVar("_Named", Theme, Series)
 
 ZONE: Final = ZoneInfo("Europe/Helsinki")
-#: Whom the first start's link signs in.
+#: The account that the first start's link signs in.
 SAMPLE_ORGANISER: Final = "organiser@soste.example"
 
 _REMINDERS: Final = (timedelta(days=1), timedelta(hours=1))
@@ -83,7 +83,7 @@ _ONE_CANCELS_OF: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class DemoLoaded:
-    """How many rows were new."""
+    """The numbers of new rows."""
 
     events: int
     registrations: int
@@ -92,7 +92,7 @@ class DemoLoaded:
 
 
 def load_demo(*, now: datetime) -> DemoLoaded:
-    """Load the sample data, and the reference data that it needs. Coming events are dated from `now`."""
+    """Load the sample data and the reference data that it needs; upcoming events are dated from `now`."""
     with transaction():
         load_reference(now=now)
         before = _counted()
@@ -111,16 +111,16 @@ def load_demo(*, now: datetime) -> DemoLoaded:
 
 
 def sample_events() -> Iterator[dict[str, Any]]:
-    """What the files say of each event: one of its own each, and the twenty regional discussions that were held."""
+    """Yield the facts of each event: one file each, and the twenty regional discussions that were held."""
     for path in sorted((DATA / "events").glob("*.toml")):
         yield _read(f"events/{path.name}")
     yield from _regional_discussions()
 
 
 def starts_on(facts: dict[str, Any], *, now: datetime) -> date:
-    """The day of a sample event: as the file says, or a working day so many days from now.
+    """Return the day of a sample event: the file's, or a working day so many days from now.
 
-    A negative number lies in the past; what is to come stays away from the weeks around Christmas.
+    A negative number is in the past; upcoming events avoid the weeks around Christmas.
     """
     if "on" in facts:
         return date.fromisoformat(str(facts["on"]))
@@ -169,7 +169,7 @@ def _counted() -> tuple[int, ...]:
 
 
 def _load_staff(*, now: datetime) -> None:
-    """One person for each organisation, and with her its mark. She has no password: a link signs her in."""
+    """Add one member of staff and a mark for each organisation; they sign in by link, without a password."""
     known = set(db.session.scalars(select(User.email)))
     for turn, organisation in enumerate(db.session.scalars(select(Organisation).order_by(Organisation.id)).all()):
         email = f"organiser@{organisation.slug}.example"
@@ -263,7 +263,7 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
 
 
 def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
-    """Who hosts it, where it belongs, and how many places it has."""
+    """Set the hosts, regions, themes, series and places."""
     event.hosts = [
         Host(organisation=_organisation(host["organisation"]), role=HostRole(host["role"]), position=position)
         for position, host in enumerate(facts["hosts"])
@@ -308,7 +308,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
 
 
 def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
-    """The agenda with its tracks, rooms and speakers, and the history so far."""
+    """Add the agenda with its tracks, rooms and speakers, and the history so far."""
     tracks = {one["key"]: Track(name=_text(one, "name"), position=n) for n, one in enumerate(facts.get("tracks", []))}
     rooms = {one["key"]: Room(name=_text(one, "name"), position=n) for n, one in enumerate(facts.get("rooms", []))}
     agenda = facts.get("agenda", [])
@@ -351,7 +351,7 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
 
 
 def _speaker(key: str) -> Speaker:
-    """A role, never an invented person."""
+    """Return a speaker who is a role, never an invented person."""
     roles = _read("speakers.toml")
     said = roles[key]
     return Speaker(
@@ -365,7 +365,7 @@ def _speaker(key: str) -> Speaker:
 
 
 def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> None:
-    """Some who had a place gave it back, a day or two after they got it."""
+    """Cancel some confirmed registrations, a day or two after they were made."""
     held = db.session.execute(
         select(Registration.id, Registration.attendance, Registration.confirmed_at)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
@@ -414,7 +414,7 @@ def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> No
 
 
 def _attended(event: Event, random: Random, *, online: float) -> None:
-    """Who of the confirmed came: some pressed their join link around the start, some were seen at the door."""
+    """Mark which confirmed people joined around the start, or were seen at the door."""
     people = db.session.execute(
         select(Registration.id, Registration.attendance)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
