@@ -124,7 +124,7 @@ def test_privacy_sweep_says_what_it_forgot(app: Flask, db_session: Session) -> N
     db_session.commit()
     assert run(app, "privacy", "sweep") == (
         0,
-        "1 people erased at their word, 0 anonymised, 0 sensitive answers deleted.\n",
+        "1 people erased on request, 0 anonymised, 0 sensitive answers deleted.\n",
     )
 
 
