@@ -77,19 +77,23 @@ def add_crowd(slug: str, registrations: int) -> None:
 @organisation.command("add")
 @click.argument("slug")
 @click.option("--short", required=True, help="Short name: SOSTE.")
+@click.option("--short-sv", help="Short name in Swedish, if it differs: Kommunförbundet.")
+@click.option("--short-en", help="Short name in English, if it differs.")
 @click.option("--fi", required=True, help="Full name in Finnish.")
 @click.option("--sv", default="", help="Full name in Swedish, if it has one.")
 @click.option("--en", default="", help="Full name in English, if it has one.")
-def add_organisation(slug: str, short: str, fi: str, sv: str, en: str) -> None:
+def add_organisation(
+    slug: str, short: str, short_sv: str | None, short_en: str | None, fi: str, sv: str, en: str
+) -> None:
     """Let an organisation host events; `user add` then lets its people sign in."""
     if slug != slugged(slug, otherwise="") or len(slug) > 60:
         raise click.BadParameter(
             "lower-case letters a to z, digits and hyphens only, at most 60 characters, such as soste.",
             param_hint="SLUG",
         )
-    name = TranslatedText({code: text for code, text in (("fi", fi), ("sv", sv), ("en", en)) if text.strip()})
+    short_name = TranslatedText(fi=short, sv=short_sv or short, en=short_en or short)
     try:
-        organisations.add_organisation(slug=slug, short_name=short, name=name)
+        organisations.add_organisation(slug=slug, short_name=short_name, name=TranslatedText(fi=fi, sv=sv, en=en))
     except Taken as refusal:
         raise click.ClickException(f"There is a {slug} already.") from refusal
     click.echo(f"{short} can host events.")

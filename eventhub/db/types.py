@@ -40,7 +40,7 @@ class TranslatedTextType(TypeDecorator[TranslatedText]):
     cache_ok = True
 
     def process_bind_param(self, value: TranslatedText | None, dialect: Dialect) -> dict[str, str]:
-        return {str(language): text for language, text in (value or {}).items()}
+        return (value or TranslatedText()).as_json()
 
     def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> TranslatedText:
         return TranslatedText(value)

@@ -15,10 +15,24 @@ _WEEKDAYS = {
     Language.SV: ("må", "ti", "on", "to", "fr", "lö", "sö"),
     Language.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
+#: Within a sentence: on Monday.
+_WEEKDAYS_IN_WORDS = {
+    Language.FI: (
+        "maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina", "sunnuntaina",
+    ),
+    Language.SV: ("måndagen", "tisdagen", "onsdagen", "torsdagen", "fredagen", "lördagen", "söndagen"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}  # fmt: skip
+_MONTHS_SV = (
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
 _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: Between day and time: a line never breaks between "klo" and 9.00.
+_AT = {Language.FI: f" klo{_NBSP}", Language.SV: f" kl.{_NBSP}", Language.EN: ", "}
 
 
 def local(instant: datetime, timezone: str) -> datetime:
@@ -56,6 +70,25 @@ def day(instant: datetime, language: str, timezone: str, *, weekday: bool = True
     return f"{name}{at.day}.{at.month}.{at.year}"
 
 
+def day_in_words(instant: datetime, language: str, timezone: str) -> str:
+    """A day in a sentence: `torstaina 26.11.2026`, `torsdagen den 26 november 2026`, `Thursday 26 November 2026`."""
+    at = local(instant, timezone)
+    language = Language(language)
+    name = _WEEKDAYS_IN_WORDS[language][at.weekday()]
+    if language is Language.SV:
+        return f"{name} den {at.day} {_MONTHS_SV[at.month - 1]} {at.year}"
+    return f"{name} {day(instant, language, timezone, weekday=False)}"
+
+
+def when_in_words(instant: datetime, language: str, timezone: str) -> str:
+    """Day and time within a sentence.
+
+    `torstaina 26.11.2026 klo 9.00`, `torsdagen den 26 november 2026 kl. 9.00`, `Thursday 26 November 2026, 9:00 (EET)`.
+    """
+    text = day_in_words(instant, language, timezone) + _AT[Language(language)] + clock(instant, language, timezone)
+    return text + _zone(instant, language, timezone)
+
+
 def clock(instant: datetime, language: str, timezone: str) -> str:
     """Return the time: `9.00` in Finnish and Swedish, `9:00` in English."""
     at = local(instant, timezone)
@@ -69,16 +102,18 @@ def when(start: datetime, end: datetime | None, language: str, timezone: str) ->
     several days both days are written with their times. English is also read abroad, so it names the zone.
     """
     language = Language(language)
-    word = {Language.FI: " klo ", Language.SV: " kl. ", Language.EN: ", "}[language]
+    word = _AT[language]
     text = day(start, language, timezone) + word + clock(start, language, timezone)
     if end is not None and end != start:
         if local(start, timezone).date() == local(end, timezone).date():
             text += f"–{clock(end, language, timezone)}"
         else:
             text += f" – {day(end, language, timezone)}{word}{clock(end, language, timezone)}"
-    if language is Language.EN:
-        text += f" ({local(start, timezone).tzname()})"
-    return text
+    return text + _zone(start, language, timezone)
+
+
+def _zone(instant: datetime, language: str, timezone: str) -> str:
+    return f" ({local(instant, timezone).tzname()})" if Language(language) is Language.EN else ""
 
 
 def span(start: datetime, end: datetime, language: str, timezone: str) -> str:

@@ -63,6 +63,10 @@ class TranslatedText(Mapping[Language, str]):
                 return LocalText(self._texts[wanted], wanted)
         return LocalText("", Language(language))
 
+    def as_json(self) -> dict[str, str]:
+        """The texts as JSON holds them: `{"fi": …, "sv": …, "en": …}` without the blank ones."""
+        return {str(language): text for language, text in self.items()}
+
     def missing(self) -> tuple[Language, ...]:
         """Return the languages in which the text is not written."""
         return tuple(language for language in LANGUAGES if language not in self._texts)

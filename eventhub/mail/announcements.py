@@ -30,8 +30,8 @@ def facts(event: Event) -> Facts:
     return {
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
-        "venue": {str(language): text for language, text in event.venue.items()},
-        "address": event.address,
+        "venue": event.venue.as_json(),
+        "address": event.address.as_json(),
         "join_url": sha256(event.join_url.encode()).hexdigest()[:16] if event.join_url else "",
     }
 

@@ -84,14 +84,16 @@ class Event(Base):
     ends_at: Mapped[datetime]
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Helsinki")
     venue: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="name of the place")
-    address: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="street address; streets of bilingual municipalities have two names"
+    )
     join_url: Mapped[str | None] = mapped_column(String(1000), comment="secret; participants get /j/<token>")
     join_opens_minutes: Mapped[int] = mapped_column(default=15, comment="before the start")
 
     registration_opens_at: Mapped[datetime | None] = mapped_column(comment="NULL: from publishing on")
     registration_closes_at: Mapped[datetime | None] = mapped_column(comment="NULL: until the event ends")
-    external_url: Mapped[str | None] = mapped_column(
-        String(1000), comment="registration page of an event arranged by others"
+    external_url: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="registration page of an event arranged by others"
     )
 
     contact_name: Mapped[str] = mapped_column(String(200), default="", comment="contact for questions")
@@ -145,6 +147,21 @@ class Event(Base):
     @property
     def lead(self) -> Organisation | None:
         return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)
+
+    @property
+    def organisers(self) -> list[Organisation]:
+        """The lead and the co-organisers, in their order: joint controllers of participants' data (GDPR art. 26)."""
+        return [host.organisation for host in self.hosts if host.role is not HostRole.SUPPORTER]
+
+    @property
+    def supporters(self) -> list[Organisation]:
+        """Those that support the event, in their order: they see no personal data and decide nothing."""
+        return [host.organisation for host in self.hosts if host.role is HostRole.SUPPORTER]
+
+    def place(self, language: str) -> str:
+        """The venue and the street address in one line, each in `language` or in the event's own."""
+        parts = (text.text(language, self.language) for text in (self.venue, self.address))
+        return ", ".join(part for part in parts if part)
 
 
 @listens_for(Event, "before_insert")

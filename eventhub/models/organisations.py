@@ -22,12 +22,14 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    short_name: Mapped[str] = mapped_column(String(40), comment="for example SOSTE, SPEK")
+    short_name: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="for example SOSTE, Kuntaliitto, Kommunförbundet"
+    )
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     kind: Mapped[str] = mapped_column(String(40))
     colour: Mapped[str | None] = mapped_column(String(7), comment="#rrggbb, header colour of its events")
-    website_url: Mapped[str | None] = mapped_column(String(500))
-    privacy_url: Mapped[str | None] = mapped_column(String(500))
+    website_url: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    privacy_url: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="its own privacy notice")
     logo_digest: Mapped[str | None] = mapped_column(ForeignKey("picture.digest"), index=True)
 
     logo: Mapped[Picture | None] = relationship()

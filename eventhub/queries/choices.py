@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from eventhub.db import db
+from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
 from eventhub.models import Organisation, Region, Series, Theme
 
@@ -26,6 +27,6 @@ def series() -> Sequence[Series]:
     return db.session.scalars(select(Series).order_by(Series.slug)).all()
 
 
-def all_organisations() -> Sequence[Organisation]:
-    """Return all organisations by short name."""
-    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name))
+def all_organisations(language: Language) -> Sequence[Organisation]:
+    """Return all organisations by their short name in a language."""
+    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name.text(language)))

@@ -14,7 +14,7 @@ from eventhub.db import db
 from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
 from eventhub.domain.events.event_filter import EventFilter, When
-from eventhub.domain.names import searchable, sort_key
+from eventhub.domain.names import searchable
 from eventhub.domain.page_key import EventKey
 from eventhub.models import (
     AgendaItem,
@@ -60,14 +60,11 @@ def filter_options() -> Options:
             )
             .order_by(Region.position)
         ).all(),
-        organisers=sorted(
-            db.session.scalars(
-                select(Organisation).where(
-                    exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
-                )
-            ),
-            key=lambda organisation: sort_key(organisation.short_name),
-        ),
+        organisers=db.session.scalars(
+            select(Organisation).where(
+                exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
+            )
+        ).all(),
         themes=db.session.scalars(
             select(Theme)
             .where(exists().where(event_theme.c.theme_id == Theme.id, event_theme.c.event_id == Event.id, public))
@@ -203,7 +200,9 @@ def _selected(
         named = [
             organisation.id
             for organisation in organisers
-            if any(word in searchable(name) for name in (organisation.short_name, *organisation.name.values()))
+            if any(
+                word in searchable(name) for name in (*organisation.short_name.values(), *organisation.name.values())
+            )
         ]
         statement = statement.where(
             or_(

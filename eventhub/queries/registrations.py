@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
@@ -36,6 +36,17 @@ def number_in_line(registration: Registration) -> int | None:
     return db.session.scalar(waitlist_position(registration))
 
 
+def others_wait(registration: Registration) -> bool:
+    """Return whether anyone waits for a place of the way in which the person attends."""
+    waiting = exists().where(
+        Registration.event_id == registration.event_id,
+        Registration.attendance == registration.attendance,
+        Registration.status == RegistrationStatus.WAITLISTED,
+        Registration.id != registration.id,
+    )
+    return bool(db.session.scalar(select(waiting)))
+
+
 def answers_of(registration: Registration) -> Sequence[Answer]:
     """Return a registration's answers with their questions, in the order of the form."""
     found = db.session.scalars(
@@ -63,7 +74,8 @@ def own_data(registration: Registration) -> dict[str, Any]:
             "title": event.title.text(language, event.language),
             "starts_at": event.starts_at.isoformat(),
             "ends_at": event.ends_at.isoformat(),
-            "organisers": [host.organisation.name.text(language, event.language) for host in event.hosts],
+            "organisers": [one.name.text(language, event.language) for one in event.organisers],
+            "supporters": [one.name.text(language, event.language) for one in event.supporters],
         },
         "person": {
             "name": registration.name,
@@ -78,7 +90,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "registration": {
             "status": registration.status,
             "attendance": registration.attendance,
-            "came_through": registration.invitation_link.organisation.short_name
+            "came_through": registration.invitation_link.organisation.short_name.text(language, event.language)
             if registration.invitation_link
             else None,
             **{

@@ -30,7 +30,7 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import RegistrationClosed
-from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
 from eventhub.models import Answer, Event, HistoryEntry, Places, Question, Region, Registration
 from eventhub.samples import DATA
@@ -60,7 +60,7 @@ def add_crowd(
     external form.
     """
     with transaction():
-        if event.external_url is not None or event.status is EventStatus.CANCELLED:
+        if event.external_url or event.status is EventStatus.CANCELLED:
             raise RegistrationClosed
         return enter(event, count=registrations, now=now, progress=progress)
 
@@ -116,7 +116,7 @@ class _Maker:
     def __init__(self, event: Event, random: Random, lines: dict[Attendance, _Line]) -> None:
         self.event, self.random, self.lines = event, random, lines
         regions = db.session.scalars(select(Region).order_by(Region.position)).all()
-        self.regions: dict[str, TranslatedText] = {region.code: region.name for region in regions}
+        self.regions = {region.code: region for region in regions}
         own = [region.code for region in event.regions]
         self.codes = own or [region.code for region in regions if region.kind in {"county", "city"}]
         roles = {host.organisation_id: host.role for host in event.hosts}
@@ -135,6 +135,8 @@ class _Maker:
         code = random.choice(self.codes) if self.codes else None
         kind = _weighted(random, {key: value["weight"] for key, value in stuff["organisations"].items()})
         where = stuff["organisations"][kind]
+        if code and "region" in where and self.regions[code].kind == "city":
+            kind = OrganisationType.MUNICIPALITY  # Helsinki is no wellbeing services county
         names = where.get(language, [""])
         return {
             "event_id": self.event.id,
@@ -144,7 +146,9 @@ class _Maker:
             "email": f"test-{number:04}@example.org",
             "name": name,
             "sort_name": sort_key(name),
-            "organisation": self.regions[code].text(language) if code and "region" in where else random.choice(names),
+            "organisation": self.regions[code].name.text(language)
+            if code and "region" in where
+            else random.choice(names),
             "organisation_type": OrganisationType(kind),
             "job_title": random.choice(stuff["roles"][language]) if kind != OrganisationType.RESIDENT else "",
             "region_code": code,

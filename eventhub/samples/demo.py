@@ -73,6 +73,7 @@ ZONE: Final = ZoneInfo("Europe/Helsinki")
 #: The account that the first start's link signs in.
 SAMPLE_ORGANISER: Final = "organiser@soste.example"
 
+_STREET: Final = {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1", "en": "Esimerkkikatu 1"}
 _REMINDERS: Final = (timedelta(days=1), timedelta(hours=1))
 _THANKS: Final = timedelta(hours=1)
 _ANNOUNCED: Final = timedelta(days=21)
@@ -154,7 +155,7 @@ def _regional_discussions() -> Iterator[dict[str, Any]]:
             "spoken": ["fi", "sv"] if code in bilingual else ["fi"],
             "regions": [code],
             "on": said["on"],
-            "address": "Esimerkkikatu 1 – Exempelgatan 1" if code in bilingual else "Esimerkkikatu 1",
+            "address": _STREET if code in bilingual else dict.fromkeys(_STREET, _STREET["fi"]),
             "hosts": [{"organisation": common["host"], "role": HostRole.LEAD}],
             "registrations": 9 + (number * 7) % 13,
         }
@@ -176,7 +177,7 @@ def _load_staff(*, now: datetime) -> None:
         if email not in known:
             user = User(
                 email=email,
-                name=f"Esimerkkijärjestäjä, {organisation.short_name}",
+                name=f"Esimerkkijärjestäjä, {organisation.short_name.text(Language.FI)}",
                 language=Language.FI,
                 active=True,
                 fs_uniquifier=uuid4().hex,
@@ -185,7 +186,7 @@ def _load_staff(*, now: datetime) -> None:
             user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER)]
             db.session.add(user)
             organisation.logo_digest = organisation.logo_digest or keep(
-                demo_pictures.mark(organisation.short_name, turn)
+                demo_pictures.mark(organisation.short_name.text(Language.FI), turn)
             )
 
 
@@ -213,7 +214,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
     db.session.add(event)
     db.session.flush()
     _programme(event, maker, facts)
-    if event.status is EventStatus.DRAFT or event.external_url is not None:
+    if event.status is EventStatus.DRAFT or event.external_url:
         return
     db.session.add_all(
         MessageRule(event_id=event.id, kind=kind, offset_minutes=int(offset.total_seconds()) // 60)
@@ -249,11 +250,11 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
         starts_at=starts_at,
         ends_at=ends_at,
         timezone=ZONE.key,
-        address=facts.get("address", ""),
+        address=_text(facts, "address"),
         join_url=f"https://video.example/{facts['slug']}" if held_online else None,
         registration_closes_at=_at(_working_day_until(day - timedelta(days=closes)), time(16)) if closes else None,
-        external_url=facts.get("external_url"),
-        contact_name="" if draft else _organisation(lead).short_name,
+        external_url=_text(facts, "external_url"),
+        contact_name="" if draft else _organisation(lead).short_name.text(facts["language"]),
         contact_email="" if draft else f"events@{lead}.example",
         is_sample=True,
         created_at=published_at - _WRITTEN,
@@ -268,7 +269,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
         Host(organisation=_organisation(host["organisation"]), role=HostRole(host["role"]), position=position)
         for position, host in enumerate(facts["hosts"])
     ]
-    if event.external_url is None:
+    if not event.external_url:
         event.invitation_links = [
             InvitationLink(organisation=host.organisation, code=host.organisation.slug) for host in event.hosts
         ]

@@ -134,7 +134,7 @@ def _hold(event: Event) -> None:
 def _changed(
     event: Event, organisation: Organisation, what: str, *, by: User, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name} | (
+    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name.as_json()} | (
         {"role": str(role)} if role else {}
     )
     note(HistoryKind.HOSTS_CHANGED, now=now, event=event, by=by, **details)

@@ -23,14 +23,14 @@ class OrganisationDraft:
     """An organisation as its organiser wrote it; `logo` is a digest."""
 
     name: TranslatedText
-    short_name: str
-    website_url: str | None
-    privacy_url: str | None
+    short_name: TranslatedText
+    website_url: TranslatedText
+    privacy_url: TranslatedText
     colour: str | None
     logo: str | None
 
 
-def add_organisation(*, slug: str, short_name: str, name: TranslatedText) -> Organisation:
+def add_organisation(*, slug: str, short_name: TranslatedText, name: TranslatedText) -> Organisation:
     """Add an organisation that can host events; its members add the rest. Raises: Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):

@@ -20,6 +20,7 @@ from eventhub.domain.errors import CapacityBelowTaken, Refusal, RuleTooFar, Take
 from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
 from eventhub.web.http.filters import markdown
+from tests.support.factories import same
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eventhub" / "static"
@@ -269,9 +270,9 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
 def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> None:
     logo = Picture(digest="a" * 64, media_type="image/webp", width=480, height=120)
     hosts = [
-        Organisation(short_name="SPEK"),
-        Organisation(short_name="SOSTE", logo=logo),
-        Organisation(short_name="A & B"),
+        Organisation(short_name=same("SPEK")),
+        Organisation(short_name=same("SOSTE"), logo=logo),
+        Organisation(short_name=same("A & B")),
     ]
     template = '{% from "_macros/layout.html" import host_tiles %}{{ host_tiles(hosts) }}'
     with in_english(app):

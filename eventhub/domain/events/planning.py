@@ -58,12 +58,12 @@ class Basics:
     ends_at: datetime
     timezone: str
     venue: TranslatedText
-    address: str
+    address: TranslatedText
     join_url: str | None
     join_opens_minutes: int
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
-    external_url: str | None
+    external_url: TranslatedText
     contact_name: str
     contact_email: str
     region_codes: frozenset[str]

@@ -74,11 +74,11 @@ class Publishable(Protocol):
     starts_at: datetime
     ends_at: datetime
     venue: TranslatedText
-    address: str
+    address: TranslatedText
     join_url: str | None
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
-    external_url: str | None
+    external_url: TranslatedText
     contact_email: str
 
     @property

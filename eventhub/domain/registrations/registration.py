@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
-from eventhub.domain.languages import Language
+from eventhub.domain.languages import Language, TranslatedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Registrable(Protocol):
     """An event, as far as the rule reads it."""
 
     status: EventStatus
-    external_url: str | None
+    external_url: TranslatedText
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
     starts_at: datetime

@@ -56,10 +56,9 @@ def of_event(message: Message, event: Event, registration: Registration, languag
             dates.when(event.starts_at, event.ends_at, language, event.timezone),
         )
     if ("venue" in before or "address" in before) and registration.attendance is Attendance.IN_PERSON:
-        venue = TranslatedText(before["venue"]) if "venue" in before else event.venue
-        parts = (venue.text(language, event.language), before.get("address", event.address))
-        now_at = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
-        found["place"] = Change(gettext("Where"), ", ".join(part for part in parts if part), now_at)
+        parts = (TranslatedText(before.get(name, getattr(event, name))) for name in ("venue", "address"))
+        was_at = ", ".join(part for text in parts if (part := text.text(language, event.language)))
+        found["place"] = Change(gettext("Where"), was_at, event.place(language))
     if "attendance" in before:
         found["attendance"] = Change(
             gettext("How you take part"),

@@ -23,12 +23,13 @@ from eventhub import urls
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invitation
-from eventhub.domain.enums import EventStatus, MaterialKind, MessageKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, MaterialKind, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
-from eventhub.domain.messages import windows as reminders
 from eventhub.domain.messages.letters import CalendarEffect, kinds_that
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail import calendar_entries as entries
-from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from eventhub.mail import registration_facts
+from eventhub.models import Event, Message, Registration, Survey, SurveyInvitation
 from eventhub.models.registrations import waitlist_position
 
 from . import changes
@@ -112,7 +113,7 @@ def render(message: Message, *, now: datetime) -> Letter:
     return Letter(
         kind=message.kind,
         language=language,
-        sender=entries.organizer(event),
+        sender=entries.organizer(event, language),
         recipient=Mailbox(name=name, email=email),
         reply_to=_reply_to(event),
         subject=subject,
@@ -140,12 +141,13 @@ def _of_event(event: Event, registration: Registration, language: Language, *, n
         "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
-        "where": entries.where(event, registration.attendance, language),
-        "hosts": entries.hosts(event, language),
+        "where": _where(event, registration.attendance, language),
+        "organisers": entries.names_of(event.organisers, event, language),
+        "organised_by": entries.organised_by(event, language),
         "page_url": urls.event_page(event, language),
         "own_url": urls.own_page(registration),
         "join_url": urls.join(registration) if may_join and event.join_url else "",
-        "join_minutes": event.join_opens_minutes,
+        "join_opens": entries.join_link_opens(event),
         "agenda": [] if over else _agenda(event, language),
         "agenda_more": max(len(event.agenda) - AGENDA_SHOWN, 0),
         "contact_name": event.contact_name,
@@ -159,13 +161,13 @@ def _of_kind(
     """Return the template variables of one kind of letter."""
     match message.kind:
         case MessageKind.CONFIRMATION | MessageKind.PLACE_FREED:
-            return {"reminder_follows": _reminder_follows(event, now=now)}
+            return {"reminder_follows": registration_facts.reminder_follows(event, now=now)}
         case MessageKind.WAITLISTED:
             return {"number_in_line": _number_in_line(registration)}
         case MessageKind.REMINDER:
             # Never "today" or "tomorrow": a retry after midnight sends the same bytes.
             return {
-                "day": dates.day(event.starts_at, language, event.timezone),
+                "day": dates.day_in_words(event.starts_at, language, event.timezone),
                 "starts": dates.when(event.starts_at, None, language, event.timezone),
             }
         case MessageKind.EVENT_CHANGED:
@@ -176,7 +178,15 @@ def _of_kind(
         case MessageKind.EVENT_CANCELLED:
             return {"reason": event.cancel_reason.text(language, event.language)}
         case MessageKind.REGISTRATION_CANCELLED:
-            return {"by_organiser": bool(message.context.get("by_organiser"))}
+            return {
+                "by_organiser": bool(message.context.get("by_organiser")),
+                "can_return": registration_window(event, now=now) is RegistrationWindow.OPEN,
+            }
+        case MessageKind.OWN_LINK:
+            return {
+                "by_organiser": registration_facts.is_cancelled_by_organiser(registration),
+                "can_return": registration_window(event, now=now) is RegistrationWindow.OPEN,
+            }
         case MessageKind.FOLLOW_UP:
             return _afterwards(event, registration, language)
         case _:
@@ -187,7 +197,7 @@ def _calendar(
     message: Message, registration: Registration | None, *, invited: bool, now: datetime
 ) -> CalendarPart | None:
     """Return REQUEST for a person with a place, CANCEL for a person who may have been invited, or None."""
-    if registration is None or registration.email == entries.organizer(registration.event).email:
+    if registration is None or registration.email == entries.sending_address():
         return None  # Outlook refuses an invitation whose attendee is its ORGANIZER
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
     if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
@@ -228,18 +238,11 @@ def _number_in_line(registration: Registration) -> int | None:
     return db.session.scalar(waitlist_position(registration))
 
 
-def _reminder_follows(event: Event, *, now: datetime) -> bool:
-    """Return whether a reminder is still to come.
-
-    A person who registers after the last one fell due gets none, and is promised none.
-    """
-    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
-    return any(
-        now <= reminders.sending_window(
-            rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
-        ).due_at <= event.starts_at
-        for rule in rules
-    )  # fmt: skip
+def _where(event: Event, attendance: Attendance, language: Language) -> list[LocalText]:
+    """Return the place in parts, each in the language that it really is in."""
+    if attendance is Attendance.ONLINE or event.attendance_mode is AttendanceMode.ONLINE:
+        return [LocalText(entries.where(event, attendance, language), language)]
+    return [text.text(language, event.language) for text in (event.venue, event.address) if text]
 
 
 def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:

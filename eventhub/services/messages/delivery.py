@@ -188,7 +188,7 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
 
 def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
     began = time.monotonic()
-    sender = entries.organizer(None).email
+    sender = entries.sending_address()
     try:
         way = transport.transport_for(current_app.extensions["eventhub.settings"])
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)

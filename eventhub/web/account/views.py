@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -22,6 +22,7 @@ from flask_security.utils import hash_password, login_user, logout_user, verify_
 from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.errors import Gone
+from eventhub.domain.names import sort_key
 from eventhub.models import Role, User
 from eventhub.services import accounts as services
 from eventhub.settings import Settings
@@ -217,6 +218,7 @@ def _account_page(user: User, *, account: AccountForm | None = None, password: N
     return render_template(
         "account/show.html",
         user=user,
+        memberships=sorted(user.memberships, key=lambda one: sort_key(one.organisation.name.text(g.language))),
         form=account or password,
         account=account or AccountForm(formdata=None, obj=user),
         password=password or NewPasswordForm(formdata=None, asks_current=_asks_current(user)),

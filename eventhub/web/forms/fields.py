@@ -17,10 +17,10 @@ from eventhub.domain import dates
 from eventhub.domain.addresses import mailable
 from eventhub.domain.languages import LANGUAGES, TranslatedText
 
-_NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
+_NAMES: Final = {"fi": _l("in Finnish"), "sv": _l("in Swedish"), "en": _l("in English")}
 
 #: As browsers send days and times, and as people type them where a browser has no control for them.
-DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+DAY: Final = ["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y"]
 CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 #: Other years are typing errors; time zone arithmetic ends at the years 1 and 9999.
 YEARS: Final = range(2000, 2101)
@@ -64,8 +64,9 @@ def lower(value: str | None) -> str | None:
 
 
 def complain(field: Any, message: Any) -> None:
-    """Add an error to a validated field."""
-    field.errors = (*field.errors, message)
+    """Add an error to a validated field; of a text in three languages, to its first."""
+    part = next(iter(field.form)) if isinstance(field, FormField) else field
+    part.errors = (*part.errors, message)
 
 
 class TranslatedField(FormField):
@@ -85,21 +86,22 @@ class TranslatedField(FormField):
         **kwargs: Any,
     ) -> None:
         self.required = required
+        fields = {str(language): self._part(_NAMES[language], lines, length) for language in LANGUAGES}
+        super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
+
+    def _part(self, name: Any, lines: int, length: int) -> Any:
+        """The control for one language."""
         kind, clean = (StringField, squeeze) if lines == 1 else (TextAreaField, strip)
         keywords = {} if lines == 1 else {"rows": lines}
-        fields = {
-            str(language): kind(
-                _NAMES[language],
-                filters=[clean],
-                render_kw={**keywords, "maxlength": length},
-                validators=[
-                    Optional(),
-                    Length(max=length, message=_l("Enter %(count)s characters or fewer.", count=length)),
-                ],
-            )
-            for language in LANGUAGES
-        }
-        super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
+        return kind(
+            name,
+            filters=[clean],
+            render_kw={**keywords, "maxlength": length},
+            validators=[
+                Optional(),
+                Length(max=length, message=_l("Enter %(count)s characters or fewer.", count=length)),
+            ],
+        )
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         if data is not unset_value:
@@ -109,14 +111,20 @@ class TranslatedField(FormField):
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         right: bool = super().validate(form, extra_validators)
         if right and self.required is not None and not self.data:
-            first = next(iter(self.form))
-            first.errors = [str(self.required)]
+            complain(self, str(self.required))
             return False
         return right
 
     @property
     def data(self) -> TranslatedText:
         return TranslatedText(self.form.data)
+
+
+class TranslatedLinkField(TranslatedField):
+    """An address of the web for readers of each language; each that is given is checked."""
+
+    def _part(self, name: Any, lines: int, length: int) -> Any:
+        return link_field(name, length=length)
 
 
 class _Day(DateField):
@@ -126,7 +134,7 @@ class _Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(self.gettext(_l("Enter a date in the format 22.3.2027."))) from error
+            raise ValueError(self.gettext(_l("Enter a date in the format 22 March 2027 or 22.3.2027."))) from error
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
             raise ValueError(_("Enter a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))

@@ -42,7 +42,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
     },
     Attendance: {Attendance.IN_PERSON: _l("On site"), Attendance.ONLINE: _l("Remotely")},
     HostRole: {
-        HostRole.LEAD: _l("Organiser"),
+        HostRole.LEAD: _l("Lead organiser"),
         HostRole.CO_ORGANISER: _l("Co-organiser"),
         HostRole.SUPPORTER: _l("Supporter"),
     },

@@ -46,7 +46,7 @@ def staff() -> User:
 def organisations_of(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
     """Return the user's organisations by short name; with `role`, those where they have it."""
     found = [m.organisation for m in user.memberships if role is None or m.role is role]
-    return sorted(found, key=lambda organisation: sort_key(organisation.short_name))
+    return sorted(found, key=lambda organisation: sort_key(organisation.short_name.text(g.language)))
 
 
 def granted_roles(event: Event) -> list[tuple[HostRole, MemberRole]]:

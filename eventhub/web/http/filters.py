@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Flask, g
@@ -24,7 +25,9 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "bl
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         when=when,
+        when_in_words=when_in_words,
         day=day,
+        day_in_words=day_in_words,
         clock=clock,
         span=span,
         percent=percent,
@@ -44,6 +47,14 @@ def when(start: datetime, end: datetime | None = None, timezone: str = "Europe/H
 
 def day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
     return dates.day(instant, g.language, timezone, weekday=weekday)
+
+
+def when_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.when_in_words(instant, g.language, timezone)
+
+
+def day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.day_in_words(instant, g.language, timezone)
 
 
 def clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
@@ -66,9 +77,9 @@ def decimal(value: float) -> str:
     return dates.decimal(value, g.language)
 
 
-def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
-    """Return the text in the page's language, else in `fallback` (the event's own)."""
-    return texts.text(g.language, fallback)
+def text(texts: Mapping[str, str], fallback: str = "fi") -> LocalText:
+    """Return the text in the page's language, else in `fallback` (the event's own). `texts` may be plain JSON."""
+    return (texts if isinstance(texts, TranslatedText) else TranslatedText(texts)).text(g.language, fallback)
 
 
 def markdown(source: str, top: int = 3) -> Markup:

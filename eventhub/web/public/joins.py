@@ -15,6 +15,8 @@ from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
+from eventhub.mail.registration_facts import is_cancelled_by_organiser
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
@@ -91,6 +93,8 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         door=state,
         opens_at=join_opens_at(event),
+        by_organiser=is_cancelled_by_organiser(registration),
+        can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
         switch_url=lambda language: url_for(".show", token=token, lang=language),
     )
 

@@ -301,7 +301,10 @@ def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration,
     assert deliver_due(now=NOW) == Delivered(sent=1, dropped=1)
     text = smtp_server.deliveries[0].message.get_body(("plain",))
     assert text is not None
-    assert "Tidigare: må 9.3.2026 kl. 11.00–13.00\r\n  Nu: må 9.3.2026 kl. 13.00–15.00" in text.get_content()
+    assert (
+        "Tidigare: må 9.3.2026 kl.\N{NO-BREAK SPACE}11.00–13.00\r\n  Nu: må 9.3.2026 kl.\N{NO-BREAK SPACE}13.00–15.00"
+        in text.get_content()
+    )
 
 
 def test_a_change_that_was_changed_back_is_not_sent(

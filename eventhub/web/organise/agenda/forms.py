@@ -157,10 +157,17 @@ class SpeakerForm(WithPicture):
     remove_picture = BooleanField(_l("Remove the picture"))
 
 
+class _Minutes(IntegerField):
+    """A whole number; a minus may be the true one (−), as the page's own examples have it."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        super().process_formdata([value.replace("\N{MINUS SIGN}", "-") for value in valuelist])
+
+
 class MinutesForm(FlaskForm):
     """By how much a session, or the rest of the day, moves; negative is earlier."""
 
-    minutes = IntegerField(
+    minutes = _Minutes(
         _l("Minutes"),
         validators=[
             InputRequired(_l("Enter a number of minutes, for example 10 or −10.")),

@@ -25,11 +25,12 @@ from eventhub.domain import dates
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AttendanceMode, EventKind
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts
-from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.languages import Language
 from eventhub.models import Event
 from eventhub.web.forms.fields import (
     NUMBER_OF_PLACES,
     TranslatedField,
+    TranslatedLinkField,
     clock_field,
     complain,
     day_field,
@@ -220,10 +221,10 @@ class BasicsForm(VersionedForm, _Times):
         default=AgendaMove.MOVE,
     )
     venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
-    address = StringField(
-        _l("Address"),
-        filters=[squeeze],
-        validators=[Length(max=300, message=_l("Enter %(count)s characters or fewer.", count=300))],
+    address = TranslatedField(
+        _l("Street address"),
+        description=_l("Where streets have both a Finnish and a Swedish name, enter both."),
+        length=300,
     )
     room = IntegerField(
         _l("Maximum number of people on site"),
@@ -245,17 +246,18 @@ class BasicsForm(VersionedForm, _Times):
     opens_on = day_field(
         _l("Registration opens on"), description=_l("Leave blank to open registration when you publish the event.")
     )
-    opens_clock = clock_field(_l("Time"))
+    opens_clock = clock_field(_l("Time when registration opens"))
     closes_on = day_field(
         _l("Registration closes on"), description=_l("Leave blank to keep registration open until the event ends.")
     )
-    closes_clock = clock_field(_l("Time"))
-    external_url = link_field(
+    closes_clock = clock_field(_l("Time when registration closes"))
+    external_url = TranslatedLinkField(
         _l("The organiser’s own page"),
         description=_l(
             "Only for an event arranged by others. Participants are directed to the organiser’s"
             " page, and there is no registration form here."
         ),
+        length=1000,
     )
     contact_name = StringField(
         _l("Contact for questions"),
@@ -376,13 +378,13 @@ class BasicsForm(VersionedForm, _Times):
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             timezone=self.zone,
-            venue=self.venue.data or TranslatedText(),
-            address=self.address.data or "",
+            venue=self.venue.data,
+            address=self.address.data,
             join_url=self.join_url.data or None,
             join_opens_minutes=self.join_opens_minutes.data,
             registration_opens_at=self._opens_at,
             registration_closes_at=self._closes_at,
-            external_url=self.external_url.data or None,
+            external_url=self.external_url.data,
             contact_name=self.contact_name.data or "",
             contact_email=self.contact_email.data or "",
             region_codes=frozenset(self.regions.data or ()),

@@ -106,7 +106,8 @@ def update(slug: str) -> ResponseReturnValue:
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
-            form.external_url.errors = (
+            complain(
+                form.external_url,
                 _("People have already registered here, so registration cannot be moved to another page."),
             )
         elif services.would_be_held_again(event, basics, now=now):
@@ -266,8 +267,7 @@ def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
         Missing.VENUE: (form.venue, _("The event has been published, so participants need to know where it is.")),
     }
     for name in lost.missing:
-        field, error = words[Missing(name)]
-        field.errors = (error,)
+        complain(*words[Missing(name)])
 
 
 def _new_form(**values: Any) -> NewEventForm:

@@ -121,8 +121,8 @@ def _form(event: Event, **values: Any) -> HostForm:
     form = HostForm(**values)
     there = {host.organisation_id for host in event.hosts}
     form.organisation.choices = [
-        (one.id, f"{one.short_name} – {one.name.text(g.language)}")
-        for one in choices.all_organisations()
+        (one.id, f"{one.short_name.text(g.language)} – {one.name.text(g.language)}")
+        for one in choices.all_organisations(g.language)
         if one.id not in there
     ]
     return form

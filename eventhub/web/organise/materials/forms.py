@@ -18,7 +18,7 @@ class MaterialForm(FlaskForm):
 
     kind = RadioField(_l("Type"), choices=choices(MaterialKind), validators=[InputRequired(_l("Select the type."))])
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
-    url = link_field(_l("Address"), required=_l("Enter the web address of the material."))
+    url = link_field(_l("Web address"), required=_l("Enter the web address of the material."))
     language = SelectField(
         _l("Language of the material"),
         default="",

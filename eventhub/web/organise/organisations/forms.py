@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from eventhub.domain.pictures import MEGABYTES, Shape
-from eventhub.web.forms.fields import TranslatedField, link_field, squeeze
+from eventhub.web.forms.fields import TranslatedField, TranslatedLinkField, squeeze
 from eventhub.web.forms.pictures import PictureField, WithPicture
 
 _COLOUR: Final = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-#: The length of the columns.
 _ADDRESS: Final = 500
 
 
@@ -36,17 +35,14 @@ class OrganisationForm(WithPicture):
     """Names, addresses, and the look of the organisation's events."""
 
     name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
-    short_name = StringField(
+    short_name = TranslatedField(
         _l("Short name"),
-        filters=[squeeze],
-        validators=[
-            InputRequired(_l("Enter a short name.")),
-            Length(max=40, message=_l("Enter %(count)s characters or fewer.", count=40)),
-        ],
+        length=40,
+        required=_l("Enter the short name in at least one language."),
         description=_l("The name people usually use for the organisation. It is shown on event pages and in lists."),
     )
-    website = link_field(_l("Website"), length=_ADDRESS)
-    privacy = link_field(
+    website = TranslatedLinkField(_l("Website"), length=_ADDRESS)
+    privacy = TranslatedLinkField(
         _l("Privacy notice"),
         length=_ADDRESS,
         description=_l(

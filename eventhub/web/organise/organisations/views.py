@@ -51,8 +51,8 @@ def update(slug: str) -> ResponseReturnValue:
     draft = OrganisationDraft(
         name=form.name.data,
         short_name=form.short_name.data,
-        website_url=form.website.data or None,
-        privacy_url=form.privacy.data or None,
+        website_url=form.website.data,
+        privacy_url=form.privacy.data,
         colour=form.colour.data or None,
         logo=form.digest(organisation.logo_digest),
     )

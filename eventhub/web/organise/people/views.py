@@ -277,7 +277,11 @@ def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
     regions = choices.regions()
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in regions],
-        links=[(str(line.link.id), line.link.organisation.short_name) for line in totals.links if line.link],
+        links=[
+            (str(line.link.id), line.link.organisation.short_name.text(g.language))
+            for line in totals.links
+            if line.link
+        ],
     )
     return form
 
@@ -349,7 +353,7 @@ def _table(
                 spoken[row.status],
                 spoken[row.attendance],
                 spoken[row.language],
-                row.invitation_link.organisation.short_name if row.invitation_link else "",
+                row.invitation_link.organisation.short_name.text(g.language) if row.invitation_link else "",
                 at(row.created_at),
                 at(row.cancelled_at),
                 at(row.joined_at),

@@ -20,7 +20,7 @@ from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.calendar.entries import REFRESH, publication
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HostRole
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import LANGUAGES, Language
@@ -28,7 +28,7 @@ from eventhub.domain.names import sort_key
 from eventhub.domain.page_key import EventKey
 from eventhub.domain.registrations.registration import registration_window
 from eventhub.mail.calendar_entries import public_entry
-from eventhub.models import Event, Organisation
+from eventhub.models import Event
 from eventhub.queries import events as events_query
 from eventhub.settings import Settings
 from eventhub.web.forms.labels import label
@@ -120,7 +120,10 @@ def _filters() -> tuple[EventFilters, EventFilter, events_query.Options]:
     form = EventFilters(request.args)
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in options.regions],
-        organisers=[(organisation.slug, organisation.short_name) for organisation in options.organisers],
+        organisers=sorted(
+            ((organisation.slug, organisation.short_name.text(g.language)) for organisation in options.organisers),
+            key=lambda organiser: sort_key(organiser[1]),
+        ),
         themes=sorted(
             ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
             key=lambda theme: sort_key(theme[1]),
@@ -205,7 +208,6 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         track_numbers={track.id: number for number, track in enumerate(event.tracks, 1)},
         rooms={room.id: room.name for room in event.rooms},
         reports=events_query.public_reports(event),
-        controllers=controllers(event),
         via=via or None,
         is_ours=is_ours,
         structured=structured(event),
@@ -256,14 +258,6 @@ def how_far_off(event: Event, *, now: datetime) -> FarOff:
     return FarOff(ngettext("in %(count)s month", "in %(count)s months", months, count=months), until)
 
 
-def controllers(event: Event) -> list[Organisation]:
-    """Return the joint controllers of the participants' data (GDPR art. 26).
-
-    A supporter sees no participants and decides nothing about their data, so it is not one.
-    """
-    return [host.organisation for host in event.hosts if host.role is not HostRole.SUPPORTER]
-
-
 def structured(event: Event) -> dict[str, Any]:
     """Return the event as structured data for search engines: https://schema.org/Event."""
     language: Language = g.language
@@ -271,10 +265,12 @@ def structured(event: Event) -> dict[str, Any]:
     zone = ZoneInfo(event.timezone)
     places: list[dict[str, Any]] = []
     if Attendance.IN_PERSON in event.attendances:
-        venue = event.venue.text(language, event.language) or event.address
-        places.append({"@type": "Place", "name": str(venue), "address": event.address or str(venue)})
+        address = event.address.text(language, event.language)
+        venue = event.venue.text(language, event.language) or address
+        places.append({"@type": "Place", "name": str(venue), "address": str(address or venue)})
     if Attendance.ONLINE in event.attendances:
-        places.append({"@type": "VirtualLocation", "url": event.external_url or page})
+        elsewhere = str(event.external_url.text(language, event.language))
+        places.append({"@type": "VirtualLocation", "url": elsewhere or page})
     cancelled = event.status is EventStatus.CANCELLED
     return {
         "@context": "https://schema.org",
@@ -291,11 +287,11 @@ def structured(event: Event) -> dict[str, Any]:
         "organizer": [
             {
                 "@type": "Organization",
-                "name": str(host.organisation.name.text(language, event.language)),
-                **({"url": host.organisation.website_url} if host.organisation.website_url else {}),
+                "name": str(organisation.name.text(language, event.language)),
+                **({"url": str(website)} if website else {}),
             }
-            for host in event.hosts
-            if host.role is not HostRole.SUPPORTER
+            for organisation in event.organisers
+            for website in [organisation.website_url.text(language, event.language)]
         ],
     }
 

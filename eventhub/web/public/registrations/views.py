@@ -26,6 +26,7 @@ from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, RegistrationClosed
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
+from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
@@ -119,6 +120,7 @@ def registered(slug: str) -> ResponseReturnValue:
         event=event,
         is_waiting=status == RegistrationStatus.WAITLISTED,
         attendance=Attendance(attendance),
+        reminder_follows=reminder_follows(event, now=utcnow()),
         email=email,
     )
 
@@ -194,6 +196,7 @@ def show(token: str) -> ResponseReturnValue:
         number=registrations_query.number_in_line(registration),
         is_over=now >= event.ends_at,
         can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
+        by_organiser=is_cancelled_by_organiser(registration),
         join_opens_at=join_opens_at(event),
         join_closes_at=join_closes_at(event),
         join_url=urls.join(registration),
@@ -249,7 +252,11 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
     if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
-        "public/registrations/confirm_cancel.html", registration=registration, event=registration.event, token=token
+        "public/registrations/confirm_cancel.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        others_wait=registrations_query.others_wait(registration),
     )
 
 
@@ -286,15 +293,18 @@ def confirm_erase(token: str) -> ResponseReturnValue:
         registration=registration,
         event=registration.event,
         token=token,
-        gives_up_place=_can_change(registration),
+        is_cancelled_too=_can_change(registration),
+        others_wait=registrations_query.others_wait(registration),
     )
 
 
 @bp.post(f"{LANG}/r/<token>/erase")
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
-    services.request_erasure(_registration(token), now=utcnow())
-    return render_template("public/registrations/erased.html")
+    registration = _registration(token)
+    is_cancelled_too = _can_change(registration)
+    services.request_erasure(registration, now=utcnow())
+    return render_template("public/registrations/erased.html", is_cancelled_too=is_cancelled_too)
 
 
 def _registration(token: str) -> Registration:
