@@ -60,6 +60,41 @@ def test_accessibility_statement_leads_to_the_supervisor_in_the_reader_s_languag
     assert links == [f"https://{page}", f"mailto:{address}"]
 
 
+@pytest.mark.parametrize(
+    ("language", "prepared", "switchboard"),
+    [
+        ("fi", "Seloste on laadittu 22.11.2026.", "Puhelinvaihde: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000"),
+        ("sv", "Utlåtandet har upprättats 22.11.2026.", "Växel: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000"),
+        (
+            "en",
+            "This statement was prepared on 22 November 2026.",
+            "Switchboard: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000",
+        ),
+    ],
+)
+def test_accessibility_statement_has_its_date_and_the_supervisor_s_telephone(
+    client: FlaskClient, language: str, prepared: str, switchboard: str
+) -> None:
+    text = client.get(f"/{language}/accessibility").get_data(as_text=True)
+    assert (prepared in text, switchboard in text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "name", "object_to"),
+    [
+        ("fi", "https://tietosuoja.fi/", "Tietosuojavaltuutetun toimisto", "Voit myös vastustaa"),
+        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du kan också invända mot"),
+        ("en", "https://tietosuoja.fi/en", "Office of the Data Protection Ombudsman", "You can also object to"),
+    ],
+)
+def test_privacy_notice_leads_to_the_ombudsman_in_the_reader_s_language_and_tells_of_the_right_to_object(
+    client: FlaskClient, language: str, address: str, name: str, object_to: str
+) -> None:
+    text = client.get(f"/{language}/privacy").get_data(as_text=True)
+    assert f'<a href="{address}" rel="noopener">{name}</a>' in text
+    assert object_to in text
+
+
 def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: FlaskClient) -> None:
     text = client.get("/en/privacy").get_data(as_text=True)
     for words in (
