@@ -110,7 +110,7 @@ def test_a_new_event_is_a_draft_on_the_wall_clock_of_helsinki(
     [
         ({"title-fi": ""}, "Enter a title in at least one language."),
         ({"starts_on": ""}, "Enter the day."),
-        ({"starts_on": "soon"}, "Enter a date in the format 22.3.2027."),
+        ({"starts_on": "soon"}, "Enter a date in the format 22 March 2027 or 22.3.2027."),
         ({"starts_on": "0001-01-01"}, "Enter a year from 2000 to 2100."),
         ({"starts_on": "1.1.9999"}, "Enter a year from 2000 to 2100."),
         ({"ends_on": "0226-05-05"}, "Enter a year from 2000 to 2100."),
