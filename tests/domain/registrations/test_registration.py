@@ -14,10 +14,13 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+NONE = TranslatedText()
+
+
 @dataclass
 class Form:
     status: EventStatus = EventStatus.PUBLISHED
-    external_url: TranslatedText = TranslatedText()
+    external_url: TranslatedText = NONE
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
     starts_at: datetime = NOW + HOUR

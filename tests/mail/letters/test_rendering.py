@@ -84,7 +84,11 @@ def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
     [
         (Language.FI, "Muistutus ma 9.3.2026 klo 11.00 – Työllisyysfoorumi", "Tervetuloa maanantaina 9.3.2026"),
         (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00 – Sysselsättningsforum", "Välkommen måndagen den 9 mars 2026"),
-        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET) – Työllisyysfoorumi", "See you on Monday 9 March 2026"),
+        (
+            Language.EN,
+            "Reminder for Mon 9 March 2026, 11:00 (EET) – Työllisyysfoorumi",
+            "See you on Monday 9 March 2026",
+        ),
     ],
 )
 def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(

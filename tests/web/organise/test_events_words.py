@@ -117,3 +117,16 @@ def test_a_page_of_others_is_checked_in_each_language(browser: FlaskClient, mine
     links = {"external_url-fi": "https://other.example/", "external_url-sv": "https://other.example/sv/"}
     assert browser.post(address, data={**typed, **links}).status_code == 303
     assert event.external_url == {Language.FI: "https://other.example/", Language.SV: "https://other.example/sv/"}
+
+
+def test_who_waits_is_added_and_cancelled_in_words_that_hold(browser: FlaskClient, mine: Organisation) -> None:
+    capacity = {Attendance.IN_PERSON: 1, Attendance.ONLINE: None}
+    event = make_event("forum", lead=mine, attendance_mode=AttendanceMode.HYBRID, capacity=capacity)
+    seated = make_registration(event, attendance=Attendance.IN_PERSON)
+    form = {"name": "Åsa Öberg", "email": "a@people.example", "language": "sv", "attendance": "in_person"}
+    answer = browser.post(f"/en/{FORUM}/people/new", data=form, follow_redirects=True)
+    assert "There are no places left (on site). The person is on the waiting list" in answer.text
+    waiting = page(browser, answer.request.path + "/cancel")
+    assert "The person will be notified by email.<" in waiting
+    assert ("their calendar" in waiting, "will leave the waiting list" in waiting) == (False, True)
+    assert "removed from their calendar" in page(browser, f"/en/{FORUM}/people/{seated.id}/cancel")

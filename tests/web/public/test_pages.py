@@ -82,8 +82,8 @@ def test_accessibility_statement_has_its_date_and_the_supervisor_s_telephone(
 @pytest.mark.parametrize(
     ("language", "address", "name", "object_to"),
     [
-        ("fi", "https://tietosuoja.fi/", "Tietosuojavaltuutetun toimisto", "Voit myös vastustaa"),
-        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du kan också invända mot"),
+        ("fi", "https://tietosuoja.fi/", "Tietosuojavaltuutetun toimisto", "Voit myös vastustaa organisaatiotasi"),
+        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du kan också göra invändningar mot"),
         ("en", "https://tietosuoja.fi/en", "Office of the Data Protection Ombudsman", "You can also object to"),
     ],
 )

@@ -120,7 +120,16 @@ def create(slug: str) -> ResponseReturnValue:
     except AlreadyRegistered:
         form.email.errors = (_("Another registration has this email address already. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
-    if registration.status is RegistrationStatus.WAITLISTED:
+    if registration.status is RegistrationStatus.WAITLISTED and len(event.attendances) > 1:
+        flash(
+            _(
+                "There are no places left (%(attendance)s). The person is on the waiting list and will be"
+                " notified by email.",
+                attendance=str(label(registration.attendance)).lower(),
+            ),
+            "info",
+        )
+    elif registration.status is RegistrationStatus.WAITLISTED:
         flash(_("All places are taken. The person is on the waiting list and will be notified by email."), "info")
     else:
         flash(_("The person has been registered and will get a confirmation by email."), "success")
