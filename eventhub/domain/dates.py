@@ -71,7 +71,10 @@ def day(instant: datetime, language: str, timezone: str, *, weekday: bool = True
 
 
 def day_in_words(instant: datetime, language: str, timezone: str) -> str:
-    """A day in a sentence: `torstaina 26.11.2026`, `torsdagen den 26 november 2026`, `Thursday 26 November 2026`."""
+    """Return a day within a sentence.
+
+    `torstaina 26.11.2026`, `torsdagen den 26 november 2026`, `Thursday 26 November 2026`.
+    """
     at = local(instant, timezone)
     language = Language(language)
     name = _WEEKDAYS_IN_WORDS[language][at.weekday()]
@@ -81,7 +84,7 @@ def day_in_words(instant: datetime, language: str, timezone: str) -> str:
 
 
 def when_in_words(instant: datetime, language: str, timezone: str) -> str:
-    """Day and time within a sentence.
+    """Return day and time within a sentence.
 
     `torstaina 26.11.2026 klo 9.00`, `torsdagen den 26 november 2026 kl. 9.00`, `Thursday 26 November 2026, 9:00 (EET)`.
     """

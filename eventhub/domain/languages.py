@@ -64,7 +64,7 @@ class TranslatedText(Mapping[Language, str]):
         return LocalText("", Language(language))
 
     def as_json(self) -> dict[str, str]:
-        """The texts as JSON holds them: `{"fi": …, "sv": …, "en": …}` without the blank ones."""
+        """Return the texts as plain JSON, `{"fi": …, "sv": …, "en": …}`, without the blank ones."""
         return {str(language): text for language, text in self.items()}
 
     def missing(self) -> tuple[Language, ...]:

@@ -81,7 +81,7 @@ def organizer(event: Event | None, language: Language) -> Mailbox:
 
 
 def sending_address() -> str:
-    """The machine mailbox's address, from which all mail comes."""
+    """Return the address of the mailbox that sends all mail."""
     return parseaddr(_mail_from())[1]
 
 

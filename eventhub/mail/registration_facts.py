@@ -1,4 +1,4 @@
-"""What pages and letters alike say of a registration: who cancelled it, and whether a reminder follows."""
+"""Facts of a registration that pages and letters share: who cancelled it, whether a reminder follows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def is_cancelled_by_organiser(registration: Registration) -> bool:
 
 
 def reminder_follows(event: Event, *, now: datetime) -> bool:
-    """Return whether a reminder is still to come; who registers after the last one fell due is promised none."""
+    """Return whether a reminder is still to come.
+
+    A person who registers after the last one fell due gets none, and is promised none.
+    """
     rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
     return any(
         now <= windows.sending_window(

@@ -150,16 +150,16 @@ class Event(Base):
 
     @property
     def organisers(self) -> list[Organisation]:
-        """The lead and the co-organisers, in their order: joint controllers of participants' data (GDPR art. 26)."""
+        """Return the lead organiser and the co-organisers, in their order: the joint controllers (GDPR art. 26)."""
         return [host.organisation for host in self.hosts if host.role is not HostRole.SUPPORTER]
 
     @property
     def supporters(self) -> list[Organisation]:
-        """Those that support the event, in their order: they see no personal data and decide nothing."""
+        """Return the supporters, in their order. They see no personal data, so they are not controllers."""
         return [host.organisation for host in self.hosts if host.role is HostRole.SUPPORTER]
 
     def place(self, language: str) -> str:
-        """The venue and the street address in one line, each in `language` or in the event's own."""
+        """Return venue and street address in one line, each in `language` or in the event's own."""
         parts = (text.text(language, self.language) for text in (self.venue, self.address))
         return ", ".join(part for part in parts if part)
 

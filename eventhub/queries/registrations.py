@@ -37,7 +37,7 @@ def number_in_line(registration: Registration) -> int | None:
 
 
 def others_wait(registration: Registration) -> bool:
-    """Return whether anyone waits for a place of the way in which the person attends."""
+    """Return whether another person is on the waiting list for the same way of taking part."""
     waiting = exists().where(
         Registration.event_id == registration.event_id,
         Registration.attendance == registration.attendance,

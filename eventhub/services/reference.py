@@ -34,7 +34,8 @@ def load_reference(*, now: datetime) -> ReferenceLoaded:
     """Load regions and organisations (idempotent).
 
     A region is updated from the file each time. An organisation is added once and edited by its members from then on;
-    the file then only fills the languages that it lacks. `now` is unused, since the rows carry no time; it keeps the signature of a service.
+    the file then only fills the languages that it lacks. `now` is unused, since the rows carry no time; it keeps the
+    signature of a service.
     """
     with transaction():
         return ReferenceLoaded(regions=_load_regions(), organisations=_load_organisations())

@@ -90,7 +90,7 @@ class TranslatedField(FormField):
         super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
 
     def _part(self, name: Any, lines: int, length: int) -> Any:
-        """The control for one language."""
+        """Return the control for one language."""
         kind, clean = (StringField, squeeze) if lines == 1 else (TextAreaField, strip)
         keywords = {} if lines == 1 else {"rows": lines}
         return kind(
@@ -121,7 +121,7 @@ class TranslatedField(FormField):
 
 
 class TranslatedLinkField(TranslatedField):
-    """An address of the web for readers of each language; each that is given is checked."""
+    """A web address for readers of each language; each one is validated."""
 
     def _part(self, name: Any, lines: int, length: int) -> Any:
         return link_field(name, length=length)

@@ -158,7 +158,7 @@ class SpeakerForm(WithPicture):
 
 
 class _Minutes(IntegerField):
-    """A whole number; a minus may be the true one (−), as the page's own examples have it."""
+    """An integer that also accepts U+2212 as the minus sign, which the page's examples use."""
 
     def process_formdata(self, valuelist: Any) -> None:
         super().process_formdata([value.replace("\N{MINUS SIGN}", "-") for value in valuelist])
