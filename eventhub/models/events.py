@@ -150,7 +150,7 @@ class Event(Base):
 
     @property
     def organisers(self) -> list[Organisation]:
-        """Return the lead organiser and the co-organisers, in their order: the joint controllers (GDPR art. 26)."""
+        """Return the lead and the co-organisers in their order: the joint controllers (GDPR art. 26)."""
         return [host.organisation for host in self.hosts if host.role is not HostRole.SUPPORTER]
 
     @property

@@ -78,7 +78,7 @@ def decimal(value: float) -> str:
 
 
 def text(texts: Mapping[str, str], fallback: str = "fi") -> LocalText:
-    """Return the text in the page's language, else in `fallback` (the event's own). `texts` may be plain JSON."""
+    """Return the text in the page's language, else in `fallback` (the event's own); of plain JSON too."""
     return (texts if isinstance(texts, TranslatedText) else TranslatedText(texts)).text(g.language, fallback)
 
 

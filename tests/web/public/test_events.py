@@ -440,7 +440,7 @@ def test_external_event_has_no_form(client: FlaskClient) -> None:
     ("changes", "words"),
     [
         ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, "Illness (en)"),
-        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens on Mon 9 March 2026, 10:00 (EET)"),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens on Monday 9 March 2026, 10:00 (EET)"),
         ({"registration_closes_at": PAST}, "Registration has closed"),
         ({"starts_at": PAST}, "This event is over"),
     ],

@@ -496,7 +496,7 @@ def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
 
 def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
-    assert "Your join link opens on Tue 10 March 2026, 9:45 (EET)" in html(client, own(made))
+    assert "Your join link opens on Tuesday 10 March 2026, 9:45 (EET)" in html(client, own(made))
     clock.set(SOON - timedelta(minutes=15))
     page = html(client, own(made))
     assert f'<a class="btn btn-primary" href="{urls.join(made)}">' in page
@@ -677,7 +677,7 @@ def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     page = html(client, f"{address}/erase")
     assert (
         "This cannot be undone" in page,
-        "your place will go to the next person on the waiting list." in page,
+        "your place will become available to others." in page,
     ) == (True, True)
     assert "Your data has been erased" in client.post(f"{address}/erase").get_data(as_text=True)
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
@@ -696,7 +696,7 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Illness (en)" in page
     assert "/edit" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "your place will go to the next person on the waiting list." not in html(client, own(made, "/erase"))
+    assert "Your registration will be cancelled" not in html(client, own(made, "/erase"))
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -706,7 +706,7 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     assert "Thank you for taking part" in page
     assert "/cancel" not in page
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "your place will go to the next person on the waiting list." not in html(client, own(made, "/erase"))
+    assert "Your registration will be cancelled" not in html(client, own(made, "/erase"))
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])
