@@ -17,7 +17,7 @@ from sqlalchemy import inspect, select, text
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import Organisation, Speaker, SurveyInvitation
@@ -96,7 +96,7 @@ def test_rows_live_through_every_step() -> None:
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
-    scale = next(question for question in survey.questions if question.kind is SurveyQuestionKind.SCALE)
+    scale = next(question for question in survey.questions if question.kind is QuestionKind.SCALE)
     surveys.store_response(invitation, {scale.id: "4"}, language=Language.FI, now=NOW)
     before = {name: rows(name) for name in tables()}
     assert min(before["survey_answer"], before["event"], before["registration"]) == 1
