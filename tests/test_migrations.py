@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,12 +19,22 @@ from sqlalchemy import inspect, select, text
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import QuestionKind
-from eventhub.domain.languages import Language
+from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind
+from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.models import Organisation, Speaker, SurveyInvitation
+from eventhub.domain.questions.questions import Condition, Option
+from eventhub.models import (
+    Answer,
+    Organisation,
+    Question,
+    Speaker,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+)
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
+from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
@@ -121,6 +133,79 @@ def test_who_has_a_picture_lives_without_it_below() -> None:
     assert (rows("picture"), {name: rows(name) for name in tables() - {"picture"}}) == (0, before)
     assert db.session.scalars(select(Organisation.logo_digest)).all() == [None]
     db.session.rollback()
+
+
+@pytest.mark.usefixtures("app")
+def test_values_of_options_become_ids_and_back() -> None:
+    """Options, conditions and answers of both kinds of questions, down and up again; texts on the way as they were."""
+    upgrade()
+    event = make_event(attendance_mode=AttendanceMode.HYBRID)
+    options = tuple(Option(one, TranslatedText(fi=f"{one} (ä)")) for one in ("a1", "a2"))
+    event.questions = [
+        Question(kind=QuestionKind.TEXT, label=texts("All"), position=0),
+        Question(
+            kind=QuestionKind.CHOICES,
+            label=texts("Some"),
+            options=options,
+            condition=Condition(Attendance.IN_PERSON),
+            position=1,
+        ),
+    ]
+    registration = make_registration(event, attendance=Attendance.IN_PERSON)
+    registration.answers = [
+        Answer(question=event.questions[0], value="ä"),
+        Answer(question=event.questions[1], value=["a1", "a2"]),
+    ]
+    survey = surveys.create_survey(event, by=make_user(), now=NOW)
+    invitation = SurveyInvitation(survey=survey, registration=registration, key=new_key())
+    db.session.add(invitation)
+    db.session.commit()
+    given = {survey.questions[0].id: 4, survey.questions[2].id: ["knowledge", "tools"]}
+    surveys.store_response(invitation, given, language=Language.FI, now=NOW)
+    before = questions_and_answers()
+    db.session.remove()
+
+    downgrade(revision="0005")
+    label = {"fi": "a1 (ä)"}, {"fi": "a2 (ä)"}
+    assert stored("SELECT options FROM question ORDER BY id") == [
+        [],
+        [{"value": "a1", "label": label[0]}, {"value": "a2", "label": label[1]}],
+    ]
+    assert [row for (row,) in db.session.execute(text("SELECT attendance FROM question ORDER BY id"))] == [
+        None,
+        "in_person",
+    ]
+    db.session.rollback()
+    ends, *_ = stored("SELECT options FROM survey_question ORDER BY id")
+    assert [sorted(option) for option in ends] == [["label", "value"]] * 2
+    assert stored("SELECT value FROM answer ORDER BY question_id") == ["ä", ["a1", "a2"]]
+    assert stored("SELECT value FROM survey_answer ORDER BY question_id") == [4, ["knowledge", "tools"]]
+
+    upgrade()
+    assert questions_and_answers() == before
+    db.session.rollback()
+
+
+def questions_and_answers() -> list[object]:
+    """All that is stored of both kinds of questions and of the answers to them."""
+    asked = [
+        question_draft_of(question)
+        for kind in (Question, SurveyQuestion)
+        for question in db.session.scalars(select(kind).order_by(kind.id))
+    ]
+    given = [
+        (answer.question_id, answer.value)
+        for kind in (Answer, SurveyAnswer)
+        for answer in db.session.scalars(select(kind).order_by(kind.question_id))
+    ]
+    return [*asked, *given]
+
+
+def stored(statement: str) -> list[Any]:
+    """The values of a JSON column: SQLite hands out text, PostgreSQL values."""
+    found = [value for (value,) in db.session.execute(text(statement))]
+    db.session.rollback()
+    return [json.loads(value) if db.engine.dialect.name == "sqlite" else value for value in found]
 
 
 def rows(table: str) -> int:

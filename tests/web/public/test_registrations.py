@@ -233,7 +233,7 @@ def test_answers_are_kept_as_they_are_asked(client: FlaskClient) -> None:
         (QuestionKind.CHOICE, "z"),
         (QuestionKind.CHOICES, "z"),
         (QuestionKind.CONSENT, None),
-        (QuestionKind.TEXT, "x" * 2001),
+        (QuestionKind.TEXT, "x" * 4001),
     ],
 )
 def test_required_question_wants_a_right_answer(client: FlaskClient, kind: QuestionKind, value: str | None) -> None:
