@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.ordering import next_position, reorder
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind
 from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
@@ -50,14 +51,6 @@ def write(question: Question | SurveyQuestion, draft: QuestionDraft) -> None:
         question.sensitive = draft.sensitive
 
 
-def reorder(questions: Sequence[AnyQuestion], question: AnyQuestion, *, steps: int) -> None:
-    """Move a question earlier (negative) or later; past an end it stays there. Does not commit."""
-    order = [one for one in questions if one is not question]
-    order.insert(min(max(questions.index(question) + steps, 0), len(order)), question)
-    for position, one in enumerate(order):
-        one.position = position
-
-
 def forget_condition(questions: Sequence[Question] | Sequence[SurveyQuestion], removed: int) -> None:
     """Free the questions that are asked only after an answer to the one that is removed; does not commit."""
     for one in questions:
@@ -72,9 +65,7 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
     """
     with transaction():
         _hold(event)
-        question = Question(
-            event_id=event.id, position=max((question.position for question in event.questions), default=-1) + 1
-        )
+        question = Question(event_id=event.id, position=next_position(event.questions))
         write(question, draft.settled())
         event.questions.append(question)
         _changed(event, "added", by=by, now=now)

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.ordering import next_position, reorder
 from eventhub.db.upsert import insert_new
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.edit_conflict import merge
@@ -34,7 +35,7 @@ from eventhub.models import (
 )
 from eventhub.models.registrations import reachable
 from eventhub.services.history import note, touch
-from eventhub.services.questions import forget_condition, question_draft_of, reorder, write
+from eventhub.services.questions import forget_condition, question_draft_of, write
 
 #: The time zone of a response's day when the survey belongs to no event.
 _HOME = "Europe/Helsinki"
@@ -117,10 +118,7 @@ def add_survey_question(survey: Survey, draft: QuestionDraft, *, by: User, now: 
     """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
-        question = SurveyQuestion(
-            survey_id=survey.id,
-            position=max((question.position for question in survey.questions), default=-1) + 1,
-        )
+        question = SurveyQuestion(survey_id=survey.id, position=next_position(survey.questions))
         write(question, draft.settled())
         survey.questions.append(question)
         _changed(survey, survey.event, "question_added", by=by, now=now)
