@@ -27,6 +27,7 @@ from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.domain.questions.questions import Condition, Limits, Option
 from eventhub.models import Answer, Event, HistoryEntry, Message, Places, Question, Registration
 from eventhub.services.registrations import registering as registrations
+from tests.conftest import Statements
 from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -259,6 +260,18 @@ def test_answers_are_kept_as_the_rules_accept_them(asking: Event, now: datetime)
     kept = db.session.scalars(select(Answer).order_by(Answer.question_id)).all()
     assert [answer.value for answer in kept] == ["soup", "b", ["a", "c"], "vegan"]
     assert [answer.consented_at for answer in kept] == [None, None, None, now]
+
+
+def test_checking_answers_costs_no_statement(statements: Statements, asking: Event, now: datetime) -> None:
+    plain = make_event()
+    db.session.commit()
+    counts = []
+    for event, given in ((plain, {}), (asking, {}), (asking, {1: "a", 2: ["b"]})):
+        with statements() as seen:
+            register(event, f"person-{len(counts)}", now, answers=given_to(event, given))
+        counts.append(len(seen))
+    without_questions, without_answers, with_answers = counts
+    assert (without_answers, with_answers) == (without_questions, without_questions + 1)  # the answers' own INSERT
 
 
 def test_a_question_of_another_event_is_refused(asking: Event, now: datetime) -> None:
