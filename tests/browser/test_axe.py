@@ -95,8 +95,8 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         # Short lists are looked at as well as long ones, and sooner.
         "organise_history.slug": lambda: facts.slugs["full"],
         "organise_people.index.slug": lambda: facts.slugs["full"],
-        "organise_survey.slug": lambda: facts.slugs["over"],
-        "organise_survey.question_id": lambda: facts.ids["survey_question"],
+        "organise_survey_questions.slug": lambda: facts.slugs["over"],
+        "organise_survey_questions.question_id": lambda: facts.ids["survey_question"],
         "organise_events.publishing.slug": lambda: facts.slugs["draft"],
         "organise_events.deleting.slug": lambda: facts.slugs["draft"],
         "slug": lambda: facts.slugs["hybrid"],
