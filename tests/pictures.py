@@ -1,4 +1,4 @@
-"""Take the pictures of the guides anew, from sample data: `make pictures`, after a change of how pages look.
+"""Take the pictures of the guides, from sample data: `make pictures`, after a change of how pages look.
 
 Each picture is taken in each language of the interface. `python -m tests.pictures agenda people` takes only those two.
 """

@@ -1,4 +1,4 @@
-"""The organisers' guide: Markdown of `docs/`, rendered once per language, and the chapter that explains each page."""
+"""The organisers' guide: the Markdown of `docs/` as HTML, and the chapter about each page."""
 
 from __future__ import annotations
 

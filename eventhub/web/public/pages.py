@@ -1,4 +1,4 @@
-"""Standing pages: about EventHub, the privacy notice, the accessibility statement, the organisers' guide."""
+"""Standing pages: about EventHub, privacy notice, accessibility statement, organisers' guide."""
 
 from __future__ import annotations
 
