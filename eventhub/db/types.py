@@ -69,7 +69,9 @@ class OptionsType(TypeDecorator[tuple[Option, ...]]):
 
 
 class ConditionType(TypeDecorator[Condition]):
-    """When a question is asked as one JSON column, `{"attendance": "in_person", "question": 7, "option": "a1"}`."""
+    """A question's condition as one JSON column.
+
+    `{"attendance": "in_person", "question": 7, "option": "a1"}`, each key where it is set."""
 
     impl = JSON
     cache_ok = True
@@ -90,7 +92,9 @@ class ConditionType(TypeDecorator[Condition]):
 
 
 class LimitsType(TypeDecorator[Limits]):
-    """How much may be answered as one JSON column, `{"max_length": 300, "min_chosen": 1, "max_chosen": 2}`."""
+    """A question's limits as one JSON column.
+
+    `{"max_length": 300, "min_chosen": 1, "max_chosen": 2}`, each key where it is set."""
 
     impl = JSON
     cache_ok = True

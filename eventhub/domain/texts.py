@@ -1,4 +1,4 @@
-"""What people type, cleaned: control characters, spaces, signs that nobody sees."""
+"""What people type, cleaned: control characters, spaces, invisible characters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def strip(value: str | None) -> str | None:
 
 
 def one_line(text: str) -> str:
-    """Return the text on one line: no control characters, no spaces at the ends, single ones between words."""
+    """Return the text on one line, without control characters and with single spaces."""
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
@@ -34,7 +34,7 @@ def several_lines(text: str) -> str:
 
 
 def visible(value: str | None) -> str | None:
-    """Without signs that nobody sees, by which a text could be turned about or a name made to look like another."""
+    """Return the text without invisible characters, which can reverse it or imitate another name."""
     if not value:
         return value
     return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)

@@ -15,7 +15,7 @@ from eventhub.domain.questions.questions import ASKED_OF_ALL, NO_LIMITS, Conditi
 
 
 class QuestionColumns:
-    """What the questions of a registration form and of a survey have in common; the rules are in domain.questions."""
+    """The common columns of the questions of registration forms and surveys; see domain.questions."""
 
     kind: Mapped[QuestionKind] = mapped_column(kind_enum(QuestionKind))
     label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)

@@ -1,4 +1,4 @@
-"""The own questions of a registration form; and what they share with those of a survey: the draft, `write`."""
+"""The questions of a registration form, and what they share with those of a survey."""
 
 from __future__ import annotations
 

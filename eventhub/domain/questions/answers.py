@@ -1,4 +1,4 @@
-"""Which answers are accepted. Every entrance asks here, below the forms: pages, imports, a transfer of places."""
+"""Which answers are accepted, whatever the entrance: a page, an import, a transfer of a place."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ def accept(question: QuestionLike, value: Any) -> Any:
 def accept_all(
     questions: Iterable[QuestionLike], given: Iterable[GivenAnswer], context: AnswerContext
 ) -> list[GivenAnswer]:
-    """Return the answers that are kept, in the questions' order: valid, not blank, and of sensitive ones consented to.
+    """Return the answers that are kept, in the order of the questions.
 
-    Blank answers to what is not asked are no fault. Raises: InvalidAnswers with each that is wrong.
+    They are valid and not blank, and sensitive ones have their consent. Blank answers to what is not asked are no fault. Raises: InvalidAnswers with each that is wrong.
     """
     by_id: dict[int, GivenAnswer] = {}
     faults = []

@@ -64,7 +64,10 @@ def refuse_lost_answers(before: QuestionDraft, after: QuestionDraft, *, chosen: 
 
 
 def refuse_more_than_wording(before: QuestionDraft, after: QuestionDraft) -> None:
-    """Let nothing but wording change: figures have a base, so everybody is asked the same. Raises: QuestionsLocked."""
+    """Let only the wording change once people have answered: all figures have one base.
+
+    Raises: QuestionsLocked.
+    """
     refuse_lost_answers(before, after, chosen=frozenset(option.id for option in before.options))
     if _asked(before) != _asked(after):
         raise QuestionsLocked

@@ -19,7 +19,7 @@ FORM_KINDS: Final = (QuestionKind.TEXT, QuestionKind.CHOICE, QuestionKind.CHOICE
 SURVEY_KINDS: Final = (QuestionKind.SCALE, QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.TEXT)
 #: Kinds that are answered with ids of options.
 CHOSEN_KINDS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
-#: More options nobody reads on a phone.
+#: More options are not read on a phone.
 MAX_OPTIONS: Final = 50
 #: Characters of a text where the question has no limit of its own.
 MAX_LENGTH: Final = 4000
@@ -108,7 +108,7 @@ class Choosable(Protocol):
 
 
 def is_required(question: Requirable) -> bool:
-    """Return whether it must be answered. A sensitive answer is never a condition of taking part (GDPR art. 9)."""
+    """Return whether it must be answered; a sensitive one never must (GDPR art. 9)."""
     return question.required and not question.sensitive
 
 
@@ -120,12 +120,12 @@ def answer_ids(question: Choosable) -> tuple[str, ...]:
 
 
 def new_option_id() -> str:
-    """Return an id that no option of the question has had: random, so that one that was removed is not reused."""
+    """Return a random id, so that the id of a removed option is not used again."""
     return token_hex(4)
 
 
 def identified(options: Sequence[Option]) -> tuple[Option, ...]:
-    """Return the options, each with an id of its own: a new one where it is missing or another option's already."""
+    """Return the options with ids; a missing or repeated id is replaced by a new one."""
     taken: set[str] = set()
     kept = []
     for option in options:

@@ -37,7 +37,7 @@ class Attendee:
             ("organisation", one_line(self.organisation)),
             ("job_title", one_line(self.job_title)),
         ):
-            object.__setattr__(self, name, value)  # frozen for everybody else
+            object.__setattr__(self, name, value)  # the value is frozen otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

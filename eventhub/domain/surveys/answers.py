@@ -1,4 +1,4 @@
-"""Tallies of a survey's answers, and the questions of a new one; each figure carries its base n, the respondents."""
+"""Tallies of the answers to a survey, each with its base n, and the questions of a new survey."""
 
 from __future__ import annotations
 

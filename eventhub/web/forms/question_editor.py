@@ -1,4 +1,4 @@
-"""The editor of a question, for registration forms and surveys: each option is a row that carries the option's id."""
+"""The editor of a question of a registration form or survey; each option is a row with its id."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPTION_ID: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
 
 
 class OptionForm(Form):
-    """One option. Its id goes with it to the browser and back, whatever becomes of its label and its place."""
+    """One option; its id goes to the browser and back, whatever its label and place."""
 
     option_id = HiddenField()
     label = TranslatedField(_l("Option"))
@@ -92,7 +92,7 @@ class QuestionEditorForm(VersionedForm):
         return False
 
     def draft(self, before: QuestionDraft | None) -> QuestionDraft:
-        """Return the question that a valid form describes; what the editor does not offer stays as `before` had it."""
+        """Return the question of a valid form; what the editor does not offer stays as in `before`."""
         kind, label = QuestionKind(self.kind.data), self.label.data
         return replace(
             before or QuestionDraft(kind, label),
@@ -133,7 +133,7 @@ def complain_first(rows: FieldList, problem: str) -> None:
 
 
 def _place(row: Any, shown: Mapping[str, int]) -> tuple[float, int]:
-    """Return where an option comes. One that is moved up goes before the one whose number it was given, else after."""
+    """Return the sort key of an option: when moved up, before the option that has its new number."""
     was = shown.get(row.option_id.data or "")
     wanted = row.position.data if row.position.data is not None else was
     if wanted is None:

@@ -1,4 +1,4 @@
-"""Questions as fields of a form: those of registration forms and of surveys are drawn, and refused, by one function."""
+"""Questions of registration forms and surveys as fields of a form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def field_name(question_id: int) -> str:
 def question_field(
     question: Question | SurveyQuestion, *, language: Language, fallback: Language, note: str = ""
 ) -> Any:
-    """Return the field in which a question is answered, in the page's language; `note` stands behind its label."""
+    """Return the field of a question, in the page's language; `note` follows its label."""
     asked = question.label.text(language, fallback)
     label: Any = marked(asked, language)
     common: dict[str, Any] = {
@@ -72,7 +72,7 @@ class FormWithQuestions(Protocol):
 
 
 def show_invalid_answers(form: FormWithQuestions, refusal: InvalidAnswers) -> None:
-    """Say at each field what the service refused; of a question that the form does not ask, above the form."""
+    """Show each refused answer at its field, or above the form where it has no field."""
     for fault in refusal.faults:
         field = form._fields.get(field_name(fault.question_id))
         question = next((one for one in form.questions if one.id == fault.question_id), None)
