@@ -83,7 +83,8 @@ def accept_all(
 ) -> list[GivenAnswer]:
     """Return the answers that are kept, in the order of the questions.
 
-    They are valid and not blank, and sensitive ones have their consent. Blank answers to what is not asked are no fault. Raises: InvalidAnswers with each that is wrong.
+    They are valid and not blank, and sensitive ones have their consent. Blank answers to what is not asked are no
+    fault. Raises: InvalidAnswers with each that is wrong.
     """
     by_id: dict[int, GivenAnswer] = {}
     faults = []
