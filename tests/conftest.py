@@ -19,7 +19,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,7 +29,6 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import eventhub.clock
@@ -201,31 +199,6 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-_build_urls = Rule._compile_builder
-
-
-def _build_urls_when_needed(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """What makes a route's addresses, made at the first of them: most tests ask for few of a hundred routes, and making
-    all was more than half of what an application costs."""
-
-    @cache
-    def builder() -> Callable[..., tuple[str, str]]:
-        return _build_urls(rule, append_unknown)
-
-    def build(self: Rule, **values: object) -> tuple[str, str]:
-        return builder()(self, **values)
-
-    return build
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_applications() -> Iterator[None]:
-    """There is one application for each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", _build_urls_when_needed)
-        yield
-
-
 @pytest.fixture(scope="session")
 def applications() -> dict[Settings, Flask]:
     """Applications of this process by their settings: most tests differ only in where mail goes, which is read when it
@@ -255,10 +228,11 @@ def app(
     application.extensions["eventhub.settings"] = settings
     page_cache.init_app(application)
     limiter.enabled = settings.rate_limits  # another application may have set it since
-    configuration = dict(application.config)
+    kept = [(of, dict(of)) for of in (application.config, application.extensions)]
     yield application
-    application.config.clear()
-    application.config.update(configuration)
+    for of, values in kept:
+        of.clear()
+        of.update(values)
     with application.app_context():
         db.engine.dispose()
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.pages import page_of
 from tests.support.servers import Program, free_port, status, wait_for
-from tests.support.visitor import Visitor, form_with
+from tests.support.visitor import Visitor
 from workers.launch import readable
 
 Launcher = Callable[..., Program]
@@ -112,7 +113,7 @@ def test_first_start_loads_the_samples_and_tells_where_to_look(launch: Launcher,
     assert link is not None
     visitor = Visitor(f"http://127.0.0.1:{port}")
     page = visitor.get(link.group())
-    inside = visitor.submit(page, form_with(page, "csrf_token"))
+    inside = visitor.submit(page, page_of(page).form_with("csrf_token"))
     assert (inside.status, "/organise" in inside.address) == (200, True)
     assert Visitor(f"http://127.0.0.1:{port}").get(link.group()).status == 410  # once
 

@@ -23,6 +23,7 @@ from eventhub.domain.registrations.registration import GivenAnswer
 from eventhub.models import Event, HistoryEntry, Message, Question, Registration
 from eventhub.services.registrations import registering as registrations
 from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
+from tests.support.rows import count_rows
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -139,7 +140,7 @@ def test_known_address_gets_its_link_and_is_told_what_a_new_one_would_be(db_sess
     event = make_event(capacity=1)
     assert register(event, "first", now) is RegistrationStatus.CONFIRMED
     assert register(event, "first", now) is RegistrationStatus.WAITLISTED  # as a stranger would be told: it is full
-    assert db_session.query(Registration).count() == 1
+    assert count_rows(Registration) == 1
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first"), (MessageKind.OWN_LINK, "first")]
 
 
@@ -167,7 +168,7 @@ def test_closed_form_registers_nobody(db_session: Session, now: datetime, values
     event = make_event(**{name: moments.get(value, value) for name, value in values.items()})  # type: ignore[call-overload, arg-type]
     with pytest.raises(RegistrationClosed):
         register(event, "first", now)
-    assert db_session.query(Registration).count() == 0
+    assert count_rows(Registration) == 0
 
 
 def test_via_tells_through_whose_link_she_came(db_session: Session, now: datetime) -> None:
@@ -279,7 +280,7 @@ def test_first_press_of_the_join_link_counts(db_session: Session, now: datetime)
     registrations.note_join(row, now=now + timedelta(minutes=5))
     db_session.expire_all()
     assert row.joined_at == now
-    assert db_session.query(HistoryEntry).count() == 1
+    assert count_rows(HistoryEntry) == 1
 
 
 def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:
