@@ -13,7 +13,7 @@ from eventhub.domain.events.planning import QuestionDraft
 from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Question
 from eventhub.web.forms.fields import TranslatedField, complain, line_by_line, lines
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, select_choices
 from eventhub.web.forms.versioned import VersionedForm
 
 _WITH_OPTIONS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
@@ -37,11 +37,13 @@ class QuestionForm(VersionedForm):
     attendance = SelectField(
         _l("Who is asked"),
         default="",
-        choices=[
-            ("", _l("Everyone")),
-            ("in_person", _l("People on site")),
-            ("online", _l("People taking part remotely")),
-        ],
+        choices=select_choices(
+            [
+                ("", _l("Everyone")),
+                ("in_person", _l("People on site")),
+                ("online", _l("People taking part remotely")),
+            ]
+        ),
     )
     required = BooleanField(_l("An answer is required"))
     sensitive = BooleanField(

@@ -11,7 +11,7 @@ from eventhub.domain.enums import Attendance, EventKind
 from eventhub.domain.events.event_filter import Selection, When
 from eventhub.domain.languages import Language
 from eventhub.web.forms.fields import squeeze
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, labels_of, select_choices
 
 Option = tuple[str, str]
 
@@ -30,12 +30,12 @@ class EventFilters(Form):
     def offer(self, *, regions: Sequence[Option], organisers: Sequence[Option], themes: Sequence[Option]) -> None:
         """Say what there is to choose from: (value, label) each."""
         everything = [("", _l("All"))]
-        self.kind.choices = everything + choices(EventKind)
-        self.region.choices = [*everything, *regions]
-        self.organiser.choices = [*everything, *organisers]
-        self.theme.choices = [*everything, *themes]
-        self.attendance.choices = [*everything, ("in_person", _l("On site")), ("online", _l("Online"))]
-        self.language.choices = everything + choices(Language)
+        self.kind.choices = select_choices([*everything, *choices(EventKind)])
+        self.region.choices = select_choices([*everything, *regions])
+        self.organiser.choices = select_choices([*everything, *organisers])
+        self.theme.choices = select_choices([*everything, *themes])
+        self.attendance.choices = select_choices([*everything, ("in_person", _l("On site")), ("online", _l("Online"))])
+        self.language.choices = select_choices([*everything, *choices(Language)])
 
     def selection(self, when: When) -> Selection:
         """What the address asks for, as far as it makes sense."""
@@ -54,11 +54,9 @@ class EventFilters(Form):
         """What narrows the list, as (name in the address, words for people)."""
         words = [("q", self.q.data)] if self.q.data else []
         selects = (self.kind, self.region, self.organiser, self.theme, self.attendance, self.language)
-        return words + [
-            (field.name, str(dict(field.choices)[value])) for field in selects if (value := _offered(field))
-        ]
+        return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
 
 
 def _offered(field: SelectField) -> str | None:
     """The chosen value when it is one of those offered."""
-    return str(field.data) if field.data and field.data in dict(field.choices) else None
+    return str(field.data) if field.data and field.data in labels_of(field) else None

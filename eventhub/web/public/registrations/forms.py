@@ -32,7 +32,7 @@ from eventhub.domain.registrations.registration import Attendee, GivenAnswer
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm
 from eventhub.web.forms.fields import lower, right_address, squeeze, strip
-from eventhub.web.forms.labels import choices, label
+from eventhub.web.forms.labels import choices, label, select_choices
 from eventhub.web.forms.versioned import VersionedForm
 
 MAX_ANSWER: Final = 2000
@@ -190,10 +190,14 @@ def registration_form(
     form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
         data=_data(registration) if registration is not None else {"language": str(language)}
     )
-    form.organisation_type.choices = [("", _("Select")), *choices(OrganisationType)]
-    form.region.choices = [("", _("Select"))] + [(region.code, region.name.text(language)) for region in regions]
+    form.organisation_type.choices = select_choices([("", _("Select")), *choices(OrganisationType)])
+    form.region.choices = select_choices(
+        [("", _("Select"))] + [(region.code, region.name.text(language)) for region in regions]
+    )
     if len(event.attendances) > 1:
-        form.attendance.choices = [(str(one), _attendance_label(event, one)) for one in event.attendances]
+        form.attendance.choices = select_choices(
+            [(str(one), _attendance_label(event, one)) for one in event.attendances]
+        )
     else:
         del form.attendance
     if registration is not None:
@@ -229,11 +233,11 @@ def _field(question: Question, event: Event, language: Language) -> Any:
         )
     if question.kind is QuestionKind.CHOICE:
         none = [] if required else [("", _("No answer"))]
-        return RadioField(**common, choices=options + none, validators=validators)
+        return RadioField(**common, choices=select_choices(options + none), validators=validators)
     if question.kind is QuestionKind.CHOICES:
         return SelectMultipleField(
             **common,
-            choices=options,
+            choices=select_choices(options),
             validators=validators,
             widget=ListWidget(prefix_label=False),
             option_widget=CheckboxInput(),

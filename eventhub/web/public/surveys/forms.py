@@ -15,6 +15,7 @@ from eventhub.domain.surveys.answers import MAX_TEXT, SCALE
 from eventhub.models import Survey, SurveyQuestion
 from eventhub.web.forms.base import PatientForm
 from eventhub.web.forms.fields import strip
+from eventhub.web.forms.labels import select_choices
 from eventhub.web.public.registrations.forms import marked
 
 
@@ -58,7 +59,7 @@ def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
     if question.kind is SurveyQuestionKind.CHOICES:
         return SelectMultipleField(
             **common,
-            choices=[(value, marked(name, language)) for value, name in named.items()],
+            choices=select_choices([(value, marked(name, language)) for value, name in named.items()]),
             validators=validators,
             widget=ListWidget(prefix_label=False),
             option_widget=CheckboxInput(),
@@ -70,7 +71,7 @@ def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
     else:
         options = [(value, marked(name, language)) for value, name in named.items()]
     none = [] if question.required else [("", _("No answer"))]
-    return RadioField(**common, choices=options + none, validators=validators)
+    return RadioField(**common, choices=select_choices(options + none), validators=validators)
 
 
 def _end(step: str, name: Any) -> Any:
