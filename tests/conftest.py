@@ -6,9 +6,11 @@ with an empty, migrated database, so none sees what another wrote.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import email
 import email.policy
+import fcntl
 import itertools
 import mailbox as maildir
 import shutil
@@ -81,6 +83,25 @@ def redis_server() -> Iterator[Redis]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def made_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`made_once("name", make)`: a file that the first process of this run makes, and the others wait for."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+
+    def path_of(name: str, make: Callable[[Path], object]) -> Path:
+        path = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                half_made = path.with_suffix(".new")
+                make(half_made)
+                half_made.rename(path)
+        return path
+
+    return path_of
+
+
 class DatabaseMaker(Protocol):
     """Gives addresses of new, migrated, empty databases."""
 
@@ -88,8 +109,10 @@ class DatabaseMaker(Protocol):
 
 
 @pytest.fixture(scope="session")
-def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DatabaseMaker:
-    """Copies of one migrated database of each kind, which is made at the first need."""
+def make_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, made_once: Callable[..., Path]
+) -> DatabaseMaker:
+    """Copies of one migrated database of each kind, which is made at the first need: SQLite's once in a run."""
     templates: dict[str, str] = {}
     directory = tmp_path_factory.mktemp("databases")
 
@@ -101,17 +124,21 @@ def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
                 templates[kind] = "migrated"
                 _migrate(server.create("migrated"), directory)
             return server.create(name, template="migrated")
-        template, copy = directory / "migrated.sqlite3", directory / f"{name}.sqlite3"
-        if kind not in templates:
-            templates[kind] = str(template)
-            _migrate(f"sqlite:///{template}", directory)
-            with sqlite3.connect(template) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-        shutil.copyfile(template, copy)
+        copy = directory / f"{name}.sqlite3"
+        shutil.copyfile(made_once("migrated.sqlite3", migrated), copy)
         return f"sqlite:///{copy}"
 
+    def migrated(path: Path) -> None:
+        _migrate(f"sqlite:///{path}", directory)
+        close_sqlite(path)
+
     return make
+
+
+def close_sqlite(path: Path) -> None:
+    """Bring what is in the write-ahead log into the file, so that it can be copied alone."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _migrate(url: str, directory: Path) -> None:

@@ -70,7 +70,7 @@ def all_tests() -> list[Step]:
     """On SQLite all, on PostgreSQL what touches the database. A process more than there are cores: some tests wait."""
     once = [f"--ignore={path}" for path in existing(ON_ONE)]
     return [
-        pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"),
+        pytest("tests on SQLite", "-n", "3", "tests"),
         pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)),
     ]
 
@@ -112,7 +112,7 @@ def pytest(name: str, *arguments: str) -> Step:
     print(f"\n{name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="eventhub-tests-") as directory:
         report = Path(directory) / "report.xml"
-        command = [tool("pytest"), "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
+        command = [tool("pytest"), "-q", "-p", "no:cacheprovider", "--durations=10", f"--junitxml={report}", *arguments]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("EVENTHUB_")}
         code = subprocess.run(command, cwd=ROOT, check=False, env=environment).returncode
         suites = ElementTree.parse(report).getroot().iter("testsuite") if report.exists() else ()

@@ -57,6 +57,8 @@ class Page:
     """A page of HTML. Texts have single spaces; a no-break space stays one."""
 
     def __init__(self, html: str) -> None:
+        self.html = html
+        """The source, for what must not even stand in it."""
         self._tree = LexborHTMLParser(html)
 
     @property
@@ -143,6 +145,18 @@ class Page:
         """Where the links of the main part lead."""
         return [address for _, address in self.links]
 
+    @property
+    def targets(self) -> list[str]:
+        """Where anything on the page leads or sends: links, forms, and buttons with an address of their own."""
+        return [
+            address for name in ("href", "action", "formaction") for address in self.attributes(f"body [{name}]", name)
+        ]
+
+    @property
+    def language_switch(self) -> list[str]:
+        """Where the switch of language leads, in the order of the languages."""
+        return self.attributes("nav.language-switch a", "href")
+
     def rows(self, number: int = 0) -> list[list[str]]:
         """Return the cells of each row in the body of a table of the main part."""
         table = self._tree.css("main table")[number]
@@ -156,6 +170,10 @@ class Page:
             if term.tag == "dt" and description.tag == "dd":
                 found[_text(term)] = _text(description)
         return found
+
+    def scripts(self, kind: str) -> list[str]:
+        """Return the content of each script of a type, such as `application/ld+json`."""
+        return [node.text() or "" for node in self._tree.css(f"script[type='{kind}']")]
 
     def texts(self, selector: str) -> list[str]:
         """Return the text of each element that the CSS selector finds."""
