@@ -50,6 +50,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+#: Where the database matters, and not only what is made of its rows.
+BOTH_DATABASES = ("tests/db/", "tests/models/", "tests/queries/", "tests/services/", "tests/mail/outbox/")
 _numbers = itertools.count(1)
 
 
@@ -57,6 +59,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests' data is")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what `make test` runs on PostgreSQL too; a module of another directory marks itself."""
+    if item.nodeid.startswith(BOTH_DATABASES):
+        item.add_marker("both_databases")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those of tests/faults wait longest, so they begin first, and others run meanwhile."""
     items.sort(key=lambda item: "tests/faults/" not in item.nodeid)

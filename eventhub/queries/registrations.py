@@ -11,14 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventhub.db import db
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.models import Answer, Event, HistoryEntry, Message, Region, Registration, SurveyInvitation
+from eventhub.models import Answer, Event, HistoryEntry, Message, Registration, SurveyInvitation
 
 from .messages import whole_text
-
-
-def regions() -> Sequence[Region]:
-    """What the form offers, in the order of lists."""
-    return db.session.scalars(select(Region).order_by(Region.position)).all()
 
 
 def by_join_key(key: str) -> Registration | None:

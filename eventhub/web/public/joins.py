@@ -95,7 +95,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     """Nobody on the way keeps where a personal link led, and the provider is not told the link."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -103,7 +103,7 @@ def keep_private(response: Response) -> Response:
 
 
 @bp.errorhandler(NotFound)
-def not_found(refusal: NotFound) -> ResponseReturnValue:
+def _not_found(refusal: NotFound) -> ResponseReturnValue:
     return render_template("public/registrations/unknown.html"), 404
 
 

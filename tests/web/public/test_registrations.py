@@ -37,7 +37,7 @@ from tests.support.ical_linter import lint
 from tests.support.pages import page_of, read_page
 from tests.web.conftest import form_version_at
 
-pytestmark = pytest.mark.usefixtures("db_session", "clock")
+pytestmark = [pytest.mark.usefixtures("db_session", "clock"), pytest.mark.both_databases]
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 FORM = "/sv/events/forum/register"
 

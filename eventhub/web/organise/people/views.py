@@ -18,6 +18,7 @@ from eventhub.domain.errors import AlreadyRegistered, EditConflict, NotFound, Pl
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.people_filter import PeopleSelection
 from eventhub.models import Event, Question, Registration
+from eventhub.queries import choices
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
@@ -273,7 +274,7 @@ def _can_check_in(event: Event, registration: Registration, *, now: datetime) ->
 
 def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
     form = PeopleFilters(request.args)
-    regions = registrations_query.regions()
+    regions = choices.regions()
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in regions],
         links=[(str(line.link.id), line.link.organisation.short_name) for line in totals.links if line.link],
@@ -289,7 +290,7 @@ def _address() -> dict[str, str]:
 def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
     return registration_form(
         events_query.whole_event(event.id),
-        regions=registrations_query.regions(),
+        regions=choices.regions(),
         language=g.language,
         registration=registration,
     )

@@ -27,6 +27,7 @@ from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, Reg
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.models import Event, Registration
+from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.web.http.access import public_event_or_404, registration_or_404
@@ -45,7 +46,7 @@ _TOLD: Final = "registered"
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     """Pages behind personal links are no business of search engines. They are never kept, nor is any other site told
     the link (web.headers).
     """
@@ -55,7 +56,7 @@ def keep_private(response: Response) -> Response:
 
 
 @bp.errorhandler(NotFound)
-def not_found(refusal: NotFound) -> ResponseReturnValue:
+def _not_found(refusal: NotFound) -> ResponseReturnValue:
     """A personal link that opens nothing gets a page that says how to get a new one."""
     if request.view_args and "token" in request.view_args:
         return render_template("public/registrations/unknown.html"), 404
@@ -143,9 +144,7 @@ def send_link(slug: str) -> ResponseReturnValue:
 
 
 def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
-    return registration_form(
-        event, regions=registrations_query.regions(), language=g.language, registration=registration
-    )
+    return registration_form(event, regions=choices.regions(), language=g.language, registration=registration)
 
 
 def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
