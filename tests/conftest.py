@@ -68,8 +68,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of tests/faults wait longest, so they begin first, and others run meanwhile."""
-    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+    """Those that wait longest begin first, and others run meanwhile."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/faults/", "tests/browser/test_story.py")))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -67,9 +67,12 @@ def unit_tests() -> list[Step]:
 
 
 def all_tests() -> list[Step]:
-    """On SQLite all, on PostgreSQL where the database matters. A process more than there are cores: some tests wait."""
+    """On SQLite all, on PostgreSQL where the database matters. A process more than there are cores: some tests wait.
+
+    `loadgroup` hands out one test at a time: the first, which wait longest, would else all go to one process.
+    """
     return [
-        pytest("tests on SQLite", "-n", "3", "tests"),
+        pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"),
         pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", "-m", "both_databases", "tests"),
     ]
 
