@@ -75,7 +75,7 @@ def test_user_add_names_the_organisations_that_there_are(app: Flask, db_session:
     assert (code, "no letter reaches åsa@host.example" in text) == (2, True)
 
 
-def test_crowd_fills_the_places_and_then_the_line(app: Flask, db_session: Session) -> None:
+def test_crowd_fills_the_places_and_then_the_waiting_list(app: Flask, db_session: Session) -> None:
     event = make_event("full-house", capacity=30)
     db_session.commit()
     code, text = run(app, "demo", "crowd", "--event", "full-house", "--registrations", "50")
@@ -118,7 +118,7 @@ def test_outbox_status_counts_and_tells_what_is_late(app: Flask, db_session: Ses
     assert set(lines) == {*MessageState, "overdue"}
 
 
-def test_privacy_sweep_says_what_it_forgot(app: Flask, db_session: Session) -> None:
+def test_privacy_sweep_counts_what_it_erased(app: Flask, db_session: Session) -> None:
     row = make_registration(make_event())
     registrations.request_erasure(row, now=NOW)
     db_session.execute(delete(Message))

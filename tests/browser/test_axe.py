@@ -376,7 +376,7 @@ def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, win
         eyes.page.emulate_media(color_scheme="light")
 
 
-def test_the_eyes_notice(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> None:
+def test_eyes_notice_a_fault_of_each_kind(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> None:
     """A page with a fault of each kind, so that finding nothing elsewhere means something."""
     eyes = Eyes(make_window().new_page())
     eyes.page.goto(address_of(furnished, "pages.about", "sv"), wait_until="domcontentloaded")

@@ -20,7 +20,7 @@ PEOPLE, CAPACITY = 32, 20
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_twenty_places_go_to_twenty_and_the_rest_stand_in_line(database: str, make_eventhub: EventHubMaker) -> None:
+def test_twenty_places_go_to_twenty_and_the_rest_are_waitlisted(database: str, make_eventhub: EventHubMaker) -> None:
     hub = make_eventhub(database=database)
     hub.start_web()
     slug = open_event(hub, capacity=CAPACITY)

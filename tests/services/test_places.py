@@ -59,7 +59,7 @@ def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datet
     assert places.lock_places(event.id)[Attendance.ONLINE].capacity == 5
 
 
-def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now: datetime) -> None:
+def test_waitlist_is_not_promoted_after_the_event(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=0, starts_at=now - timedelta(hours=3))
     make_registration(event, status=WAITLISTED)
     db_session.commit()

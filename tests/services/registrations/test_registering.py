@@ -63,7 +63,7 @@ def test_register_takes_a_place_and_confirms(db_session: Session, now: datetime)
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first")]
 
 
-def test_those_who_find_it_full_stand_in_line_in_their_order(db_session: Session, now: datetime) -> None:
+def test_registrations_for_a_full_event_are_waitlisted_in_order(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     told = [register(event, name, now) for name in ("first", "second", "third")]
     assert told == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.WAITLISTED]
@@ -171,7 +171,7 @@ def test_closed_form_registers_nobody(db_session: Session, now: datetime, values
     assert count_rows(Registration) == 0
 
 
-def test_via_tells_through_whose_link_she_came(db_session: Session, now: datetime) -> None:
+def test_via_records_the_invitation_link(db_session: Session, now: datetime) -> None:
     event = make_event(links=True)
     register(event, "first", now, via=event.invitation_links[0].code)
     register(event, "second", now, via="nobody's")
@@ -233,7 +233,7 @@ def test_change_of_attendance_frees_the_other_place(db_session: Session, now: da
     assert [kind for kind, _ in put_messages(db_session)[2:]] == [MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED]
 
 
-def test_nobody_loses_her_place_by_asking_for_a_full_one(db_session: Session, now: datetime) -> None:
+def test_change_to_a_full_attendance_keeps_the_present_place(db_session: Session, now: datetime) -> None:
     event = hybrid(0, None)
     register(event, "first", now)
     row = only(db_session, event)

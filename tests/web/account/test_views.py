@@ -41,7 +41,7 @@ def by_password(client: FlaskClient, email: str, password: str) -> int:
     return client.post("/sv/account/sign-in", data=data).status_code
 
 
-def test_who_has_not_signed_in_is_sent_to_sign_in_and_comes_back(client: FlaskClient, clock: Clock, user: User) -> None:
+def test_anonymous_user_is_sent_to_sign_in_and_back(client: FlaskClient, clock: Clock, user: User) -> None:
     response = client.get("/fi/organise/past?organisation=mine")
     assert response.status_code == 303
     assert response.location == "/fi/account/sign-in?next=/fi/organise/past?organisation%3Dmine"
@@ -120,12 +120,12 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_words(
     )
 
 
-def test_who_has_no_password_cannot_guess_it(client: FlaskClient, user: User) -> None:
+def test_user_without_a_password_cannot_sign_in_by_one(client: FlaskClient, user: User) -> None:
     assert by_password(client, user.email, "") == 422
     assert by_password(client, user.email, "None") == 422
 
 
-def test_who_left_cannot_sign_in(client: FlaskClient, db_session: Session, user: User) -> None:
+def test_deactivated_user_cannot_sign_in(client: FlaskClient, db_session: Session, user: User) -> None:
     set_password(user, PASSWORD)
     user.active = False
     assert by_password(client, "anna@staff.example", PASSWORD) == 422
@@ -157,9 +157,7 @@ def test_a_new_password_needs_the_present_one_and_signs_out_elsewhere(
     assert elsewhere.get("/en/organise/").status_code == 303
 
 
-def test_who_came_by_link_sets_a_new_password_without_the_forgotten_one(
-    client: FlaskClient, clock: Clock, user: User
-) -> None:
+def test_sign_in_by_link_sets_a_new_password_without_the_old_one(client: FlaskClient, clock: Clock, user: User) -> None:
     set_password(user, PASSWORD)
     client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
     new = {"part": "password", "password": "another row of words", "again": "another row of words"}

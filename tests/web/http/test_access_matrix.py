@@ -347,7 +347,7 @@ def test_every_route_stands_in_the_table(world: World) -> None:
 
 
 @pytest.mark.parametrize("endpoint", sorted(EXPECTED))
-def test_everybody_gets_what_the_table_says(world: World, endpoint: str) -> None:
+def test_access_is_what_the_table_says(world: World, endpoint: str) -> None:
     for rule in world.app.url_map.iter_rules(endpoint):
         address = world.address(endpoint, set(rule.arguments))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
@@ -356,7 +356,7 @@ def test_everybody_gets_what_the_table_says(world: World, endpoint: str) -> None
 
 
 @pytest.mark.usefixtures("clock")
-def test_no_form_is_taken_without_its_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_post_needs_a_csrf_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", True)
     rules = [rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or set())]
     taken = set()

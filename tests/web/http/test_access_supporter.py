@@ -160,7 +160,7 @@ def test_no_address_tells_a_supporter_of_people(
     assert told(given) == set()
 
 
-def test_a_supporter_has_the_tabs_that_she_may_open(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
+def test_supporter_has_the_tabs_of_their_role(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
     overview = "/en/organise/events/forum"
     page = read_page(sign_in(make_user(supporter)), overview)
     assert page.attributes("nav.tabs a", "href") == [

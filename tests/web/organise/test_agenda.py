@@ -203,7 +203,7 @@ def test_an_hour_that_comes_twice_stays_which_it_is(
     assert (answer.status_code, (item.starts_at, item.ends_at)) == (303, times)
 
 
-def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Event) -> None:
+def test_edit_conflict_keeps_what_was_entered(client: FlaskClient, event: Event) -> None:
     item = add(event, "First", 0, 30)
     track = Track(event_id=event.id, name=texts("Track"), position=0)
     speaker = Speaker(event_id=event.id, name=texts("Expert"))
@@ -306,7 +306,7 @@ def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event
     assert len(db.session.scalars(select(Message)).all()) == 2
 
 
-def test_nobody_has_to_be_told(client: FlaskClient, event: Event) -> None:
+def test_unannounced_changes_can_be_kept_unannounced(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
     seen = {"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}

@@ -35,11 +35,11 @@ def test_a_reader_is_offered_no_new_event(sign_in: SignIn, db_session: Session) 
     assert 'href="/en/organise/new"' not in page.html
 
 
-def test_who_belongs_nowhere_is_told_whom_to_ask(sign_in: SignIn, db_session: Session) -> None:
+def test_board_without_an_organisation_says_where_to_ask(sign_in: SignIn, db_session: Session) -> None:
     assert "You do not belong to any organisation yet" in read_page(sign_in(make_user()), "/en/organise/").text
 
 
-def test_rows_show_places_and_the_next_message_to_those_who_may_see_it(sign_in: SignIn, db_session: Session) -> None:
+def test_rows_show_places_and_the_next_message_by_role(sign_in: SignIn, db_session: Session) -> None:
     lead, supporter = make_organisation(), make_organisation()
     event = make_event(lead=lead, hosts={supporter: HostRole.SUPPORTER}, capacity=10, title=texts("Forum"))
     make_registration(event)

@@ -129,7 +129,7 @@ def test_days_and_times_can_be_typed_as_people_here_write_them(
     assert db_session.scalars(select(Event.starts_at)).one().isoformat() == "2026-05-05T06:00:00+00:00"
 
 
-def test_nobody_makes_events_for_others(browser: FlaskClient, db_session: Session) -> None:
+def test_new_event_for_another_organisation_is_refused(browser: FlaskClient, db_session: Session) -> None:
     other = make_organisation("other")
     assert browser.post("/en/organise/new", data=NEW | {"lead": other.id}).status_code == 422
     assert db_session.scalar(select(func.count(Event.id))) == 0
@@ -183,7 +183,7 @@ def test_before_people_are_told_the_page_says_how_many(
     assert db_session.scalar(select(func.count(Message.id)).where(Message.kind == MessageKind.EVENT_CHANGED)) == 2
 
 
-def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient, mine: Organisation) -> None:
+def test_edit_conflict_keeps_what_was_entered_and_can_be_saved_again(browser: FlaskClient, mine: Organisation) -> None:
     event = make_event("forum", lead=mine)
     address = "/en/organise/events/forum/edit"
     mine_form, theirs = (read_page(browser, address).fields for _ in range(2))
@@ -225,7 +225,7 @@ def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Org
         ({"room": "0"}, "Enter a whole number, 1 or more, or leave it blank."),
     ],
 )
-def test_who_lets_people_come_on_site_is_asked_how_many(
+def test_change_to_hybrid_asks_for_the_on_site_capacity(
     browser: FlaskClient, mine: Organisation, typed: dict[str, str], words: str
 ) -> None:
     event = make_event("forum", lead=mine)
@@ -361,7 +361,7 @@ def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, 
 
 
 @pytest.mark.parametrize("contact", ["åsa@host.example", "office", f"{'a' * 250}@host.example"])
-def test_a_contact_whom_no_letter_can_name_is_refused_and_kept(
+def test_contact_with_a_wrong_address_is_refused_and_kept(
     browser: FlaskClient, mine: Organisation, contact: str
 ) -> None:
     make_event("forum", lead=mine)
@@ -490,7 +490,7 @@ def test_a_draft_is_deleted_after_asking(browser: FlaskClient, mine: Organisatio
     assert db_session.scalar(select(func.count(Event.id))) == 0
 
 
-def test_the_overview_offers_each_only_what_she_may_do(sign_in: SignIn, mine: Organisation) -> None:
+def test_overview_offers_only_what_the_role_may_do(sign_in: SignIn, mine: Organisation) -> None:
     co = make_organisation("co")
     make_event("forum", lead=mine, hosts={co: HostRole.CO_ORGANISER}, join_url="https://meeting.example/secret")
     address = "/en/organise/events/forum"

@@ -56,7 +56,7 @@ def test_a_title_is_needed_in_some_language(browser: FlaskClient) -> None:
     assert page.value("summary-sv") == "Kort"
 
 
-def test_who_was_overtaken_keeps_what_she_wrote(browser: FlaskClient, event: Event) -> None:
+def test_edit_conflict_keeps_what_was_entered(browser: FlaskClient, event: Event) -> None:
     old = version_of(texts_of(event))
     browser.post(ADDRESS, data={"title-fi": "Ensin", "form_version": old})
     response = browser.post(ADDRESS, data={"title-fi": "Sitten", "form_version": old})

@@ -215,7 +215,7 @@ def test_every_host_reads_the_same_figures(client: FlaskClient, survey: Survey, 
     assert sign_in(make_user(supporter)).get(f"{URL}/questions").status_code == 403
 
 
-def test_a_supporter_is_told_nothing_of_who_gets_the_survey(
+def test_supporter_does_not_see_the_recipients_of_the_survey(
     client: FlaskClient, event: Event, sign_in: SignIn, clock: Clock
 ) -> None:
     friend = sign_in(make_user(event.hosts[1].organisation))

@@ -18,7 +18,7 @@ ADDRESS = "/en/organise/events/forum/history"
 SignIn = Callable[[User], FlaskClient]
 
 
-def test_who_did_what(sign_in: SignIn, db_session: Session) -> None:
+def test_history_names_actor_change_and_recipients(sign_in: SignIn, db_session: Session) -> None:
     event = make_event("forum")
     by = make_user(event.hosts[0].organisation, name="Anna Example")
     note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title", "contact_email"], told=2)

@@ -46,7 +46,7 @@ def test_one_that_hosts_already_is_not_offered(browser: FlaskClient, event: Even
     )
 
 
-def test_nobody_becomes_lead_by_the_list(browser: FlaskClient, event: Event) -> None:
+def test_lead_role_is_not_given_by_the_list_of_hosts(browser: FlaskClient, event: Event) -> None:
     browser.post(f"{ADDRESS}/{event.hosts[1].id}/part", data={"role": "lead"})
     assert parts(event) == {"lead": HostRole.LEAD, "co": HostRole.CO_ORGANISER}
 

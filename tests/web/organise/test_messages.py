@@ -190,7 +190,7 @@ def test_messages_are_filtered_by_kind_and_state(client: FlaskClient, event: Eve
     assert "Person 1" in read_page(client, f"{URL}?kind=nonsense&state=&after=x").text
 
 
-def test_an_hour_before_it_says_who_has_no_join_link(client: FlaskClient, event: Event, clock: Clock) -> None:
+def test_missing_join_links_are_listed_an_hour_before(client: FlaskClient, event: Event, clock: Clock) -> None:
     make_registration(event, name="Aino Äijälä")
     assert "no join link yet" not in client.get(URL).text
     clock.set(event.starts_at - timedelta(minutes=50))

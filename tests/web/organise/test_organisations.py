@@ -66,7 +66,7 @@ def test_everything_is_saved(browser: FlaskClient, organisation: Organisation) -
     assert shown == [f"/pictures/{organisation.logo.digest}.webp", "NEW NAME", "480", "160"]
 
 
-def test_what_is_left_empty_is_nothing(browser: FlaskClient, organisation: Organisation) -> None:
+def test_empty_fields_are_stored_as_none(browser: FlaskClient, organisation: Organisation) -> None:
     send(browser, website="https://a.example/", privacy="https://a.example/p", colour="#123456", picture=picture_file())
     send(browser, remove_picture="y")
     db.session.refresh(organisation)
@@ -94,17 +94,17 @@ def test_what_is_wrong_is_said_and_the_rest_stays(browser: FlaskClient, changes:
     assert typed in (page.value("website"), page.value("privacy"))
 
 
-def test_what_no_form_can_take_has_a_page(browser: FlaskClient) -> None:
+def test_upload_over_the_limit_is_refused_with_a_page(browser: FlaskClient) -> None:
     answer = send(browser, picture=bytes(LARGEST_UPLOAD + 1))
     assert (answer.status_code, "choose a smaller file" in page_of(answer).text) == (413, True)
 
 
-def test_other_forms_take_less(browser: FlaskClient) -> None:
+def test_body_of_a_form_without_files_has_a_lower_limit(browser: FlaskClient) -> None:
     answer = browser.post("/en/account", data={"part": "details", "name": "a" * (LARGEST_FILE // 2)})
     assert answer.status_code == 413
 
 
-def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
+def test_edit_conflict_of_an_organisation_keeps_both(browser: FlaskClient, organisation: Organisation) -> None:
     answer = send(browser, short_name="MINE", form_version="older", picture=picture_file())
     assert answer.status_code == 409
     assert "Another person has changed this since you opened this page." in page_of(answer).text
@@ -113,13 +113,13 @@ def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, 
     assert (organisation.short_name, organisation.logo_digest) == ("SOSTE", None)
 
 
-def test_reader_looks_and_has_no_form(organisation: Organisation, sign_in: SignIn) -> None:
+def test_organisation_page_for_a_reader_has_no_form(organisation: Organisation, sign_in: SignIn) -> None:
     page = read_page(sign_in(make_user(organisation, role=MemberRole.READER)), ADDRESS)
     assert "soste (sv)" in page.text
     assert page.forms == []
 
 
-def test_way_there_is_found(browser: FlaskClient, organisation: Organisation) -> None:
+def test_organisation_page_is_linked_from_account_and_hosts(browser: FlaskClient, organisation: Organisation) -> None:
     make_event("forum", lead=organisation, hosts={make_organisation("other"): "supporter"})
     for page in ("/en/account", "/en/organise/events/forum/hosts"):
         addresses = read_page(browser, page).addresses

@@ -94,7 +94,7 @@ def test_pages_keep_the_filters(client: FlaskClient, event: Event) -> None:
     assert page.attributes("[rel=prev]", "href") == [f"{URL}?before={people[PAGE].id}&language=sv"]
 
 
-def test_a_reader_sees_totals_and_nobody(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
+def test_reader_sees_totals_without_names(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
     make_registration(event, name="Aino Äijälä", invitation_link_id=event.invitation_links[2].id)
     reader = sign_in(make_user(event.hosts[0].organisation, role=MemberRole.READER))
     page = read_page(reader, URL)
@@ -267,7 +267,7 @@ def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: E
     assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE
 
 
-def test_the_own_link_is_sent_and_the_door_is_kept(client: FlaskClient, event: Event, clock: Clock) -> None:
+def test_own_link_is_sent_and_check_in_opens_at_the_door(client: FlaskClient, event: Event, clock: Clock) -> None:
     person = make_registration(event, attendance=Attendance.IN_PERSON)
     assert "Check in" not in client.get(f"{URL}/{person.id}").text
     client.post(f"{URL}/{person.id}/link")
@@ -289,7 +289,7 @@ def test_diets_are_counted_without_names(client: FlaskClient, event: Event, diet
     assert "Aino" not in page.html
 
 
-def test_somebody_who_was_erased_is_shown_without_a_name(client: FlaskClient, event: Event) -> None:
+def test_erased_person_is_shown_without_a_name(client: FlaskClient, event: Event) -> None:
     person = make_registration(event, name="", status=RegistrationStatus.CANCELLED, anonymised_at=NOW)
     person.email = None
     assert "Name deleted" in read_page(client, URL).text

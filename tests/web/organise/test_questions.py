@@ -52,7 +52,7 @@ def capacity(event: Event, attendance: Attendance) -> int | None:
     return next(places.capacity for places in event.places if places.attendance is attendance)
 
 
-def test_more_places_go_to_those_who_wait(browser: FlaskClient, event: Event) -> None:
+def test_more_places_promote_the_waiting_list(browser: FlaskClient, event: Event) -> None:
     make_registration(event, attendance=Attendance.IN_PERSON)
     waiting = make_registration(
         event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED, waitlist_number=1
@@ -68,7 +68,7 @@ def test_an_empty_number_is_no_limit(browser: FlaskClient, event: Event) -> None
     assert capacity(event, Attendance.IN_PERSON) is None
 
 
-def test_nobody_loses_a_place_that_was_promised(browser: FlaskClient, event: Event) -> None:
+def test_capacity_below_the_taken_places_is_refused(browser: FlaskClient, event: Event) -> None:
     for _ in range(3):
         make_registration(event, attendance=Attendance.ONLINE)
     response = browser.post(ADDRESS, data={"attendance": "online", "online-capacity": "2"})
@@ -126,7 +126,7 @@ def test_the_kind_of_an_answered_question_stays(browser: FlaskClient, event: Eve
     assert "People have already answered" in page_of(response).text
 
 
-def test_who_was_overtaken_keeps_the_question_she_wrote(
+def test_edit_conflict_keeps_the_question_that_was_entered(
     browser: FlaskClient, event: Event, db_session: Session
 ) -> None:
     event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]

@@ -558,7 +558,7 @@ def sign_in(app: Flask, client: FlaskClient, user: Any) -> None:
         session["_fresh"] = True
 
 
-def test_draft_is_shown_to_those_who_make_it(app: Flask, client: FlaskClient) -> None:
+def test_draft_is_shown_to_its_hosts(app: Flask, client: FlaskClient) -> None:
     host = make_organisation("soste")
     make_event("draft", starts_at=SOON, lead=host, status=EventStatus.DRAFT, published_at=None)
     sign_in(app, client, make_user(host))

@@ -107,7 +107,7 @@ def test_changed_link_needs_no_new_mail(client: FlaskClient, clock: Clock) -> No
         ),
     ],
 )
-def test_who_cannot_join_is_told_why(
+def test_join_link_that_is_refused_says_why(
     client: FlaskClient, clock: Clock, event: dict[str, Any], registration: dict[str, Any], at: datetime, words: str
 ) -> None:
     person = made(registration | {"language": Language.EN}, **event)

@@ -60,7 +60,7 @@ def test_accessibility_statement_leads_to_the_supervisor_in_the_reader_s_languag
     assert supervisor == [f"https://{page}", f"mailto:{address}"]
 
 
-def test_privacy_notice_says_who_what_how_long_and_where_to_complain(client: FlaskClient) -> None:
+def test_privacy_notice_names_controllers_retention_and_supervisor(client: FlaskClient) -> None:
     text = page_of(client.get("/en/privacy"))
     for words in (
         "joint controllers",

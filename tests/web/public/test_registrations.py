@@ -273,7 +273,7 @@ def test_hybrid_event_asks_how_and_says_what_is_left(client: FlaskClient) -> Non
     assert db.session.get(Event, event.id) is not None
 
 
-def test_full_event_takes_people_into_the_line(client: FlaskClient) -> None:
+def test_full_event_takes_people_into_the_waiting_list(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     make_registration(event)
     assert read_page(client, "/en/events/forum/register").buttons == ["Join the waiting list"]
@@ -350,7 +350,7 @@ def test_machine_that_fills_in_everything_is_stopped_and_told(client: FlaskClien
     assert registrations() == []
 
 
-def test_form_names_who_is_responsible(client: FlaskClient) -> None:
+def test_form_names_the_data_controller(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON, lead=make_organisation("soste"))
     page = read_page(client, "/en/events/forum/register")
     assert "soste (en)" in page.text
@@ -363,7 +363,7 @@ STALE = (
 )
 
 
-def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
+def test_form_with_an_old_csrf_token_keeps_what_was_entered(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     make_event("forum", starts_at=SOON)
     form = FORM.replace("/sv/", "/en/")
@@ -376,7 +376,7 @@ def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskC
     assert client.post(form, data=filled(csrf_token=token)).status_code == 303
 
 
-def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: FlaskClient) -> None:
+def test_own_forms_with_an_old_csrf_token_keep_what_was_entered(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     registration = make_registration(make_event("forum", starts_at=SOON), name="Anna", email="anna@example.org")
     changed = client.post(own(registration, "/edit"), data={"name": "Åsa", "language": "sv"})
@@ -386,7 +386,7 @@ def test_own_forms_with_an_old_secret_keep_what_was_typed(app: Flask, client: Fl
     assert (registrations()[0].name, messages(MessageKind.OWN_LINK)) == ("Anna", [])
 
 
-def test_button_needs_its_secret_and_no_referrer(app: Flask, client: FlaskClient) -> None:
+def test_button_needs_its_csrf_token_and_no_referrer(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     address = own(make_registration(make_event("forum", starts_at=SOON)), "/cancel")
     assert client.post(address, base_url="https://localhost").status_code == 400
@@ -394,7 +394,7 @@ def test_button_needs_its_secret_and_no_referrer(app: Flask, client: FlaskClient
     assert client.post(address, data={"csrf_token": token}, base_url="https://localhost").status_code == 303
 
 
-def test_page_after_the_form_says_nothing_to_others(app: Flask, client: FlaskClient) -> None:
+def test_registered_page_without_a_registration_leads_to_the_event(app: Flask, client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
     response = client.get("/en/events/forum/registered")
     assert (response.status_code, response.headers["Location"]) == (302, "/en/events/forum")
@@ -464,7 +464,7 @@ def test_own_page_is_kept_from_others(client: FlaskClient) -> None:
         assert response.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_own_page_tells_the_number_in_the_line(client: FlaskClient) -> None:
+def test_own_page_tells_the_waitlist_number(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     make_registration(event)
     first, second, third = (make_registration(event, status=RegistrationStatus.WAITLISTED) for _ in range(3))
@@ -592,7 +592,7 @@ def test_cancel_asks_first_and_promotes_the_next(client: FlaskClient) -> None:
         assert client.get(own(made, rest)).status_code == 302
 
 
-def test_who_comes_back_has_the_old_link(client: FlaskClient) -> None:
+def test_registration_again_keeps_the_old_link(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     made = make_registration(event, email="asa@example.org")
     client.post(own(made, "/cancel"))

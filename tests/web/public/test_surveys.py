@@ -122,7 +122,7 @@ def test_wrong_answer_is_told_and_what_was_typed_stays(client: FlaskClient, valu
     assert answers() == []
 
 
-def test_form_with_an_old_secret_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
+def test_form_with_an_old_csrf_token_keeps_what_was_entered(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     survey = make_survey()
     response = client.post(address(invite(survey)), data=filled(survey, "4", None, None, "Long thoughts"))
@@ -153,7 +153,7 @@ def test_closed_survey_says_so(client: FlaskClient, clock: Clock) -> None:
     assert answers() == []
 
 
-def test_thanks_are_for_those_who_answered(client: FlaskClient) -> None:
+def test_thanks_page_needs_an_answer(client: FlaskClient) -> None:
     invitation = invite(make_survey())
     response = client.get(f"{address(invitation)}/thanks")
     assert (response.status_code, response.headers["Location"]) == (302, address(invitation))
