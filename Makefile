@@ -1,4 +1,4 @@
-# EventHub's commands. `make` alone explains them.
+# EventHub's commands. `make` alone lists them.
 
 PYTHON ?= python3
 PORT   ?= 8000
@@ -12,7 +12,7 @@ COMPILED   := $(CATALOGUES:.po=.mo)
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench pictures lock translations clean
 
-help: ## explain these commands
+help: ## list these commands
 	@echo "EventHub: events, registrations and feedback for several organisations together"
 	@echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,23 +24,23 @@ help: ## explain these commands
 run: $(VENV)/.installed translations ## start EventHub here: web server, worker and clock, with sample data
 	@PORT=$(PORT) exec $(BIN)/python -m workers.launch
 
-test: $(VENV)/.installed-dev translations ## everything: SQLite and PostgreSQL, both brokers, real SMTP, browser (about 5 minutes)
+test: $(VENV)/.installed-dev translations ## run all tests: SQLite and PostgreSQL, both brokers, real SMTP, browser (about 5 minutes)
 	@exec $(BIN)/python -m tests.everything
 
-check: $(VENV)/.installed-dev translations ## the quick one: style, types, imports, dead code, unit tests (under a minute)
+check: $(VENV)/.installed-dev translations ## run the quick checks: style, types, imports, dead code, unit tests (under a minute)
 	@exec $(BIN)/python -m tests.everything --quick
 
-format: $(VENV)/.installed-dev ## put the code into its agreed shape
+format: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.installed-dev translations ## measure: event page and registrations beside the bare minimum
+bench: $(VENV)/.installed-dev translations ## run the benchmarks: event page and registrations against a bare baseline
 	@exec $(BIN)/python -m benchmarks
 
-pictures: $(VENV)/.installed-dev translations ## take the pictures of the guides anew, from sample data
+pictures: $(VENV)/.installed-dev translations ## retake the screenshots of the guides, with sample data
 	@exec $(BIN)/python -m tests.pictures
 
-lock: $(VENV)/.installed-dev ## pin every package again, with hashes, after a change of requirements*.in
+lock: $(VENV)/.installed-dev ## pin every package with hashes, after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -48,7 +48,7 @@ lock: $(VENV)/.installed-dev ## pin every package again, with hashes, after a ch
 
 translations: $(COMPILED) ## compile the Finnish and Swedish catalogues
 
-clean: ## remove what these commands made, but not the data in instance/
+clean: ## remove generated files, but not the data in instance/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(COMPILED)
 
 %.mo: %.po | $(VENV)/.installed

@@ -1,1 +1,1 @@
-"""Speed, as ratios measured in one run: `python -m benchmarks.event_page`, or `make bench` for all."""
+"""Benchmarks, as ratios measured in one run: `python -m benchmarks.event_page`, `make bench` for all."""

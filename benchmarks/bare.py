@@ -1,4 +1,4 @@
-"""What the event page is measured beside: Flask with one page that renders one template, and nothing else."""
+"""The baseline of the event page: Flask with one page that renders one template, and nothing else."""
 
 from flask import Flask, render_template_string
 
@@ -12,6 +12,6 @@ app = Flask(__name__)
 
 @app.get("/")
 def page() -> str:
-    """One small page."""
+    """Return one small page."""
     agenda = [{"at": f"{9 + number}.00", "title": f"Anförande {number}"} for number in range(8)]
     return render_template_string(_PAGE, title="Ett evenemang", agenda=agenda)

@@ -1,7 +1,7 @@
-"""Requests a second of the event page beside a bare Flask page: `python -m benchmarks.event_page`.
+"""Requests per second of the event page and a bare Flask page: `python -m benchmarks.event_page`.
 
-Both run under the same server with the same workers, here, in the same run; the page is that of a joint forum of the
-sample data, with its agenda, as a participant who is not signed in gets it. Aim: a ratio of at least 0.5.
+Both run under the same server with the same workers, on the same machine, in the same run; the page is that of a
+joint forum of the sample data, with its agenda, for an anonymous participant. Target: a ratio of at least 0.5.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "-
 
 
 def measure(name: str, database_url: str, directory: Path) -> str:
-    """One line for one database."""
+    """Return one line for one database."""
     with EventHub(directory, EVENTHUB_DATABASE_URL=database_url, EVENTHUB_RATE_LIMITS="on") as hub:
         hub.command("db", "upgrade")
         hub.command("demo", "load")
@@ -32,7 +32,7 @@ def measure(name: str, database_url: str, directory: Path) -> str:
         return compare(lambda: requests_rate(page), lambda: requests_rate(bare)).line(f"event page, {name}")
 
 
-#: A coming event of the sample data, with three hosts and parallel tracks.
+#: An upcoming event of the sample data, with three hosts and parallel tracks.
 EVENT = "employment-forum"
 
 

@@ -1,4 +1,4 @@
-"""How the benchmarks measure: both sides in one run, turn by turn, so that a slow machine slows both."""
+"""Measuring both sides in one run, alternately, so that a slow machine slows both."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Rates a second of ours and of the bare side: medians over the rounds, and the median of the rounds' ratios."""
+    """Rates per second of ours and of the baseline: medians over the rounds; `ratio` is their median too."""
 
     ours: float
     bare: float
     ratio: float
 
     def line(self, what: str) -> str:
-        """One line to print."""
+        """Return one line to print."""
         return f"{what:<34} {self.ours:>8.0f}/s   bare {self.bare:>8.0f}/s   ratio {self.ratio:.2f}"
 
 
 def compare(ours: Callable[[], float], bare: Callable[[], float], *, rounds: int = ROUNDS) -> Compared:
-    """Measure both, one after the other, so many times; a first round of each only warms up."""
+    """Measure both alternately, `rounds` times, after one warm-up round."""
     ours(), bare()
     pairs = [(ours(), bare()) for _ in range(rounds)]
     return Compared(
@@ -38,17 +38,17 @@ def compare(ours: Callable[[], float], bare: Callable[[], float], *, rounds: int
 
 
 def rate_of(work: Callable[[], int]) -> float:
-    """Things done a second."""
+    """Return the units of work per second."""
     begun = time.perf_counter()
     done = work()
     return done / (time.perf_counter() - begun)
 
 
 def requests_rate(address: str, *, connections: int = 8, seconds: float = 2.0) -> float:
-    """Answers of 200 a second to GETs of `address`, over so many connections that stay open.
+    """Return the 200 responses per second to GETs of `address` over keep-alive connections.
 
-    Plain sockets and a ready request, so that the client takes as little of the shared cores as can be. Raises
-    RuntimeError for any other answer, OSError when nobody answers.
+    Plain sockets and a prepared request, so that the client takes as little of the shared cores as possible.
+    Raises: RuntimeError for any other response, OSError when the server does not answer.
     """
     stop = time.perf_counter() + seconds
     counts = [0] * connections
@@ -87,7 +87,7 @@ def _visit(address: str, *, until: float) -> int:
 
 
 def _take_answer(connection: socket.socket) -> None:
-    """Read one answer to its end. Raises RuntimeError unless it is 200 with a length."""
+    """Read one response to its end. Raises: RuntimeError unless it is 200 with a length."""
     received = b""
     while b"\r\n\r\n" not in received:
         piece = connection.recv(65536)

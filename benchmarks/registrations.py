@@ -1,8 +1,8 @@
-"""Registrations a second beside bare inserts of the same rows: `python -m benchmarks.registrations`.
+"""Registrations per second and bare inserts of the same rows: `python -m benchmarks.registrations`.
 
-Ours is the whole service with its own transaction: the form's window, the known address, the place, the row, its
-answers, its history, its confirmation in the outbox, the commit. Bare is the inserts of the rows that it left, one
-commit for each registration, in SQL prepared beforehand, on the same database. Aim: a ratio of at least 0.3.
+Ours is the whole service with its own transaction: the registration window, the lookup of the address, the place,
+the row, its answers, its history, its confirmation in the outbox, the commit. The baseline is the inserts of the
+same rows, one commit for each registration, in prepared SQL, on the same database. Target: a ratio of at least 0.3.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _addresses = (f"person-{number}@people.example" for number in count(1_000_000))
 
 
 def measure(name: str, database_url: str, directory: Path) -> str:
-    """One line for one database."""
+    """Return one line for one database."""
     settings = Settings.from_env({"EVENTHUB_DATA_DIR": str(directory), "EVENTHUB_DATABASE_URL": database_url})
     app = create_app(settings)
     with app.app_context():
@@ -78,7 +78,7 @@ def _facts(email: str) -> dict[str, Any]:
 
 
 def _rows_of_one(event_id: int, questions: list[int]) -> dict[Table, list[dict[str, Any]]]:
-    """The rows that one registration leaves, by table, as the database has them."""
+    """Return the rows that one registration leaves, by table, as the database has them."""
     _register_one = next(_addresses)
     event = db.session.get_one(Event, event_id)
     answers = [GivenAnswer(question, "an answer of some words") for question in questions]
@@ -106,7 +106,7 @@ def _insert(connection: Connection, rows: dict[Table, list[dict[str, Any]]]) -> 
 
 
 def _fresh(table: Table, sample: dict[str, Any], registration_id: int | None) -> dict[str, Any]:
-    """The row again, with what must be unique made anew."""
+    """Return a copy of the row with new unique values."""
     row = {name: value for name, value in sample.items() if name != "id"}
     if table.name == "registration":
         return row | {

@@ -1,7 +1,8 @@
-"""The next start of `make run` beside loading the application once: `python -m benchmarks.start`.
+"""The next start of `make run` and one loading of the application: `python -m benchmarks.start`.
 
-A start is everything from the command to the greeting, on a data directory that a first start has filled; bare is one
-process that loads what the web server and the worker load. Aim: a start within 4 s, and a stop within 5 s.
+A start is everything from the command to the greeting, on a data directory that a first start has filled; the
+baseline is one process that loads what the web server and the worker load. Target: a start within 4 s, and a stop
+within 5 s.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ ROUNDS: Final = 5
 
 
 def start(directory: Path) -> tuple[float, float]:
-    """Seconds from the command to the greeting, and from SIGTERM to the end. Raises RuntimeError when it ends badly."""
+    """Return the seconds from the command to the greeting, and from SIGTERM to the end.
+
+    Raises: RuntimeError when it ends with an error.
+    """
     log = directory / "launch.log"
     log.unlink(missing_ok=True)
     environment = {"PATH": os.environ["PATH"], "EVENTHUB_DATA_DIR": str(directory), "PORT": str(free_port())}
@@ -38,7 +42,7 @@ def start(directory: Path) -> tuple[float, float]:
 
 
 def load(directory: Path) -> float:
-    """Seconds in which one process loads the application and Celery."""
+    """Return the seconds in which one process loads the application and Celery."""
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, "-c", "import eventhub.app, workers.tasks"],

@@ -1,4 +1,4 @@
-"""The application: the one module that knows all the others."""
+"""The application factory: the one module that knows all the others."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from eventhub.db import db
-from eventhub.mail.outbox import queue as outbox
 
 from . import cli, logging, web
+from .mail import outbox
 from .settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -25,17 +25,17 @@ _YEAR: Final = 31_536_000
 
 
 def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | None = None) -> Flask:
-    """The WSGI application.
+    """Return the WSGI application.
 
-    `nudge` is called after each commit that put messages into the outbox, to wake a worker; without it they go with
-    the next tick. Raises SettingsError.
+    `nudge` is called after each commit that put messages into the outbox, to wake a worker; without it they wait
+    for the next tick. Raises: SettingsError.
     """
     settings = settings or Settings.from_env()
     app = Flask(
         "eventhub",
         root_path=str(Path(__file__).resolve().parent),
         static_folder=str(STATIC),
-        # The names change with the contents, so that browsers may keep the files for ever.
+        # The path changes with the contents, so browsers may cache the files for good (cache busting).
         static_url_path=f"/static/{_fingerprint(STATIC)}",
         template_folder=str(ROOT / "templates"),
     )
@@ -51,8 +51,8 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         MAX_FORM_PARTS=5000,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch is not lost
-        # The token and the cookie's SameSite protect forms; a referrer is withheld by some browsers and proxies.
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the session: a form left open over lunch is not lost
+        # The CSRF token and the cookie's SameSite protect forms; some browsers and proxies withhold the Referer.
         WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         add_headers_function=_harden,
     )
     if settings.trusted_proxies:
-        # No X-Forwarded-Host: addresses that we write begin with the public URL or have no host, so none is believed.
+        # No X-Forwarded-Host: our addresses begin with the public URL or have no host, so none is trusted.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
@@ -81,12 +81,15 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
 
 
 def _harden(headers: Headers, path: str, url: str) -> None:
-    """What `web.headers` gives to pages and a file needs as well: these are answered before the application."""
+    """Set the headers of `web.http.headers` that static files need.
+
+    WhiteNoise answers them before the application.
+    """
     headers["X-Content-Type-Options"] = "nosniff"
 
 
 def _fingerprint(folder: Path) -> str:
-    """Twelve characters that change whenever a static file does."""
+    """Return twelve characters that change with any static file."""
     digest = sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -1,4 +1,4 @@
-"""Commands, by noun: `flask --app eventhub.app demo load`. Each calls one service and says what it did."""
+"""Commands, by noun: `flask --app eventhub.app demo load`. Each calls one service."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from .samples import crowd
 from .samples import demo as samples
 from .services import accounts, organisations, privacy, reference
 
-demo = AppGroup("demo", help="Sample data, marked as such wherever it shows.")
-organisation = AppGroup("organisation", help="Who can host events.")
-outbox = AppGroup("outbox", help="Messages on their way.")
-people = AppGroup("privacy", help="What is forgotten, and when.")
+demo = AppGroup("demo", help="Sample data, marked as such on every page.")
+organisation = AppGroup("organisation", help="Organisations that host events.")
+outbox = AppGroup("outbox", help="The outbox of messages.")
+people = AppGroup("privacy", help="Erasure of personal data.")
 regions = AppGroup("reference", help="Regions and organisations.")
-user = AppGroup("user", help="People who sign in.")
+user = AppGroup("user", help="Members of staff who sign in.")
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its commands."""
+    """Register the commands."""
     for group in (demo, organisation, outbox, people, regions, user):
         app.cli.add_command(group)
 
 
 @demo.command("load")
 def load() -> None:
-    """Load the sample data. A second time adds nothing, and changes nothing that somebody has edited."""
+    """Load the sample data (idempotent; rows that people have edited stay)."""
     loaded = samples.load_demo(now=utcnow())
     click.echo(
         f"New: {loaded.events} events, {loaded.registrations} registrations, "
@@ -49,10 +49,10 @@ def load() -> None:
 
 
 @demo.command("crowd")
-@click.option("--event", "slug", required=True, metavar="SLUG", help="The event's name in its address.")
+@click.option("--event", "slug", required=True, metavar="SLUG", help="The last part of the event's address.")
 @click.option("--registrations", type=click.IntRange(1, 1_000_000), required=True, metavar="N", help="How many.")
 def add_crowd(slug: str, registrations: int) -> None:
-    """Register N artificial people with answers, in line where it is full.
+    """Register N artificial people with answers, on the waiting list when it is full.
 
     They get no confirmation. Later messages to them go into the Maildir, and never to a mail server.
     """
@@ -69,26 +69,31 @@ def add_crowd(slug: str, registrations: int) -> None:
             )
         except RegistrationClosed as refusal:
             raise click.ClickException(
-                f"{slug} is cancelled or arranged by others: nobody registers here."
+                f"{slug} is cancelled or arranged by others: no one can register here."
             ) from refusal
     click.echo(f"{added.confirmed} have a place, {added.waitlisted} wait for one.")
 
 
 @organisation.command("add")
 @click.argument("slug")
-@click.option("--short", required=True, help="What people call it: SOSTE.")
-@click.option("--fi", required=True, help="Its whole name in Finnish.")
-@click.option("--sv", default="", help="The same in Swedish, when it has one.")
-@click.option("--en", default="", help="The same in English.")
-def add_organisation(slug: str, short: str, fi: str, sv: str, en: str) -> None:
+@click.option("--short", required=True, help="Short name: SOSTE.")
+@click.option("--short-sv", help="Short name in Swedish, if it differs: Kommunförbundet.")
+@click.option("--short-en", help="Short name in English, if it differs.")
+@click.option("--fi", required=True, help="Full name in Finnish.")
+@click.option("--sv", default="", help="Full name in Swedish, if it has one.")
+@click.option("--en", default="", help="Full name in English, if it has one.")
+def add_organisation(
+    slug: str, short: str, short_sv: str | None, short_en: str | None, fi: str, sv: str, en: str
+) -> None:
     """Let an organisation host events; `user add` then lets its people sign in."""
     if slug != slugged(slug, otherwise="") or len(slug) > 60:
         raise click.BadParameter(
-            "small letters a to z, digits and hyphens only, at most 60, such as soste.", param_hint="SLUG"
+            "lower-case letters a to z, digits and hyphens only, at most 60 characters, such as soste.",
+            param_hint="SLUG",
         )
-    name = TranslatedText({code: text for code, text in (("fi", fi), ("sv", sv), ("en", en)) if text.strip()})
+    short_name = TranslatedText(fi=short, sv=short_sv or short, en=short_en or short)
     try:
-        organisations.add_organisation(slug=slug, short_name=short, name=name)
+        organisations.add_organisation(slug=slug, short_name=short_name, name=TranslatedText(fi=fi, sv=sv, en=en))
     except Taken as refusal:
         raise click.ClickException(f"There is a {slug} already.") from refusal
     click.echo(f"{short} can host events.")
@@ -107,35 +112,35 @@ def outbox_status() -> None:
 
 @people.command("sweep")
 def sweep() -> None:
-    """Forget what is due to be forgotten; the clock does so by itself."""
+    """Erase and anonymise what is due; the clock does so by itself."""
     gone = privacy.sweep_personal_data(now=utcnow())
     click.echo(
-        f"{gone.erased} people erased at their word, {gone.anonymised} anonymised, "
+        f"{gone.erased} people erased on request, {gone.anonymised} anonymised, "
         f"{gone.sensitive_answers} sensitive answers deleted."
     )
 
 
 @regions.command("load")
 def load_reference() -> None:
-    """Load regions and organisations that are missing; a new service needs it once."""
+    """Load the missing regions and organisations; a new service needs it once."""
     loaded = reference.load_reference(now=utcnow())
     click.echo(f"New: {loaded.regions} regions, {loaded.organisations} organisations.")
 
 
 @user.command("add")
 @click.argument("email")
-@click.option("--name", required=True, help="As colleagues see it in the history.")
+@click.option("--name", required=True, help="The person's name, as shown in the history.")
 @click.option(
     "--organisation",
     "memberships",
     required=True,
     multiple=True,
     metavar="SLUG[:reader]",
-    help="For whom she works; repeat it for several. `:reader` only looks.",
+    help="Organisation of the person; may be repeated. With `:reader`, read-only.",
 )
 @click.option("--language", type=click.Choice([str(code) for code in LANGUAGES]), default="fi", show_default=True)
 def add_user(email: str, name: str, memberships: tuple[str, ...], language: str) -> None:
-    """Let a member of staff sign in, by a link to her e-mail."""
+    """Let a member of staff sign in, by an emailed link."""
     if mailable(email.strip()) is None:
         raise click.BadParameter(f"no letter reaches {email}.", param_hint="EMAIL")
     parts = {}
@@ -153,12 +158,12 @@ def add_user(email: str, name: str, memberships: tuple[str, ...], language: str)
 
 @user.command("link")
 @click.argument("email")
-@click.option("--hours", type=click.IntRange(1, 72), default=1, show_default=True, help="How long it works.")
+@click.option("--hours", type=click.IntRange(1, 72), default=1, show_default=True, help="Hours until the link expires.")
 def sign_in_link(email: str, hours: int) -> None:
-    """Print a link that signs somebody in, once, when mail does not reach her."""
+    """Print a single-use sign-in link, for when email does not reach the person."""
     person = accounts.find_user(email)
     if person is None:
-        raise click.ClickException(f"{email} cannot sign in yet: `user add` lets her.")
+        raise click.ClickException(f"{email} has no account yet. Add one with `user add`.")
     token = accounts.issue_sign_in_link(person, now=utcnow(), valid_for=timedelta(hours=hours))
     click.echo(urls.sign_in(token, person.language))
 

@@ -1,7 +1,7 @@
-"""Structured logs: one JSON object per line (or readable lines on a terminal), each with its request's id.
+"""Structured logs: one JSON object per line (readable lines on a terminal), with the request's id.
 
-Nothing personal is written: a request is told by its route (`/<lang>/r/<token>`), never by its address, which holds
-people's tokens; exceptions are told by their type and place, without the values that failed.
+No personal data is logged: a request by its route (`/<lang>/r/<token>`), never by its address, which holds tokens;
+an exception by its type and place, without the values that failed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _QUIET: Final = ("/healthz", "/readyz", "/static/<path:filename>")
 
 
 def set_up_logging() -> None:
-    """Send everything, the libraries' log lines too, to standard output in one shape."""
+    """Send all log lines, those of libraries too, to standard output in one format."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -52,12 +52,12 @@ def set_up_logging() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    # It tells whom it stops, by their address; web.limits writes a line of our own.
+    # It logs IP addresses; web.http.limits logs a line without them.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:
-    """Give each request an id, on its log lines and in its answer, and write one line when it has been answered."""
+    """Give each request an id, in its log lines and its response, and log one line per response."""
     log = structlog.stdlib.get_logger("eventhub.web")
 
     @app.before_request
@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
 
 
 def _without_values(logger: Any, method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace an exception by its type and where it rose: its message may quote a row or an address."""
+    """Replace an exception by its type and place: its message may quote a row or an address."""
     if has_request_context() and str(entry.get("event", "")).startswith("Exception on "):
         entry["event"] = "request_failed"  # Flask's own line quotes the address
         entry["route"] = request.url_rule.rule if request.url_rule else None

@@ -20,47 +20,47 @@ _SECRET_LENGTH: Final = 32
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the message names it and says what it takes."""
+    """A setting is invalid; the message names it and its valid values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a deployment decides. Each field is the environment's `EVENTHUB_<FIELD>`."""
+    """The settings of a deployment. Each field is the environment's `EVENTHUB_<FIELD>`."""
 
     database_url: str
     broker_url: str
     smtp_url: str
-    """`smtp://user:pass@host:port`, `smtps://…`; empty: mail goes into a Maildir under `data_dir`."""
+    """`smtp://user:pass@host:port`, `smtps://…`; empty: a Maildir under `data_dir`."""
     mail_from: str
-    """The machine mailbox that sends all mail and is every invitation's ORGANIZER."""
+    """The mailbox that sends all mail and is the ORGANIZER of every invitation."""
     public_url: str
-    """Where people reach the service, without a slash at the end; links in e-mails begin with it."""
+    """The service's address, without a slash at the end; links in emails begin with it."""
     secret_key: str
     data_dir: Path
     rate_limits: bool
     trusted_proxies: int
-    """How many reverse proxies stand in front; as many X-Forwarded-For entries are believed."""
+    """The number of reverse proxies in front; as many X-Forwarded-For entries are trusted."""
     contact_email: str = ""
-    """Where people write about the service, its accessibility and data protection; empty: to the sender of the mail."""
+    """Contact for the service, its accessibility and data protection; empty: `mail_from`."""
 
     @property
     def contact(self) -> str:
-        """The address that the accessibility statement and the privacy notice give."""
+        """Return the address that the accessibility statement and the privacy notice give."""
         return self.contact_email or parseaddr(self.mail_from)[1]
 
     @property
     def mail_dir(self) -> Path:
-        """The Maildir that takes the mail while no SMTP server is set."""
+        """Return the Maildir that takes the mail while no SMTP server is set."""
         return self.data_dir / "mail"
 
     @property
     def secure(self) -> bool:
-        """Whether people come by HTTPS, so that cookies may insist on it."""
+        """Return whether the public URL is HTTPS, so that cookies can be Secure."""
         return self.public_url.startswith("https://")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read and check all of it. Raises SettingsError for the first that is wrong."""
+        """Read and check all settings. Raises: SettingsError for the first invalid one."""
         data_dir = Path(_read(environ, "DATA_DIR") or "instance").absolute()
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def _url(name: str, value: str, schemes: set[str]) -> str:
 
 
 def _site(name: str, value: str) -> str:
-    """An address with a host and no path: pages stand at the root, and links in mail must lead there."""
+    """Return an address with a host and no path: pages are served at the root."""
     site = _url(name, value, {"http", "https"}).rstrip("/")
     parts = urlsplit(site)
     if parts.path or parts.query or parts.fragment:
@@ -161,14 +161,14 @@ def _count(name: str, value: str) -> int:
 
 
 def _secret(value: str, data_dir: Path) -> str:
-    """The given secret; without one, a random one that the data directory keeps for the next start."""
+    """Return the given secret, or a random one that the data directory keeps for the next start."""
     if value:
         if len(value) < _SECRET_LENGTH:
             raise SettingsError(f"EVENTHUB_SECRET_KEY: must have at least {_SECRET_LENGTH} characters.")
         return value
     path = data_dir / "secret_key"
     if not path.exists():
-        # Written beside and linked, so that two processes that start together read one and the same.
+        # Written beside and linked atomically, so that two processes that start together read the same secret.
         draft = data_dir / f"secret_key.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")

@@ -1,4 +1,4 @@
-"""Alembic's environment: the application's engine, on SQLite and PostgreSQL alike."""
+"""Alembic's environment: the application's engine, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ config = context.config
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
-    """Our own types by what they are stored as: a migration outlives the class of its day."""
+    """Render our column types as the types they are stored as: a migration outlives our classes."""
     if isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return "sa.JSON()" if isinstance(item, TranslatedTextType) else False
@@ -23,9 +23,10 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
 
 @contextmanager
 def without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew, and meanwhile its rows are referred to and not there.
+    """Switch SQLite's foreign keys off during migrations, then check them.
 
-    The switch does nothing within a transaction, so it is set before the first; what refers to nothing is looked for.
+    SQLite changes a table by copying it, and rows refer to it meanwhile. The PRAGMA has no effect within a
+    transaction, so it is set before the first one. Raises: RuntimeError for rows that refer to nothing.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -42,7 +43,7 @@ def without_foreign_keys(connection: Connection) -> Iterator[None]:
 
 
 def run_migrations_online() -> None:
-    """Run each migration within a transaction, so that one that fails leaves the database as it was."""
+    """Run each migration in a transaction of its own; a failed one is rolled back."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection, without_foreign_keys(connection):
         context.configure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -20,10 +21,12 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from eventhub.app import create_app
+from eventhub.domain import errors
 from eventhub.domain.enums import MessageKind
 from eventhub.settings import Settings
 
 from .conftest import make_settings
+from .support import call_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -250,6 +253,89 @@ def test_public_functions_and_modules_say_what_they_mean() -> None:
                 and ast.get_docstring(node) is None
             ]
     assert silent == []
+
+
+#: People are *they*; "who", "somebody" and "nobody" hide which role is meant (a participant, an organiser, a user).
+UNCLEAR = re.compile(r"\b(she|her|hers|herself|whoever|whom|somebody|nobody|everybody)\b", re.IGNORECASE)
+LONGEST_FIRST_LINE = 100
+
+
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """All docstrings of a file, those of attributes too, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+
+
+def comments(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+
+
+def test_docstrings_begin_with_a_short_line() -> None:
+    long = [
+        f"{relative(path)}:{line}"
+        for path in python_files("eventhub", "workers", "benchmarks")
+        for line, text in docstrings(path)
+        if len(text.split("\n")[0]) > LONGEST_FIRST_LINE
+    ]
+    assert long == []
+
+
+def test_docstrings_and_comments_say_which_people_they_mean() -> None:
+    unclear = [
+        f"{relative(path)}:{line}"
+        for path in python_files("eventhub", "workers", "benchmarks")
+        for line, text in (*docstrings(path), *comments(path))
+        if UNCLEAR.search(text)
+    ]
+    assert unclear == []
+
+
+def test_docstrings_name_exceptions_in_the_fixed_form() -> None:
+    """`Raises: X, Y when …`."""
+    loose = [
+        f"{relative(path)}:{line}"
+        for path in python_files("eventhub", "workers", "benchmarks")
+        for line, text in docstrings(path)
+        if re.search(r"\b[Rr]aises (an? )?_?[A-Z]", text)
+    ]
+    assert loose == []
+
+
+def test_the_tree_of_refusals_is_that_of_the_classes() -> None:
+    def lines(kind: type[errors.Refusal], before: str = "") -> Iterator[tuple[str, str]]:
+        below = kind.__subclasses__()
+        for number, child in enumerate(below, 1):
+            last = number == len(below)
+            yield f"{before}{'└── ' if last else '├── '}", child.__name__
+            yield from lines(child, before + ("    " if last else "│   "))
+
+    told = re.findall(r"^([│├└─ ]*── )(\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert told == list(lines(errors.Refusal))
+
+
+#: What the call graph finds and cannot happen: `_may_enter` refuses participants and staff (`by`) differently.
+NEVER = {
+    "eventhub.services.registrations.registering.register": {"Unchangeable"},
+    "eventhub.services.registrations.registering.add_by_hand": {"RegistrationClosed"},
+}
+
+
+def test_services_name_exactly_the_refusals_that_they_raise() -> None:
+    """A violated constraint may be named too: `transaction` turns it into Taken or EditConflict."""
+    wrong = {}
+    for path, raised in call_graph.refusals().items():
+        module, _, name = path.rpartition(".")
+        if module.startswith("eventhub.services.") and not name.startswith("_"):
+            named = call_graph.named(ast.get_docstring(call_graph.modules()[module].functions[name]) or "")
+            expected = raised - NEVER.get(path, set())
+            allowed = expected | (call_graph.FROM_CONSTRAINTS if call_graph.transacts(path) else frozenset())
+            if not expected <= named <= allowed:
+                wrong[path] = {"raised": sorted(expected), "named": sorted(named)}
+    assert wrong == {}
 
 
 # --- templates ------------------------------------------------------------------------------------------------------

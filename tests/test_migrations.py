@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,15 +13,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select, text
+from sqlalchemy import JSON, inspect, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import SurveyQuestionKind
-from eventhub.domain.languages import Language
+from eventhub.domain.enums import HistoryKind, MessageKind, SurveyQuestionKind
+from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.models import Organisation, Speaker, SurveyInvitation
+from eventhub.mail.outbox import put
+from eventhub.models import Event, Organisation, Speaker, SurveyInvitation
+from eventhub.services.history import note
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
 from eventhub.services.surveys import editing as surveys
@@ -31,6 +36,7 @@ from tests.support.factories import (
     make_registration,
     make_user,
     picture_file,
+    same,
     texts,
 )
 from tests.support.servers import Postgres, free_port
@@ -121,6 +127,66 @@ def test_picture_columns_are_dropped_below_0004() -> None:
     assert (rows("picture"), {name: rows(name) for name in tables() - {"picture"}}) == (0, before)
     assert db.session.scalars(select(Organisation.logo_digest)).all() == [None]
     db.session.rollback()
+
+
+#: What 0005 stored of an organisation and of an event in Swedish, and what it is in three languages.
+ORGANISATION = {"short_name": "SOSTE", "website_url": "https://soste.example/", "privacy_url": None}
+EVENT = {"address": "Exempelgatan 1", "external_url": "https://other.example/"}
+
+
+@pytest.mark.usefixtures("app")
+def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_again() -> None:
+    upgrade()
+    event = make_event(lead=make_organisation("soste"), language=Language.SV)
+    note(
+        HistoryKind.HOSTS_CHANGED, now=NOW, event=event, by=make_user(), what="added", organisation=texts("S").as_json()
+    )
+    registration = make_registration(event)
+    before = {"before": {"address": {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1"}, "join_url": ""}}
+    put(MessageKind.EVENT_CHANGED, registration, now=NOW, context=before)
+    db.session.commit()
+    downgrade(revision="0005")
+    assert stored("message", "context") == [{"before": {"address": "Exempelgatan 1", "join_url": ""}}]
+    assert [details["organisation"] for details in stored("history_entry", "details")] == ["S (fi)"]
+    for table, values in (("organisation", ORGANISATION), ("event", EVENT)):
+        named = ", ".join(f"{name} = :{name}" for name in values)
+        db.session.execute(text(f"UPDATE {table} SET {named}"), values)
+    db.session.commit()
+
+    upgrade()
+    organisation = db.session.scalars(select(Organisation)).one()
+    assert (organisation.short_name, organisation.website_url) == (same("SOSTE"), same("https://soste.example/"))
+    assert organisation.privacy_url == TranslatedText()
+    moved = db.session.scalars(select(Event)).one()
+    assert (moved.address, moved.external_url) == (TranslatedText(sv="Exempelgatan 1"), same("https://other.example/"))
+    assert stored("message", "context") == [{"before": {"address": {"sv": "Exempelgatan 1"}, "join_url": ""}}]
+    assert [details["organisation"] for details in stored("history_entry", "details")] == [same("S (fi)").as_json()]
+
+    organisation.short_name = TranslatedText(sv="Kommunförbundet", en="Municipalities")
+    moved.address = TranslatedText(fi="Esimerkkikatu 1", sv="Exempelgatan 1")
+    moved.external_url = TranslatedText(en="https://other.example/en")
+    db.session.commit()
+    downgrade(revision="0005")
+    names = ", ".join(ORGANISATION)
+    assert db.session.execute(text(f"SELECT {names} FROM organisation")).one() == (
+        "Kommunförbundet",
+        "https://soste.example/",
+        None,
+    )
+    assert db.session.execute(text("SELECT address, external_url FROM event")).one() == (
+        "Exempelgatan 1",
+        "https://other.example/en",
+    )
+    db.session.rollback()
+    upgrade()
+
+
+def stored(table: str, column: str) -> list[Any]:
+    """A JSON column as it is stored, by id; the transaction is ended."""
+    rows = sql_table(table, sql_column("id"), sql_column(column, JSON))
+    found = list(db.session.scalars(select(rows.c[column]).order_by(rows.c.id)))
+    db.session.rollback()
+    return found
 
 
 def rows(table: str) -> int:

@@ -1,6 +1,6 @@
-"""Signs of life of worker and clock, for a container's health check: `python -m workers.alive worker`.
+"""Heartbeats of worker and clock, for a container's health check: `python -m workers.alive worker`.
 
-Each touches a file in the directory for temporary files from within its own loop; a loop that hangs stops touching it.
+Each touches a file in the temporary directory from within its own loop; a loop that hangs stops touching it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any, Final
 from celery import bootsteps
 from celery.beat import Scheduler
 
-#: Short, because the worker's timer sleeps this long before it notices that it is to stop.
+#: Short, because the worker's timer sleeps this long before it notices a shutdown.
 TOUCH_SECONDS: Final = 1.0
 #: The clock sleeps until its next tick, a minute at most.
 PATIENCE_SECONDS: Final = 90.0
 
 
 def file_of(name: str) -> Path:
-    """Where `worker` or `clock` leaves its sign."""
+    """Return the heartbeat file of `worker` or `clock`."""
     return Path(tempfile.gettempdir()) / f"eventhub-{name}.alive"
 
 
@@ -31,26 +31,26 @@ class WorkerSign(bootsteps.StartStopStep):
     requires: Any = {"celery.worker.components:Timer"}
 
     def start(self, worker: Any) -> None:
-        """Touch it now and from now on."""
+        """Touch the file now and each second from now on."""
         file_of("worker").touch()
         worker.timer.call_repeatedly(TOUCH_SECONDS, file_of("worker").touch)
 
     def stop(self, worker: Any) -> None:
-        """Take the sign away, so that a stopped worker does not pass for a living one."""
+        """Remove the file, so that a stopped worker does not count as alive."""
         file_of("worker").unlink(missing_ok=True)
 
 
 class Clock(Scheduler):
-    """Celery's beat, kept in memory: when it last ticked is of no use to ticks that derive everything."""
+    """Celery's beat without a schedule file: ticks derive everything from the database."""
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """Send what is due by the schedule. Returns the seconds until it should be asked again."""
+        """Send the tasks that are due; return the seconds until the next call."""
         file_of("clock").touch()
         return min(float(super().tick(*args, **kwargs)), 30.0)
 
 
 def main(name: str) -> int:
-    """0 when the sign is fresh."""
+    """Return 0 when the heartbeat is fresh, else 1."""
     try:
         age = time.time() - file_of(name).stat().st_mtime
     except FileNotFoundError:

@@ -22,43 +22,45 @@ from .processes import end_with_parent
 
 log = structlog.stdlib.get_logger("workers")
 
-#: Set when this process has been asked to stop: long work ends after the message in hand.
+#: Set when this process has been asked to stop: a round ends after the current message.
 stopping: Final = threading.Event()
 
 
 @cache
 def flask_app() -> Flask:
-    """The application whose services the tasks call; made once in each process, at the first need."""
+    """Return the application whose services the tasks call, created lazily once per process."""
     return create_app(settings())
 
 
 @cache
 def settings() -> Settings:
-    """This process's settings."""
+    """Return this process's settings."""
     return Settings.from_env()
 
 
 class AppTask(Task):
-    """A task that runs within the application's context, and whose failure is logged as the application logs."""
+    """A task in the application's context, whose failure is logged in the application's format."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with flask_app().app_context():
             return super().__call__(*args, **kwargs)
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
-        """Tell of a fault by its type and place. The next tick tries again whatever it left undone."""
+        """Log the fault by its type and place; the next tick retries what it left undone."""
         log.error("task_failed", task=self.name, exc_info=exc)
 
 
 celery = make_celery(settings(), task_cls=AppTask)
-warnings.filterwarnings("ignore", category=SecurityWarning)  # of running as root, which tests and trials do
+warnings.filterwarnings("ignore", category=SecurityWarning)  # about running as root, as tests and trials do
 
 
 @signals.setup_logging.connect
 def _log_as_the_application_does(**_: Any) -> None:
     set_up_logging()
     logging.getLogger("celery").setLevel(logging.WARNING)
-    logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)  # it quotes what failed; on_failure tells it
+    logging.getLogger("celery.app.trace").setLevel(
+        logging.CRITICAL
+    )  # it quotes the arguments; on_failure logs without them
 
 
 @signals.beat_embedded_init.connect
@@ -68,7 +70,7 @@ def _end_the_clock_with_its_worker(**_: Any) -> None:
 
 @signals.worker_ready.connect
 def _catch_up(**_: Any) -> None:
-    """What fell due while nothing ran goes now, not a minute later."""
+    """Deliver at once what fell due while no worker ran, instead of at the next tick."""
     from .tasks import sweep_broker, tick
 
     sweep_broker.delay()

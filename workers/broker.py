@@ -1,4 +1,4 @@
-"""How Celery reaches its broker: an SQLite file of its own in the embedded way, Redis in production."""
+"""Celery's way to its broker: an SQLite file of its own when embedded, Redis in production."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _CONNECT_SECONDS: Final = 2
 
 
 class EmbeddedTransport(Transport):
-    """kombu's SQL transport that looks four times a second and lets the worker notice soon that it is to stop."""
+    """kombu's SQL transport, which polls four times a second and lets the worker notice a shutdown soon."""
 
-    polling_interval = 0.25  # as a transport option it would be handed to create_engine(), which refuses it
+    polling_interval = 0.25  # as a transport option it would go to create_engine(), which refuses it
 
     def drain_events(self, connection: Any, timeout: float | None = None) -> Any:  # type: ignore[override]
-        """Wait for a wake-up, half a second at most where the worker would wait two."""
+        """Wait for a wake-up, half a second at most instead of two."""
         return super().drain_events(connection, timeout=None if timeout is None else min(timeout, 0.5))
 
 
@@ -29,17 +29,17 @@ TRANSPORT_ALIASES["sqla"] = "workers.broker:EmbeddedTransport"
 
 
 def broker_file(settings: Settings) -> Path | None:
-    """The SQL broker's file; None where the broker is Redis."""
+    """Return the SQL broker's file; None when the broker is Redis."""
     if not settings.broker_url.startswith(SQL_PREFIX):
         return None
     return Path(settings.broker_url.removeprefix(SQL_PREFIX))
 
 
 def transport_options(settings: Settings) -> dict[str, Any]:
-    """What kombu needs to know of the transport. A broker that is away is given up on at once, never waited for."""
+    """Return kombu's transport options; an unreachable broker fails at once instead of blocking."""
     file = broker_file(settings)
     if file is not None:
-        # kombu hands these to create_engine(); it writes its own BEGIN IMMEDIATE, ours would be a second one.
+        # kombu passes these to create_engine(); it issues BEGIN IMMEDIATE itself, ours would be a second one.
         return {"creator": lambda: open_broker_file(file), "execution_options": {"begins_itself": True}}
     return {
         "max_retries": 1,
@@ -53,7 +53,7 @@ def transport_options(settings: Settings) -> dict[str, Any]:
 
 
 def open_broker_file(file: Path) -> sqlite3.Connection:
-    """A connection in WAL mode: a wake-up that a power cut takes with it is made good by the next minute's tick."""
+    """Open a connection in WAL mode; the next tick makes up for a wake-up lost in a power cut."""
     connection = sqlite3.connect(file, timeout=20, check_same_thread=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -61,7 +61,7 @@ def open_broker_file(file: Path) -> sqlite3.Connection:
 
 
 def sweep_broker_file(settings: Settings) -> int:
-    """Remove the delivered wake-ups, which the SQL transport only marks. Returns how many; Redis keeps none."""
+    """Delete delivered wake-ups, which the SQL transport only marks; return how many. Redis keeps none."""
     file = broker_file(settings)
     if file is None or not file.exists():
         return 0
@@ -70,7 +70,7 @@ def sweep_broker_file(settings: Settings) -> int:
         with connection:
             swept = connection.execute("DELETE FROM kombu_message WHERE visible = 0").rowcount
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError:  # no table yet: nobody has sent anything
+    except sqlite3.OperationalError:  # no table yet: no wake-up has been sent
         return 0
     finally:
         connection.close()

@@ -1,4 +1,4 @@
-"""How Celery is configured: a broker that only wakes, no results, no remote commands, nothing scheduled ahead."""
+"""Celery's configuration: wake-ups only; no results, no remote control, nothing scheduled ahead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from eventhub.settings import Settings
 from .alive import WorkerSign
 from .broker import transport_options
 
-#: The clock. Each tick only asks the database what is owed, so two clocks do no harm and a late one loses nothing.
+#: The clock. Each tick is idempotent: it asks the database what is due. So two clocks do no harm, and a late one loses
+#: nothing.
 SCHEDULE: Final = {
     "each-minute": {"task": "workers.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "each-night": {"task": "workers.tasks.sweep_broker", "schedule": crontab(hour="3", minute="17")},
@@ -20,7 +21,7 @@ SCHEDULE: Final = {
 
 
 def make_celery(settings: Settings, *, task_cls: type[Task] = Task) -> Celery:
-    """A Celery application that keeps no results, takes no remote commands and schedules nothing ahead."""
+    """Return a Celery application without results, remote control and scheduled tasks."""
     app = Celery("eventhub", task_cls=task_cls, include=["workers.tasks"])
     app.conf.update(
         broker_url=settings.broker_url,
@@ -34,7 +35,7 @@ def make_celery(settings: Settings, *, task_cls: type[Task] = Task) -> Celery:
         task_serializer="json",
         accept_content=["json"],
         task_default_queue="eventhub",
-        worker_concurrency=1,  # a crash then leaves at most one message in doubt; more workers send more
+        worker_concurrency=1,  # a crash then leaves at most one message in doubt; to send more, run more workers
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,

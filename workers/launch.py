@@ -1,7 +1,7 @@
-"""`make run`: migrate, load the sample data once, start web server, worker and clock, say where to look, and stop.
+"""`make run`: migrate, load the sample data once, run web server, worker and clock, and stop them.
 
-The children are forks of this process, which has loaded everything by then: one import of the application instead of
-four is what makes the next start quick. They stand in sessions of their own, so that Ctrl-C reaches this process only,
+The children are forks of this process, which has loaded everything by then. One import of the application instead
+of four makes the next start quick. They run in sessions of their own, so that Ctrl-C reaches this process only,
 which then ends them in order.
 """
 
@@ -38,7 +38,7 @@ _STOPPERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process that this one started, the name that its lines carry, and where they come from."""
+    """A child process, the name that prefixes its lines, and the pipe that they come through."""
 
     name: str
     process: BaseProcess
@@ -46,7 +46,7 @@ class Child:
 
 
 def main() -> int:
-    """Run until told to stop. Returns the exit status: 0 after a signal, 1 when something was wrong."""
+    """Run until stopped; return the exit status: 0 after a signal, 1 after an error."""
     given = os.environ.get("PORT", "8000")
     if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
         return _refuse("PORT: must be a number from 1 to 65535.")
@@ -60,7 +60,7 @@ def main() -> int:
             f"Port {port} is taken. If EventHub runs already, it is at http://{HOST}:{port}; "
             f"another port: PORT={port % 65535 + 1} make run"
         )
-    _on_stop(lambda: sys.exit(0))  # nothing runs yet, and what is half done is rolled back
+    _on_stop(lambda: sys.exit(0))  # nothing runs yet, and unfinished transactions are rolled back
     from .prepare import prepare, sign_in_address
 
     prepare(settings)
@@ -84,13 +84,13 @@ def main() -> int:
 
 
 def _on_stop(act: Callable[[], object]) -> None:
-    """What Ctrl-C, SIGTERM and a closed terminal do from now on."""
+    """Handle Ctrl-C, SIGTERM and a closed terminal by calling `act`."""
     for number in _STOPPERS:
         signal.signal(number, lambda *_: act())
 
 
 def _serve(port: int) -> None:
-    """The web server: two processes of four threads."""
+    """Run the web server: two processes of four threads."""
     Granian(
         "workers.web:app",
         address=HOST,
@@ -104,7 +104,7 @@ def _serve(port: int) -> None:
 
 
 def _work() -> None:
-    """The worker, with the clock inside."""
+    """Run the worker, with the clock inside."""
     from .app import celery
 
     celery.worker_main(
@@ -145,7 +145,7 @@ def _relay(child: Child) -> None:
 
 
 def readable(line: str) -> str:
-    """A log line for a person at a terminal: what happened, then its facts, without time and ids."""
+    """Return a log line for a terminal: the event, then its facts, without time and ids."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -159,7 +159,7 @@ def readable(line: str) -> str:
 
 
 def _wait_until_ready(port: int, children: list[Child], stop: threading.Event) -> bool:
-    """Whether `/readyz` came to answer 200 before the time was up, a child ended or a signal came."""
+    """Return whether `/readyz` answered 200 before the timeout, the end of a child, or a signal."""
     deadline = time.monotonic() + READY_SECONDS
     answer = "nothing"
     while time.monotonic() < deadline:
@@ -177,7 +177,7 @@ def _wait_until_ready(port: int, children: list[Child], stop: threading.Event) -
 
 
 def _greet(settings: Settings, sign_in: str | None) -> None:
-    """Say where to look, where the mail goes, and how to get in."""
+    """Print the address, where mail goes, and the sign-in link."""
     mail = (
         f"through {settings.smtp_url.rpartition('@')[2].removeprefix('smtp://').removeprefix('smtps://')}"
         if settings.smtp_url
@@ -196,7 +196,7 @@ def _first_dead(children: list[Child]) -> Child | None:
 
 
 def _stop(children: list[Child]) -> None:
-    """Ask all to end, wait a little, then end what is left; the database holds whatever was under way."""
+    """Ask all children to end, wait briefly, then kill the rest; the database holds unfinished work."""
     for child in children:
         child.process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
@@ -206,7 +206,7 @@ def _stop(children: list[Child]) -> None:
             print(f"The {child.name} did not stop in time and was ended.", flush=True)
         assert child.process.pid is not None
         try:
-            os.killpg(child.process.pid, signal.SIGKILL)  # also whatever it may have left behind
+            os.killpg(child.process.pid, signal.SIGKILL)  # also any process that it left behind
         except ProcessLookupError:
             continue
         child.process.join()
@@ -230,4 +230,4 @@ def _refuse(message: str) -> int:
 if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
-    os._exit(status)  # taking a loaded interpreter apart costs a second, and everything has ended already
+    os._exit(status)  # tearing down the interpreter takes a second, and all children have ended already

@@ -1,4 +1,4 @@
-"""What `make run` does before anything listens: bring the database up to date, and fill an empty one with samples."""
+"""The preparation of `make run`: migrate the database, and load the sample data into an empty one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIGN_IN_VALID_FOR: Final = timedelta(hours=24)
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate unless that is done, and load the sample data into a database that this start made."""
+    """Migrate unless it is up to date; load the sample data into a database that this start created."""
     with _application(settings).app_context():
         with db.engine.connect() as connection:
             before = set(MigrationContext.configure(connection).get_current_heads())
@@ -34,11 +34,11 @@ def prepare(settings: Settings) -> None:
         if not before:
             print("Loading the sample data …", flush=True)
             load_demo(now=utcnow())
-        db.engine.dispose()  # no connection may be shared with the processes that are forked off
+        db.engine.dispose()  # no connection may be shared with forked processes
 
 
 def sign_in_address(settings: Settings) -> str | None:
-    """A new address that signs the sample organiser in, once; None where the sample data is not."""
+    """Return a new single-use sign-in link of the sample organiser; None without the sample data."""
     with _application(settings).test_request_context(base_url=settings.public_url):
         user = find_user(SAMPLE_ORGANISER)
         address = None

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, even when that is killed outright."""
+"""Processes that end with their parent, even when it is killed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 def end_with_parent() -> None:
-    """In a child: have the kernel send it SIGTERM when its parent ends. Only Linux can; elsewhere it does nothing."""
+    """Have the kernel send SIGTERM to this child when its parent ends (Linux only; else a no-op)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

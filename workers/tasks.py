@@ -1,4 +1,4 @@
-"""What the worker does when it is woken: fetch, call one service, log. Arguments are ids, never personal data."""
+"""The worker's tasks: fetch, call one service, log. Arguments are ids, never personal data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from eventhub.services.messages.planning import plan_due
 from .app import celery, settings, stopping
 from .broker import sweep_broker_file
 
-#: Who is woken plans at most once in so many seconds: a rush of registrations wakes a worker for each.
+#: Throttle: a woken worker plans at most once in so many seconds, since each registration of a rush wakes one.
 PLAN_EVERY: Final = 10
 
 
 class _Pause:
-    """Whether so many seconds have passed since it last said so."""
+    """A throttle: `is_over` is true at most once in so many seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -40,7 +40,7 @@ log = structlog.stdlib.get_logger("workers")
 
 @celery.task
 def deliver() -> None:
-    """Send what is due. Woken by the nudge that follows a commit; it also plans, should the clock stand still."""
+    """Send what is due, after a nudge; also plan, in case no clock runs."""
     now = utcnow()
     planned = plan_due(now=now) if _between_plans.is_over() else 0
     delivered = deliver_due(now=now, stopping=stopping.is_set)
@@ -51,7 +51,7 @@ def deliver() -> None:
 
 @celery.task
 def tick() -> None:
-    """Each minute: derive what is owed by now, send what is due, forget what is due to be forgotten."""
+    """Plan what is due, send it, and erase what is due to be erased; each minute."""
     now = utcnow()
     planned = plan_due(now=now)
     delivered = deliver_due(now=now, stopping=stopping.is_set)
@@ -63,5 +63,5 @@ def tick() -> None:
 
 @celery.task
 def sweep_broker() -> None:
-    """Each day, and at each start: clear the SQL broker of what has been delivered."""
+    """Delete the delivered wake-ups of the SQL broker; each day and at each start."""
     log.info("broker_swept", removed=sweep_broker_file(settings()))

@@ -16,8 +16,8 @@ log = structlog.stdlib.get_logger("workers.web")
 class Nudge:
     """Wakes a worker after a commit, from a thread of its own.
 
-    The request never waits for the broker and never fails with it: a nudge that gets lost costs a minute, until the
-    clock ticks. Nudges that come while one is on its way become one.
+    The request never waits for the broker and never fails with it: a lost nudge delays a message to the next tick.
+    Nudges during a running one are coalesced into one.
     """
 
     def __init__(self, send: Callable[[], object]) -> None:
@@ -35,7 +35,7 @@ class Nudge:
 
     @property
     def wanted(self) -> bool:
-        """Whether a nudge waits to be sent."""
+        """Return whether a nudge waits to be sent."""
         return self._wanted.is_set()
 
     def _run(self) -> None:
@@ -44,12 +44,12 @@ class Nudge:
             self._wanted.clear()
             try:
                 self._send()
-            except Exception:  # whatever the broker's library raises, the clock makes it good
+            except Exception:  # any exception of the broker's library: the next tick delivers
                 log.warning("nudge_failed", exc_info=True)
 
 
 def wake_worker() -> None:
-    """Ask for one delivery. Raises what the broker raises, without trying again."""
+    """Enqueue one delivery, without a retry; the broker's exceptions are raised."""
     from .tasks import deliver  # loads Celery, which a process that only reads never needs
 
     deliver.apply_async(retry=False)

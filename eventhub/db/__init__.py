@@ -1,4 +1,7 @@
-"""The database: session, column types, transactions, row locks, keyset pages. `from eventhub.db import db`."""
+"""The database: session, column types, transactions, row locks.
+
+`from eventhub.db import db`.
+"""
 
 from .session import Base, db, read_only
 from .transactions import transaction

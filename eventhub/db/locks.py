@@ -17,12 +17,12 @@ from .session import Base, db
 
 
 def lock_row(row: Base) -> None:
-    """Lock a row and load its present values.
+    """Take a row lock and load the row's present values.
 
-    FOR NO KEY UPDATE: other transactions may still insert rows that refer to it. A message or an audit entry takes FOR
-    KEY SHARE on its event and its registration; against a full FOR UPDATE two writers would deadlock.
+    FOR NO KEY UPDATE: other transactions may still insert rows that refer to it. A message or an audit entry takes
+    FOR KEY SHARE on its event and its registration; against a full FOR UPDATE two writers would deadlock.
     """
-    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not what is joined to it
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})  # not the joined rows
 
 
 class _Event(Protocol):
@@ -31,9 +31,10 @@ class _Event(Protocol):
 
 
 def lock_open_event(event: _Event) -> None:
-    """Lock an event that has not been cancelled; a cancelled one stays as people were notified.
+    """Take the row lock of an event that has not been cancelled.
 
-    Its texts and materials may still change, to say why it was cancelled. Raises: Unchangeable.
+    A cancelled event stays as participants were notified of it. Only its texts and materials may still change, to
+    say why it was cancelled. Raises: Unchangeable when the event is cancelled.
     """
     model = type(event)
     event_id: InstrumentedAttribute[int] = model.id
@@ -43,6 +44,9 @@ def lock_open_event(event: _Event) -> None:
 
 
 def reload(row: Base) -> None:
-    """Load the present values of a row whose parent is locked. Raises: NotFound when it has been deleted."""
+    """Load the present values of a row whose parent is locked.
+
+    Raises: NotFound when the row has been deleted.
+    """
     if db.session.get(type(row), inspect(row).identity, populate_existing=True) is None:
         raise NotFound

@@ -1,7 +1,8 @@
 """The session, the base class of the models, and how SQLite begins a transaction.
 
-SQLite runs in WAL mode. A writer begins with BEGIN IMMEDIATE, so that two that read first and write later wait for one
-another instead of failing. What a request reads begins deferred and never waits (`read_only`).
+SQLite runs in WAL mode. A writing transaction begins with BEGIN IMMEDIATE, so that a second writer waits for the
+first. With a deferred BEGIN, two writers that read first would fail with "database is locked". A request reads in a
+deferred transaction and never waits (`read_only`).
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from eventhub.domain.languages import TranslatedText
 
 from .types import TranslatedTextType, UtcDateTime
 
-#: True while a request is served, but for its transactions (`transaction`): what it reads begins deferred.
+#: True while a request is served, except within `transaction()`. While true, SQLite begins deferred.
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
 
 class Base(DeclarativeBase):
-    """All models' base; every constraint has a name, so that migrations can find it."""
+    """The base class of all models; every constraint has a name, so that migrations can find it."""
 
     metadata = MetaData(
         naming_convention={
@@ -42,7 +43,7 @@ class Base(DeclarativeBase):
 Base.registry.update_type_annotation_map({datetime: UtcDateTime, TranslatedText: TranslatedTextType})
 
 
-# Sessions live as long as a request, so what was just committed need not be read again.
+# A session lives as long as a request, so rows that were just committed need not be loaded again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 

@@ -1,4 +1,4 @@
-"""The unit of work of a service: one transaction, committed at its end, rolled back when anything is raised.
+"""The unit of work of a service: one transaction, with a commit at its end or a rollback.
 
 This is also the one place where a violated constraint becomes a refusal.
 """
@@ -22,17 +22,19 @@ _FOREIGN_KEY_VIOLATION: Final = "23503"
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Commit at the end of the block; roll back when it raises, a refusal included.
+    """Commit at the end of the block; roll back on any exception, a refusal included.
 
-    What the request has read so far stays loaded. On SQLite the write lock is taken with the first statement of the
-    block and not before, so that no other writer waits while a form is checked. Raises: Taken, EditConflict when
-    another transaction was first (see `refusal_of`).
+    Rows that the request has read so far stay loaded. On SQLite the write lock is taken with the first statement of
+    the block and not before, so that no other writer waits while a form is checked.
+
+    Raises: Taken, EditConflict when another transaction was first (see `refusal_of`).
     """
     _end_reading()
     token = read_only.set(False)
     try:
         yield
         db.session.commit()
+    # Constraints are the last guard: a concurrent transaction may have committed after the checks of this one.
     except IntegrityError as error:
         db.session.rollback()
         refusal = refusal_of(error)
@@ -47,7 +49,7 @@ def transaction() -> Iterator[None]:
 
 
 def refusal_of(error: IntegrityError) -> Taken | EditConflict | None:
-    """Return the refusal for a unique or foreign-key violation; None for any other, which is a defect of ours."""
+    """Return the refusal for a unique or foreign-key violation; None for any other, which is a bug."""
     text, state = str(error.orig), getattr(error.orig, "sqlstate", "")
     if "UNIQUE constraint failed" in text or state == _UNIQUE_VIOLATION:
         return Taken(_constraint(text))
@@ -57,14 +59,18 @@ def refusal_of(error: IntegrityError) -> Taken | EditConflict | None:
 
 
 def _end_reading() -> None:
-    """End the deferred transaction of a request: on SQLite one that has read may fail when it comes to write."""
+    """End the deferred transaction of a request before writing.
+
+    On SQLite a transaction that has read cannot become a writer once another writer has committed
+    (SQLITE_BUSY_SNAPSHOT).
+    """
     if read_only.get() and db.session.get_bind().dialect.name == "sqlite":
         assert not (db.session.new or db.session.dirty or db.session.deleted), "rows were changed outside a transaction"
         db.session.commit()  # nothing was written; a rollback would expire what is loaded
 
 
 def _constraint(text: str) -> str:
-    """Return `event.slug` of SQLite's "UNIQUE constraint failed: event.slug", and PostgreSQL's `uq_event_slug`."""
+    """Return what was violated: `event.slug` on SQLite, `uq_event_slug` on PostgreSQL."""
     if "UNIQUE constraint failed: " in text:
         return text.split("UNIQUE constraint failed: ")[1].split("\n")[0]
     return text.split('"')[1] if '"' in text else text

@@ -12,7 +12,10 @@ from eventhub.domain.languages import TranslatedText
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in, aware and in UTC out. `DateTime(timezone=True)` alone loses its zone on SQLite."""
+    """An instant: aware in, aware and in UTC out.
+
+    `DateTime(timezone=True)` alone loses its zone on SQLite.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -37,19 +40,19 @@ class TranslatedTextType(TypeDecorator[TranslatedText]):
     cache_ok = True
 
     def process_bind_param(self, value: TranslatedText | None, dialect: Dialect) -> dict[str, str]:
-        return {str(language): text for language, text in (value or {}).items()}
+        return (value or TranslatedText()).as_json()
 
     def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> TranslatedText:
         return TranslatedText(value)
 
 
 def state_enum(values: type[StrEnum]) -> Enum:
-    """A `StrEnum` stored as its text and held by a CHECK constraint: the states of a state machine."""
+    """Return the column type of a state machine's states: text, held by a CHECK constraint."""
     return _enum(values, create_constraint=True)
 
 
 def kind_enum(values: type[StrEnum]) -> Enum:
-    """A `StrEnum` stored as its text without a constraint: kinds that grow.
+    """Return the column type of a `StrEnum` that grows: text, without a CHECK constraint.
 
     With a CHECK, each new kind would rebuild the table on SQLite, and lock it for a full scan on PostgreSQL.
     """

@@ -1,1 +1,1 @@
-"""The rules, pure: no framework, no database, no clock."""
+"""The rules: pure functions and values; no framework, no database, no clock."""

@@ -1,4 +1,4 @@
-"""E-mail addresses: which of them letters reach."""
+"""Email addresses that can be delivered to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from email_validator import EmailNotValidError, validate_email
 
 
 def mailable(email: str) -> str | None:
-    """The address in its usual form, when every mail server takes it; whether the mailbox exists, nobody asks.
+    """Return the normalised address when every mail server accepts its form, else None.
 
-    Before the @ only ASCII: other letters need SMTPUTF8 (RFC 6531) on each server of the way. At most 254 characters.
+    No DNS query is made. Before the @ only ASCII: other letters need SMTPUTF8 (RFC 6531) on each server on the way.
+    At most 254 characters.
     """
     try:
         return validate_email(email, check_deliverability=False, allow_smtputf8=False).normalized

@@ -1,27 +1,27 @@
-"""Colours that words can be read on (WCAG 2.2, contrast ratio and relative luminance)."""
+"""Colours with enough contrast for text (WCAG 2.2, contrast ratio and relative luminance)."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-#: The service's own colour, where a host has none.
+#: The service's own colour, for hosts without one.
 PRIMARY: Final = "#0b5563"
-#: What WCAG 2.2 asks of text (1.4.3, AA).
+#: The contrast that WCAG 2.2 requires of text (1.4.3, AA).
 READABLE: Final = 4.5
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black and white); both are `#rrggbb`."""
+    """Return the contrast ratio of two `#rrggbb` colours, from 1 (the same) to 21 (black and white)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def band_colour(colour: str | None) -> str:
-    """A host's colour, darkened in small steps until white reads on it; the service's own when it is none.
+    """Return a host's colour, darkened until white text is readable on it; ours when it has none.
 
-    All three parts shrink together, so that the hue stays the host's.
+    Red, green and blue shrink by the same factor, so that the hue is kept.
     """
     if colour is None or not _HEX.fullmatch(colour):
         return PRIMARY

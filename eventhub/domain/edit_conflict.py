@@ -1,7 +1,7 @@
-"""Two people edit the same thing: what was shown is told by a version, and edits are merged field by field.
+"""Optimistic locking by field: a form carries the version that it showed, and edits are merged.
 
-The version of a form is a short hash of each field as it was shown. With it, and with what is stored now, each field
-tells who changed it: the writer, another person, both or nobody.
+The version of a form is a short hash of each field as it was shown. Together with the stored values it tells for
+each field whether the writer changed it, another person did, both did or neither.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .errors import EditConflict
 from .languages import TranslatedText
 
 Draft = TypeVar("Draft")
-#: Hexadecimal digits of one field's hash: two texts of one field share it once in 4 billion.
+#: Hexadecimal digits of one field's hash: two texts of one field collide once in 4 billion.
 _DIGITS: Final = 8
 
 
@@ -28,17 +28,20 @@ def version_of(value: object) -> str:
 
 
 def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
-    """Return `wanted`, with what another person has changed since `shown` in fields that the writer left alone.
+    """Return `wanted`, with the changes of others since `shown` in the fields that the writer left alone.
 
-    `current` is what is stored now, locked; `shown` is the version of what the writer saw. A field that both
-    changed to the same is no conflict: the writer has pressed twice. Fields that `TOGETHER` of a draft names in one
-    group are valid only with one another (a start and an end), and conflict as if they were one. Raises: EditConflict
-    with the fields that both changed.
+    `current` is the stored value, loaded under a row lock; `shown` is the version of what the writer saw. Two equal
+    changes of one field are no conflict: the writer has submitted twice. The fields of one group in a draft's
+    `TOGETHER` are valid only together (a start and an end), so they conflict as one field.
+
+    Raises: EditConflict with the fields that both changed.
     """
-    versions: defaultdict[str, str] = defaultdict(lambda: _hash(""))  # a field that was blank may have been left out
+    versions: defaultdict[str, str] = defaultdict(lambda: _hash(""))  # blank fields may be missing
     versions |= dict(pair.rpartition(":")[::2] for pair in shown.split())
     now, new = _fields(current), _fields(wanted)
+    # A field is theirs if its stored value is neither what was shown nor what is wanted.
     theirs = [path for path in {**now, **new} if _hash(now.get(path)) not in {versions[path], _hash(new.get(path))}]
+    # A field is mine if what is wanted is not what was shown; also if it was cleared.
     mine = {path for path in new if _hash(new[path]) != versions[path]}
     mine |= {path for path in now if path not in new and versions[path] != _hash("")}
     together = getattr(type(current), "TOGETHER", ())
@@ -52,7 +55,7 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
 
 
 def _fields(value: object, path: str = "") -> dict[str, Any]:
-    """Return a value's fields by path: `starts_at`, `attendee.name`; of a text in three languages `title.fi`."""
+    """Return a value's fields by path: `starts_at`, `attendee.name`; of a translated text `title.fi`."""
     if isinstance(value, TranslatedText):
         return {f"{path}.{language}".lstrip("."): text for language, text in value.items()}
     if is_dataclass(value):
@@ -64,7 +67,7 @@ def _fields(value: object, path: str = "") -> dict[str, Any]:
 
 
 def _with(value: Any, kept: Mapping[str, Any], path: str = "") -> Any:
-    """Return the value with the fields of `kept` in it."""
+    """Return a copy of the value with the fields of `kept` in it."""
     if not kept:
         return value
     if isinstance(value, TranslatedText):
@@ -87,7 +90,7 @@ def _hash(value: object) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Return a text that is the same for equal values, whatever their order or time zone."""
+    """Return a text that is the same for equal values, independent of order and time zone."""
     if value is None or value == "":
         return ""
     if isinstance(value, frozenset):

@@ -1,4 +1,4 @@
-"""The values that an event and its parts may take: the vocabulary, as types."""
+"""The values that an event and its parts may have: the vocabulary, as types."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class AttendanceMode(StrEnum):
 
 
 class Attendance(StrEnum):
-    """How one person attends; a hybrid event has places of both."""
+    """How one person attends; a hybrid event has places of both kinds."""
 
     IN_PERSON = "in_person"
     ONLINE = "online"
@@ -35,7 +35,7 @@ class EventStatus(StrEnum):
 
 
 class HostRole(StrEnum):
-    """An organisation's part in an event."""
+    """An organisation's role in an event."""
 
     LEAD = "lead"
     CO_ORGANISER = "co_organiser"
@@ -43,7 +43,7 @@ class HostRole(StrEnum):
 
 
 class MemberRole(StrEnum):
-    """A person's part in an organisation: an organiser makes its events, a reader only looks."""
+    """A person's role in an organisation: an organiser edits its events, a reader only views them."""
 
     ORGANISER = "organiser"
     READER = "reader"
@@ -58,7 +58,7 @@ class RegistrationStatus(StrEnum):
     REJECTED = "rejected"
 
 
-#: Registrations that hold a place or wait for one.
+#: Registrations that hold a place or are on the waiting list.
 ACTIVE = frozenset({
     RegistrationStatus.PENDING,
     RegistrationStatus.CONFIRMED,
@@ -68,7 +68,7 @@ ACTIVE = frozenset({
 
 
 class OrganisationType(StrEnum):
-    """Where a participant comes from."""
+    """The kind of organisation that a participant comes from."""
 
     ASSOCIATION = "association"
     COUNTY = "county"
@@ -88,7 +88,7 @@ class AgendaKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """Of a registration form."""
+    """The kind of a registration form's question."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -97,7 +97,7 @@ class QuestionKind(StrEnum):
 
 
 class SurveyQuestionKind(StrEnum):
-    """A scale runs from 1 to 5 and has its ends named by its first and last option."""
+    """The kind of a survey question. A scale runs from 1 to 5; its two options label its ends."""
 
     SCALE = "scale"
     CHOICE = "choice"
@@ -111,7 +111,7 @@ class MaterialKind(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """The letters; each is a folder under templates/emails."""
+    """The kinds of letter; each is a folder under templates/emails."""
 
     CONFIRMATION = "confirmation"
     WAITLISTED = "waitlisted"
@@ -137,14 +137,14 @@ class MessageState(StrEnum):
 
 
 class RuleKind(StrEnum):
-    """What a rule sends: a reminder before the start, thanks after the end."""
+    """What a rule sends: a reminder before the start, a follow-up after the end."""
 
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
 
 
 class HistoryKind(StrEnum):
-    """What happened, in the append-only history of an event and its registrations."""
+    """The kinds of entry in the append-only history of an event and its registrations."""
 
     CREATED = "created"
     COPIED = "copied"

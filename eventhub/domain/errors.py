@@ -1,23 +1,26 @@
-"""Refusals: facts with a name, raised by rules and services, shown by one handler in the person's language.
+"""Refusals: named errors of rules and services; one handler shows them in the person's language.
 
 Refusal
 ├── NotFound                    404
 ├── Forbidden                   403
-├── Gone                        410  the link was right once
+├── Gone                        410  the link was valid once
 └── Conflict                    409
     ├── RegistrationClosed
+    ├── PlacesFull              no place of the wanted kind is free
     ├── AlreadyRegistered
+    ├── CapacityBelowTaken      carries how many places are taken
     ├── NotPublishable          carries what is missing
-    ├── PlacesUndecided         people could come on site, and nobody has said how many
+    ├── PlacesUndecided         the event has an on-site part, and its capacity has not been set
     ├── TimePassed              a message would be due in the past
+    ├── RuleTooFar              a message would be due too long before or after the event
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── UnsupportedTimezone
-    ├── EditConflict        somebody else saved the same since the page was opened
+    ├── EditConflict            another person saved the same fields since the page was opened
     ├── NobodyToLead            no organiser of the organisation can sign in
     ├── HasRegistrations        people have registered, so it cannot be undone
-    └── Taken                   a name, an address or a part that must be unique is in use
+    └── Taken                   a name, an address or a host role that must be unique is in use
 """
 
 from __future__ import annotations
@@ -27,46 +30,54 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """The service says no, for a reason that a person can be told."""
+    """A service refuses, for a reason that can be shown to a person."""
 
     status: ClassVar[int] = 409
 
     @property
     def name(self) -> str:
-        """The refusal's name, by which the interface finds its words."""
+        """Return the refusal's name, by which the interface finds its text."""
         return type(self).__name__
 
 
 class NotFound(Refusal):
+    """There is no such row, or it has been deleted."""
+
     status = 404
 
 
 class Forbidden(Refusal):
+    """The person lacks the permission."""
+
     status = 403
 
 
 class Gone(Refusal):
+    """The link was valid once: it has been used, has expired or was revoked."""
+
     status = 410
 
 
 class Conflict(Refusal):
+    """The present state of a row does not allow the action."""
+
     status = 409
 
 
 class RegistrationClosed(Conflict):
-    """It has not opened, has closed, or happens elsewhere."""
+    """Registration has not opened, has closed, or takes place on another site."""
 
 
 class PlacesFull(Conflict):
-    """No place is free of the kind that was asked for; what the person had is kept."""
+    """No place of the wanted kind is free; the person keeps the place they had."""
 
 
 class AlreadyRegistered(Conflict):
-    """This address has an active registration for this event."""
+    """The address has an active registration for the event."""
 
 
 class CapacityBelowTaken(Conflict):
-    """More people have a place than the new capacity allows; `taken` says how many."""
+    """More people have a place than the new capacity allows; `taken` is their number."""
 
     def __init__(self, taken: int) -> None:
         super().__init__(str(taken))
@@ -74,7 +85,7 @@ class CapacityBelowTaken(Conflict):
 
 
 class NotPublishable(Conflict):
-    """Something that people need is missing; `missing` names it (domain.publishing.Gap)."""
+    """The event lacks what participants need; `missing` names it (domain.events.publishing.Missing)."""
 
     def __init__(self, missing: Sequence[str] = ()) -> None:
         super().__init__(", ".join(missing))
@@ -82,31 +93,42 @@ class NotPublishable(Conflict):
 
 
 class PlacesUndecided(Conflict):
-    """An event that the public sees would let people come on site, and nobody has said how many there is room for."""
+    """A published event would get an on-site part whose capacity has not been set."""
 
 
 class TimePassed(Conflict):
-    """The time at which it would happen is over, so it never would."""
+    """The due time has passed, so the message would never be sent."""
+
+
+class RuleTooFar(Conflict):
+    """A rule's time before or after the event is not within the limit, `days`."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(str(days))
+        self.days = days
 
 
 class Unchangeable(Conflict):
-    """The event is over or cancelled: it stays as people were told."""
+    """The event is over or cancelled: it stays as participants were notified of it."""
 
 
 class AlreadyAnswered(Conflict):
-    """One answer per invitation."""
+    """The invitation has been used: each invitation takes one response."""
 
 
 class QuestionsLocked(Conflict):
-    """People have answered the survey: wording may be mended, but no question comes, goes or changes its kind."""
+    """The survey has responses: wording can be mended, but questions and their kinds stay."""
 
 
 class UnsupportedTimezone(Conflict):
-    """The zone has no rule that a calendar entry can carry."""
+    """The zone is unknown, so no calendar entry can be written in it."""
 
 
 class EditConflict(Conflict):
-    """Another person has changed the same since the page was opened; `fields` names what both changed, if known."""
+    """Another person has changed the same since the page was opened.
+
+    `fields` names the fields that both changed, if known.
+    """
 
     def __init__(self, fields: Sequence[str] = ()) -> None:
         super().__init__(", ".join(fields))
@@ -114,11 +136,11 @@ class EditConflict(Conflict):
 
 
 class NobodyToLead(Conflict):
-    """No organiser of the organisation can sign in, so nobody could change an event that it leads."""
+    """No organiser of the organisation can sign in, so an event that it leads could not be edited."""
 
 
 class HasRegistrations(Conflict):
-    """People have registered, or hold places of a kind that the change would take away."""
+    """People have registered, or hold places of a kind that the change would remove."""
 
 
 class Taken(Conflict):

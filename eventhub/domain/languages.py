@@ -1,4 +1,4 @@
-"""The three languages, and texts that people write in them."""
+"""The three languages, and texts that are written in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Language(StrEnum):
-    """A language of the interface and of contents (ISO 639-1)."""
+    """A language of the interface and of content (ISO 639-1)."""
 
     FI = "fi"
     SV = "sv"
@@ -19,7 +19,7 @@ LANGUAGES: Final = tuple(Language)
 
 
 class LocalText(str):
-    """A text, and the language that it really is in."""
+    """A text together with the language that it is written in."""
 
     __slots__ = ("language",)
     language: Language
@@ -31,7 +31,7 @@ class LocalText(str):
 
 
 class TranslatedText(Mapping[Language, str]):
-    """One text in up to three languages; blank ones are left out, so truth means "there is something"."""
+    """One text in up to three languages; blank ones are left out, so an empty text is falsy."""
 
     __slots__ = ("_texts",)
 
@@ -57,12 +57,16 @@ class TranslatedText(Mapping[Language, str]):
         return f"TranslatedText({dict(self._texts)!r})"
 
     def text(self, language: str, fallback: str = Language.FI) -> LocalText:
-        """The text in `language`, else in `fallback` (the event's own), else in any; empty when there is none."""
+        """Return the text in `language`, else in `fallback` (the event's own), else in any; or ""."""
         for wanted in (Language(language), Language(fallback), *LANGUAGES):
             if wanted in self._texts:
                 return LocalText(self._texts[wanted], wanted)
         return LocalText("", Language(language))
 
+    def as_json(self) -> dict[str, str]:
+        """Return the texts as plain JSON, `{"fi": …, "sv": …, "en": …}`, without the blank ones."""
+        return {str(language): text for language, text in self.items()}
+
     def missing(self) -> tuple[Language, ...]:
-        """The languages in which nothing is written yet."""
+        """Return the languages in which the text is not written."""
         return tuple(language for language in LANGUAGES if language not in self._texts)

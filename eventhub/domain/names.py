@@ -1,15 +1,15 @@
-"""Names: how they are ordered here, and how texts are folded to be found."""
+"""The sort order of names, and case folding for search."""
 
 import unicodedata
 
-# å, ä, ö are letters of their own at the end of the alphabet; v and w stay apart as in modern lists.
+# å, ä, ö are letters of their own at the end of the alphabet; v and w are separate, as in modern lists.
 _LAST = {"å": "{1", "ä": "{2", "æ": "{2", "ö": "{3", "ø": "{3"}
 
 
 def sort_key(name: str) -> str:
-    """A key whose plain byte order is the order expected in Finland: Zetterberg, Åberg, Äijälä, Öberg."""
+    """Return a key whose byte order is the order of names in Finland: Zetterberg, Åberg, Äijälä, Öberg."""
     key = []
-    for character in unicodedata.normalize("NFC", name).casefold().strip():  # some systems write å as two characters
+    for character in unicodedata.normalize("NFC", name).casefold().strip():  # some systems send å as two characters
         if character in _LAST:
             key.append(_LAST[character])
         else:
@@ -18,5 +18,5 @@ def sort_key(name: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """Folded: upper and lower case, and both ways to write an accent in Unicode, are the same; å and a are not."""
+    """Return the text case-folded and in Unicode normal form C; å and a stay different."""
     return unicodedata.normalize("NFC", text.casefold())

@@ -1,7 +1,7 @@
-"""Pictures as people give them, made into small ones that a page can show: logos and portraits, in WebP.
+"""Uploaded pictures, redrawn as small WebP pictures for pages: logos and portraits.
 
-What comes out is drawn anew, so nothing else of the file gets through: no place and camera (EXIF), no script, no second
-picture of an animation. SVG is no picture here, since it can carry script.
+Redrawing sanitises the file: its EXIF data (place and camera), scripts and further frames are lost. SVG is refused,
+since it can carry script.
 """
 
 from __future__ import annotations
@@ -17,45 +17,46 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-#: The largest file that is looked at.
+#: The largest file that is read.
 MEGABYTES: Final = 5
 LARGEST_FILE: Final = MEGABYTES * 1024 * 1024
-#: The most points of a picture: a file of a few bytes can unfold to gigabytes. Cameras of 24 megapixels stay below.
+#: The most pixels of a picture: a file of a few bytes can unpack to gigabytes (a decompression bomb). Cameras of 24
+#: megapixels stay below.
 MOST_POINTS: Final = 25_000_000
-#: What a finished picture takes at most, in bytes.
+#: The largest finished picture, in bytes.
 LARGEST_PICTURE: Final = 256 * 1024
-#: Twice what a page shows, for screens with finer points.
+#: In pixels, twice the size shown on a page, for high-density screens.
 LOGO_SIZE: Final = (480, 200)
 PORTRAIT_SIZE: Final = (256, 256)
 DIGEST_LENGTH: Final = 64
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
-#: Drawings are small without loss; a photograph in a logo is not, and nobody sees what it loses.
+#: Bytes up to which a logo is kept lossless: drawings stay below; in a photograph the loss is not visible.
 _LOSSLESS_UP_TO: Final = 40 * 1024
 _QUALITIES: Final = (85, 60, 30)
-#: How many times larger a logo may be drawn before its margin goes.
+#: A logo is first reduced to this many times its final size, before its margin is cut off.
 _MARGINS: Final = 4
-#: From here up nobody tells a grey from white (of 255).
+#: From this grey value (of 255) up, a pixel counts as white.
 _WHITE: Final = 240
-#: What a broken file makes Pillow raise, according to where it breaks.
+#: What Pillow raises for a broken file, depending on where it is broken.
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
-#: One at a time in each process: an unfolded picture may take a hundred megabytes.
+#: One picture at a time in each process: an unpacked picture may take 100 MB.
 _unfolding: Final = Lock()
 
 
 class Shape(StrEnum):
-    """What a picture is for, and so how it is cut."""
+    """What a picture is used for, which decides how it is cropped."""
 
     LOGO = "logo"
     PORTRAIT = "portrait"
 
 
 class UnusablePicture(ValueError):
-    """The file cannot become a picture of ours."""
+    """The file cannot be used as a picture."""
 
 
 class NoPicture(UnusablePicture):
-    """It is no PNG, JPEG or WebP, or it is broken."""
+    """The file is no PNG, JPEG or WebP, or it is broken."""
 
 
 class FileTooLarge(UnusablePicture):
@@ -63,16 +64,16 @@ class FileTooLarge(UnusablePicture):
 
 
 class TooManyPoints(UnusablePicture):
-    """The picture is wider and higher than `MOST_POINTS` allow."""
+    """The picture has more pixels than `MOST_POINTS`."""
 
 
 class NothingToSee(UnusablePicture):
-    """A logo that is all white or clear, such as one for dark grounds: ours is white."""
+    """The logo is all white or transparent, as logos for dark backgrounds are: the pages are white."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A finished picture: WebP, with its size in points."""
+    """A finished picture: WebP, with its size in pixels."""
 
     data: bytes
     width: int
@@ -80,14 +81,16 @@ class Drawn:
 
     @property
     def digest(self) -> str:
-        """SHA-256 in hex: the picture's key and address."""
+        """Return the SHA-256 in hex: the picture's key and address."""
         return sha256(self.data).hexdigest()
 
 
 def drawn(file: bytes, shape: Shape) -> Drawn:
-    """A file as a picture of that shape: upright, no larger than it is shown, of an animation the first picture.
+    """Return an uploaded file redrawn in that shape: upright, reduced, the first frame of an animation.
 
-    A logo has no margin. Raises FileTooLarge, TooManyPoints, NoPicture, NothingToSee.
+    A logo loses its margin.
+
+    Raises: FileTooLarge, TooManyPoints, NoPicture, NothingToSee.
     """
     if len(file) > LARGEST_FILE:
         raise FileTooLarge
@@ -103,7 +106,7 @@ def drawn(file: bytes, shape: Shape) -> Drawn:
 
 
 def saved(image: Image.Image) -> Drawn:
-    """An image as it is, in WebP: without loss when that is small enough, else as good as `LARGEST_PICTURE` allows."""
+    """Return an image as WebP: lossless if small, else the best quality within `LARGEST_PICTURE`."""
     data = _webp(image, lossless=True, quality=80)
     if len(data) > _LOSSLESS_UP_TO:
         data = next(small for quality in _QUALITIES if len(small := _webp(image, quality=quality)) <= LARGEST_PICTURE)
@@ -115,7 +118,7 @@ def _drawn(file: bytes, shape: Shape) -> Drawn:
         if image.width * image.height > MOST_POINTS:
             raise TooManyPoints
         size = LOGO_SIZE if shape is Shape.LOGO else PORTRAIT_SIZE
-        # A photograph is unfolded at a fraction of its size; twice ours, on either side, leaves enough to draw from.
+        # JPEG is decoded at a fraction of its size; twice ours, on either side, leaves enough to draw from.
         image.draft("RGB", (2 * max(size), 2 * max(size)))
         image.load()
         upright = ImageOps.exif_transpose(image)
@@ -129,7 +132,7 @@ def _drawn(file: bytes, shape: Shape) -> Drawn:
 
 
 def _without_margin(image: Image.Image) -> Image.Image:
-    """Raises NothingToSee."""
+    """Return the image without its white or transparent margin. Raises: NothingToSee."""
     seen = _on_white(image).convert("L").point(lambda light: 255 * (light < _WHITE))
     box = seen.getbbox()
     if box is None:

@@ -1,1 +1,1 @@
-"""E-mail: letters are rendered, put into the outbox, claimed from it, and sent."""
+"""Email: letters are rendered, put into the outbox, claimed from it, and sent."""

@@ -1,4 +1,4 @@
-"""What all of an event's participants are told at once, put into the caller's transaction."""
+"""Letters to all of an event's participants at once, put in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, RegistrationStatus
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, Registration
-
-from .outbox import queue as outbox
+from eventhub.models.registrations import reachable
 
 Facts = dict[str, Any]
 
@@ -23,27 +23,25 @@ _EVERYBODY: Final = true()
 
 
 def facts(event: Event) -> Facts:
-    """What people have in their calendars of an event: take it before a change, and hand it to `event_changed`.
+    """Return what participants' calendars hold of an event; take it before a change, for `event_changed`.
 
-    The join link is secret, so only its digest stands here: enough to see that it changed.
+    The join link is secret, so only its digest is kept: enough to see that it changed.
     """
     return {
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
-        "venue": {str(language): text for language, text in event.venue.items()},
-        "address": event.address,
+        "venue": event.venue.as_json(),
+        "address": event.address.as_json(),
         "join_url": sha256(event.join_url.encode()).hexdigest()[:16] if event.join_url else "",
     }
 
 
 def people_to_notify(event: Event, *, only: Collection[str]) -> int:
-    """How many `event_changed` would tell, when what changes are the facts named in `only`."""
+    """Return how many people `event_changed` would notify of a change of the facts in `only`."""
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status.in_(ACTIVE),
-                Registration.email.is_not(None),
+                *reachable(event.id, ACTIVE),
                 _concerned(only),
             )
         )
@@ -52,9 +50,9 @@ def people_to_notify(event: Event, *, only: Collection[str]) -> int:
 
 
 def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> int:
-    """Tell of a new time, place or join link whom it concerns, and raise their SEQUENCE; nothing when none changed.
+    """Notify the people concerned of a new time, place or join link, and raise their SEQUENCE.
 
-    Returns how many are told.
+    Nothing happens when no fact changed. Returns how many are notified.
     """
     after = facts(event)
     changed = {name: before[name] for name in after if before[name] != after[name]}
@@ -66,9 +64,10 @@ def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> 
 
 
 def _concerned(changed: Collection[str]) -> ColumnElement[bool]:
-    """Whom it concerns: another place those who come there, another join link those who have one, a time everybody.
+    """Return the condition on registrations: which people the changed facts concern.
 
-    The others' calendars hold nothing of it, and a raised SEQUENCE would throw their answers away.
+    A time concerns all, a place those on site, a join link those confirmed online. Other calendars hold nothing of
+    it, and a raised SEQUENCE would reset their answers.
     """
     if {"starts_at", "ends_at"} & set(changed):
         return _EVERYBODY
@@ -79,15 +78,16 @@ def _concerned(changed: Collection[str]) -> ColumnElement[bool]:
 
 
 def event_cancelled(event: Event, *, now: datetime) -> int:
-    """Tell everybody who has a place or waits for one that the event will not be. Returns how many are told."""
+    """Notify everyone with a place or on the waiting list of the cancellation. Returns how many."""
     raise_sequence(event)
     return outbox.put_many(MessageKind.EVENT_CANCELLED, event, now=now)
 
 
 def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime) -> int:
-    """Tell those who have a place what is new in the programme. Returns how many are told.
+    """Notify everyone with a place of the changes in the agenda. Returns how many.
 
-    No SEQUENCE rises: calendars hold no programme, and nobody is to be asked anew whether she comes.
+    No SEQUENCE rises: calendars hold no agenda, and a raised SEQUENCE would ask participants again whether they
+    come.
     """
     return outbox.put_many(
         MessageKind.AGENDA_CHANGED,
@@ -101,16 +101,16 @@ def agenda_changed(event: Event, *, before: list[dict[str, Any]], now: datetime)
 
 
 def agenda_moved(event: Event, moved: Callable[[AnnouncedSession], AnnouncedSession]) -> None:
-    """The programme that people know moves with the event, also for the letters that compare with it.
+    """Move the announced agenda with the event, also in the messages that compare with it.
 
-    That the event has moved, another letter tells.
+    The letter about the event's new time tells of the move, so sessions must not be told as moved again.
     """
     kept = db.session.execute(
         select(Message.id, Message.context)
         .where(Message.event_id == event.id, Message.kind == MessageKind.AGENDA_CHANGED)
         .order_by(Message.id)
     ).all()
-    programmes: dict[str, list[dict[str, object]]] = {}  # a handful, though thousands of messages tell of them
+    programmes: dict[str, list[dict[str, object]]] = {}  # few agendas, shared by thousands of messages
     rows = []
     for message_id, context in kept:
         known = context.get("before", {}).get("agenda")
@@ -125,7 +125,10 @@ def agenda_moved(event: Event, moved: Callable[[AnnouncedSession], AnnouncedSess
 
 
 def raise_sequence(event: Event, *, only: ColumnElement[bool] = _EVERYBODY) -> None:
-    """A newer state of the event's entry, and of each active person's (RFC 5546, 2.1.4), or of some of them."""
+    """Raise the SEQUENCE of the event's entry and of each active registration's (RFC 5546, 2.1.4).
+
+    `only` narrows the registrations.
+    """
     event.sequence += 1
     db.session.flush()
     db.session.execute(

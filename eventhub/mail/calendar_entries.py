@@ -1,7 +1,8 @@
-"""Calendar entries of rows: what a registration looks like in a person's own calendar, and an event in everybody's."""
+"""Calendar entries of rows: a registration in a person's own calendar, an event in a public one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -12,13 +13,15 @@ from eventhub import urls
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
-from eventhub.models import Event, Registration
+from eventhub.models import Event, Organisation, Registration
+from eventhub.settings import Settings
 
 
 def personal_entry(registration: Registration, *, sequence: int | None = None, stamp: datetime | None = None) -> Entry:
-    """One person's entry, in her language. In a letter `sequence` and `stamp` are the letter's own.
+    """Return one person's entry in their language; a letter gives its own `sequence` and `stamp`.
 
-    Entries get forwarded: it holds her join link, which can be revoked, and never the link to her own page.
+    Entries get forwarded: it holds the person's join link, which can be revoked, and never the link to their own
+    page.
     """
     event, language = registration.event, registration.language
     gone = event.status is EventStatus.CANCELLED or registration.status is RegistrationStatus.CANCELLED
@@ -38,7 +41,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
             url=urls.event_page(event, language),
             join_url=join_url,
             join_label=gettext("Join link"),
-            organizer=organizer(event),
+            organizer=organizer(event, language),
             stamp=stamp or modified,
             last_modified=modified,
             status=EntryStatus.CANCELLED if gone else EntryStatus.CONFIRMED,
@@ -46,7 +49,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
 
 
 def public_entry(event: Event, language: Language) -> Entry:
-    """An event as anybody may have it in a calendar."""
+    """Return an event's entry for a public calendar."""
     with force_locale(str(language)):
         return Entry(
             uid=f"event-{event.id}@{urls.host()}",
@@ -58,7 +61,7 @@ def public_entry(event: Event, language: Language) -> Entry:
             description=_description(event, language, "", mine=False),
             location=where(event, None, language),
             url=urls.event_page(event, language),
-            organizer=organizer(event),
+            organizer=organizer(event, language),
             stamp=event.updated_at,
             last_modified=event.updated_at,
             status=EntryStatus.CANCELLED if event.status is EventStatus.CANCELLED else EntryStatus.CONFIRMED,
@@ -66,20 +69,25 @@ def public_entry(event: Event, language: Language) -> Entry:
 
 
 def attendee(registration: Registration) -> CalendarAttendee:
-    """The person, as an invitation names her."""
+    """Return the person as the attendee of an invitation."""
     return CalendarAttendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
-def organizer(event: Event | None) -> Mailbox:
-    """The machine mailbox that sends all mail, under the name of the event's lead."""
-    name, email = parseaddr(current_app.extensions["eventhub.settings"].mail_from)
+def organizer(event: Event | None, language: Language) -> Mailbox:
+    """Return the mailbox that sends all mail, under the short name of the event's lead organiser."""
+    name, email = parseaddr(_mail_from())
     lead = event.lead if event is not None else None
-    return Mailbox(name=lead.short_name if lead is not None else name, email=email)
+    return Mailbox(name=lead.short_name.text(language) if lead is not None else name, email=email)
+
+
+def sending_address() -> str:
+    """Return the address of the mailbox that sends all mail."""
+    return parseaddr(_mail_from())[1]
 
 
 def where(event: Event, attendance: Attendance | None, language: Language) -> str:
-    """The place in a line, in the language in force; of a hybrid event without `attendance` both."""
-    venue = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
+    """Return the place in one line, in the active language; without `attendance` a hybrid event has both."""
+    venue = event.place(language)
     if attendance is Attendance.ONLINE or event.attendance_mode is AttendanceMode.ONLINE:
         return gettext("Online")
     if attendance is None and event.attendance_mode is AttendanceMode.HYBRID:
@@ -87,13 +95,38 @@ def where(event: Event, attendance: Attendance | None, language: Language) -> st
     return venue
 
 
-def hosts(event: Event, language: Language) -> list[str]:
-    """All the hosts' names, in their order."""
-    return [host.organisation.name.text(language, event.language) for host in event.hosts]
+def names_of(organisations: Iterable[Organisation], event: Event, language: Language) -> list[str]:
+    """Return full names in a language, or in the event's own."""
+    return [organisation.name.text(language, event.language) for organisation in organisations]
+
+
+def organised_by(event: Event, language: Language) -> str:
+    """Return the organisers, and in a line of their own the supporters, in the active language."""
+    organisers, supporters = names_of(event.organisers, event, language), names_of(event.supporters, event, language)
+    lines = []
+    if organisers:
+        named = ", ".join(organisers)
+        lines.append(ngettext("Organiser: %(hosts)s", "Organisers: %(hosts)s", len(organisers), hosts=named))
+    if supporters:
+        named = ", ".join(supporters)
+        lines.append(ngettext("Supported by: %(hosts)s", "Supported by: %(hosts)s", len(supporters), hosts=named))
+    return "\n".join(lines)
+
+
+def join_link_opens(event: Event) -> str:
+    """Return the sentence that says when the event's join links open, in the active language."""
+    minutes = event.join_opens_minutes
+    if minutes == 0:
+        return gettext("It opens when the event starts.")
+    if minutes % 60 == 0:
+        return ngettext(
+            "It opens %(num)s hour before the start.", "It opens %(num)s hours before the start.", minutes // 60
+        )
+    return ngettext("It opens %(num)s minute before the start.", "It opens %(num)s minutes before the start.", minutes)
 
 
 def wire_address(email: str) -> str:
-    """The address as every server takes it, its domain in ASCII (RFC 5891)."""
+    """Return the address with its domain in ASCII (IDNA, RFC 5891), as every mail server takes it."""
     local, at, domain = email.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode()}"
@@ -101,19 +134,19 @@ def wire_address(email: str) -> str:
         return email
 
 
+def _mail_from() -> str:
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    return settings.mail_from
+
+
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:
-    """In the person's language, and said to be so, unless the summary is there in another one alone."""
+    """Return the description, a LocalText unless the summary is in another language."""
     summary = event.summary.text(language, event.language)
     parts: list[str] = [summary]
     if join_url:
-        parts.append(
-            gettext("Your own join link: %(url)s", url=join_url)
-            + "\n"
-            + gettext("It opens %(minutes)s minutes before the start.", minutes=event.join_opens_minutes)
-        )
+        parts.append(gettext("Your own join link: %(url)s", url=join_url) + "\n" + join_link_opens(event))
     parts.append(gettext("Programme and practical matters: %(url)s", url=urls.event_page(event, language)))
-    if named := hosts(event, language):
-        parts.append(ngettext("Organiser: %(hosts)s", "Organisers: %(hosts)s", len(named), hosts=", ".join(named)))
+    parts.append(organised_by(event, language))
     if mine:
         parts.append(gettext("If you cannot come, cancel using the link in the confirmation that we emailed you."))
     text = "\n\n".join(part for part in parts if part)

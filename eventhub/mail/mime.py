@@ -1,4 +1,4 @@
-"""The bytes in which a letter goes by mail: its MIME tree, its headers, and their encodings."""
+"""The bytes of a letter: its MIME tree, its headers, and their encodings."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from eventhub.mail.letters.rendering import Letter
 
 from . import calendar_entries as entries
 
-# The older policy: a third of the work of the newer one, which parses each header that it is given.
+# compat32 takes a third of the time of the newer policies, which parse each header.
 _WIRE: Final = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 
 def new_message_id() -> str:
-    """A Message-ID of this installation."""
+    """Return a new Message-ID of this installation."""
     return f"<{uuid4()}@{urls.host()}>"
 
 
 def as_bytes(letter: Letter, *, message_id: str, date: datetime) -> bytes:
-    """The bytes to send (RFC 5322, 2045, 6047). The same values give the same bytes.
+    """Return the bytes to send (RFC 5322, 2045, 6047); the same values give the same bytes.
 
-    The calendar part stands last among the alternatives, base64 and without Content-Disposition, or Outlook shows no
-    answer buttons; the attachment beside it is for programs that read no calendar parts.
+    The calendar part is the last alternative, in base64 and without Content-Disposition; otherwise Outlook shows no
+    answer buttons. The attachment beside it is for programs that read no calendar parts.
     """
     spoken = MIMEMultipart("alternative")
     spoken.attach(_text_part(letter.text, "plain"))
@@ -84,11 +84,11 @@ def _data_part(data: bytes, maintype: str, subtype: str, **parameters: str) -> M
 
 
 def _address(mailbox: Mailbox) -> str:
-    """A header's address. A name keeps its letters; line breaks, which would begin another header, become blanks."""
+    """Return a header's address; line breaks in the name, a header injection, become spaces."""
     name, email = " ".join(mailbox.name.split()), entries.wire_address(mailbox.email)
     return formataddr((name, email)) if name.isascii() else f"{_encoded(name, 'Reply-To')} <{email}>"
 
 
 def _encoded(text: str, header: str) -> str:
-    """A header's words, in encoded words that are not too long where they hold more than ASCII (RFC 2047)."""
+    """Return a header's text, in encoded words if it holds more than ASCII (RFC 2047)."""
     return text if text.isascii() else Header(text, "utf-8", header_name=header).encode()

@@ -1,4 +1,4 @@
-"""The tables. `from eventhub.models import Event` is the way to any of them."""
+"""The tables. `from eventhub.models import Event` imports any of them."""
 
 from .agenda import AgendaItem, Room, Speaker, Track, agenda_item_speaker
 from .events import Event, Host, InvitationLink, Material, Places, Series, Theme, event_region, event_theme

@@ -1,4 +1,4 @@
-"""The programme: sessions in tracks and rooms, and who speaks."""
+"""The agenda: sessions in tracks and rooms, and their speakers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ agenda_item_speaker = Table(
 
 
 class Track(Base):
-    """A parallel line of the programme."""
+    """A parallel line of the agenda."""
 
     __tablename__ = "track"
 
@@ -34,7 +34,7 @@ class Track(Base):
 
 
 class Room(Base):
-    """A place in the venue."""
+    """A room of the venue."""
 
     __tablename__ = "room"
 
@@ -45,24 +45,26 @@ class Room(Base):
 
 
 class Speaker(Base):
-    """Who talks, at one event."""
+    """A speaker of one event."""
 
     __tablename__ = "speaker"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     name: Mapped[TranslatedText] = mapped_column(
-        default=TranslatedText, comment="a name is the same in all; a mere role may be translated"
+        default=TranslatedText, comment="usually the same in all languages; a role may be translated"
     )
-    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what she does")
-    organisation: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="where from; free text")
+    title: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="role of the speaker")
+    organisation: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="organisation of the speaker, free text"
+    )
     picture_digest: Mapped[str | None] = mapped_column(ForeignKey("picture.digest"), index=True)
 
     picture: Mapped[Picture | None] = relationship()
 
 
 class AgendaItem(Base):
-    """One slot of the programme; people call it a session."""
+    """One slot of the agenda; the interface calls it a session."""
 
     __tablename__ = "agenda_item"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
@@ -74,10 +76,10 @@ class AgendaItem(Base):
     description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    position: Mapped[int] = mapped_column(comment="the order among sessions that start together")
-    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), comment="none: for all tracks")
+    position: Mapped[int] = mapped_column(comment="order among sessions with the same start")
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), comment="NULL: for all tracks")
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
-    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"), comment="its report is presented here")
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"), comment="survey whose report is presented")
 
     track: Mapped[Track | None] = relationship()
     room: Mapped[Room | None] = relationship()

@@ -1,4 +1,4 @@
-"""Events, who hosts them, where they belong, and how many places they have."""
+"""Events, their hosts, regions, themes and series, and their places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ event_theme = Table(
 
 
 class Theme(Base):
-    """What events are about, to find them by."""
+    """A subject of events, to find them by."""
 
     __tablename__ = "theme"
 
@@ -54,7 +54,7 @@ class Series(Base):
 
 
 class Event(Base):
-    """What people register for."""
+    """An event that people register for."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -68,8 +68,8 @@ class Event(Base):
     kind: Mapped[EventKind] = mapped_column(kind_enum(EventKind))
     attendance_mode: Mapped[AttendanceMode] = mapped_column(state_enum(AttendanceMode))
     status: Mapped[EventStatus] = mapped_column(state_enum(EventStatus), default=EventStatus.DRAFT)
-    language: Mapped[Language] = mapped_column(state_enum(Language), comment="its own: what texts fall back to")
-    spoken_languages: Mapped[list[str]] = mapped_column(JSON, default=list, comment="languages in which it is held")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="main language, the fallback of texts")
+    spoken_languages: Mapped[list[str]] = mapped_column(JSON, default=list, comment="languages used at the event")
 
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     summary: Mapped[TranslatedText] = mapped_column(
@@ -83,22 +83,26 @@ class Event(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     timezone: Mapped[str] = mapped_column(String(60), default="Europe/Helsinki")
-    venue: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="the place's name")
-    address: Mapped[str] = mapped_column(String(300), default="")
-    join_url: Mapped[str | None] = mapped_column(String(1000), comment="secret: people get /j/<token>")
+    venue: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="name of the place")
+    address: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="street address; streets of bilingual municipalities have two names"
+    )
+    join_url: Mapped[str | None] = mapped_column(String(1000), comment="secret; participants get /j/<token>")
     join_opens_minutes: Mapped[int] = mapped_column(default=15, comment="before the start")
 
-    registration_opens_at: Mapped[datetime | None] = mapped_column(comment="none: from publishing on")
-    registration_closes_at: Mapped[datetime | None] = mapped_column(comment="none: until the end")
-    external_url: Mapped[str | None] = mapped_column(String(1000), comment="others arrange it: their page")
+    registration_opens_at: Mapped[datetime | None] = mapped_column(comment="NULL: from publishing on")
+    registration_closes_at: Mapped[datetime | None] = mapped_column(comment="NULL: until the event ends")
+    external_url: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="registration page of an event arranged by others"
+    )
 
-    contact_name: Mapped[str] = mapped_column(String(200), default="", comment="who answers questions")
+    contact_name: Mapped[str] = mapped_column(String(200), default="", comment="contact for questions")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
 
-    sequence: Mapped[int] = mapped_column(default=0, comment="rises when time, place or join link change (RFC 5545)")
-    page_version: Mapped[int] = mapped_column(default=0, comment="rises with whatever a page of it shows")
+    sequence: Mapped[int] = mapped_column(default=0, comment="RFC 5545 SEQUENCE: rises with time, place and join link")
+    page_version: Mapped[int] = mapped_column(default=0, comment="rises with anything that its pages show; cache key")
     agenda_told: Mapped[list[dict[str, object]] | None] = mapped_column(
-        JSON, comment="the agenda as participants were last told of it"
+        JSON, comment="the agenda as last announced to participants"
     )
     is_sample: Mapped[bool] = mapped_column(default=False)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
@@ -107,8 +111,12 @@ class Event(Base):
     updated_at: Mapped[datetime] = mapped_column(comment="LAST-MODIFIED of its calendar entries")
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
-    cancel_reason: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="what participants are told")
-    search_text: Mapped[str] = mapped_column(Text, default="", comment="title and summary in all languages, folded")
+    cancel_reason: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="reason shown to participants"
+    )
+    search_text: Mapped[str] = mapped_column(
+        Text, default="", comment="title and summary in all languages, case-folded"
+    )
 
     series: Mapped[Series | None] = relationship()
     hosts: Mapped[list[Host]] = relationship(
@@ -129,7 +137,7 @@ class Event(Base):
 
     @property
     def attendances(self) -> tuple[Attendance, ...]:
-        """The ways in which a person can attend."""
+        """Return the ways in which a person can attend."""
         return {
             AttendanceMode.ONLINE: (Attendance.ONLINE,),
             AttendanceMode.IN_PERSON: (Attendance.IN_PERSON,),
@@ -140,17 +148,35 @@ class Event(Base):
     def lead(self) -> Organisation | None:
         return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)
 
+    @property
+    def organisers(self) -> list[Organisation]:
+        """Return the lead and the co-organisers in their order: the joint controllers (GDPR art. 26)."""
+        return [host.organisation for host in self.hosts if host.role is not HostRole.SUPPORTER]
+
+    @property
+    def supporters(self) -> list[Organisation]:
+        """Return the supporters, in their order. They see no personal data, so they are not controllers."""
+        return [host.organisation for host in self.hosts if host.role is HostRole.SUPPORTER]
+
+    def place(self, language: str) -> str:
+        """Return venue and street address in one line, each in `language` or in the event's own."""
+        parts = (text.text(language, self.language) for text in (self.venue, self.address))
+        return ", ".join(part for part in parts if part)
+
 
 @listens_for(Event, "before_insert")
 @listens_for(Event, "before_update")
 def _keep_search_text(mapper: object, connection: object, event: Event) -> None:
-    """Folded here and not by the database: SQLite's lower() knows ASCII alone, PostgreSQL's depends on its locale."""
+    """Store the case-folded texts for search.
+
+    Not in SQL: SQLite's lower() folds only ASCII, and PostgreSQL's depends on its locale.
+    """
     texts = [text for translated in (event.title, event.summary) if translated for text in translated.values()]
     event.search_text = searchable("\n".join(texts))
 
 
 class Host(Base):
-    """An organisation's part in an event."""
+    """An organisation's role in an event."""
 
     __tablename__ = "host"
     __table_args__ = (
@@ -175,7 +201,7 @@ class Host(Base):
 
 
 class InvitationLink(Base):
-    """One host's own link to the form: it tells through whom a person came."""
+    """One host's own link to the form; registrations record the link that they came through."""
 
     __tablename__ = "invitation_link"
     __table_args__ = (UniqueConstraint("event_id", "organisation_id"), UniqueConstraint("event_id", "code"))
@@ -183,13 +209,13 @@ class InvitationLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    code: Mapped[str] = mapped_column(String(60), comment="the address's ?via=…; no secret")
+    code: Mapped[str] = mapped_column(String(60), comment="?via=… of the address; not secret")
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
 class Places(Base):
-    """The places of one way to attend. `taken` is only ever changed by guarded statements (services/places.py)."""
+    """The places of one attendance; only guarded statements change `taken` (services/places.py)."""
 
     __tablename__ = "places"
     __table_args__ = (
@@ -201,22 +227,20 @@ class Places(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
-    capacity: Mapped[int | None] = mapped_column(comment="none: as many as come")
+    capacity: Mapped[int | None] = mapped_column(comment="NULL: no limit")
     taken: Mapped[int] = mapped_column(default=0)
-    waitlist_numbers_drawn: Mapped[int] = mapped_column(
-        default=0, comment="numbers given out on the waiting list so far"
-    )
+    waitlist_numbers_drawn: Mapped[int] = mapped_column(default=0, comment="waitlist numbers given out so far")
 
     event: Mapped[Event] = relationship(back_populates="places")
 
     @property
     def left(self) -> int | None:
-        """Places still free, never negative; None when there is no limit."""
+        """Return the free places, never negative; None when there is no limit."""
         return None if self.capacity is None else max(self.capacity - self.taken, 0)
 
 
 class Material(Base):
-    """What participants get afterwards: slides, links, a recording."""
+    """A material for participants: slides, links, a recording."""
 
     __tablename__ = "material"
 
@@ -225,6 +249,6 @@ class Material(Base):
     kind: Mapped[MaterialKind] = mapped_column(kind_enum(MaterialKind))
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     url: Mapped[str] = mapped_column(Text)
-    language: Mapped[Language | None] = mapped_column(state_enum(Language), comment="of the material itself")
+    language: Mapped[Language | None] = mapped_column(state_enum(Language), comment="language of the material itself")
     position: Mapped[int]
     created_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The history: append-only, who did what when. It holds ids and facts, no personal data."""
+"""The append-only history: actor, action, time. It holds ids and facts, no personal data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class HistoryEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), comment="none: the participant, or time")
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the participant or the system"
+    )
     kind: Mapped[HistoryKind] = mapped_column(kind_enum(HistoryKind))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]

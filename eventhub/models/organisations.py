@@ -1,4 +1,4 @@
-"""Organisations, and the people who work for them."""
+"""Organisations, and their members of staff."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    short_name: Mapped[str] = mapped_column(String(40), comment="what people call it: SOSTE, SPEK")
+    short_name: Mapped[TranslatedText] = mapped_column(
+        default=TranslatedText, comment="for example SOSTE, Kuntaliitto, Kommunförbundet"
+    )
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     kind: Mapped[str] = mapped_column(String(40))
-    colour: Mapped[str | None] = mapped_column(String(7), comment="#rrggbb of its events' band")
-    website_url: Mapped[str | None] = mapped_column(String(500))
-    privacy_url: Mapped[str | None] = mapped_column(String(500))
+    colour: Mapped[str | None] = mapped_column(String(7), comment="#rrggbb, header colour of its events")
+    website_url: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    privacy_url: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="its own privacy notice")
     logo_digest: Mapped[str | None] = mapped_column(ForeignKey("picture.digest"), index=True)
 
     logo: Mapped[Picture | None] = relationship()
@@ -43,7 +45,7 @@ role_user = Table(
 
 
 class Role(Base, RoleMixin):
-    """Of the whole service, as Flask-Security keeps it. Rights in an event come from its host's part instead."""
+    """A role in the whole service, required by Flask-Security; permissions in events come from `Host`."""
 
     __tablename__ = "role"
 
@@ -62,9 +64,9 @@ class User(Base, UserMixin):
     email: Mapped[str] = mapped_column(String(254), unique=True, comment="lower case")
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[Language] = mapped_column(state_enum(Language))
-    password: Mapped[str | None] = mapped_column(String(255), comment="argon2; none signs in by link only")
+    password: Mapped[str | None] = mapped_column(String(255), comment="argon2; NULL: signs in by link only")
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, comment="a new one ends all sessions")
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, comment="a new value ends all sessions")
     created_at: Mapped[datetime]
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
@@ -76,7 +78,7 @@ class User(Base, UserMixin):
 
 
 class Membership(Base):
-    """A person works for an organisation."""
+    """A person's role in an organisation."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
@@ -91,13 +93,13 @@ class Membership(Base):
 
 
 class SignInLink(Base):
-    """A link that signs a member of staff in, once."""
+    """A single-use link that signs a member of staff in."""
 
     __tablename__ = "sign_in_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256 of the token; it is nowhere else")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256; the token itself is not stored")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

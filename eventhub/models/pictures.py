@@ -10,7 +10,7 @@ from eventhub.domain.pictures import DIGEST_LENGTH, LARGEST_PICTURE
 
 
 class Picture(Base):
-    """A picture that never changes: another one has another key, and so another address."""
+    """An immutable picture: another picture has another key, and so another address."""
 
     __tablename__ = "picture"
     __table_args__ = (
@@ -22,5 +22,5 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     width: Mapped[int]
     height: Mapped[int]
-    #: Read by the one page that serves it, not by those that name it.
+    #: Loaded only by the page that serves it (deferred).
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

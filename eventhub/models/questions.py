@@ -1,4 +1,4 @@
-"""A registration form's own questions, and what people answered."""
+"""The own questions of a registration form, and people's answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Question(Base):
     sensitive: Mapped[bool] = mapped_column(
         default=False, comment="health data (GDPR art. 9): own consent, seen by the lead only, deleted 30 days after"
     )
-    attendance: Mapped[Attendance | None] = mapped_column(state_enum(Attendance), comment="none: asked of all")
+    attendance: Mapped[Attendance | None] = mapped_column(state_enum(Attendance), comment="NULL: asked of everyone")
     options: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, comment='[{"value": "a1", "label": {"fi": …, "sv": …, "en": …}}]'
     )
@@ -35,18 +35,18 @@ class Question(Base):
 
     @property
     def choices(self) -> list[tuple[str, TranslatedText]]:
-        """The options as (value, label)."""
+        """Return the options as (value, label)."""
         return [(option["value"], TranslatedText(option["label"])) for option in self.options]
 
 
 class Answer(Base):
-    """What one person answered: a text, an option's value, a list of values, or true."""
+    """One person's answer: a text, an option's value, a list of values, or true."""
 
     __tablename__ = "answer"
 
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
     value: Mapped[Any] = mapped_column(JSON)
-    consented_at: Mapped[datetime | None] = mapped_column(comment="of a sensitive one: when consent was given")
+    consented_at: Mapped[datetime | None] = mapped_column(comment="when consent to a sensitive answer was given")
 
     question: Mapped[Question] = relationship()

@@ -1,4 +1,4 @@
-"""Regions: the wellbeing services counties, Helsinki, Åland, and the two that are no region."""
+"""Regions: the wellbeing services counties, Helsinki, Åland, nationwide and abroad."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,4 +14,4 @@ class Region(Base):
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     kind: Mapped[str] = mapped_column(String(20), comment="county, city, autonomous, nationwide, abroad")
     bilingual: Mapped[bool]
-    position: Mapped[int] = mapped_column(comment="the order in lists")
+    position: Mapped[int] = mapped_column(comment="order in lists")

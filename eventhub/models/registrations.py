@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import ACTIVE, Attendance, OrganisationType, RegistrationStatus
@@ -17,7 +18,7 @@ from .regions import Region
 
 
 class Registration(Base):
-    """One row a person and event for ever: who cancels and comes back keeps uid, links and history."""
+    """One row per person and event: a cancelled registration that returns keeps uid, links and history."""
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -35,34 +36,38 @@ class Registration(Base):
     status: Mapped[RegistrationStatus] = mapped_column(state_enum(RegistrationStatus))
     attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
     waitlist_number: Mapped[int | None] = mapped_column(
-        comment="the number drawn for the waiting list; lower goes first"
+        comment="place in the order of the waiting list; lower goes first"
     )
 
-    email: Mapped[str | None] = mapped_column(String(254), comment="lower case; none once erased or anonymised")
+    email: Mapped[str | None] = mapped_column(String(254), comment="lower case; NULL once erased or anonymised")
     name: Mapped[str] = mapped_column(String(200))
-    # A PostgreSQL made for Finnish or English would order the keys by rules of its own.
+    # Collation C: a PostgreSQL with a Finnish or English locale would sort the keys by other rules.
     sort_name: Mapped[str] = mapped_column(
         String(260).with_variant(String(260, collation="C"), "postgresql"), comment="domain.names.sort_key of the name"
     )
     organisation: Mapped[str] = mapped_column(String(200), default="")
     organisation_type: Mapped[OrganisationType | None] = mapped_column(kind_enum(OrganisationType))
-    job_title: Mapped[str] = mapped_column(String(200), default="", comment="what she does there")
+    job_title: Mapped[str] = mapped_column(String(200), default="", comment="job or role in the organisation")
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
-    language: Mapped[Language] = mapped_column(state_enum(Language), comment="in which she is written to")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="language of messages to the person")
     invitation_link_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_link.id"), index=True)
 
-    manage_key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of her own link (domain.tokens)")
-    join_key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of her join link")
-    uid: Mapped[str] = mapped_column(String(80), unique=True, comment="RFC 5545 UID of her calendar entry, for ever")
-    sequence: Mapped[int] = mapped_column(default=0, comment="RFC 5545 SEQUENCE of her calendar entry")
+    manage_key: Mapped[str] = mapped_column(
+        String(22), unique=True, comment="key of the personal link (domain.access.tokens)"
+    )
+    join_key: Mapped[str] = mapped_column(String(22), unique=True, comment="key of the join link")
+    uid: Mapped[str] = mapped_column(
+        String(80), unique=True, comment="RFC 5545 UID of the calendar entry; never changes"
+    )
+    sequence: Mapped[int] = mapped_column(default=0, comment="RFC 5545 SEQUENCE of the calendar entry")
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
-    joined_at: Mapped[datetime | None] = mapped_column(comment="pressed her own join link")
+    joined_at: Mapped[datetime | None] = mapped_column(comment="first use of the join link")
     checked_in_at: Mapped[datetime | None] = mapped_column(comment="seen at the door")
-    erase_requested_at: Mapped[datetime | None] = mapped_column(comment="erased once her cancellation is mailed")
+    erase_requested_at: Mapped[datetime | None] = mapped_column(comment="erased once the cancellation is mailed")
     anonymised_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
@@ -72,10 +77,31 @@ class Registration(Base):
 
     @property
     def joins_online(self) -> bool:
-        """Whether there is a join link of her own: who waits has none yet."""
+        """Return whether there is a join link; a person on the waiting list has none yet."""
         return self.attendance is Attendance.ONLINE and self.status is RegistrationStatus.CONFIRMED
 
     @property
     def is_active(self) -> bool:
-        """Holds a place, or waits for one."""
+        """Return whether the person holds a place or is on the waiting list."""
         return self.status in ACTIVE
+
+
+def reachable(
+    event_id: int | InstrumentedAttribute[int], statuses: Collection[RegistrationStatus]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition on an event's registrations in these statuses with an address."""
+    return (
+        Registration.event_id == event_id,
+        Registration.status.in_(statuses),
+        Registration.email.is_not(None),
+    )
+
+
+def waitlist_position(registration: Registration) -> Select[int]:
+    """Return the statement that counts the waiting list up to and including a registration."""
+    return select(func.count(Registration.id)).where(
+        Registration.event_id == registration.event_id,
+        Registration.attendance == registration.attendance,
+        Registration.status == RegistrationStatus.WAITLISTED,
+        Registration.waitlist_number <= registration.waitlist_number,
+    )

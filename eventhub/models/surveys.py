@@ -1,7 +1,7 @@
-"""Surveys: feedback after an event, and enquiries that stand apart from any.
+"""Surveys: feedback after an event, and enquiries that belong to no event.
 
-A response knows neither its invitation nor its time of day, and has a random id: nothing in the database leads from
-an answer to a person. An invitation knows only that it has been used.
+A response has neither its invitation nor a time of day, and its id is random: nothing in the database leads from a
+response to a person. An invitation has only the mark that it has been used.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ class Survey(Base):
     __tablename__ = "survey"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True, comment="none: stands apart")
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="whose, when apart")
+    event_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event.id"), unique=True, comment="NULL: an enquiry, which belongs to no event"
+    )
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="owner of an enquiry")
     slug: Mapped[str] = mapped_column(String(120), unique=True)
-    language: Mapped[Language] = mapped_column(state_enum(Language), comment="what texts fall back to")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="fallback of texts")
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     intro: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    report_public: Mapped[bool] = mapped_column(default=False, comment="anybody may read the figures")
+    report_public: Mapped[bool] = mapped_column(default=False, comment="anyone may read the figures")
     report_intro: Mapped[TranslatedText] = mapped_column(
-        default=TranslatedText, comment="what the figures are of, above the report"
+        default=TranslatedText, comment="introduction of the report: what the figures are based on"
     )
     is_sample: Mapped[bool] = mapped_column(default=False)
     closes_at: Mapped[datetime | None]
@@ -46,7 +48,7 @@ class Survey(Base):
 
     @property
     def asks_for_words(self) -> bool:
-        """Whether people may write in their own words."""
+        """Return whether a question takes free text."""
         return any(question.kind is SurveyQuestionKind.TEXT for question in self.questions)
 
 
@@ -66,16 +68,16 @@ class SurveyQuestion(Base):
 
     @property
     def choices(self) -> list[tuple[str, TranslatedText]]:
-        """The options as (value, label)."""
+        """Return the options as (value, label)."""
         return [(option["value"], TranslatedText(option["label"])) for option in self.options]
 
 
-#: SQLite numbers the rows of a table as they come, unless it is told not to.
+#: Without it, SQLite's hidden rowid would record the order of arrival.
 _NO_ORDER_OF_COMING: Final = {"sqlite_with_rowid": False}
 
 
 class SurveyInvitation(Base):
-    """One person's right to answer once."""
+    """One person's right to respond once."""
 
     __tablename__ = "survey_invitation"
     __table_args__ = (UniqueConstraint("survey_id", "registration_id"),)
@@ -83,7 +85,7 @@ class SurveyInvitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
-    key: Mapped[str] = mapped_column(String(22), unique=True, comment="half of the survey link (domain.tokens)")
+    key: Mapped[str] = mapped_column(String(22), unique=True, comment="key of the survey link (domain.access.tokens)")
     answered: Mapped[bool] = mapped_column(default=False)
 
     survey: Mapped[Survey] = relationship()
@@ -94,16 +96,16 @@ class SurveyResponse(Base):
     __tablename__ = "survey_response"
     __table_args__ = _NO_ORDER_OF_COMING
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random: no order of coming")
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random, so it reveals no order")
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
     language: Mapped[Language] = mapped_column(state_enum(Language))
-    answered_on: Mapped[date] = mapped_column(comment="the day alone, so that no time leads to a person")
+    answered_on: Mapped[date] = mapped_column(comment="the day only: a time could lead to a person")
 
     answers: Mapped[list[SurveyAnswer]] = relationship(cascade="all, delete-orphan")
 
 
 class SurveyAnswer(Base):
-    """What was answered: a number from 1 to 5, an option's value, a list of values, or a text."""
+    """One answer: a number from 1 to 5, an option's value, a list of values, or a text."""
 
     __tablename__ = "survey_answer"
     __table_args__ = _NO_ORDER_OF_COMING

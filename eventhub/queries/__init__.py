@@ -1,1 +1,1 @@
-"""What a page shows: nouns, a constant number of statements each."""
+"""What pages show: nouns, a constant number of statements each."""

@@ -1,4 +1,4 @@
-"""The programme as its organisers see it: by day, with what collides, what is empty, what nobody has been told."""
+"""The agenda as its organisers see it: days, overlaps, empty times, and unannounced changes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from eventhub.domain.agenda.sessions import (
 )
 from eventhub.domain.enums import EventStatus, RegistrationStatus
 from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
+from eventhub.models.registrations import reachable
 
 
 @dataclass(frozen=True)
 class Collision:
-    """Two sessions at once that need the same."""
+    """Two overlapping sessions that need the same."""
 
     first: AgendaItem
     second: AgendaItem
@@ -40,7 +41,7 @@ class Collision:
 
 @dataclass(frozen=True)
 class EmptyTimeRow:
-    """A time in which nothing is planned, in one track or (none) in all."""
+    """A time without a session, in one track or (None) in all."""
 
     starts_at: datetime
     ends_at: datetime
@@ -50,7 +51,7 @@ class EmptyTimeRow:
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """One session in the list. `first` and `last` are of its track on that day."""
+    """One session in the list; `first` and `last` are within its track on that day."""
 
     item: AgendaItem
     first: bool
@@ -62,7 +63,7 @@ class AgendaRow:
 
 @dataclass(frozen=True)
 class AgendaDay:
-    """A day of the programme on the event's own clock."""
+    """A day of the agenda in the event's time zone."""
 
     date: date
     starts_at: datetime
@@ -71,7 +72,7 @@ class AgendaDay:
 
 @dataclass(frozen=True)
 class ProgrammePage:
-    """All of an event's programme."""
+    """The whole agenda of an event."""
 
     days: tuple[AgendaDay, ...]
     collisions: tuple[Collision, ...]
@@ -87,7 +88,7 @@ class ProgrammePage:
 
 
 def programme_page(event: Event, *, now: datetime) -> ProgrammePage:
-    """The event's programme, in four statements however long it is."""
+    """Return the event's agenda, in four statements however long it is."""
     items = list(
         db.session.scalars(
             select(AgendaItem)
@@ -134,7 +135,10 @@ def programme_page(event: Event, *, now: datetime) -> ProgrammePage:
 
 
 def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
-    """What participants do not know yet; None of an event that nobody is to be told of (a draft, over, cancelled)."""
+    """Return what participants have not been notified of.
+
+    None when no one is to be notified: the event is a draft, over or cancelled, or nothing changed.
+    """
     if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or now >= event.ends_at:
         return None
     found = differences(
@@ -145,13 +149,11 @@ def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datet
 
 
 def people_to_notify_of_agenda(event: Event) -> int:
-    """How many would be told of a change of the agenda: everybody who has a place."""
+    """Return how many people a change of the agenda would be announced to: all with a place."""
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email.is_not(None),
+                *reachable(event.id, {RegistrationStatus.CONFIRMED}),
             )
         )
         or 0
@@ -193,7 +195,7 @@ def _day(
 
 
 def session_of(event: Event, item_id: int) -> AgendaItem | None:
-    """One session of the event with its speakers."""
+    """Return one session of the event with its speakers."""
     return db.session.scalar(
         select(AgendaItem)
         .where(AgendaItem.event_id == event.id, AgendaItem.id == item_id)
@@ -203,7 +205,7 @@ def session_of(event: Event, item_id: int) -> AgendaItem | None:
 
 @dataclass(frozen=True)
 class AgendaResourceRow:
-    """A track, room or speaker, and in how many sessions it occurs."""
+    """A track, room or speaker, and the number of their sessions."""
 
     row: Track | Room | Speaker
     sessions: int
@@ -211,7 +213,7 @@ class AgendaResourceRow:
 
 @dataclass(frozen=True)
 class AgendaResources:
-    """What sessions are put together from."""
+    """The tracks, rooms and speakers that sessions use."""
 
     tracks: tuple[AgendaResourceRow, ...]
     rooms: tuple[AgendaResourceRow, ...]
@@ -219,8 +221,8 @@ class AgendaResources:
 
 
 def agenda_resources(event: Event) -> AgendaResources:
-    """Tracks, rooms and speakers of the event, in three statements."""
-    # The event stands in both conditions, as only its own sessions have an index to be found by.
+    """Return the tracks, rooms and speakers of the event, in three statements."""
+    # The event stands in both conditions, since the index of sessions begins with it.
     in_track = (
         select(func.count())
         .where(AgendaItem.event_id == Track.event_id, AgendaItem.track_id == Track.id)
@@ -247,22 +249,22 @@ def agenda_resources(event: Event) -> AgendaResources:
 
 
 def track_of(event: Event, track_id: int) -> Track | None:
-    """One track of the event."""
+    """Return one track of the event."""
     return db.session.scalar(select(Track).where(Track.event_id == event.id, Track.id == track_id))
 
 
 def room_of(event: Event, room_id: int) -> Room | None:
-    """One room of the event."""
+    """Return one room of the event."""
     return db.session.scalar(select(Room).where(Room.event_id == event.id, Room.id == room_id))
 
 
 def speaker_of(event: Event, speaker_id: int) -> Speaker | None:
-    """One speaker of the event."""
+    """Return one speaker of the event."""
     return db.session.scalar(select(Speaker).where(Speaker.event_id == event.id, Speaker.id == speaker_id))
 
 
 def presentable_surveys(event: Event) -> list[Survey]:
-    """Surveys whose report a session may present: those of the hosts that stand apart, and all public ones."""
+    """Return the surveys whose report a session may present: the hosts' own and all public ones."""
     hosts = [host.organisation_id for host in event.hosts]
     return list(
         db.session.scalars(

@@ -1,4 +1,4 @@
-"""The board: one's events, what is about to be sent for them, and what needs doing; a constant number of statements."""
+"""The board: a user's events, their next messages and to-dos; a constant number of statements."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position
 from eventhub.domain.access.roles import Action, permitted
 from eventhub.domain.enums import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
-from eventhub.domain.events.event_filter import Key
 from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import Language
 from eventhub.domain.messages.windows import sending_window
-from eventhub.mail.outbox import queue as outbox
+from eventhub.domain.page_key import EventKey
+from eventhub.mail import outbox
 from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
+from eventhub.queries.events import events_by_start
 
 PAGE: Final = 20
-#: A draft or an unset link this close to its event is urgent.
+FIRST_PAGE: Final[Position[EventKey]] = Position()
+#: A draft or a missing join link this close to the event is urgent.
 SOON: Final = timedelta(days=14)
-#: How long after an event its recording is asked for; and in how long it must have captions (Act 306/2019).
+#: How long after an event its recording is asked for, and the time limit for its captions (Act 306/2019).
 RECORDING: Final = timedelta(days=30)
 CAPTIONS: Final = timedelta(days=14)
-#: Failed messages older than this no longer ask for attention.
+#: Failed messages older than this are no longer a to-do.
 FAILED_FOR: Final = timedelta(days=60)
 
 
 class TodoKind(StrEnum):
-    """What asks for somebody's attention, the most urgent first."""
+    """The kinds of to-do, the most urgent first."""
 
     MESSAGES_FAILED = "messages_failed"
     NO_JOIN_LINK = "no_join_link"
@@ -50,7 +53,7 @@ URGENT: Final = frozenset({TodoKind.MESSAGES_FAILED, TodoKind.NO_JOIN_LINK, Todo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """One thing that needs doing, for one event."""
+    """One to-do of one event."""
 
     need: TodoKind
     event: Event
@@ -61,7 +64,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextMessage:
-    """What goes out next: when, and to how many."""
+    """The next message: when, and to how many."""
 
     at: datetime
     count: int
@@ -69,7 +72,7 @@ class NextMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardTotals:
-    """How many have a place or wait for one; `capacity` is None where there is no limit."""
+    """Numbers of registrations and places; `capacity` is None when there is no limit."""
 
     confirmed: int
     waiting: int
@@ -79,21 +82,12 @@ class DashboardTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
-    """One event of the board; totals and the next message are None for those who may not know them."""
+    """One event of the board; totals and the next message are None without the permission."""
 
     event: Event
     allowed: frozenset[Action]
     totals: DashboardTotals | None = None
     next_message: NextMessage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardPage:
-    """Rows, and the keys of those before and after them."""
-
-    rows: Sequence[EventRow]
-    before: Key | None = None
-    after: Key | None = None
 
 
 @dataclass(slots=True)
@@ -104,38 +98,32 @@ class _Counts:
         return self.by_status.get(status, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At:
-    """Where a page of a list is: after a key, or before one; neither is its beginning."""
-
-    after: Key | None = None
-    before: Key | None = None
-
-    @property
-    def backwards(self) -> bool:
-        return self.before is not None and self.after is None
-
-
-def upcoming_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
-    """Published and cancelled events that are not over, the next one first."""
+def upcoming_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
+    """Return published and cancelled events that are not over, the next one first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at > now)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def draft_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
-    """What is not published yet, by the day for which it is planned."""
+def draft_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
+    """Return drafts by their planned day."""
     statement = _hosted(organisation_ids).where(Event.status == EventStatus.DRAFT)
     return _page(user, statement, at, falling=False, now=now)
 
 
-def past_events(user: User, organisation_ids: Collection[int], *, now: datetime, at: At = At()) -> DashboardPage:
-    """What is over, the latest first."""
+def past_events(
+    user: User, organisation_ids: Collection[int], *, now: datetime, at: Position[EventKey] = FIRST_PAGE
+) -> Page[EventRow, EventKey]:
+    """Return events that are over, the latest first."""
     statement = _hosted(organisation_ids).where(Event.status != EventStatus.DRAFT, Event.ends_at <= now)
     return _page(user, statement, at, falling=True, now=now)
 
 
 def todos(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Todo]:
-    """What needs this person now: only what she may mend. Four statements and those of the events."""
+    """Return the to-dos that this user may mend; four statements and those of the events."""
     failed = _failed(organisation_ids, now=now)
     events = list(
         db.session.scalars(
@@ -157,7 +145,7 @@ def todos(user: User, organisation_ids: Collection[int], *, now: datetime) -> li
 
 
 def granted_by_event(user: User, event: Event) -> frozenset[Action]:
-    """What she may do with the event; its hosts are loaded."""
+    """Return what the user may do with the event; its hosts are loaded."""
     member = {membership.organisation_id: membership.role for membership in user.memberships}
     return permitted(
         (host.role, member[host.organisation_id]) for host in event.hosts if host.organisation_id in member
@@ -165,20 +153,20 @@ def granted_by_event(user: User, event: Event) -> frozenset[Action]:
 
 
 def row(user: User, event: Event, *, now: datetime) -> EventRow:
-    """One event as the board shows it."""
+    """Return one event's row of the board."""
     return _rows(user, [event], now=now)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presence:
-    """Two facts that are never merged: pressed the join link, seen at the door."""
+    """Two facts that are never merged: opened the join link, seen at the door."""
 
     joined: int
     checked_in: int
 
 
 def presence(event: Event) -> Presence:
-    """How many of those with a place came, by either fact."""
+    """Return how many of those with a place came, by either fact."""
     joined, checked_in = db.session.execute(
         select(func.count(Registration.joined_at), func.count(Registration.checked_in_at)).where(
             Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED
@@ -188,7 +176,7 @@ def presence(event: Event) -> Presence:
 
 
 def todos_of(user: User, event: Event, *, now: datetime) -> list[Todo]:
-    """What this one event needs of this person."""
+    """Return the to-dos of one event for this user."""
     allowed = granted_by_event(user, event)
     failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)
     return _needs_of(
@@ -242,24 +230,12 @@ def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
     return select(Event).where(exists().where(Host.event_id == Event.id, Host.organisation_id.in_(organisation_ids)))
 
 
-def _page(user: User, statement: Select[Event], at: At, *, falling: bool, now: datetime) -> DashboardPage:
-    rising = falling == at.backwards
-    if (key := at.before if at.backwards else at.after) is not None:
-        place = tuple_(Event.starts_at, Event.id)
-        limit = tuple_(literal(key.starts_at, Event.starts_at.type), literal(key.id))
-        statement = statement.where(place > limit if rising else place < limit)
-    order = (Event.starts_at, Event.id) if rising else (Event.starts_at.desc(), Event.id.desc())
-    statement = statement.order_by(*order).limit(PAGE + 1)
-    events = list(db.session.scalars(statement.options(selectinload(Event.hosts), selectinload(Event.places))))
-    more, events = len(events) > PAGE, events[:PAGE]
-    if at.backwards:
-        events.reverse()
-    has_before, has_after = (more, True) if at.backwards else (at.after is not None, more)
-    return DashboardPage(
-        rows=_rows(user, events, now=now),
-        before=Key(events[0].starts_at, events[0].id) if has_before and events else None,
-        after=Key(events[-1].starts_at, events[-1].id) if has_after and events else None,
-    )
+def _page(
+    user: User, statement: Select[Event], at: Position[EventKey], *, falling: bool, now: datetime
+) -> Page[EventRow, EventKey]:
+    statement = statement.options(selectinload(Event.hosts), selectinload(Event.places))
+    page = events_by_start(statement, at=at, size=PAGE, falling=falling)
+    return Page(rows=tuple(_rows(user, page.rows, now=now)), before=page.before, after=page.after)
 
 
 def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[EventRow]:
@@ -279,7 +255,7 @@ def _rows(user: User, events: Sequence[Event], *, now: datetime) -> list[EventRo
 
 
 def _where(parts: Mapping[int, frozenset[Action]], action: Action) -> frozenset[int]:
-    """The ids of those events with which somebody may do the action."""
+    """Return the ids of the events with which the user may do the action."""
     return frozenset(event_id for event_id, allowed in parts.items() if action in allowed)
 
 
@@ -305,7 +281,7 @@ def _counts(event_ids: Collection[int]) -> defaultdict[int, _Counts]:
 
 
 def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, now: datetime) -> dict[int, NextMessage]:
-    """The earliest of what lies in the outbox and of what the rules will owe."""
+    """Return each event's earliest message, of the outbox or of the rules."""
     ids = [event.id for event in events]
     found: dict[int, list[NextMessage]] = defaultdict(list)
     in_outbox = db.session.execute(
@@ -345,7 +321,7 @@ def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, in
 
 
 def _recordings(event_ids: Collection[int]) -> dict[int, datetime]:
-    """When each event's latest recording was put up."""
+    """Return when each event's latest recording was added."""
     rows = db.session.execute(
         select(Material.event_id, func.max(Material.created_at))
         .where(Material.event_id.in_(event_ids), Material.kind == MaterialKind.RECORDING)

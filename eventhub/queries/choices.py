@@ -7,25 +7,26 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from eventhub.db import db
+from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
 from eventhub.models import Organisation, Region, Series, Theme
 
 
 def regions() -> Sequence[Region]:
-    """In the order of lists."""
+    """Return all regions in the order of lists."""
     return db.session.scalars(select(Region).order_by(Region.position)).all()
 
 
 def themes() -> Sequence[Theme]:
-    """By their addresses' names."""
+    """Return all themes by slug."""
     return db.session.scalars(select(Theme).order_by(Theme.slug)).all()
 
 
 def series() -> Sequence[Series]:
-    """By their addresses' names."""
+    """Return all series by slug."""
     return db.session.scalars(select(Series).order_by(Series.slug)).all()
 
 
-def all_organisations() -> Sequence[Organisation]:
-    """By what people call them."""
-    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name))
+def all_organisations(language: Language) -> Sequence[Organisation]:
+    """Return all organisations by their short name in a language."""
+    return sorted(db.session.scalars(select(Organisation)), key=lambda one: sort_key(one.short_name.text(language)))

@@ -1,4 +1,4 @@
-"""What the public sees of events: the list, one event, and the little that tells whether a kept page still holds."""
+"""Events as the public sees them: the list, one event, and the state that validates a cached page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exi
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
-from eventhub.domain.events.event_filter import Key, Selection, When
-from eventhub.domain.names import searchable, sort_key
+from eventhub.domain.events.event_filter import EventFilter, When
+from eventhub.domain.names import searchable
+from eventhub.domain.page_key import EventKey
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -29,7 +31,7 @@ from eventhub.models import (
 
 #: Events on one page of the list.
 PAGE: Final = 20
-#: What a calendar feed carries at most, and how long past events stay in it.
+#: The most events of a calendar feed, and how long past events stay in it.
 FEED: Final = 500
 FEED_KEEPS: Final = timedelta(days=60)
 _MODES: Final = {
@@ -39,17 +41,8 @@ _MODES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventsPage:
-    """One page of the list, and the keys of those beside it."""
-
-    events: Sequence[Event]
-    before: Key | None
-    after: Key | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the filters offer: what public events have."""
+    """The options of the filters: the values that public events have."""
 
     regions: Sequence[Region]
     organisers: Sequence[Organisation]
@@ -57,7 +50,7 @@ class Options:
 
 
 def filter_options() -> Options:
-    """Three statements."""
+    """Return the options of the filters; three statements."""
     public = Event.status != EventStatus.DRAFT
     return Options(
         regions=db.session.scalars(
@@ -67,14 +60,11 @@ def filter_options() -> Options:
             )
             .order_by(Region.position)
         ).all(),
-        organisers=sorted(
-            db.session.scalars(
-                select(Organisation).where(
-                    exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
-                )
-            ),
-            key=lambda organisation: sort_key(organisation.short_name),
-        ),
+        organisers=db.session.scalars(
+            select(Organisation).where(
+                exists().where(Host.organisation_id == Organisation.id, Host.event_id == Event.id, public)
+            )
+        ).all(),
         themes=db.session.scalars(
             select(Theme)
             .where(exists().where(event_theme.c.theme_id == Theme.id, event_theme.c.event_id == Event.id, public))
@@ -84,34 +74,41 @@ def filter_options() -> Options:
 
 
 def events_page(
-    selection: Selection,
+    selection: EventFilter,
     *,
     organisers: Iterable[Organisation],
     now: datetime,
-    after: Key | None = None,
-    before: Key | None = None,
-) -> EventsPage:
-    """The page that follows `after`, or the one that ends just before `before`. Three statements.
+    at: Position[EventKey],
+) -> Page[Event, EventKey]:
+    """Return one page of the list; three statements. Past events begin with the latest."""
+    return events_by_start(
+        _selected(selection, organisers, _in_time(selection.when, now=now)),
+        at=at,
+        size=PAGE,
+        falling=selection.when is When.PAST,
+    )
 
-    Coming events begin with the next one, past ones with the last.
+
+def events_by_start(
+    statement: Select[Event], *, at: Position[EventKey], size: int, falling: bool
+) -> Page[Event, EventKey]:
+    """Return one page of events by start, the latest first when `falling`."""
+    return keyset_page(
+        statement,
+        order=(Event.starts_at, Event.id),
+        key=lambda event: EventKey(event.starts_at, event.id),
+        place=lambda key: (key.starts_at, key.id),
+        at=at,
+        size=size,
+        falling=falling,
+    )
+
+
+def feed(selection: EventFilter, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
+    """Return the selection for a calendar feed: upcoming events and recently past ones.
+
+    Otherwise an event would vanish from calendars on the next day.
     """
-    falling = selection.when is When.PAST
-    backwards = before is not None and after is None
-    statement = _selected(selection, organisers, _in_time(selection.when, now=now))
-    if (key := before if backwards else after) is not None:
-        statement = statement.where(_beyond(key, falling=falling != backwards))
-    order = (Event.starts_at, Event.id) if falling == backwards else (Event.starts_at.desc(), Event.id.desc())
-    found = list(db.session.scalars(statement.order_by(*order).limit(PAGE + 1)))
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    first, last = (_key(found[0]), _key(found[-1])) if found else (None, None)
-    has_before, has_after = (more, True) if backwards else (after is not None, more)
-    return EventsPage(events=found, before=first if has_before else None, after=last if has_after else None)
-
-
-def feed(selection: Selection, *, organisers: Iterable[Organisation], now: datetime) -> Sequence[Event]:
-    """The selection for a calendar: what comes, and what lately passed, so that it does not vanish the day after."""
     lately = Event.ends_at > now - FEED_KEEPS
     in_time = and_(lately, Event.ends_at <= now) if selection.when is When.PAST else lately
     return db.session.scalars(
@@ -121,7 +118,7 @@ def feed(selection: Selection, *, organisers: Iterable[Organisation], now: datet
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a kept page depends on besides the clock; equal states mean equal pages."""
+    """What a cached page depends on besides the clock; equal states mean equal pages."""
 
     id: int
     status: EventStatus
@@ -130,7 +127,7 @@ class State:
     places: tuple[tuple[Attendance, int | None, int], ...]
 
 
-# The tables and not the models, and built once: this runs for every visit, and the ORM would take half of its time.
+# Tables, not models, and built once: this runs for every visit, and the ORM would take half of its time.
 _event, _places_table = Event.__table__.c, Places.__table__.c
 _STATE: Final = (
     select(
@@ -149,7 +146,7 @@ _STATE: Final = (
 
 
 def event_state(slug: str) -> State | None:
-    """One light statement without the ORM; None when there is no public event of that name."""
+    """Return the state of a public event, or None; one statement without the ORM."""
     rows = db.session.execute(_STATE, {"slug": slug}).all()
     if not rows or rows[0].status is EventStatus.DRAFT:
         return None
@@ -159,7 +156,7 @@ def event_state(slug: str) -> State | None:
 
 
 def whole_event(event_id: int) -> Event:
-    """An event with all that its page shows; a constant number of statements."""
+    """Return an event with all that its page shows; a constant number of statements."""
     return db.session.execute(
         select(Event)
         .where(Event.id == event_id)
@@ -178,7 +175,7 @@ def whole_event(event_id: int) -> Event:
 
 
 def public_reports(event: Event) -> dict[int, Survey]:
-    """The surveys whose reports are presented at the event and may be read by everybody, by their ids."""
+    """Return the public surveys presented at the event or belonging to it, by id."""
     presented = {item.survey_id for item in event.agenda if item.survey_id is not None}
     return {
         survey.id: survey
@@ -190,18 +187,22 @@ def public_reports(event: Event) -> dict[int, Survey]:
     }
 
 
-def _selected(selection: Selection, organisers: Iterable[Organisation], in_time: ColumnElement[bool]) -> Select[Event]:
+def _selected(
+    selection: EventFilter, organisers: Iterable[Organisation], in_time: ColumnElement[bool]
+) -> Select[Event]:
     statement = (
         select(Event)
         .where(Event.status != EventStatus.DRAFT, in_time)
         .options(selectinload(Event.hosts), selectinload(Event.places))
     )
     for word in searchable(selection.words).split():
-        # Few bodies host events, so their names are compared here, in all languages, as the titles are there.
+        # There are few organisations, so their names are compared here, in all languages; titles are compared in SQL.
         named = [
             organisation.id
             for organisation in organisers
-            if any(word in searchable(name) for name in (organisation.short_name, *organisation.name.values()))
+            if any(
+                word in searchable(name) for name in (*organisation.short_name.values(), *organisation.name.values())
+            )
         ]
         statement = statement.where(
             or_(
@@ -234,20 +235,10 @@ def _selected(selection: Selection, organisers: Iterable[Organisation], in_time:
     if selection.attendance is not None:
         statement = statement.where(Event.attendance_mode.in_(_MODES[selection.attendance]))
     if selection.language is not None:
-        # A list of two-letter codes as JSON text: the quotes keep one code from being found within another.
+        # A list of two-letter codes as JSON text: the quotes keep one code from matching within another.
         statement = statement.where(cast(Event.spoken_languages, String).contains(f'"{selection.language}"'))
     return statement
 
 
 def _in_time(when: When, *, now: datetime) -> ColumnElement[bool]:
     return Event.ends_at <= now if when is When.PAST else Event.ends_at > now
-
-
-def _beyond(key: Key, *, falling: bool) -> ColumnElement[bool]:
-    if falling:
-        return or_(Event.starts_at < key.starts_at, and_(Event.starts_at == key.starts_at, Event.id < key.id))
-    return or_(Event.starts_at > key.starts_at, and_(Event.starts_at == key.starts_at, Event.id > key.id))
-
-
-def _key(event: Event) -> Key:
-    return Key(event.starts_at, event.id)

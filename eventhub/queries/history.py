@@ -1,4 +1,4 @@
-"""An event's history, the latest first: who did what when."""
+"""An event's history, the latest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """An entry; `registration` is a person's whom the reader may see, else none."""
+    """An entry; `registration` is set only if the reader may see that person."""
 
     entry: HistoryEntry
     registration: Registration | None
@@ -25,7 +25,7 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage:
-    """Lines, and the entries beside which the newer and the older ones begin."""
+    """A keyset page of rows; the ids are the keys of the newer and older pages."""
 
     lines: Sequence[HistoryRow]
     newer: int | None
@@ -33,9 +33,9 @@ class HistoryPage:
 
 
 def entries(event: Event, *, people: bool, before: int | None = None, after: int | None = None) -> HistoryPage:
-    """The page older than the entry `before`, or the one just newer than `after`.
+    """Return the entries older than `before`, or newer than `after`, by keyset pagination.
 
-    Entries of single people only where `people` may be seen. Two statements.
+    Entries of single registrations only when `people` permits it. Two statements.
     """
     backwards = after is not None and before is None
     statement = (

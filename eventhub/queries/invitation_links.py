@@ -1,7 +1,8 @@
-"""Through whom people came."""
+"""Registrations by invitation link."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,40 +10,48 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
-from eventhub.domain.enums import RegistrationStatus
+from eventhub.domain.enums import ACTIVE, RegistrationStatus
 from eventhub.models import Event, InvitationLink, Registration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCount:
-    """One host's link and how many have a place, or wait for one, that came through it; no link: came by themselves."""
+    """One link's registrations by status; `link` None: registered without a link."""
 
     link: InvitationLink | None
-    confirmed: int
-    waiting: int
+    by_status: Counter[RegistrationStatus]
+
+    @property
+    def total(self) -> int:
+        return self.by_status.total()
+
+    @property
+    def active(self) -> int:
+        """Return how many have a place or are on the waiting list."""
+        return sum(number for status, number in self.by_status.items() if status in ACTIVE)
 
 
 def counts_by_link(event: Event) -> Sequence[LinkCount]:
-    """Each link in the hosts' order, then those who came without one. The numbers add up to all. Two statements."""
+    """Return the counts of each link in the order of hosts, then of registrations without one.
+
+    They add up to all registrations. Two statements.
+    """
     links = db.session.scalars(
         select(InvitationLink)
         .where(InvitationLink.event_id == event.id)
         .options(joinedload(InvitationLink.organisation))
     ).all()
-    order = {host.organisation_id: host.position for host in event.hosts}
-    counts: dict[tuple[int | None, RegistrationStatus], int] = {
-        (link_id, status): number
-        for link_id, status, number in db.session.execute(
-            select(Registration.invitation_link_id, Registration.status, func.count(Registration.id))
-            .where(Registration.event_id == event.id)
-            .group_by(Registration.invitation_link_id, Registration.status)
-        )
+    position = {host.organisation_id: host.position for host in event.hosts}
+    counts: dict[int | None, Counter[RegistrationStatus]] = {
+        link.id: Counter()
+        for link in sorted(links, key=lambda link: (position.get(link.organisation_id, len(position)), link.id))
     }
-    return [
-        LinkCount(
-            link=link,
-            confirmed=counts.get((link.id if link else None, RegistrationStatus.CONFIRMED), 0),
-            waiting=counts.get((link.id if link else None, RegistrationStatus.WAITLISTED), 0),
-        )
-        for link in (*sorted(links, key=lambda link: (order.get(link.organisation_id, 99), link.id)), None)
-    ]
+    counts[None] = Counter()
+    for link_id, status, number in db.session.execute(
+        select(Registration.invitation_link_id, Registration.status, func.count(Registration.id))
+        .where(Registration.event_id == event.id)
+        .group_by(Registration.invitation_link_id, Registration.status)
+    ):
+        counts[link_id][status] = number
+    by_id: dict[int | None, InvitationLink] = {link.id: link for link in links}
+    return [LinkCount(link=by_id.get(link_id), by_status=by_status) for link_id, by_status in counts.items()]

@@ -1,4 +1,4 @@
-"""What has been written to whom about an event, by which rules, and with what text."""
+"""An event's messages, the rules that plan them, and their texts."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.mail import outbox
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Message, MessageRule, Registration
 
 PAGE: Final = 50
+FIRST_PAGE: Final[Position[int]] = Position()
 
 
 def rules(event: Event) -> Sequence[MessageRule]:
-    """The event's rules in the order in which they fall due."""
+    """Return the event's rules in the order in which they fall due."""
     found = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)).all()
     return sorted(
         found,
@@ -37,23 +39,14 @@ def rules(event: Event) -> Sequence[MessageRule]:
 
 
 def rule_of(event: Event, rule_id: int) -> MessageRule | None:
-    """One rule of the event."""
+    """Return one rule of the event."""
     return db.session.scalar(select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.id == rule_id))
 
 
 def has_thanks(event: Event) -> bool:
-    """Whether thanks, and with them the survey, go out after the event."""
+    """Return whether a rule sends a follow-up, which brings the survey."""
     thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     return bool(db.session.scalar(select(thanks)))
-
-
-@dataclass(frozen=True)
-class MessagesPage:
-    """A page of messages, the latest first; the ids say where newer and older ones begin, if there are any."""
-
-    rows: tuple[Message, ...]
-    newer: int | None
-    older: int | None
 
 
 def messages_page(
@@ -61,11 +54,10 @@ def messages_page(
     *,
     kind: MessageKind | None = None,
     state: MessageState | None = None,
-    after: int | None = None,
-    before: int | None = None,
+    at: Position[int] = FIRST_PAGE,
     size: int = PAGE,
-) -> MessagesPage:
-    """Messages older than `before`, or newer than `after`. One statement; no message's text is read."""
+) -> Page[Message, int]:
+    """Return one page of messages, the latest first; one statement. Bodies are not loaded."""
     statement = (
         select(Message)
         .where(Message.event_id == event.id)
@@ -75,20 +67,19 @@ def messages_page(
         statement = statement.where(Message.kind == kind)
     if state is not None:
         statement = statement.where(Message.state == state)
-    if after is not None:
-        found = list(db.session.scalars(statement.where(Message.id > after).order_by(Message.id).limit(size + 1)))
-        more, found = len(found) > size, found[:size][::-1]
-        return MessagesPage(tuple(found), found[0].id if more else None, found[-1].id if found else None)
-    if before is not None:
-        statement = statement.where(Message.id < before)
-    found = list(db.session.scalars(statement.order_by(Message.id.desc()).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    newer = found[0].id if found and before is not None else None
-    return MessagesPage(tuple(found), newer, found[-1].id if more else None)
+    return keyset_page(
+        statement,
+        order=(Message.id,),
+        key=lambda message: message.id,
+        place=lambda key: (key,),
+        at=at,
+        size=size,
+        falling=True,
+    )
 
 
 def message_counts(event: Event) -> Counter[MessageState]:
-    """How many messages there are in each state."""
+    """Return the number of messages in each state."""
     found = db.session.execute(
         select(Message.state, func.count(Message.id)).where(Message.event_id == event.id).group_by(Message.state)
     )
@@ -96,13 +87,13 @@ def message_counts(event: Event) -> Counter[MessageState]:
 
 
 def unreached_people(event: Event, *, now: datetime) -> int:
-    """How many messages failed, have not been made good since, and are still worth sending."""
+    """Return how many failed messages have not been made good since, and still matter."""
     found = select(func.count(Message.id)).where(Message.event_id == event.id, *outbox.people_unreached(now=now))
     return db.session.scalar(found) or 0
 
 
 def message_of(event: Event, message_id: int) -> Message | None:
-    """One message of the event, with the person to whom it goes."""
+    """Return one message of the event with its recipient."""
     return db.session.scalar(
         select(Message)
         .where(Message.event_id == event.id, Message.id == message_id)
@@ -111,7 +102,7 @@ def message_of(event: Event, message_id: int) -> Message | None:
 
 
 def without_join_link(event: Event) -> list[Registration]:
-    """Who comes online and was delivered no letter with her join link, by name."""
+    """Return the online participants who were sent no letter with a join link, by name."""
     told = exists().where(
         Message.registration_id == Registration.id,
         Message.state == MessageState.SENT,
@@ -133,7 +124,7 @@ def without_join_link(event: Event) -> list[Registration]:
 
 @dataclass(frozen=True)
 class Text:
-    """A message's words: as it was sent, or (not `is_sent`) as it would be if it went now."""
+    """A message's text: as it was sent, or (not `is_sent`) as it would be sent now."""
 
     subject: str
     body: str
@@ -141,7 +132,7 @@ class Text:
 
 
 def text_of(message: Message, *, now: datetime) -> Text | None:
-    """The message's text without what opens a person's own links; None when there is none, or no longer."""
+    """Return the message's text with the tokens of personal links masked, or None when there is none."""
     if message.body is not None:
         parsed = _parsed(message.body)
         return Text(message.subject or str(parsed["Subject"]), letters.masked(_plain(parsed)), is_sent=True)
@@ -155,7 +146,7 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
 
 
 def whole_text(message: Message) -> str | None:
-    """The message's text as it was sent, her own links in it: for the person herself alone. None before it is sent."""
+    """Return the message's text as sent, personal links included, for its recipient only; or None."""
     return _plain(_parsed(message.body)) if message.body is not None else None
 
 

@@ -1,12 +1,12 @@
-"""Who takes part: lists by key, counts that add up, one person's whole story, and rows to take away.
+"""An event's registrants: keyset pages, totals, one person's history, and rows to export.
 
-`scope` says whose people are seen: None all of them, else those who came through these organisations' links.
+`scope` limits the registrants: None is all, else those who registered through these organisations' links.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,95 +15,55 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
-from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
+from eventhub.queries.invitation_links import LinkCount, counts_by_link
 
 PAGE: Final = 50
+FIRST_PAGE: Final[Position[int]] = Position()
 _CHUNK: Final = 500
-_WORDS: Final = 6  # of a search; more find no less
+_WORDS: Final = 6  # the words of a search that are used; the rest is ignored
 Scope = frozenset[int] | None
 
 
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the list; the ids say where the pages before and after begin, if there are any."""
-
-    rows: tuple[Registration, ...]
-    before: int | None
-    after: int | None
-
-
 def people_page(
-    event: Event,
-    selection: PeopleSelection,
-    *,
-    scope: Scope,
-    after: int | None = None,
-    before: int | None = None,
-    size: int = PAGE,
-) -> PeoplePage:
-    """Those after (or before) the person with that id, by name. Two statements.
+    event: Event, selection: PeopleFilter, *, scope: Scope, at: Position[int] = FIRST_PAGE, size: int = PAGE
+) -> Page[Registration, int]:
+    """Return one page of registrants by name; two statements.
 
-    The address carries an id, never a name; the place in the order is looked up by it.
+    The address carries an id, never a name; the sort key is looked up by it. An id that is not in the list leads to
+    the first page.
     """
-    key = tuple_(Registration.sort_name, Registration.id)
-    statement = _selected(event, selection, scope)
-    backwards = before is not None
-    anchor = before if backwards else after
+    anchor = at.before if at.is_backwards else at.after
     known = None
     if anchor is not None:
-        anchored = _scoped(select(Registration).where(Registration.id == anchor), event, scope)
-        known = db.session.scalar(anchored)
-    if known is not None:
-        place = tuple_(known.sort_name, known.id)
-        statement = statement.where(key < place if backwards else key > place)
-    order = (
-        (Registration.sort_name.desc(), Registration.id.desc())
-        if backwards and known is not None
-        else (Registration.sort_name, Registration.id)
-    )
-    found = list(db.session.scalars(statement.order_by(*order).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    if backwards and known is not None:
-        found.reverse()
-        return PeoplePage(
-            rows=tuple(found),
-            before=found[0].id if more else None,
-            after=found[-1].id if found else None,
-        )
-    return PeoplePage(
-        rows=tuple(found),
-        before=found[0].id if found and known is not None else None,
-        after=found[-1].id if more else None,
+        known = db.session.scalar(_scoped(select(Registration).where(Registration.id == anchor), event, scope))
+    place = (known.sort_name, known.id) if known is not None else ()
+    return keyset_page(
+        _selected(event, selection, scope),
+        order=(Registration.sort_name, Registration.id),
+        key=lambda registration: registration.id,
+        place=lambda _: place,
+        at=at if known is not None else FIRST_PAGE,
+        size=size,
     )
 
 
-def people_count(event: Event, selection: PeopleSelection, *, scope: Scope) -> int:
-    """How many the selection finds."""
+def people_count(event: Event, selection: PeopleFilter, *, scope: Scope) -> int:
+    """Return how many registrants the selection finds."""
     found = _selected(event, selection, scope).with_only_columns(func.count(Registration.id)).order_by(None)
     return db.session.scalar(found) or 0
 
 
 @dataclass(frozen=True)
-class LinkTotals:
-    """One host's link (none: came without one) and how many came through it, by status."""
-
-    link: InvitationLink | None
-    by_status: Counter[RegistrationStatus]
-
-    @property
-    def total(self) -> int:
-        return self.by_status.total()
-
-
-@dataclass(frozen=True)
 class RegistrantTotals:
-    """Counts of everybody; the lines by link add up to those by status."""
+    """The totals of all registrants; those by link add up to those by status."""
 
     by_status: Counter[RegistrationStatus]
-    links: tuple[LinkTotals, ...]
+    links: Sequence[LinkCount]
     joined: int
     checked_in: int
 
@@ -117,45 +77,27 @@ class RegistrantTotals:
 
     @property
     def statuses(self) -> list[RegistrationStatus]:
-        """Those that occur, and the two that everybody asks for."""
+        """Return the statuses that occur, and always confirmed and cancelled."""
         asked = {RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLED}
         return [status for status in RegistrationStatus if self.by_status[status] or status in asked]
 
 
 def registrant_totals(event: Event) -> RegistrantTotals:
-    """Counts by status and by invitation link, of everybody whoever looks: every host sees totals. Two statements."""
-    links = list(db.session.scalars(select(InvitationLink).where(InvitationLink.event_id == event.id)))
-    order = {host.organisation_id: host.position for host in event.hosts}
-    links.sort(key=lambda link: (order.get(link.organisation_id, len(order)), link.id))
-    by_link: dict[int | None, Counter[RegistrationStatus]] = {link.id: Counter() for link in links}
-    by_link[None] = Counter()
-    joined = checked_in = 0
-    for status, link_id, number, came, seen in db.session.execute(
-        select(
-            Registration.status,
-            Registration.invitation_link_id,
-            func.count(Registration.id),
-            func.count(Registration.joined_at),
-            func.count(Registration.checked_in_at),
+    """Return the totals of all registrations: every host sees totals. Three statements."""
+    links = counts_by_link(event)
+    joined, checked_in = db.session.execute(
+        select(func.count(Registration.joined_at), func.count(Registration.checked_in_at)).where(
+            Registration.event_id == event.id
         )
-        .where(Registration.event_id == event.id)
-        .group_by(Registration.status, Registration.invitation_link_id)
-    ):
-        by_link[link_id][status] += number
-        joined += came
-        checked_in += seen
-    named: dict[int | None, InvitationLink] = {link.id: link for link in links}
+    ).one()
     return RegistrantTotals(
-        by_status=sum(by_link.values(), Counter()),
-        links=tuple(LinkTotals(named.get(link_id), counted) for link_id, counted in by_link.items()),
-        joined=joined,
-        checked_in=checked_in,
+        by_status=sum((one.by_status for one in links), Counter()), links=links, joined=joined, checked_in=checked_in
     )
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a person's story: an entry of the history, or a message."""
+    """One row of a person's history: a history entry or a message."""
 
     at: datetime
     entry: HistoryEntry | None = None
@@ -164,7 +106,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Person:
-    """One person's whole story."""
+    """One registration with its answers and its history."""
 
     registration: Registration
     answers: tuple[Answer, ...]
@@ -172,9 +114,9 @@ class Person:
 
 
 def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool) -> Person | None:
-    """The registration with its answers, history and messages, the latest first; None when she is not in `scope`.
+    """Return the registration with its answers and history, the latest first; None outside `scope`.
 
-    Sensitive answers are read only where `sensitive` says that they may be seen.
+    Sensitive answers are loaded only when `sensitive` permits it.
     """
     registration = db.session.scalar(
         _scoped(select(Registration), event, scope)
@@ -209,7 +151,7 @@ def _number(moment: Moment) -> int:
 
 
 def waiting(event: Event, registration: Registration) -> int:
-    """How many wait for a place of the kind that this person has."""
+    """Return how many people wait for a place of this registration's kind."""
     return (
         db.session.scalar(
             select(func.count(Registration.id)).where(
@@ -224,7 +166,7 @@ def waiting(event: Event, registration: Registration) -> int:
 
 @dataclass(frozen=True)
 class DietaryCounts:
-    """Answers to one sensitive question, counted and without names; `counts` by an option's value or the text."""
+    """The counted answers to one sensitive question, without names; by option value or by text."""
 
     question: Question
     n: int
@@ -232,7 +174,10 @@ class DietaryCounts:
 
 
 def sensitive_counts(event: Event) -> list[DietaryCounts]:
-    """Diets and access needs of those who have a place, for those who cook and set up rooms. Two statements."""
+    """Return the dietary and access needs of those with a place, for catering and rooms.
+
+    Two statements.
+    """
     questions = list(
         db.session.scalars(
             select(Question).where(Question.event_id == event.id, Question.sensitive).order_by(Question.position)
@@ -264,8 +209,8 @@ def _counted(question: Question, counts: Counter[str]) -> tuple[tuple[str, int],
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], sort_key(one[0]))))
 
 
-def export_rows(event: Event, selection: PeopleSelection, *, scope: Scope) -> Iterator[Registration]:
-    """Everybody whom the selection finds, by name, with answers, region and link; read in slices."""
+def export_rows(event: Event, selection: PeopleFilter, *, scope: Scope) -> Iterator[Registration]:
+    """Yield all registrants of the selection by name, with answers, region and link; loaded in chunks."""
     statement = _selected(event, selection, scope).options(
         joinedload(Registration.region),
         joinedload(Registration.invitation_link),
@@ -294,7 +239,7 @@ def _scoped(statement: Select[Registration], event: Event, scope: Scope) -> Sele
     return statement
 
 
-def _selected(event: Event, selection: PeopleSelection, scope: Scope) -> Select[Registration]:
+def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Registration]:
     wanted: list[ColumnElement[bool]] = [_says(word) for word in selection.words.split()[:_WORDS]]
     for column, value in (
         (Registration.status, selection.status),
@@ -313,10 +258,10 @@ def _selected(event: Event, selection: PeopleSelection, scope: Scope) -> Select[
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """The word occurs in name, address or organisation.
+    """Return the condition that the word occurs in name, address or organisation.
 
     Names are compared by their sort key, which folds all letters. SQLite folds only A to Z, so an organisation is
-    also looked for as typed, in capitals, and with a capital first.
+    also searched as typed, in upper case, and capitalised.
     """
     forms = {word, word.lower(), word.upper(), word.capitalize()}
     return or_(

@@ -1,4 +1,4 @@
-"""A picture with its bytes."""
+"""Pictures with their bytes."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from eventhub.models import Picture
 
 
 def picture(digest: str) -> Picture | None:
-    """One statement."""
+    """Return a picture with its bytes; one statement."""
     return db.session.scalar(select(Picture).where(Picture.digest == digest).options(undefer(Picture.data)))

@@ -1,49 +1,54 @@
-"""What a person's own pages show of her registration."""
+"""A registration as its person sees it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.languages import Language
 from eventhub.models import Answer, Event, HistoryEntry, Message, Registration, SurveyInvitation
+from eventhub.models.registrations import waitlist_position
 
 from .messages import whole_text
 
 
 def by_join_key(key: str) -> Registration | None:
-    """The registration that a join link belongs to, with its event."""
+    """Return the registration of a join link, with its event."""
     return db.session.scalar(
         select(Registration).where(Registration.join_key == key).options(selectinload(Registration.event))
     )
 
 
 def by_address(event: Event, email: str) -> Registration | None:
-    """The registration of an address (lower case) for the event, also a cancelled one."""
+    """Return the registration of an address (lower case) for the event, also a cancelled one."""
     return db.session.scalar(select(Registration).where(Registration.event_id == event.id, Registration.email == email))
 
 
 def number_in_line(registration: Registration) -> int | None:
-    """How many wait before her, herself included; None when she does not wait."""
+    """Return the person's place on the waiting list, from 1; None when they are not on it."""
     if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:
         return None
-    return db.session.scalar(
-        select(func.count()).where(
-            Registration.event_id == registration.event_id,
-            Registration.attendance == registration.attendance,
-            Registration.status == RegistrationStatus.WAITLISTED,
-            Registration.waitlist_number <= registration.waitlist_number,
-        )
+    return db.session.scalar(waitlist_position(registration))
+
+
+def others_wait(registration: Registration) -> bool:
+    """Return whether another person is on the waiting list for the same way of taking part."""
+    waiting = exists().where(
+        Registration.event_id == registration.event_id,
+        Registration.attendance == registration.attendance,
+        Registration.status == RegistrationStatus.WAITLISTED,
+        Registration.id != registration.id,
     )
+    return bool(db.session.scalar(select(waiting)))
 
 
 def answers_of(registration: Registration) -> Sequence[Answer]:
-    """What she answered, in the order of the form, with the questions."""
+    """Return a registration's answers with their questions, in the order of the form."""
     found = db.session.scalars(
         select(Answer).where(Answer.registration_id == registration.id).options(selectinload(Answer.question))
     ).all()
@@ -51,7 +56,7 @@ def answers_of(registration: Registration) -> Sequence[Answer]:
 
 
 def own_data(registration: Registration) -> dict[str, Any]:
-    """All that is kept about a person with this registration (GDPR art. 15 and 20), as plain values."""
+    """Return all data stored about a person with this registration (GDPR art. 15 and 20)."""
     event, language = registration.event, registration.language
     messages = db.session.scalars(
         select(Message).where(Message.registration_id == registration.id).order_by(Message.id)
@@ -69,7 +74,8 @@ def own_data(registration: Registration) -> dict[str, Any]:
             "title": event.title.text(language, event.language),
             "starts_at": event.starts_at.isoformat(),
             "ends_at": event.ends_at.isoformat(),
-            "organisers": [host.organisation.name.text(language, event.language) for host in event.hosts],
+            "organisers": [one.name.text(language, event.language) for one in event.organisers],
+            "supporters": [one.name.text(language, event.language) for one in event.supporters],
         },
         "person": {
             "name": registration.name,
@@ -84,7 +90,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "registration": {
             "status": registration.status,
             "attendance": registration.attendance,
-            "came_through": registration.invitation_link.organisation.short_name
+            "came_through": registration.invitation_link.organisation.short_name.text(language, event.language)
             if registration.invitation_link
             else None,
             **{
@@ -119,7 +125,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
             }
             for message in messages
         ],
-        # What she answered there leads to nobody, so it is not hers to fetch either.
+        # A response leads to no person, so it is not this person's to fetch either.
         "surveys": [
             {
                 "title": invitation.survey.title.text(language, invitation.survey.language),
@@ -140,7 +146,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
 
 
 def _in_words(answer: Answer, event: Event, language: Language) -> Any:
-    """The answer as the form had it in her language: options by their words."""
+    """Return the answer as the form showed it in the person's language: options by their labels."""
     names = {value: text.text(language, event.language) for value, text in answer.question.choices}
     if isinstance(answer.value, list):
         return [names.get(value, value) for value in answer.value]

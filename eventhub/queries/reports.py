@@ -1,7 +1,7 @@
-"""What a survey's answers say, in a constant number of statements; the figures are the same for whoever reads them.
+"""The report of a survey's responses, in a constant number of statements.
 
-Who arranges the event reads all of it, everybody what has been made public, a supporter the sums alone. What somebody
-does not read is not asked of the database.
+The figures are the same for every reader. The event's organisers read all of it, the public what has been
+published, a supporter the totals only. What a reader may not see is not loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from eventhub.models import (
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a chart."""
+    """One bar of a chart."""
 
     label: LocalText
     count: int
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was answered to one question. `texts` are shuffled, always in the same order, each question its own way."""
+    """The answers to one question. `texts` are in a stable pseudo-random order, per question."""
 
     question: SurveyQuestion
     tally: Tally
@@ -51,7 +51,7 @@ class Figures:
 
     @property
     def n(self) -> int:
-        """How many answered this question: the base of its shares."""
+        """Return how many people answered this question: the base of its shares."""
         return self.tally.n
 
     @property
@@ -62,7 +62,7 @@ class Figures:
         return self.question.label.text(language, self.fallback)
 
     def bars(self, language: Language) -> list[Bar]:
-        """The chart's lines: a scale from its top step down, several choices by their size, one choice in its order."""
+        """Return the chart's bars: a scale from 5 down, choices by size, a single choice in its own order."""
         labels = self._labels(language)
         bars = [Bar(labels[value], count) for value, count in self.tally.counts]
         if self.question.kind is SurveyQuestionKind.SCALE:
@@ -84,7 +84,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Report:
-    """A survey's answers, counted. `invited` is 0 where all who had the address could answer or it is not told."""
+    """A survey's responses, counted; `invited` is 0 when anyone could answer or it is not shown."""
 
     survey: Survey
     responses: int
@@ -95,7 +95,7 @@ class Report:
 
     @property
     def has_invitations(self) -> bool:
-        """Whether a rate of answers can be told at all."""
+        """Return whether a response rate can be shown."""
         return self.invited > 0
 
     @property
@@ -104,17 +104,17 @@ class Report:
 
 
 def report(survey: Survey) -> Report:
-    """All that was answered. Four statements, however many questions and answers there are."""
+    """Return the whole report; four statements, however many questions and answers there are."""
     return _report(survey, _questions(survey), _asked(survey))
 
 
 def public_report(survey: Survey) -> Report:
-    """What everybody may read once it is made public: nothing that people wrote in their own words. Four statements."""
+    """Return the public report, without free-text answers; four statements."""
     return _report(survey, _without_words(survey), _asked(survey))
 
 
 def sums(survey: Survey) -> Report:
-    """What a supporter reads: as the public report, but not how many were asked, for that tells how many took part."""
+    """Return a supporter's report: the public one without `invited`, which tells how many took part."""
     return _report(survey, _without_words(survey), (0, 0))
 
 
@@ -131,7 +131,7 @@ def _without_words(survey: Survey) -> list[SurveyQuestion]:
 
 
 def _asked(survey: Survey) -> tuple[int, int]:
-    """How many were asked, and how many of them have answered."""
+    """Return how many people were invited, and how many of them have answered."""
     invited, answered = db.session.execute(
         select(func.count(), func.coalesce(func.sum(case((SurveyInvitation.answered, 1), else_=0)), 0)).where(
             SurveyInvitation.survey_id == survey.id
@@ -181,25 +181,25 @@ def _report(survey: Survey, questions: Sequence[SurveyQuestion], asked: tuple[in
 
 
 def _shuffled(question_id: int, texts: list[tuple[UUID, LocalText]]) -> tuple[LocalText, ...]:
-    """A stable order that tells neither when texts came nor which belong to one response."""
+    """Return the texts in a stable order that reveals neither their time nor their response."""
     return tuple(text for _, text in sorted(texts, key=lambda one: sha256(f"{question_id}/{one[0]}".encode()).digest()))
 
 
 def survey_of(event: Event) -> Survey | None:
-    """The event's survey with its questions."""
+    """Return the event's survey with its questions."""
     return db.session.scalar(select(Survey).where(Survey.event_id == event.id).options(selectinload(Survey.questions)))
 
 
 @dataclass(frozen=True)
 class SurveyRow:
-    """A line of the list of surveys."""
+    """A row of the list of surveys."""
 
     survey: Survey
     responses: int
 
 
 def surveys_of(user: User) -> list[SurveyRow]:
-    """The surveys that stand apart from events and belong to her organisations, newest first."""
+    """Return the surveys of the user's organisations that belong to no event, newest first."""
     mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
     counted = select(func.count()).where(SurveyResponse.survey_id == Survey.id).correlate(Survey).scalar_subquery()
     rows = db.session.execute(
@@ -211,7 +211,7 @@ def surveys_of(user: User) -> list[SurveyRow]:
 
 
 def survey_apart(slug: str, user: User) -> Survey | None:
-    """A survey of `surveys_of`, by its slug."""
+    """Return a survey of `surveys_of`, by its slug."""
     mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
     return db.session.scalar(
         select(Survey)
@@ -221,7 +221,7 @@ def survey_apart(slug: str, user: User) -> Survey | None:
 
 
 def response_rows(survey: Survey) -> Iterator[tuple[Language, dict[int, Any]]]:
-    """Every response as (language, values by question id) in the order of its random id, read in slices."""
+    """Yield each response as (language, values by question id), by its random id; loaded in chunks."""
     last: UUID | None = None
     while True:
         chunk = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)

@@ -1,4 +1,4 @@
-"""What those who answer a survey see, and everybody of its report."""
+"""Surveys as respondents see them, and public reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eventhub.db import db
 from eventhub.domain.enums import EventStatus
 from eventhub.models import Event, Survey, SurveyInvitation
 
-#: Whose report everybody may read. A draft's would tell of the draft.
+#: The conditions of a public report. A draft's report would reveal the draft.
 IS_PUBLIC: Final = (
     Survey.report_public.is_(True),
     or_(Survey.event_id.is_(None), Survey.event.has(Event.status != EventStatus.DRAFT)),
@@ -19,7 +19,7 @@ IS_PUBLIC: Final = (
 
 
 def by_key(key: str) -> SurveyInvitation | None:
-    """The invitation that a survey link belongs to, with the survey and its questions."""
+    """Return the invitation of a survey link, with the survey and its questions."""
     return db.session.scalar(
         select(SurveyInvitation)
         .where(SurveyInvitation.key == key)
@@ -30,7 +30,7 @@ def by_key(key: str) -> SurveyInvitation | None:
 
 
 def public_survey(slug: str) -> Survey | None:
-    """A survey whose report everybody may read."""
+    """Return a survey whose report is public."""
     return db.session.scalar(
         select(Survey)
         .where(Survey.slug == slug, *IS_PUBLIC)

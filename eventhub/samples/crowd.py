@@ -1,8 +1,8 @@
 """An artificial crowd: many plausible registrations at once, for samples and benchmarks.
 
-Nobody in it can be taken for a real person, and its addresses are under example.org, which never takes mail
-(RFC 2606, RFC 7505). The rows go in by bulk inserts, and no confirmation is planned for them. Later messages are
-planned as for everybody; they reach a Maildir, and no mail server (mail.smtp.leads_nowhere).
+No one in it can be taken for a real person, and the addresses are under example.org, which never takes mail (RFC
+2606, RFC 7505). The rows go in by bulk inserts, and no confirmation is planned for them. Later messages are planned
+as for all registrations; they reach a Maildir, and no mail server (mail.transport.is_example_address).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import RegistrationClosed
-from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
 from eventhub.models import Answer, Event, HistoryEntry, Places, Question, Region, Registration
 from eventhub.samples import DATA
@@ -45,7 +45,7 @@ _ON_SITE_SHARE: Final = 0.45
 
 @dataclass(frozen=True, slots=True)
 class CrowdAdded:
-    """How many got a place, and how many wait for one."""
+    """How many got a place, and how many are on the waiting list."""
 
     confirmed: int
     waitlisted: int
@@ -54,12 +54,13 @@ class CrowdAdded:
 def add_crowd(
     event: Event, *, registrations: int, now: datetime, progress: Callable[[int], None] = lambda done: None
 ) -> CrowdAdded:
-    """Register that many artificial people, in line where it is full; `progress` is told how many are done.
+    """Register that many artificial people, on the waiting list when it is full.
 
-    Raises RegistrationClosed when others arrange the event, or when it is cancelled.
+    `progress` is called with the number done. Raises: RegistrationClosed when the event is cancelled or has an
+    external form.
     """
     with transaction():
-        if event.external_url is not None or event.status is EventStatus.CANCELLED:
+        if event.external_url or event.status is EventStatus.CANCELLED:
             raise RegistrationClosed
         return enter(event, count=registrations, now=now, progress=progress)
 
@@ -67,7 +68,7 @@ def add_crowd(
 def enter(
     event: Event, *, count: int, now: datetime, progress: Callable[[int], None] = lambda done: None
 ) -> CrowdAdded:
-    """The same in the caller's transaction. They came evenly between the event's publishing and its start, or now."""
+    """Register people in the caller's transaction, spread evenly from publishing to the start, or now."""
     rows = places.lock_places(event.id)
     first = 1 + (db.session.scalar(select(func.count()).where(Registration.event_id == event.id)) or 0)
     random = Random(f"{event.slug}/{first}")  # noqa: S311 - people to look at, no secret
@@ -93,7 +94,7 @@ def _stuff() -> dict[str, Any]:
 
 
 class _Line:
-    """The places of one way to attend, counted while the rows are held."""
+    """The places of one attendance, counted under the row lock."""
 
     def __init__(self, row: Places) -> None:
         self.left = row.left
@@ -101,7 +102,7 @@ class _Line:
         self.confirmed = self.waitlisted = 0
 
     def take(self) -> int | None:
-        """None for a place, else the number in the line; the same rule as `places.take`."""
+        """Return None for a place, else the waitlist number; the same rule as `places.take_place`."""
         if self.left is None or self.confirmed < self.left:
             self.confirmed += 1
             return None
@@ -110,12 +111,12 @@ class _Line:
 
 
 class _Maker:
-    """Makes the people: the same ones each time for the same event and number."""
+    """A generator of people, deterministic for an event and a number."""
 
     def __init__(self, event: Event, random: Random, lines: dict[Attendance, _Line]) -> None:
         self.event, self.random, self.lines = event, random, lines
         regions = db.session.scalars(select(Region).order_by(Region.position)).all()
-        self.regions: dict[str, TranslatedText] = {region.code: region.name for region in regions}
+        self.regions = {region.code: region for region in regions}
         own = [region.code for region in event.regions]
         self.codes = own or [region.code for region in regions if region.kind in {"county", "city"}]
         roles = {host.organisation_id: host.role for host in event.hosts}
@@ -125,7 +126,7 @@ class _Maker:
         ]
 
     def person(self, number: int, *, at: datetime) -> dict[str, Any]:
-        """The columns of one registration."""
+        """Return the columns of one registration."""
         stuff, random = _stuff(), self.random
         language = Language(_weighted(random, stuff["languages"]))
         name = stuff["name"][language].format(number=number)
@@ -134,6 +135,8 @@ class _Maker:
         code = random.choice(self.codes) if self.codes else None
         kind = _weighted(random, {key: value["weight"] for key, value in stuff["organisations"].items()})
         where = stuff["organisations"][kind]
+        if code and "region" in where and self.regions[code].kind == "city":
+            kind = OrganisationType.MUNICIPALITY  # Helsinki is no wellbeing services county
         names = where.get(language, [""])
         return {
             "event_id": self.event.id,
@@ -143,7 +146,9 @@ class _Maker:
             "email": f"test-{number:04}@example.org",
             "name": name,
             "sort_name": sort_key(name),
-            "organisation": self.regions[code].text(language) if code and "region" in where else random.choice(names),
+            "organisation": self.regions[code].name.text(language)
+            if code and "region" in where
+            else random.choice(names),
             "organisation_type": OrganisationType(kind),
             "job_title": random.choice(stuff["roles"][language]) if kind != OrganisationType.RESIDENT else "",
             "region_code": code,
@@ -159,7 +164,7 @@ class _Maker:
         }
 
     def answer(self, question: Question, person: dict[str, Any]) -> Any:
-        """What the person answers, None for nothing."""
+        """Return the person's answer, or None."""
         random = self.random
         if question.attendance not in {None, person["attendance"]}:
             return None
@@ -189,7 +194,7 @@ def _weighted(random: Random, weights: dict[str, float]) -> str:
 
 
 def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> None:
-    # Known again by their uid: rows that must come back in the order given are inserted one by one on SQLite.
+    # Matched by uid: with `sort_by_parameter_order`, SQLite would insert the rows one by one.
     inserted = db.session.execute(insert(Registration).returning(Registration.uid, Registration.id), list(people))
     id_of: dict[str, int] = dict(inserted.all())
     answers = [
@@ -219,7 +224,7 @@ def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> No
 
 
 def _count(row: Places, *, confirmed: int, waitlisted: int) -> None:
-    """Count them into the places, guarded although the row is held: a mistake here must not oversell."""
+    """Add the counts to the places, guarded although locked: a bug here must not oversell."""
     counted = db.session.execute(
         update(Places)
         .where(Places.id == row.id, or_(Places.capacity.is_(None), Places.taken + confirmed <= Places.capacity))

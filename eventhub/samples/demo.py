@@ -1,7 +1,7 @@
-"""The sample data: events, people and answers to look at, marked as sample and with nobody real among them.
+"""The sample data: events, people and answers, marked as samples, without real people.
 
-The texts stand in `samples/data`, a file for each event. Loading adds what is not there yet, found by its slug or
-address, and never touches what is, so that a second run changes nothing that a person has changed.
+The texts stand in `samples/data`, a file for each event. Loading is idempotent: it adds what is missing, found by
+slug or address, and never changes an existing row, which a person may have edited.
 """
 
 from __future__ import annotations
@@ -70,9 +70,10 @@ from .workdays import is_working_day, working_day_from
 _Named = TypeVar("_Named", Theme, Series)
 
 ZONE: Final = ZoneInfo("Europe/Helsinki")
-#: Whom the first start's link signs in.
+#: The account that the first start's link signs in.
 SAMPLE_ORGANISER: Final = "organiser@soste.example"
 
+_STREET: Final = {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1", "en": "Esimerkkikatu 1"}
 _REMINDERS: Final = (timedelta(days=1), timedelta(hours=1))
 _THANKS: Final = timedelta(hours=1)
 _ANNOUNCED: Final = timedelta(days=21)
@@ -83,7 +84,7 @@ _ONE_CANCELS_OF: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class DemoLoaded:
-    """How many rows were new."""
+    """The numbers of new rows."""
 
     events: int
     registrations: int
@@ -92,7 +93,7 @@ class DemoLoaded:
 
 
 def load_demo(*, now: datetime) -> DemoLoaded:
-    """Load the sample data, and the reference data that it needs. Coming events are dated from `now`."""
+    """Load the sample data and the reference data that it needs; upcoming events are dated from `now`."""
     with transaction():
         load_reference(now=now)
         before = _counted()
@@ -111,16 +112,16 @@ def load_demo(*, now: datetime) -> DemoLoaded:
 
 
 def sample_events() -> Iterator[dict[str, Any]]:
-    """What the files say of each event: one of its own each, and the twenty regional discussions that were held."""
+    """Yield the facts of each event: one file each, and the twenty regional discussions that were held."""
     for path in sorted((DATA / "events").glob("*.toml")):
         yield _read(f"events/{path.name}")
     yield from _regional_discussions()
 
 
 def starts_on(facts: dict[str, Any], *, now: datetime) -> date:
-    """The day of a sample event: as the file says, or a working day so many days from now.
+    """Return the day of a sample event: the file's, or a working day so many days from now.
 
-    A negative number lies in the past; what is to come stays away from the weeks around Christmas.
+    A negative number is in the past; upcoming events avoid the weeks around Christmas.
     """
     if "on" in facts:
         return date.fromisoformat(str(facts["on"]))
@@ -154,7 +155,7 @@ def _regional_discussions() -> Iterator[dict[str, Any]]:
             "spoken": ["fi", "sv"] if code in bilingual else ["fi"],
             "regions": [code],
             "on": said["on"],
-            "address": "Esimerkkikatu 1 – Exempelgatan 1" if code in bilingual else "Esimerkkikatu 1",
+            "address": _STREET if code in bilingual else dict.fromkeys(_STREET, _STREET["fi"]),
             "hosts": [{"organisation": common["host"], "role": HostRole.LEAD}],
             "registrations": 9 + (number * 7) % 13,
         }
@@ -169,14 +170,14 @@ def _counted() -> tuple[int, ...]:
 
 
 def _load_staff(*, now: datetime) -> None:
-    """One person for each organisation, and with her its mark. She has no password: a link signs her in."""
+    """Add one member of staff and a mark for each organisation; they sign in by link, without a password."""
     known = set(db.session.scalars(select(User.email)))
     for turn, organisation in enumerate(db.session.scalars(select(Organisation).order_by(Organisation.id)).all()):
         email = f"organiser@{organisation.slug}.example"
         if email not in known:
             user = User(
                 email=email,
-                name=f"Esimerkkijärjestäjä, {organisation.short_name}",
+                name=f"Esimerkkijärjestäjä, {organisation.short_name.text(Language.FI)}",
                 language=Language.FI,
                 active=True,
                 fs_uniquifier=uuid4().hex,
@@ -185,7 +186,7 @@ def _load_staff(*, now: datetime) -> None:
             user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER)]
             db.session.add(user)
             organisation.logo_digest = organisation.logo_digest or keep(
-                demo_pictures.mark(organisation.short_name, turn)
+                demo_pictures.mark(organisation.short_name.text(Language.FI), turn)
             )
 
 
@@ -213,7 +214,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
     db.session.add(event)
     db.session.flush()
     _programme(event, maker, facts)
-    if event.status is EventStatus.DRAFT or event.external_url is not None:
+    if event.status is EventStatus.DRAFT or event.external_url:
         return
     db.session.add_all(
         MessageRule(event_id=event.id, kind=kind, offset_minutes=int(offset.total_seconds()) // 60)
@@ -249,11 +250,11 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
         starts_at=starts_at,
         ends_at=ends_at,
         timezone=ZONE.key,
-        address=facts.get("address", ""),
+        address=_text(facts, "address"),
         join_url=f"https://video.example/{facts['slug']}" if held_online else None,
         registration_closes_at=_at(_working_day_until(day - timedelta(days=closes)), time(16)) if closes else None,
-        external_url=facts.get("external_url"),
-        contact_name="" if draft else _organisation(lead).short_name,
+        external_url=_text(facts, "external_url"),
+        contact_name="" if draft else _organisation(lead).short_name.text(facts["language"]),
         contact_email="" if draft else f"events@{lead}.example",
         is_sample=True,
         created_at=published_at - _WRITTEN,
@@ -263,12 +264,12 @@ def _event(facts: dict[str, Any], *, now: datetime) -> Event:
 
 
 def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
-    """Who hosts it, where it belongs, and how many places it has."""
+    """Set the hosts, regions, themes, series and places."""
     event.hosts = [
         Host(organisation=_organisation(host["organisation"]), role=HostRole(host["role"]), position=position)
         for position, host in enumerate(facts["hosts"])
     ]
-    if event.external_url is None:
+    if not event.external_url:
         event.invitation_links = [
             InvitationLink(organisation=host.organisation, code=host.organisation.slug) for host in event.hosts
         ]
@@ -308,7 +309,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
 
 
 def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
-    """The agenda with its tracks, rooms and speakers, and the history so far."""
+    """Add the agenda with its tracks, rooms and speakers, and the history so far."""
     tracks = {one["key"]: Track(name=_text(one, "name"), position=n) for n, one in enumerate(facts.get("tracks", []))}
     rooms = {one["key"]: Room(name=_text(one, "name"), position=n) for n, one in enumerate(facts.get("rooms", []))}
     agenda = facts.get("agenda", [])
@@ -351,7 +352,7 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
 
 
 def _speaker(key: str) -> Speaker:
-    """A role, never an invented person."""
+    """Return a speaker who is a role, never an invented person."""
     roles = _read("speakers.toml")
     said = roles[key]
     return Speaker(
@@ -365,7 +366,7 @@ def _speaker(key: str) -> Speaker:
 
 
 def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> None:
-    """Some who had a place gave it back, a day or two after they got it."""
+    """Cancel some confirmed registrations, a day or two after they were made."""
     held = db.session.execute(
         select(Registration.id, Registration.attendance, Registration.confirmed_at)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
@@ -414,7 +415,7 @@ def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> No
 
 
 def _attended(event: Event, random: Random, *, online: float) -> None:
-    """Who of the confirmed came: some pressed their join link around the start, some were seen at the door."""
+    """Mark which confirmed people joined around the start, or were seen at the door."""
     people = db.session.execute(
         select(Registration.id, Registration.attendance)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Pictures for the sample data: marks that nobody takes for an organisation's own logo, and portraits of nobody."""
+"""Pictures for the sample data: invented marks instead of organisations' logos, and blank portraits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from PIL import Image, ImageDraw, ImageFont
 
 from eventhub.domain.pictures import LOGO_SIZE, PORTRAIT_SIZE, Drawn, saved
 
-#: Dark enough for white on them; by turns, so that the colours are nobody's.
+#: Dark enough for white text; used in turn, so that no colour is an organisation's own.
 _COLOURS: Final = ("#7a3b0e", "#3f4f9e", "#8a2f5b", "#44606f", "#2f6b3a", "#6b4e9b")
 _INK: Final = "#14213d"
 _WHITE: Final = "#ffffff"
 _HEIGHT: Final = 120
 _GAP: Final = 22
-#: Drawn so many times larger, for smooth edges.
+#: Supersampling, for smooth edges.
 _FINE: Final = 4
 
 
 @cache
 def mark(short: str, turn: int) -> Drawn:
-    """A tile with the first letter, and the name beside it. The colour is the one whose turn it is."""
+    """Return a tile with the first letter, and the name beside it, in the colour of that turn."""
     font = ImageFont.load_default(_HEIGHT // 2)
     room = LOGO_SIZE[0] - _HEIGHT - _GAP
     wide = min(round(font.getlength(short)), room)
@@ -39,7 +39,7 @@ def mark(short: str, turn: int) -> Drawn:
 
 @cache
 def portrait(turn: int) -> Drawn:
-    """Head and shoulders of nobody, in the colour whose turn it is."""
+    """Return a head and shoulders without a face, in the colour of that turn."""
     side = PORTRAIT_SIZE[0] * _FINE
     colour = _COLOURS[turn % len(_COLOURS)]
     image = Image.blend(Image.new("RGB", (side, side), colour), Image.new("RGB", (side, side), _WHITE), 0.82)

@@ -1,6 +1,6 @@
-"""The sample data's surveys: the feedback after each joint event, and the enquiry that stands apart.
+"""The sample data's surveys: the feedback after each joint event, and one enquiry.
 
-How the answers fall is decided by a fixed seed, so that every copy of the sample shows the same figures.
+A fixed seed decides the answers, so that every copy of the sample shows the same figures.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, SurveyQuestionKind
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, SCALE, TITLE
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import (
     Event,
     Message,
@@ -48,17 +48,20 @@ Answers = dict[int, Any]
 
 
 def count_responses() -> int:
-    """All responses there are."""
+    """Return the number of all responses."""
     return db.session.scalar(select(func.count()).select_from(SurveyResponse)) or 0
 
 
 def sample_options(labels: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """Options as questions store them, with values of their own: a1, a2 …"""
+    """Return options in their stored form, with the values a1, a2 …"""
     return [{"value": f"a{number}", "label": dict(label)} for number, label in enumerate(labels, start=1)]
 
 
 def load_influence_bodies(*, now: datetime) -> Survey:
-    """The survey of statutory influence bodies with its 431 answers, 405 of them of people active in associations."""
+    """Load the survey of statutory influence bodies with its 431 responses.
+
+    405 of them are of people active in associations.
+    """
     said = tomllib.loads((DATA / "influence-bodies.toml").read_text(encoding="utf-8"))
     known = db.session.scalar(select(Survey).where(Survey.slug == said["slug"]))
     if known is not None:
@@ -104,7 +107,7 @@ def load_influence_bodies(*, now: datetime) -> Survey:
 
 
 def load_feedback(event: Event, random: Random, *, responses: int, now: datetime) -> Survey:
-    """The event's feedback survey, and so many answers by people who had a place."""
+    """Add the event's feedback survey with so many responses of people who had a place."""
     survey = Survey(
         event_id=event.id,
         slug=f"{event.slug}-feedback",
@@ -146,7 +149,7 @@ def load_feedback(event: Event, random: Random, *, responses: int, now: datetime
 
 
 def _ends(question: dict[str, Any]) -> list[dict[str, Any]]:
-    """A scale names its first and its last step."""
+    """Return the two options of a scale, which label its first and last step."""
     return [
         {"value": str(step), "label": dict(label)}
         for step, label in zip((SCALE[0], SCALE[-1]), question["options"], strict=True)
@@ -164,7 +167,7 @@ def _answer_exactly(
     languages: Sequence[Language],
     random: Random,
 ) -> None:
-    """Exactly as many of each as the file counts; the rest of the people leave the question out."""
+    """Give exactly the file's counts of each answer; the rest of the people skip the question."""
     if question.kind is SurveyQuestionKind.TEXT:
         _write(question, facts, facts["answers"], everybody, languages, random)
     elif question.kind is SurveyQuestionKind.CHOICES:
@@ -184,7 +187,7 @@ def _answer_roughly(
     languages: Sequence[Language],
     random: Random,
 ) -> None:
-    """As the file's weights say."""
+    """Give answers by the file's weights."""
     if question.kind is SurveyQuestionKind.TEXT:
         _write(question, facts, facts, everybody, languages, random)
         return
@@ -206,7 +209,7 @@ def _write(
     languages: Sequence[Language],
     random: Random,
 ) -> None:
-    """Some write something, in their own language; nobody says the same as another."""
+    """Give some people a text in their own language; each text is used once."""
     left = {language: random.sample(texts[language], len(texts[language])) for language in LANGUAGES}
     for answers, language in zip(everybody, languages, strict=True):
         if left[language] and random.random() < facts["share"]:
@@ -214,7 +217,7 @@ def _write(
 
 
 def _invite(survey: Survey, event: Event, random: Random, *, answered: int) -> None:
-    """Everybody who had a place was asked; `answered` of them used it. Which one is tied to no response."""
+    """Invite all people with a place; `answered` of them, unrelated to responses, have answered."""
     people = db.session.scalars(
         select(Registration.id)
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
@@ -231,7 +234,7 @@ def _invite(survey: Survey, event: Event, random: Random, *, answered: int) -> N
 
 
 def _thank(event: Event) -> None:
-    """The thanks that brought the survey, as they went after the event."""
+    """Add the follow-ups that brought the survey, as sent after the event."""
     at = event.ends_at + _THANKED
     outbox.put_many(MessageKind.FOLLOW_UP, event, now=at, statuses=(RegistrationStatus.CONFIRMED,))
     for message in db.session.scalars(

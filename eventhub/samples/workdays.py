@@ -1,4 +1,4 @@
-"""Working days in Finland: when people can be asked to come."""
+"""Working days in Finland, on which events can take place."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _FRIDAY: Final = 4
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday, and neither a public holiday nor the eve that nobody works (Christmas, Midsummer)."""
+    """Return whether it is Monday to Friday and neither a public holiday nor Christmas or Midsummer eve."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year)
 
 
 def working_day_from(day: date) -> date:
-    """That day, or the first working day after it."""
+    """Return that day, or the first working day after it."""
     while not is_working_day(day):
         day += _DAY
     return day
@@ -25,7 +25,10 @@ def working_day_from(day: date) -> date:
 
 @lru_cache(maxsize=32)
 def holidays(year: int) -> frozenset[date]:
-    """Days off that can fall on a weekday: the public holidays, and the two eves that collective agreements add."""
+    """Return the days off that can fall on a weekday.
+
+    The public holidays, and the two eves that collective agreements add.
+    """
     easter = easter_sunday(year)
     midsummer_eve = next(day for n in range(7) if (day := date(year, 6, 19) + n * _DAY).weekday() == _FRIDAY)
     return frozenset({
@@ -44,7 +47,7 @@ def holidays(year: int) -> frozenset[date]:
 
 
 def easter_sunday(year: int) -> date:
-    """Easter of the Gregorian calendar (the anonymous algorithm, Nature 13 (1876), 487)."""
+    """Return Easter of the Gregorian calendar (the anonymous algorithm, Nature 13 (1876), 487)."""
     golden = year % 19
     century, rest = divmod(year, 100)
     leaps, left = divmod(century, 4)

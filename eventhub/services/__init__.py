@@ -1,1 +1,1 @@
-"""What can be done: verbs, one transaction each, the commit their last line."""
+"""What can be done: verbs, one transaction each."""

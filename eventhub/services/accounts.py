@@ -1,4 +1,4 @@
-"""Members of staff: their accounts, and the links that sign them in."""
+"""Accounts of members of staff, and the links that sign them in."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from eventhub.db import db, transaction
 from eventhub.domain.enums import MemberRole, MessageKind
 from eventhub.domain.errors import Gone, NotFound
 from eventhub.domain.languages import Language
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Membership, Organisation, SignInLink, User
 
-#: How long a mailed link works.
+#: How long a sign-in link is valid.
 LINK_LIFE: Final = timedelta(minutes=15)
-#: At most so many links are mailed to one person within `LINK_LIFE`, however often they are asked for.
+#: Rate limit: at most this many links are mailed to one person within `LINK_LIFE`.
 LINKS_AT_ONCE: Final = 5
 
 
 def add_user(
     email: str, *, name: str, language: Language, memberships: Mapping[str, MemberRole], now: datetime
 ) -> User:
-    """A new member of staff of the organisations named by slug. Raises NotFound for an unknown one, Taken."""
+    """Add a member of staff to the organisations named by slug.
+
+    Raises: NotFound when an organisation is unknown, Taken when the address is in use.
+    """
     with transaction():
         found = {
             organisation.slug: organisation
@@ -52,22 +55,26 @@ def add_user(
 
 
 def find_user(email: str) -> User | None:
-    """The member of staff with this address, in whatever case it is written."""
+    """Return the member of staff with this address, case-insensitively."""
     return db.session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
 
 
 def issue_sign_in_link(user: User, *, now: datetime, valid_for: timedelta = LINK_LIFE) -> str:
-    """A link's token that signs this person in once. The database keeps its SHA-256 alone."""
+    """Return the token of a new single-use link; the database stores only its SHA-256."""
     with transaction():
         return _issue(user, now=now, valid_for=valid_for)[1]
 
 
 def mail_sign_in_link(email: str, *, now: datetime) -> None:
-    """Mail a sign-in link to this address, when it is a member of staff's; nobody is told whether it is."""
+    """Mail a sign-in link to the address if it belongs to a member of staff.
+
+    The outcome is not returned, so that the page cannot reveal which addresses have an account.
+    """
     with transaction():
         user = find_user(email)
         if user is None or not user.active:
             return
+        # Rate limit per person: an attacker could otherwise flood their mailbox.
         recent = db.session.scalar(
             select(func.count(SignInLink.id)).where(
                 SignInLink.user_id == user.id, SignInLink.created_at > now - LINK_LIFE
@@ -82,13 +89,13 @@ def mail_sign_in_link(email: str, *, now: datetime) -> None:
             now=now,
             key=f"sign_in/{link.id}",
             not_after=link.expires_at,
-            # The token lies here until the letter is sent, at most as long as the link works.
+            # The token is stored until the letter is sent, at most as long as the link is valid.
             context={"token": token},
         )
 
 
 def usable_link(token: str, *, now: datetime) -> SignInLink | None:
-    """The link that this token opens, when it has not been used and its time has not passed."""
+    """Return the link of this token if it is unused and has not expired."""
     return db.session.scalar(
         select(SignInLink)
         .join(SignInLink.user)
@@ -102,7 +109,10 @@ def usable_link(token: str, *, now: datetime) -> SignInLink | None:
 
 
 def use_sign_in_link(token: str, *, now: datetime) -> User:
-    """Use up the link; whom it signs in. Raises Gone when it was used, is too old, or is not ours."""
+    """Use up the link and return its user; a guarded UPDATE lets one request succeed.
+
+    Raises: Gone when the link is used, has expired or is unknown.
+    """
     with transaction():
         link = usable_link(token, now=now)
         first = (
@@ -128,7 +138,7 @@ def update_account(user: User, *, name: str, language: Language) -> None:
 
 
 def set_password(user: User, password: str) -> None:
-    """Set the password, and end all sessions of this person: the caller signs her in anew."""
+    """Set the password and end all sessions of the user; the caller signs them in again."""
     with transaction():
         user.password = hash_password(password)
         user.fs_uniquifier = uuid4().hex

@@ -1,4 +1,4 @@
-"""The programme: sessions, tracks, rooms and speakers, put together, moved, and told to participants."""
+"""The agenda: its sessions, tracks, rooms and speakers, their times, and their announcement."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .pictures import drop_unused, keep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDraft:
-    """A session as an organiser wrote it; speakers by id, in the order in which they stand."""
+    """A session as an organiser wrote it; speakers by id, in their order."""
 
     TOGETHER: ClassVar = (("starts_at", "ends_at"),)
 
@@ -54,13 +54,12 @@ class SessionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerDraft:
-    """A speaker as an organiser wrote her down."""
+    """A speaker as an organiser wrote them down; `picture` is a digest."""
 
     name: TranslatedText
     title: TranslatedText
     organisation: TranslatedText
     picture: str | None = None
-    """Its digest."""
 
 
 class AgendaResource(StrEnum):
@@ -77,18 +76,18 @@ AGENDA_RESOURCES: Final[dict[AgendaResource, type[Track] | type[Room]]] = {
 
 
 def mark_as_announced(event: Event) -> list[dict[str, object]]:
-    """Keep the agenda as the one that participants know, and give it. In the caller's transaction; does not commit."""
+    """Store the present agenda as the announced one and return it, in the caller's transaction."""
     db.session.flush()
     event.agenda_told = [told.as_json() for told in announced_sessions(event)]
     return event.agenda_told
 
 
 def announced_sessions(event: Event) -> list[AnnouncedSession]:
-    """The agenda as it would be told now."""
+    """Return the agenda as it would be announced now."""
     return [
         AnnouncedSession(*row)
         for row in db.session.execute(
-            # The columns, not the sessions: those may have been read before the event was held.
+            # Columns, not entities: the entities may have been loaded before the event was locked.
             select(AgendaItem.id, AgendaItem.title, AgendaItem.starts_at, AgendaItem.ends_at)
             .where(AgendaItem.event_id == event.id)
             .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
@@ -97,9 +96,9 @@ def announced_sessions(event: Event) -> list[AnnouncedSession]:
 
 
 def add_session(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
-    """Put a session into the programme."""
+    """Add a session to the agenda. Raises: Unchangeable."""
     with transaction():
-        _hold(event)
+        lock_open_event(event)
         item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
         _write(item, draft)
         db.session.add(item)
@@ -110,7 +109,7 @@ def add_session(event: Event, draft: SessionDraft, *, by: User, now: datetime) -
 
 
 def session_draft_of(item: AgendaItem) -> SessionDraft:
-    """A session as a value."""
+    """Return a session as a draft."""
     return SessionDraft(
         kind=item.kind,
         title=item.title,
@@ -127,7 +126,10 @@ def session_draft_of(item: AgendaItem) -> SessionDraft:
 def edit_session(
     event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Change a session. `form_version` is that of what the writer saw. Raises: EditConflict."""
+    """Change a session; `form_version` is that of what the writer saw.
+
+    Raises: EditConflict, Unchangeable; NotFound when the session has been deleted.
+    """
     with transaction():
         _hold(event, item)
         draft = merge(session_draft_of(item), draft, shown=form_version)
@@ -138,7 +140,7 @@ def edit_session(
 
 
 def remove_session(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
-    """Take a session out of the programme."""
+    """Remove a session from the agenda. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
         db.session.delete(item)
@@ -146,7 +148,10 @@ def remove_session(event: Event, item: AgendaItem, *, by: User, now: datetime) -
 
 
 def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
-    """Let a session change places with those before (negative) or after it, on its day and in its track."""
+    """Move a session by `places` among those of its day and track; negative is earlier.
+
+    Raises: Unchangeable, NotFound.
+    """
     with transaction():
         _hold(event, item)
         line = _line_of(event, item)
@@ -156,12 +161,12 @@ def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: 
 
 
 def arrange_sessions(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
-    """Put one day into a new order, by session ids; each track follows its own part of the order.
+    """Put one day into a new order of session ids; each track follows its own part of the order.
 
-    Raises NotFound when the ids are not just one day's.
+    Raises: Unchangeable; NotFound when the ids are not exactly one day's.
     """
     with transaction():
-        _hold(event)
+        lock_open_event(event)
         first = db.session.get(AgendaItem, order[0]) if order else None
         if first is None or first.event_id != event.id:
             raise NotFound
@@ -176,7 +181,7 @@ def arrange_sessions(event: Event, order: Sequence[int], *, by: User, now: datet
 
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
-    """Let one session begin and end so many minutes later, or earlier when negative."""
+    """Move one session by minutes; negative is earlier. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
         _put_times([item], [times_moved(TimeSlot.of(item), by=timedelta(minutes=minutes))])
@@ -184,7 +189,10 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now:
 
 
 def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
-    """Move a session and all that begin with or after it on its day, in every track; how many moved."""
+    """Move a session and all later ones of its day, in every track; return how many moved.
+
+    Raises: Unchangeable, NotFound.
+    """
     with transaction():
         _hold(event, item)
         of_day = _day_of(event, item)
@@ -197,9 +205,10 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
 
 
 def unannounced_differences(event: Event, *, form_version: str) -> Differences:
-    """What participants do not know yet, while it is just what the organiser was shown; `form_version` is its version.
+    """Return what participants have not been notified of, if it is still what the organiser saw.
 
-    The caller holds the event and does not commit. Raises EditConflict.
+    `form_version` is the version of the differences shown. In the caller's transaction, under the event's row lock.
+    Raises: EditConflict.
     """
     found = differences(
         [AnnouncedSession.from_json(kept) for kept in event.agenda_told or []], announced_sessions(event)
@@ -210,9 +219,10 @@ def unannounced_differences(event: Event, *, form_version: str) -> Differences:
 
 
 def skip_announcement(event: Event, *, form_version: str, by: User, now: datetime) -> None:
-    """Take the agenda as known without writing to anybody: those who look at the page see it.
+    """Mark the agenda as announced without a letter to participants.
 
-    `form_version` is that of what the organiser saw. Raises EditConflict; Unchangeable when it is cancelled.
+    `form_version` is that of what the organiser saw. Raises: EditConflict; Unchangeable when the event is
+    cancelled.
     """
     with transaction():
         lock_open_event(event)
@@ -226,9 +236,9 @@ def skip_announcement(event: Event, *, form_version: str, by: User, now: datetim
 
 
 def add_resource(event: Event, part: AgendaResource, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
-    """A new track or room, after those that there are."""
+    """Add a track or room after the existing ones. Raises: Unchangeable."""
     with transaction():
-        _hold(event)
+        lock_open_event(event)
         model = AGENDA_RESOURCES[part]
         known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
         row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
@@ -240,7 +250,10 @@ def add_resource(event: Event, part: AgendaResource, name: TranslatedText, *, by
 def rename_resource(
     event: Event, row: Track | Room, name: TranslatedText, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Give a track or room another name. `form_version` is that of the one the writer saw. Raises EditConflict."""
+    """Rename a track or room; `form_version` is that of the name the writer saw.
+
+    Raises: EditConflict, Unchangeable, NotFound.
+    """
     with transaction():
         _hold(event, row)
         name = merge(row.name, name, shown=form_version)
@@ -249,7 +262,7 @@ def rename_resource(
 
 
 def remove_resource(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
-    """Take a track or room away; its sessions stay, without it."""
+    """Remove a track or room; its sessions stay without it. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, row)
         for item in _items(event):
@@ -263,9 +276,9 @@ def remove_resource(event: Event, row: Track | Room, *, by: User, now: datetime)
 
 
 def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, by: User, now: datetime) -> Speaker:
-    """A new speaker of the event. `picture` is the one that the draft names."""
+    """Add a speaker to the event; `picture` is the one that the draft names. Raises: Unchangeable."""
     with transaction():
-        _hold(event)
+        lock_open_event(event)
         speaker = Speaker(
             event_id=event.id,
             name=draft.name,
@@ -279,7 +292,7 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = No
 
 
 def speaker_draft_of(speaker: Speaker) -> SpeakerDraft:
-    """What is said of a speaker, as a value."""
+    """Return a speaker as a draft."""
     return SpeakerDraft(
         name=speaker.name, title=speaker.title, organisation=speaker.organisation, picture=speaker.picture_digest
     )
@@ -295,10 +308,10 @@ def edit_speaker(
     by: User,
     now: datetime,
 ) -> None:
-    """Change what is said of a speaker, wherever she speaks.
+    """Change a speaker in all their sessions.
 
-    `picture` is the one that the draft names, when it is a new one. `form_version` is that of what the writer saw.
-    Raises EditConflict.
+    `picture` is the picture that the draft names, if it is a new one. `form_version` is that of what the writer
+    saw. Raises: EditConflict, Unchangeable, NotFound.
     """
     with transaction():
         _hold(event, speaker)
@@ -313,7 +326,7 @@ def edit_speaker(
 
 
 def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
-    """Take a speaker away; her sessions stay, without her."""
+    """Remove a speaker; their sessions stay without them. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, speaker)
         db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
@@ -337,7 +350,7 @@ def _write(item: AgendaItem, draft: SessionDraft) -> None:
 
 
 def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
-    """By statements of our own: the relationship would forget their order."""
+    """Replace the speakers by own statements: the relationship would lose their order."""
     db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id == item.id))
     if speaker_ids:
         db.session.execute(
@@ -350,19 +363,19 @@ def _set_speakers(item: AgendaItem, speaker_ids: Sequence[int]) -> None:
     db.session.expire(item, ["speakers"])
 
 
-def _hold(event: Event, row: AgendaItem | Track | Room | Speaker | None = None) -> None:
-    """Hold the event's programme until the commit, and have the row as it now is.
+def _hold(event: Event, row: AgendaItem | Track | Room | Speaker) -> None:
+    """Take the event's row lock and reload the row.
 
-    First of all in each service: who read before somebody else saved would write that over. People go on registering.
-    Raises Unchangeable when the event is cancelled, NotFound when the row is gone.
+    Each service calls it first; otherwise values read before another person's commit would overwrite it.
+    Registering goes on meanwhile. Raises: Unchangeable when the event is cancelled; NotFound when the row has been
+    deleted.
     """
     lock_open_event(event)
-    if row is not None:
-        reload(row)
+    reload(row)
 
 
 def _items(event: Event) -> list[AgendaItem]:
-    """All sessions of the event as they now are."""
+    """Return all sessions of the event, reloaded."""
     return list(
         db.session.scalars(
             select(AgendaItem)
@@ -387,12 +400,12 @@ def _day_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
 
 
 def _line_of(event: Event, item: AgendaItem) -> list[AgendaItem]:
-    """What is rearranged together: the sessions of the same day in the same track."""
+    """Return what is rearranged together: the sessions of the same day and track."""
     return [one for one in _day_of(event, item) if one.track_id == item.track_id]
 
 
 def _put_times(items: Sequence[AgendaItem], slots: Sequence[TimeSlot]) -> None:
-    """Give each session its slot's times; sessions at the same time stand in the slots' order."""
+    """Set each session's times; sessions with the same start keep the order of the slots."""
     known = {item.id: item for item in items}
     for position, slot in enumerate(slots):
         item = known[slot.id]

@@ -1,4 +1,4 @@
-"""The append-only history, and the mark that an event's pages have changed."""
+"""The append-only history, and the version of an event's cached pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventhub.models import Event, HistoryEntry, User
 
 
 class OfEvent(Protocol):
-    """What an entry needs of a registration."""
+    """A registration, as far as an entry needs it."""
 
     @property
     def id(self) -> int: ...
@@ -34,8 +34,11 @@ def note(
     by: User | None = None,
     **details: Any,
 ) -> None:
-    """Add an entry to the transaction. `details` are facts without personal data; `by` is none for participants."""
-    db.session.flush()  # a row that is new gets its id
+    """Add an entry in the caller's transaction.
+
+    `details` are facts without personal data; `by` is None for participants.
+    """
+    db.session.flush()  # a new row gets its id
     db.session.connection().execute(
         _NOTE,
         {
@@ -50,6 +53,6 @@ def note(
 
 
 def touch(event: Event, *, now: datetime) -> None:
-    """Something that a page of the event shows has changed: kept pages of it are stale from the commit on."""
+    """Raise the event's page version, which makes its cached pages stale at the commit."""
     event.page_version = Event.page_version + 1
     event.updated_at = now

@@ -1,4 +1,4 @@
-"""Who hosts an event, in which part, and through whose link people come."""
+"""The hosts of an event: organisations, their roles, and their invitation links."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from .places import lock_places
 
 
 def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, now: datetime) -> Host:
-    """An organisation joins, with its own invitation link. Raises Taken when it hosts already, NotFound.
+    """Add an organisation as host, with an invitation link of its own.
 
-    An event has one lead; another takes over by `hand_over`, so LEAD raises Forbidden here.
+    An event has one lead organiser, changed by `hand_over`.
+
+    Raises: Unchangeable; Taken when it is a host already; NotFound when the organisation is unknown; Forbidden for
+    LEAD.
     """
     with transaction():
         if role is HostRole.LEAD:
@@ -45,7 +48,7 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, no
 
 
 def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now: datetime) -> None:
-    """Another part in the event. The lead's can only be handed over: raises Forbidden."""
+    """Change a host's role; the lead is changed by `hand_over`. Raises: Unchangeable; Forbidden for LEAD."""
     with transaction():
         _hold(event)
         if HostRole.LEAD in (host.role, role):
@@ -56,7 +59,7 @@ def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now:
 
 
 def can_lead(organisation: Organisation) -> bool:
-    """Whether somebody could change an event that the organisation leads: an organiser of it who can sign in."""
+    """Return whether an organiser of the organisation can sign in, and so edit an event that it leads."""
     organisers = exists().where(
         Membership.organisation_id == organisation.id,
         Membership.role == MemberRole.ORGANISER,
@@ -67,7 +70,10 @@ def can_lead(organisation: Organisation) -> bool:
 
 
 def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """That host leads from now on; who led becomes a co-organiser. Raises NobodyToLead."""
+    """Make this host the lead organiser; the former lead becomes a co-organiser.
+
+    Raises: Unchangeable, NobodyToLead.
+    """
     with transaction():
         _hold(event)
         if not can_lead(host.organisation):
@@ -75,14 +81,17 @@ def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
         former = next((one for one in event.hosts if one.role is HostRole.LEAD), None)
         if former is not None and former is not host:
             former.role = HostRole.CO_ORGANISER
-            db.session.flush()  # one lead at a time, also within the transaction
+            db.session.flush()  # the partial unique index allows one lead at a time
         if host.role is not HostRole.LEAD:
             host.role = HostRole.LEAD
             _changed(event, host.organisation, "lead", by=by, now=now)
 
 
 def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime) -> None:
-    """Earlier (negative) or later in the order in which hosts are named; past an end it stays there."""
+    """Move a host by `places` in the order of hosts, clamped at the ends; negative is earlier.
+
+    Raises: Unchangeable.
+    """
     with transaction():
         _hold(event)
         order = [one for one in event.hosts if one is not host]
@@ -95,11 +104,15 @@ def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime)
 
 
 def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """The organisation hosts no longer; its link goes too, unless people came through it. The lead stays: Forbidden."""
+    """Remove a host, and its invitation link unless people registered through it.
+
+    Raises: Unchangeable; Forbidden for the lead.
+    """
     with transaction():
         _hold(event)
         if host.role is HostRole.LEAD:
             raise Forbidden
+        # Registrations refer to the link, and the totals by link must still add up.
         came = exists().where(Registration.invitation_link_id == InvitationLink.id)
         db.session.execute(
             delete(InvitationLink)
@@ -112,8 +125,8 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
 
 
 def _hold(event: Event) -> None:
-    """Raises Unchangeable when the event is cancelled."""
-    lock_places(event.id)  # nobody comes through a link while it goes
+    """Lock the event's places and its row. Raises: Unchangeable when the event is cancelled."""
+    lock_places(event.id)  # registering waits, so no registration refers to a link that is removed
     lock_open_event(event)
     db.session.refresh(event, ["hosts"])
 
@@ -121,7 +134,7 @@ def _hold(event: Event) -> None:
 def _changed(
     event: Event, organisation: Organisation, what: str, *, by: User, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name} | (
+    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name.as_json()} | (
         {"role": str(role)} if role else {}
     )
     note(HistoryKind.HOSTS_CHANGED, now=now, event=event, by=by, **details)

@@ -1,4 +1,4 @@
-"""What participants get afterwards: slides, links, the recording."""
+"""Materials for participants: slides, links, the recording."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def add_material(
     by: User,
     now: datetime,
 ) -> Material:
-    """Put it at the end of the event's list. `language` is the material's own, none when it has no words."""
+    """Add a material at the end of the list; `language` is its own, None when it has no words."""
     with transaction():
         material = Material(
             kind=kind,
@@ -38,7 +38,7 @@ def add_material(
 
 
 def move_material(event: Event, material: Material, *, places: int, by: User, now: datetime) -> None:
-    """Earlier (negative) or later in the list; past an end it stays there."""
+    """Move a material by `places`, clamped at the ends; negative is earlier."""
     with transaction():
         order = [one for one in event.materials if one is not material]
         at = event.materials.index(material) + places
@@ -50,7 +50,7 @@ def move_material(event: Event, material: Material, *, places: int, by: User, no
 
 
 def remove_material(event: Event, material: Material, *, by: User, now: datetime) -> None:
-    """Take it off the list."""
+    """Remove a material from the list."""
     with transaction():
         event.materials.remove(material)
         _changed(event, "removed", by=by, now=now)

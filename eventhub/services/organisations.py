@@ -1,4 +1,4 @@
-"""What an organisation says of itself: its names, its addresses, the colour and the logo of its events."""
+"""Organisations: their names, addresses, colour and logo."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from .pictures import drop_unused, keep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationDraft:
-    """An organisation as its organiser wrote it; the logo by its digest."""
+    """An organisation as its organiser wrote it; `logo` is a digest."""
 
     name: TranslatedText
-    short_name: str
-    website_url: str | None
-    privacy_url: str | None
+    short_name: TranslatedText
+    website_url: TranslatedText
+    privacy_url: TranslatedText
     colour: str | None
     logo: str | None
 
 
-def add_organisation(*, slug: str, short_name: str, name: TranslatedText) -> Organisation:
-    """Let a new organisation host events; it says the rest of itself on its own page. Raises Taken."""
+def add_organisation(*, slug: str, short_name: TranslatedText, name: TranslatedText) -> Organisation:
+    """Add an organisation that can host events; its members add the rest. Raises: Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):
             raise Taken("slug")
@@ -41,7 +41,7 @@ def add_organisation(*, slug: str, short_name: str, name: TranslatedText) -> Org
 
 
 def organisation_draft_of(organisation: Organisation) -> OrganisationDraft:
-    """What is said of an organisation, as a value."""
+    """Return an organisation as a draft."""
     return OrganisationDraft(
         name=organisation.name,
         short_name=organisation.short_name,
@@ -60,14 +60,15 @@ def edit_organisation(
     form_version: str,
     now: datetime,
 ) -> None:
-    """Change what an organisation says of itself; the pages of its events say it at once.
+    """Change an organisation; the pages of its events show it at once.
 
-    `logo` is the picture that `draft.logo` names, when it is a new one. `form_version` is that of what the writer saw.
-    Raises EditConflict.
+    `logo` is the picture that `draft.logo` names, if it is a new one. `form_version` is that of what the writer
+    saw. Raises: EditConflict.
     """
     with transaction():
         lock_row(organisation)
         draft = merge(organisation_draft_of(organisation), draft, shown=form_version)
+        # Lock order: the organisation, its events by id, pictures last (services.pictures).
         _touch_events(organisation, now=now)
         before = organisation.logo_digest
         organisation.logo_digest = keep(logo) if logo is not None else draft.logo
@@ -81,7 +82,10 @@ def edit_organisation(
 
 
 def _touch_events(organisation: Organisation, *, now: datetime) -> None:
-    """Kept pages of all that it hosts are stale from the commit on. Held in one order, as others may hold some too."""
+    """Make the cached pages of all events that it hosts stale.
+
+    The row locks are taken in the order of ids; otherwise two transactions could deadlock.
+    """
     hosted = select(Host.event_id).where(Host.organisation_id == organisation.id)
     held = select(Event.id).where(Event.id.in_(hosted)).order_by(Event.id).with_for_update(key_share=True)
     ids = db.session.scalars(held).all()

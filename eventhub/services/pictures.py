@@ -1,17 +1,17 @@
-"""Keeping pictures, once each, for as long as somebody shows them. The caller commits.
+"""Storage of pictures by digest, once each, as long as a row refers to them; the caller commits.
 
-Pictures are held last, after organisations and events, so that no two who change them wait for one another.
+Lock order: pictures come last, after organisations and events; otherwise two editors could deadlock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventhub.db import db
+from eventhub.db.upsert import insert_new
 from eventhub.domain.pictures import Drawn
 from eventhub.models import Organisation, Picture, Speaker
 
@@ -19,20 +19,19 @@ _MEDIA_TYPE: Final = "image/webp"
 
 
 def keep(picture: Drawn) -> str:
-    """Have the picture in the database, and give its digest. Nobody takes it away before the commit."""
-    module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    """Store the picture if it is new (upsert), lock it until the commit, and return its digest."""
     row = {"digest": picture.digest, "media_type": _MEDIA_TYPE, "width": picture.width, "height": picture.height}
     held = select(Picture.digest).where(Picture.digest == picture.digest).with_for_update(read=True, key_share=True)
-    while db.session.scalar(held) is None:  # again, should somebody have taken it away just now
-        db.session.execute(module.insert(Picture).values(data=picture.data, **row).on_conflict_do_nothing())
+    while db.session.scalar(held) is None:  # try again if another transaction has just deleted it
+        db.session.execute(insert_new(Picture).values(data=picture.data, **row))
     return picture.digest
 
 
 def drop_unused(digests: Iterable[str | None]) -> None:
-    """Delete those of these pictures that nobody shows any more."""
+    """Delete those of these pictures that no row refers to."""
     db.session.flush()
     for digest in sorted({digest for digest in digests if digest is not None}):
-        # Held first: whoever is about to show the same one has then done so, or comes too late.
+        # The row lock comes first: a transaction that refers to the picture has then committed, or stores it anew.
         db.session.execute(select(Picture.digest).where(Picture.digest == digest).with_for_update())
         shown = exists().where(Organisation.logo_digest == digest) | exists().where(Speaker.picture_digest == digest)
         db.session.execute(

@@ -1,7 +1,7 @@
-"""Places are never oversold: taken and freed by guarded statements alone.
+"""Places are never oversold: only guarded UPDATE statements take and free them.
 
-Whoever needs several locks takes the places first (`lock_places`) and registrations after, so that no two wait for one
-another. A freed place goes to the next in line in the same transaction; so while somebody waits, no place is free.
+The lock order, which prevents deadlocks: places first (`lock_places`), then registrations. A freed place goes to
+the next on the waiting list in the same transaction, so no place is free while anyone waits.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Places, Registration, User
 
 from .history import note, touch
 
-# Built once: a registration is a handful of statements, and building each anew cost as much as running it.
+# Built once: a registration is a handful of statements, and building each cost as much as running it.
 _MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
 _TAKE: Final = (
     update(Places)
@@ -37,29 +37,31 @@ _DRAW: Final = (
 
 
 def take_place(event_id: int, attendance: Attendance) -> int | None:
-    """Take a place, or a number in the line: None when a place was free, else the number.
+    """Take a place, or draw a waitlist number: None when a place was free, else the number.
 
-    Two statements with opposite guards: each locks the row while it looks, so that between "it is full" and the
-    number drawn no place can be freed unseen. Raises NotFound when the event has no places of that kind.
+    Two statements with opposite guards, each under the row lock: no place can be freed unseen between "it is full"
+    and the drawn number. Raises: NotFound when the event has no places of that kind.
     """
     while not take_place_if_free(event_id, attendance):
         drawn = db.session.connection().execute(_DRAW, {"of_event": event_id, "of_attendance": attendance}).first()
         if drawn is not None:
             return int(drawn.waitlist_numbers_drawn)
+        # Neither free nor full: the capacity changed between the two statements, so try again, unless there is no
+        # such row.
         if not lock_places(event_id).get(attendance):
             raise NotFound
     return None
 
 
 def take_place_if_free(event_id: int, attendance: Attendance) -> bool:
-    """Take a place without drawing a number when there is none."""
+    """Take a place; False, without a waitlist number, when none is free."""
     db.session.flush()
     taken = db.session.connection().execute(_TAKE, {"of_event": event_id, "of_attendance": attendance}).first()
     return taken is not None
 
 
 def lock_places(event_id: int) -> dict[Attendance, Places]:
-    """Hold the event's places until the commit, and have them as they now are."""
+    """Take the row locks of the event's places and return them, reloaded."""
     rows = db.session.scalars(
         select(Places)
         .where(Places.event_id == event_id)
@@ -71,27 +73,28 @@ def lock_places(event_id: int) -> dict[Attendance, Places]:
 
 
 def lock_places_and_event(event: Event) -> dict[Attendance, Places]:
-    """`lock_places`, and have the event as it now is: who moves it or calls it off holds its places too."""
+    """Lock the event's places and reload the event; moving or cancelling it takes the same locks."""
     held = lock_places(event.id)
     db.session.refresh(event, ["status", "cancelled_at", "starts_at", "ends_at"])
     return held
 
 
 def free_place(event: Event, attendance: Attendance, *, now: datetime) -> None:
-    """Give back a place, and give it on to the next in line."""
+    """Free a place and give it to the next on the waiting list."""
     db.session.execute(
         update(Places)
         .where(Places.event_id == event.id, Places.attendance == attendance)
         .values(taken=Places.taken - 1)
         .execution_options(synchronize_session=False)
     )
+    # In the same transaction: a free place must not be seen while anyone waits.
     promote_waitlist(event, attendance, now=now)
 
 
 def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> int:
-    """Give free places to those in line, first come first; how many got one.
+    """Give free places to the waiting list in order; return how many were promoted.
 
-    The caller has them by `lock_places_and_event`. Nobody is promoted into an event that is over or cancelled.
+    The caller has called `lock_places_and_event`. An event that is over or cancelled promotes no one.
     """
     if now >= event.ends_at or event.cancelled_at is not None:
         return 0
@@ -129,9 +132,9 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
 def set_capacity(
     event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, by: User | None = None
 ) -> None:
-    """Set the capacity (None: no limit); those in line get what became free.
+    """Set the capacity (None: no limit); new places go to the waiting list.
 
-    Raises CapacityBelowTaken, as nobody loses a place that was promised; Unchangeable when the event is cancelled
+    Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
     or, once published, over.
     """
     with transaction():

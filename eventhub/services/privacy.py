@@ -1,8 +1,9 @@
-"""What is forgotten, and when: at a person's word, 30 days and 12 months after the event.
+"""Erasure of personal data: on request, 30 days and 12 months after the event (GDPR art. 5 and 17).
 
-Diets and access needs go 30 days after the event; who took part is forgotten 12 months after. What stays is without
-name: counts, kinds of organisation, regions, attendance. A person who asks is erased as soon as her cancellation has
-been mailed. And an answer to a survey loses the last trace of the invitation that was used up with it.
+Dietary and access needs are deleted 30 days after the event; registrations are anonymised 12 months after it.
+Counts, kinds of organisation, regions and attendance stay, without names. A person who requests erasure is erased
+as soon as their cancellation has been mailed. Survey responses lose the last trace of the invitations that were
+used for them.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _REWRITE_ANSWERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much one sweep forgot: people who asked, people whose time was up, sensitive answers."""
+    """The result of one sweep: people erased on request, people anonymised, sensitive answers deleted."""
 
     erased: int
     anonymised: int
@@ -57,7 +58,7 @@ class Forgotten:
 
 
 def sweep_personal_data(*, now: datetime) -> Forgotten:
-    """Forget what is due to be forgotten, at most a batch of each; the next sweep goes on."""
+    """Erase what is due, at most a batch of each; the next sweep continues."""
     with transaction():
         sensitive = _forget_sensitive(now)
         erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
@@ -67,7 +68,7 @@ def sweep_personal_data(*, now: datetime) -> Forgotten:
 
 
 def _asked() -> Select[int]:
-    """Those who asked and have nothing more to be told."""
+    """Return the people who requested erasure and have no unsent message."""
     unsent = exists().where(
         Message.registration_id == Registration.id,
         Message.state.in_([MessageState.PLANNED, MessageState.SENDING]),
@@ -86,7 +87,7 @@ def _outdated(now: datetime) -> Select[int]:
 
 
 def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
-    """Take out of the rows whatever tells who it was; new keys make the old links lead nowhere."""
+    """Anonymise the registrations; new keys invalidate their old links."""
     found = db.session.execute(people.add_columns(Registration.event_id).order_by(Registration.id).limit(_BATCH)).all()
     ids = [registration_id for registration_id, _ in found]
     for registration_id, event_id in found:
@@ -119,10 +120,11 @@ def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
 
 
 def _part_answers_from_invitations() -> None:
-    """Write the answers of a survey anew, all in one transaction and in no order, where one still has the mark of hers.
+    """Rewrite a survey's responses so that xmin no longer links one to its invitation (PostgreSQL).
 
-    PostgreSQL keeps in each row which transaction wrote it (xmin), and an answer is written in one with its invitation;
-    after this all answers of a survey bear the same mark, and none that an invitation bears.
+    PostgreSQL stores in each row the transaction that wrote it (xmin), and a response is written in the transaction
+    that uses up its invitation. One transaction rewrites all responses of the survey, in random order, so that they
+    share one xmin which no invitation has.
     """
     if db.session.get_bind().dialect.name != "postgresql":
         return
@@ -130,6 +132,7 @@ def _part_answers_from_invitations() -> None:
     if not surveys:
         return
     responses = list(db.session.scalars(select(SurveyResponse.id).where(SurveyResponse.survey_id.in_(surveys))))
+    # The rewritten rows lie in this order on disk, so it must not be the order of arrival.
     random.shuffle(responses)
     rows = [{"of_response": response} for response in responses]
     connection = db.session.connection()

@@ -1,4 +1,4 @@
-"""A registration form's own questions."""
+"""The own questions of a registration form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
 
 def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
-    """Put a question at the form's end. Who has registered already is not asked it."""
+    """Add a question at the form's end; existing registrants are not asked. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         question = Question(
@@ -39,7 +39,7 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
 
 
 def question_draft_of(question: Question) -> QuestionDraft:
-    """A question as a value."""
+    """Return a question as a draft."""
     return QuestionDraft(
         kind=question.kind,
         label=question.label,
@@ -54,10 +54,11 @@ def question_draft_of(question: Question) -> QuestionDraft:
 def edit_question(
     event: Event, question: Question, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Change a question. `form_version` is that of what the writer saw. Raises: EditConflict.
+    """Change a question; `form_version` is that of what the writer saw.
 
-    Raises QuestionsLocked when answers would lose their meaning, by another kind or an option gone that was chosen, and
-    when others would see them than people were told, by the question becoming sensitive or ceasing to be.
+    Raises: EditConflict, Unchangeable, NotFound; QuestionsLocked when answers would lose their meaning (another
+    kind, a chosen option removed), or others would see them than people were told (the question becomes sensitive
+    or ceases to be).
     """
     with transaction():
         _hold(event)
@@ -66,6 +67,7 @@ def edit_question(
         options = stored_options(draft, question.options)
         chosen = _chosen(question)
         lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
+        # Consent was given for a sensitive question; a change of that would show answers to other people.
         promised = (question.kind, question.sensitive)
         if answer_count(question) and ((draft.kind, draft.sensitive) != promised or lost):
             raise QuestionsLocked
@@ -75,7 +77,7 @@ def edit_question(
 
 
 def move_question(event: Event, question: Question, *, places: int, by: User, now: datetime) -> None:
-    """Earlier (negative) or later in the form; past an end it stays there."""
+    """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         order = [one for one in event.questions if one is not question]
@@ -88,7 +90,7 @@ def move_question(event: Event, question: Question, *, places: int, by: User, no
 
 
 def remove_question(event: Event, question: Question, *, by: User, now: datetime) -> None:
-    """Take a question away, and what people answered to it."""
+    """Remove a question and its answers. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         db.session.execute(
@@ -99,15 +101,15 @@ def remove_question(event: Event, question: Question, *, by: User, now: datetime
 
 
 def answer_count(question: Question) -> int:
-    """How many people have answered it."""
+    """Return how many people have answered the question."""
     return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.question_id == question.id)) or 0
 
 
 def stored_options(draft: QuestionDraft, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The draft's options as they are kept: an option whose words are known, in any language, keeps its value.
+    """Return the draft's options as stored: one whose label is known in any language keeps its value.
 
-    So options can be put into another order, added to and mended while people's answers stay right. Where nothing but
-    the words of options changed, each keeps the value of its place.
+    So options can be reordered, added and reworded while the answers keep their meaning. When only labels changed,
+    each option keeps the value of its position.
     """
     if draft.kind not in _WITH_OPTIONS:
         return []
@@ -138,7 +140,7 @@ def _same(one: TranslatedText, other: TranslatedText) -> bool:
 
 
 def _chosen(question: Question) -> set[str]:
-    """The options that people have chosen."""
+    """Return the values of the options that people have chosen."""
     if question.kind not in _WITH_OPTIONS:
         return set()
     found: set[str] = set()
@@ -157,8 +159,8 @@ def _write(question: Question, draft: QuestionDraft) -> None:
 
 
 def _hold(event: Event) -> None:
-    """Raises Unchangeable when the event is cancelled."""
-    lock_places(event.id)  # nobody answers meanwhile
+    """Lock the event's places and its row. Raises: Unchangeable when the event is cancelled."""
+    lock_places(event.id)  # registering waits, so no answer comes in meanwhile
     lock_open_event(event)
 
 

@@ -1,4 +1,4 @@
-"""Pages: blueprints by noun. `init_app` puts them and what all requests share into the application."""
+"""Pages: blueprints by noun; `init_app` registers them and what all requests share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .http import errors, filters, headers, languages, limits, requests, row_ids
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Everything between a request and a service."""
+    """Register everything between a request and a service."""
     row_ids.init_app(app)
     requests.init_app(app)
     languages.init_app(app)

@@ -1,4 +1,4 @@
-"""All blueprints, in the order of the site's map."""
+"""All blueprints, in the order of the site map."""
 
 from typing import Final
 

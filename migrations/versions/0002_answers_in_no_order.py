@@ -15,7 +15,7 @@ _TABLES = ("survey_response", "survey_answer")
 
 
 def upgrade() -> None:
-    """SQLite numbers rows as they come, which tells in what order people answered; without a rowid it does not."""
+    """Rebuild the tables without SQLite's rowid, which would record the order of arrival."""
     _rebuild(sqlite_with_rowid=False)
 
 

@@ -1,10 +1,9 @@
-"""keys of reminders and thanks say what is told and when, not by which rule
+"""keys of reminders and follow-ups hold what is announced and when, not the rule
 
-`reminder/<rule>/<registration>/<start>` becomes `reminder/<minutes>/<registration>/<start>`, and thanks likewise: under
-their former keys those that have gone already would be owed once more.
+`reminder/<rule>/<registration>/<start>` becomes `reminder/<minutes>/<registration>/<start>`, and so for `thanks`.
+Under their old keys, messages that have been sent would be due once more.
 
-Revision ID: 0003
-Revises: 0002
+Revision ID: 0003 Revises: 0002
 """
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ depends_on = None
 
 _message = sa.table("message", sa.column("id"), sa.column("key", sa.String), sa.column("kind"), sa.column("rule_id"))
 _rule = sa.table("message_rule", sa.column("id"), sa.column("offset_minutes"))
-#: Keys on their way: what one rule is called now may be what another is about to be called.
+#: Prefix of keys being renamed: one rule's new key may be another rule's old key.
 _ON_ITS_WAY = "~"
 
 
@@ -26,7 +25,7 @@ def _beginning(number: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
 
 
 def _rewrite(before: sa.ColumnElement[str], after: sa.ColumnElement[str]) -> None:
-    """Let every rule's keys that begin with `before` begin with `after`, whatever order they are found in."""
+    """Replace the prefix `before` of every rule's keys by `after`, independent of the order of rows."""
     key = _message.c.key
     op.execute(
         sa.update(_message)
@@ -37,7 +36,7 @@ def _rewrite(before: sa.ColumnElement[str], after: sa.ColumnElement[str]) -> Non
     other = _message.alias("other")
     moving = sa.update(_message).where(key.startswith(_ON_ITS_WAY))
     op.execute(moving.where(~sa.exists().where(other.c.key == renamed)).values(key=renamed))
-    # A newer EventHub has run on this database already, and written to these people twice.
+    # A newer EventHub has already run on this database, and has written to these people twice.
     op.execute(moving.values(key=renamed + "/twin/" + sa.cast(_message.c.id, sa.String)))
 
 

@@ -12,7 +12,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-#: Who may have a picture, and in which column.
+#: The tables whose rows may have a picture, and the column.
 _OWNERS = (("organisation", "logo_digest"), ("speaker", "picture_digest"))
 
 

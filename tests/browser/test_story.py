@@ -70,7 +70,7 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
     fill(page, **in_three_languages(title="Forum", summary="Kort", description="Längre **text**"))
     send(page)
     page.goto(f"{base}/edit")
-    fill(page, **in_three_languages(venue="Kommunernas hus"), address="Provgatan 1, Helsingfors", join_url=join_url)
+    fill(page, **in_three_languages(venue="Kommunernas hus", address="Provgatan 1, Helsingfors"), join_url=join_url)
     fill(page, contact_name="Forumets kansli", contact_email="kansli@soste.example")
     page.locator("[name=spoken_languages][value=sv]").check()
     send(page)

@@ -14,8 +14,8 @@ END = START + timedelta(hours=2, minutes=30)
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("fi", "ti 22.3.2022 klo 9.00–11.30"),
-        ("sv", "ti 22.3.2022 kl. 9.00–11.30"),
+        ("fi", "ti 22.3.2022 klo\N{NO-BREAK SPACE}9.00–11.30"),
+        ("sv", "ti 22.3.2022 kl.\N{NO-BREAK SPACE}9.00–11.30"),
         ("en", "Tue 22 March 2022, 9:00–11:30 (EET)"),
     ],
 )
@@ -25,9 +25,41 @@ def test_when_of_the_vocabulary(language: str, text: str) -> None:
 
 def test_when_over_several_days_and_without_end() -> None:
     assert (
-        dates.when(START, START + timedelta(days=1), "fi", HELSINKI) == "ti 22.3.2022 klo 9.00 – ke 23.3.2022 klo 9.00"
+        dates.when(START, START + timedelta(days=1), "fi", HELSINKI)
+        == "ti 22.3.2022 klo\N{NO-BREAK SPACE}9.00 – ke 23.3.2022 klo\N{NO-BREAK SPACE}9.00"
     )
-    assert dates.when(START, None, "sv", HELSINKI) == "ti 22.3.2022 kl. 9.00"
+    assert dates.when(START, None, "sv", HELSINKI) == "ti 22.3.2022 kl.\N{NO-BREAK SPACE}9.00"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"),
+    [
+        ("fi", "torstaina 26.11.2026", " klo\N{NO-BREAK SPACE}9.00"),
+        ("sv", "torsdagen den 26 november 2026", " kl.\N{NO-BREAK SPACE}9.00"),
+        ("en", "Thursday 26 November 2026", ", 9:00 (EET)"),
+    ],
+)
+def test_within_a_sentence_the_weekday_stands_in_full(language: str, day: str, time: str) -> None:
+    at = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
+    assert dates.day_in_words(at, language, HELSINKI) == day
+    assert dates.when_in_words(at, language, HELSINKI) == day + time
+
+
+@pytest.mark.parametrize(
+    ("number", "fi", "sv", "en"),
+    [
+        (0, "maanantaina", "måndagen", "Monday"),
+        (1, "tiistaina", "tisdagen", "Tuesday"),
+        (2, "keskiviikkona", "onsdagen", "Wednesday"),
+        (3, "torstaina", "torsdagen", "Thursday"),
+        (4, "perjantaina", "fredagen", "Friday"),
+        (5, "lauantaina", "lördagen", "Saturday"),
+        (6, "sunnuntaina", "söndagen", "Sunday"),
+    ],
+)
+def test_each_weekday_in_full(number: int, fi: str, sv: str, en: str) -> None:
+    at = datetime(2026, 11, 23 + number, 7, 0, tzinfo=UTC)
+    assert [dates.day_in_words(at, language, HELSINKI).split()[0] for language in ("fi", "sv", "en")] == [fi, sv, en]
 
 
 def test_summer_time_is_named() -> None:

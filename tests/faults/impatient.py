@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 from celery.__main__ import main
 
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail.outbox import claims
 
 LEASE: Final = timedelta(seconds=10)
 
 if __name__ == "__main__":
-    with patch.object(outbox, "LEASE", LEASE):
+    with patch.object(claims, "LEASE", LEASE):
         sys.exit(main())

@@ -85,8 +85,10 @@ def test_what_is_published_is_well_formed(event: Event) -> None:
 
 
 def test_the_organizer_is_the_machine_under_the_leads_name(event: Event) -> None:
-    assert organizer(event) == Mailbox(name="SOSTE", email="eventhub@example.org")
-    assert organizer(None) == Mailbox(name="EventHub", email="eventhub@example.org")
+    event.hosts[0].organisation.short_name = TranslatedText(fi="Kuntaliitto", sv="Kommunförbundet")
+    assert organizer(event, Language.FI) == Mailbox(name="Kuntaliitto", email="eventhub@example.org")
+    assert organizer(event, Language.SV) == Mailbox(name="Kommunförbundet", email="eventhub@example.org")
+    assert organizer(None, Language.FI) == Mailbox(name="EventHub", email="eventhub@example.org")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position
 from eventhub.domain.enums import (
     Attendance,
     EventStatus,
@@ -23,6 +24,7 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.page_key import EventKey
 from eventhub.models import Event, Material, Message, MessageRule, Organisation
 from eventhub.queries import board
 from eventhub.queries.board import DashboardTotals, NextMessage, TodoKind
@@ -83,7 +85,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     seen: list[Event] = []
     after = None
     while True:
-        page = board.past_events(user, [mine.id], now=NOW, at=board.At(after=after))
+        page = board.past_events(user, [mine.id], now=NOW, at=Position(after=after))
         seen += [row.event for row in page.rows]
         after = page.after
         if after is None:
@@ -103,15 +105,15 @@ def test_the_page_before_is_the_one_from_which_one_came(mine: Organisation, monk
     for days in range(1, 6):
         make_event(lead=mine, starts_at=NOW + days * DAY)
 
-    def page(at: board.At) -> board.DashboardPage:
+    def page(at: Position[EventKey]) -> Page[board.EventRow, EventKey]:
         return board.upcoming_events(user, [mine.id], now=NOW, at=at)
 
-    first = page(board.At())
-    second = page(board.At(after=first.after))
-    third = page(board.At(after=second.after))
+    first = page(Position())
+    second = page(Position(after=first.after))
+    third = page(Position(after=second.after))
     assert (first.before, third.after) == (None, None)
-    assert page(board.At(before=third.before)) == second
-    assert page(board.At(before=second.before)) == first
+    assert page(Position(before=third.before)) == second
+    assert page(Position(before=second.before)) == first
 
 
 def test_a_row_counts_people_and_places(mine: Organisation) -> None:

@@ -71,7 +71,7 @@ def test_whole_event_needs_as_many_statements_for_one_session_as_for_three() -> 
         with statements() as seen:
             shown = whole_event(event_id)
             assert [[speaker.name for speaker in item.speakers] for item in shown.agenda]
-            assert [host.organisation.short_name for host in shown.hosts]
+            assert [host.organisation.short_name["fi"] for host in shown.hosts]
         counts.append(len(seen))
     assert counts[0] == counts[1]
 
@@ -84,5 +84,5 @@ def test_options_are_those_of_public_events() -> None:
     db.session.flush()
     found = filter_options()
     assert [region.code for region in found.regions] == ["17"]
-    assert [organisation.slug for organisation in found.organisers] == ["ab", "Öx"]
+    assert {organisation.slug for organisation in found.organisers} == {"ab", "Öx"}
     assert list(found.themes) == []

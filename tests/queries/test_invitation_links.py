@@ -20,5 +20,8 @@ def test_registrations_by_link_add_up(db_session: Session) -> None:
     )
     make_registration(event)
     make_registration(make_event())
-    found = [(one.link.code if one.link else None, one.confirmed, one.waiting) for one in counts_by_link(event)]
-    assert found == [("lead", 0, 1), ("co", 1, 0), (None, 1, 0)]
+    found = [
+        (one.link.code if one.link else None, one.by_status["confirmed"], one.by_status["waitlisted"], one.active)
+        for one in counts_by_link(event)
+    ]
+    assert found == [("lead", 0, 1, 1), ("co", 1, 0, 1), (None, 1, 0, 1)]

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.db.pages import Position
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages
 from eventhub.services.messages import delivery
@@ -44,15 +45,15 @@ def add(event: Event, number: int, **values: object) -> Message:
 def test_pages_go_back_and_forth(event: Event) -> None:
     rows = [add(event, number) for number in range(7)]
     first = messages.messages_page(event, size=3)
-    assert (list(first.rows), first.newer) == ([rows[6], rows[5], rows[4]], None)
-    second = messages.messages_page(event, size=3, before=first.older)
+    assert (list(first.rows), first.before) == ([rows[6], rows[5], rows[4]], None)
+    second = messages.messages_page(event, size=3, at=Position(after=first.after))
     assert list(second.rows) == [rows[3], rows[2], rows[1]]
-    third = messages.messages_page(event, size=3, before=second.older)
-    assert (list(third.rows), third.older) == ([rows[0]], None)
-    back = messages.messages_page(event, size=3, after=third.newer)
+    third = messages.messages_page(event, size=3, at=Position(after=second.after))
+    assert (list(third.rows), third.after) == ([rows[0]], None)
+    back = messages.messages_page(event, size=3, at=Position(before=third.before))
     assert back.rows == second.rows
-    assert messages.messages_page(event, size=3, after=back.newer).rows == first.rows
-    assert messages.messages_page(event, size=3, after=back.newer).newer is None
+    assert messages.messages_page(event, size=3, at=Position(before=back.before)).rows == first.rows
+    assert messages.messages_page(event, size=3, at=Position(before=back.before)).before is None
 
 
 def test_filters_and_counts(event: Event) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position
 from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
@@ -15,12 +16,12 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, Event, Organisation, Question, Registration
 from eventhub.queries import people
 from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
 
-ALL = PeopleSelection()
+ALL = PeopleFilter()
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ def event(lead: Organisation, helper: Organisation) -> Event:
     )
 
 
-def names(found: people.PeoplePage) -> list[str]:
+def names(found: Page[Registration, int]) -> list[str]:
     return [row.name for row in found.rows]
 
 
 def select(event: Event, **wanted: object) -> list[str]:
-    return names(people.people_page(event, PeopleSelection(**wanted), scope=None))  # type: ignore[arg-type]
+    return names(people.people_page(event, PeopleFilter(**wanted), scope=None))  # type: ignore[arg-type]
 
 
 def add(event: Event, *given: str) -> list[Registration]:
@@ -63,25 +64,25 @@ def test_pages_neither_skip_nor_repeat_forwards_and_backwards(event: Event) -> N
     add(event, *("Same Name" for _ in range(4)), "Zeta", "Alpha", "Beta")
     first = people.people_page(event, ALL, scope=None, size=3)
     assert (first.before, len(first.rows)) == (None, 3)
-    second = people.people_page(event, ALL, scope=None, size=3, after=first.after)
-    third = people.people_page(event, ALL, scope=None, size=3, after=second.after)
+    second = people.people_page(event, ALL, scope=None, size=3, at=Position(after=first.after))
+    third = people.people_page(event, ALL, scope=None, size=3, at=Position(after=second.after))
     assert names(first) + names(second) + names(third) == [
         "Alpha", "Beta", "Same Name", "Same Name", "Same Name", "Same Name", "Zeta",
     ]  # fmt: skip
     assert len({row.id for found in (first, second, third) for row in found.rows}) == 7
     assert third.after is None
-    back = people.people_page(event, ALL, scope=None, size=3, before=third.before)
+    back = people.people_page(event, ALL, scope=None, size=3, at=Position(before=third.before))
     assert back == second
-    assert people.people_page(event, ALL, scope=None, size=3, before=back.before).rows == first.rows
-    assert people.people_page(event, ALL, scope=None, size=3, before=back.before).before is None
+    assert people.people_page(event, ALL, scope=None, size=3, at=Position(before=back.before)).rows == first.rows
+    assert people.people_page(event, ALL, scope=None, size=3, at=Position(before=back.before)).before is None
 
 
 def test_an_unknown_place_in_the_list_is_its_beginning(event: Event) -> None:
     add(event, "Alpha", "Beta")
     stranger = make_registration(make_event(), name="Gamma")
     for found in (
-        people.people_page(event, ALL, scope=None, after=stranger.id),
-        people.people_page(event, ALL, scope=None, before=10**9),
+        people.people_page(event, ALL, scope=None, at=Position(after=stranger.id)),
+        people.people_page(event, ALL, scope=None, at=Position(before=10**9)),
     ):
         assert (names(found), found.before, found.after) == (["Alpha", "Beta"], None, None)
 
@@ -118,7 +119,7 @@ def test_filters_narrow(event: Event) -> None:
     assert select(event, status=RegistrationStatus.CANCELLED) == ["Two"]
     assert select(event, link=event.invitation_links[1].id) == ["One"]
     assert select(event, link=NO_LINK) == ["Two"]
-    assert people.people_count(event, PeopleSelection(language=Language.SV), scope=None) == 1
+    assert people.people_count(event, PeopleFilter(language=Language.SV), scope=None) == 1
 
 
 def test_a_co_organiser_sees_those_of_its_own_link(event: Event, lead: Organisation, helper: Organisation) -> None:

@@ -9,7 +9,6 @@ import pytest
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
 from eventhub.models import Answer, Question
-from eventhub.queries import choices
 from eventhub.queries.registrations import answers_of, by_address, by_join_key, number_in_line, own_data
 from tests.support.factories import make_event, make_region, make_registration, texts
 
@@ -39,7 +38,7 @@ def test_answers_come_in_the_order_of_the_form() -> None:
 def test_regions_come_in_the_order_of_lists() -> None:
     for code, position in (("17", 2), ("01", 3), ("22", 1)):
         make_region(code, position=position)
-    assert [region.code for region in choices.regions()] == ["22", "17", "01"]
+    assert [region.code for region in regions()] == ["22", "17", "01"]
 
 
 def test_found_by_address_within_the_event_alone() -> None:

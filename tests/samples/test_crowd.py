@@ -8,10 +8,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HistoryKind, QuestionKind, RegistrationStatus
+from eventhub.domain.enums import (
+    Attendance,
+    AttendanceMode,
+    EventStatus,
+    HistoryKind,
+    OrganisationType,
+    QuestionKind,
+    RegistrationStatus,
+)
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.mail.announcements import event_cancelled
-from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration
+from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Region, Registration
 from eventhub.samples.crowd import CrowdAdded, add_crowd
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.reference import load_reference
@@ -147,6 +155,17 @@ def test_each_has_a_history_and_came_before_now(db_session: Session) -> None:
         select(func.count()).where(HistoryEntry.event_id == event.id, HistoryEntry.kind == HistoryKind.REGISTERED)
     )
     assert entries == 20
+
+
+def test_nobody_works_for_a_wellbeing_services_county_named_helsinki(db_session: Session) -> None:
+    event = make_event()
+    event.regions = [db_session.get_one(Region, "90")]
+    add_crowd(event, registrations=200, now=NOW)
+    people = db_session.scalars(select(Registration)).all()
+    assert {person.organisation for person in people} >= {"Helsingin kaupunki"}
+    assert {person.organisation_type for person in people if person.organisation == "Helsingin kaupunki"} == {
+        OrganisationType.MUNICIPALITY
+    }
 
 
 @pytest.mark.parametrize("values", [{"external_url": "https://stm.fi/"}, {"status": EventStatus.CANCELLED}])

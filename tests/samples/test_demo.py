@@ -149,7 +149,7 @@ def test_the_ministrys_seminar_is_elsewhere(sample: Session) -> None:
     event = event_of(sample, "ministry-seminar-2022")
     assert event.lead is not None and event.lead.slug == "stm"
     assert event.starts_at == datetime(2022, 3, 22, 7, 0, tzinfo=UTC)
-    assert (event.external_url, event.places, event.invitation_links) == ("https://stm.fi/", [], [])
+    assert (event.external_url["sv"], event.places, event.invitation_links) == ("https://stm.fi/sv/", [], [])
 
 
 def test_past_joint_events_have_people_feedback_and_materials(sample: Session) -> None:

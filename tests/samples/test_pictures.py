@@ -8,7 +8,7 @@ from eventhub.services.reference import rows
 
 
 def test_every_sample_organisation_has_a_mark_of_its_own() -> None:
-    marks = [mark(row["short"], turn) for turn, row in enumerate(rows("organisations.csv"))]
+    marks = [mark(row["short_fi"], turn) for turn, row in enumerate(rows("organisations.csv"))]
     assert len({picture.digest for picture in marks}) == len(marks) == 8
     assert all(picture.width <= LOGO_SIZE[0] and picture.height <= LOGO_SIZE[1] for picture in marks)
     assert max(len(picture.data) for picture in marks) < 8000

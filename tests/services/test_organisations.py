@@ -16,7 +16,7 @@ from eventhub.domain.errors import EditConflict
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import Event, Organisation, Picture
 from eventhub.services.organisations import edit_organisation, organisation_draft_of
-from tests.support.factories import NOW, make_event, make_organisation, picture_file, texts
+from tests.support.factories import NOW, make_event, make_organisation, picture_file, same, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -37,9 +37,9 @@ def test_everything_that_is_said_can_be_changed() -> None:
     organisation = make_organisation("soste")
     said: dict[str, Any] = {
         "name": texts("Another"),
-        "short_name": "NEW",
-        "website_url": "https://new.example/",
-        "privacy_url": "https://new.example/privacy",
+        "short_name": texts("NEW"),
+        "website_url": texts("https://new.example/"),
+        "privacy_url": same("https://new.example/privacy"),
         "colour": "#123456",
     }
     change(organisation, **said)
@@ -55,7 +55,7 @@ def test_logo_comes_is_replaced_and_goes() -> None:
     assert (organisation.logo.digest, organisation.logo.width, pictures()) == (first, 60, 1)
     change(organisation, painted="blue")
     assert (organisation.logo_digest != first, pictures()) == (True, 1)
-    change(organisation, short_name="KEPT")
+    change(organisation, short_name=same("KEPT"))
     assert pictures() == 1
     change(organisation, logo=None)
     assert (organisation.logo, organisation.logo_digest, pictures()) == (None, None, 0)
@@ -76,12 +76,12 @@ def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     organisation = make_organisation("soste")
     seen = organisation_draft_of(organisation)
     change(organisation, painted="red")
-    edit_organisation(organisation, replace(seen, short_name="MINE"), form_version=version_of(seen), now=NOW)
+    edit_organisation(organisation, replace(seen, short_name=same("MINE")), form_version=version_of(seen), now=NOW)
     with pytest.raises(EditConflict) as conflict:
-        edit_organisation(organisation, replace(seen, short_name="OURS"), form_version=version_of(seen), now=NOW)
-    assert conflict.value.fields == ("short_name",)
+        edit_organisation(organisation, replace(seen, short_name=same("OURS")), form_version=version_of(seen), now=NOW)
+    assert conflict.value.fields == ("short_name.fi", "short_name.sv", "short_name.en")
     db.session.expire_all()
-    assert (organisation.short_name, pictures()) == ("MINE", 1)
+    assert (organisation.short_name, pictures()) == (same("MINE"), 1)
 
 
 def test_pressing_twice_is_no_conflict() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -41,4 +42,36 @@ def test_what_an_organisation_says_of_itself_stays(db_session: Session, now: dat
     db_session.commit()
     load_reference(now=now)
     db_session.refresh(soste)
-    assert (soste.colour, soste.name) == ("#123456", TranslatedText(fi="SOSTE"))
+    assert (soste.colour, soste.name["fi"]) == ("#123456", "SOSTE")
+
+
+def test_a_language_that_an_organisation_lacks_is_filled_in(db_session: Session, now: datetime) -> None:
+    load_reference(now=now)
+    municipalities = db_session.scalars(select(Organisation).where(Organisation.slug == "kuntaliitto")).one()
+    municipalities.short_name = TranslatedText(fi="Liitto")
+    db_session.commit()
+    load_reference(now=now)
+    db_session.refresh(municipalities)
+    assert municipalities.short_name == TranslatedText(
+        fi="Liitto", sv="Kommunförbundet", en="Association of Finnish Municipalities"
+    )
+
+
+@pytest.mark.parametrize(
+    ("slug", "former", "short_name"),
+    [
+        ("kuntaliitto", "Kuntaliitto", ("Kuntaliitto", "Kommunförbundet", "Association of Finnish Municipalities")),
+        ("stm", "STM / SHM", ("STM", "SHM", "Ministry of Social Affairs and Health")),
+        ("kuntaliitto", "Liitto", ("Liitto", "Liitto", "Liitto")),
+    ],
+)
+def test_a_short_name_from_before_languages_becomes_the_file_s(
+    db_session: Session, now: datetime, slug: str, former: str, short_name: tuple[str, str, str]
+) -> None:
+    load_reference(now=now)
+    organisation = db_session.scalars(select(Organisation).where(Organisation.slug == slug)).one()
+    organisation.short_name = TranslatedText(fi=former, sv=former, en=former)
+    db_session.commit()
+    load_reference(now=now)
+    db_session.refresh(organisation)
+    assert tuple(organisation.short_name.values()) == short_name

@@ -48,6 +48,16 @@ def texts(word: str) -> TranslatedText:
     return TranslatedText(fi=f"{word} (fi)", sv=f"{word} (sv)", en=f"{word} (en)")
 
 
+def same(text: str) -> TranslatedText:
+    """A text that is alike in all languages: a short name, a link."""
+    return TranslatedText(fi=text, sv=text, en=text)
+
+
+def _alike(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The values, in which a plain text for one of the names is that text in all languages."""
+    return values | {name: same(values[name]) for name in names if isinstance(values.get(name), str)}
+
+
 def picture_file(width: int = 60, height: int = 40, colour: str = "teal", kind: str = "PNG", **options: Any) -> bytes:
     """A file with a picture of one colour, as somebody might choose it."""
     file = BytesIO()
@@ -68,7 +78,8 @@ def make_region(code: str = "17", **values: Any) -> Region:
 def make_organisation(slug: str | None = None, **values: Any) -> Organisation:
     slug = slug or f"organisation-{next(_numbers)}"
     organisation = Organisation(
-        **{"slug": slug, "short_name": slug.upper(), "name": texts(slug), "kind": "association"} | values
+        **{"slug": slug, "short_name": same(slug.upper()), "name": texts(slug), "kind": "association"}
+        | _alike(values, "short_name", "website_url", "privacy_url")
     )
     db.session.add(organisation)
     db.session.flush()
@@ -129,7 +140,7 @@ def make_event(
             "updated_at": NOW - timedelta(days=30),
             "published_at": NOW - timedelta(days=20),
         }
-        | values
+        | _alike(values, "address", "external_url")
     )
     db.session.add(event)
     hosts = {(lead or make_organisation()): HostRole.LEAD, **(hosts or {})}

@@ -17,10 +17,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from eventhub.domain.colours import contrast
-from eventhub.domain.errors import CapacityBelowTaken, Refusal, Taken
+from eventhub.domain.errors import CapacityBelowTaken, Refusal, RuleTooFar, Taken
 from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
 from eventhub.web.http.filters import markdown
+from tests.support.factories import same
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eventhub" / "static"
@@ -169,7 +170,7 @@ def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 
 @pytest.mark.parametrize("kind", [kind for kind in _refusals() if not kind.__subclasses__()], ids=lambda k: k.__name__)
 def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> None:
-    more: dict[type[Refusal], tuple[object, ...]] = {CapacityBelowTaken: (3,), Taken: ("slug",)}
+    more: dict[type[Refusal], tuple[object, ...]] = {CapacityBelowTaken: (3,), RuleTooFar: (31,), Taken: ("slug",)}
     with in_english(app):
         page = render_template("errors/refusal.html", refusal=kind(*more.get(kind, ())))
     assert "This cannot be done" not in page
@@ -272,9 +273,9 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
 def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> None:
     logo = Picture(digest="a" * 64, media_type="image/webp", width=480, height=120)
     hosts = [
-        Organisation(short_name="SPEK"),
-        Organisation(short_name="SOSTE", logo=logo),
-        Organisation(short_name="A & B"),
+        Organisation(short_name=same("SPEK")),
+        Organisation(short_name=same("SOSTE"), logo=logo),
+        Organisation(short_name=same("A & B")),
     ]
     template = '{% from "_macros/layout.html" import host_tiles %}{{ host_tiles(hosts) }}'
     with in_english(app):

@@ -1,8 +1,9 @@
-"""Who may do what: one readable table.
+"""Permissions: which actions each role allows, in one readable table.
 
-A member of a host's staff acts with the host's part in the event. The lead sees all; a co-organiser sees totals and the
-people who came through its own link; a supporter sees what stands on the event's page, drafts included, for its name
-stands there too, and the sums of the feedback: nobody's name or words, and no number of people but of answers.
+Members of a host organisation act with its role in the event. The lead organiser sees all. A co-organiser sees
+totals and the people who registered through its own link. A supporter sees the event's page, drafts included, since
+its name stands there, and the totals of the feedback: no names, no free text, and no number of people except of
+responses.
 """
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ from eventhub.domain.enums import HostRole, MemberRole
 class Action(StrEnum):
     """What a signed-in member of staff may do with one event."""
 
-    SEE = "see"  # that it is there, and its page from the inside: overview, texts, agenda, hosts
-    SEE_TOTALS = "see_totals"  # how many registered, wait, came, were written to
-    SEE_HISTORY = "see_history"  # who of the staff did what
-    SEE_REPORT = "see_report"  # the sums of the feedback
-    READ_WORDS = "read_words"  # what people wrote in the feedback in their own words
-    EXPORT_REPORT = "export_report"  # every answer as a row
+    SEE = "see"  # the event from the inside: overview, texts, agenda, hosts
+    SEE_TOTALS = "see_totals"  # numbers of registered, waiting, present, emailed
+    SEE_HISTORY = "see_history"  # what members of staff did
+    SEE_REPORT = "see_report"  # totals of the feedback
+    READ_WORDS = "read_words"  # free-text answers of the feedback
+    EXPORT_REPORT = "export_report"  # each response as a row
     EDIT_TEXTS = "edit_texts"
     EDIT_AGENDA = "edit_agenda"
     EDIT_EVENT = "edit_event"  # time, place, join link, registration, messages, survey, materials
     EDIT_HOSTS = "edit_hosts"
     PUBLISH = "publish"  # and cancel
-    SEE_OWN_PEOPLE = "see_own_people"  # who came through her organisation's link
+    SEE_OWN_PEOPLE = "see_own_people"  # people of their organisation's own link
     SEE_ALL_PEOPLE = "see_all_people"
     EDIT_PEOPLE = "edit_people"  # add, cancel, check in
     SEE_SENSITIVE = "see_sensitive"  # diets and access needs
@@ -37,7 +38,7 @@ class Action(StrEnum):
     COPY = "copy"
 
 
-#: What a reader keeps of her organisation's part: she looks, sees no people and takes no rows away.
+#: What a reader keeps of their organisation's permissions: reading, without lists of people and without exports.
 _READER: Final = frozenset(
     {
         Action.SEE,
@@ -48,7 +49,7 @@ _READER: Final = frozenset(
     }
 )
 
-#: Per part in the event, what an organiser of that organisation may do.
+#: By host role, what an organiser of that organisation may do.
 PERMISSIONS: Final[dict[HostRole, frozenset[Action]]] = {
     HostRole.LEAD: frozenset(Action),
     HostRole.CO_ORGANISER: frozenset({
@@ -68,7 +69,7 @@ PERMISSIONS: Final[dict[HostRole, frozenset[Action]]] = {
 
 
 def permitted(parts: Iterable[tuple[HostRole, MemberRole]]) -> frozenset[Action]:
-    """What somebody may do who works for these hosts: the union over her organisations' parts."""
+    """Return the union of what a person's organisations permit; `parts` are (host role, member role)."""
     allowed: frozenset[Action] = frozenset()
     for host_role, member_role in parts:
         granted = PERMISSIONS[host_role]

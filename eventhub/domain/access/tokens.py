@@ -1,7 +1,7 @@
-"""Links that open one thing for one person, made so that the database alone opens nothing.
+"""Signed tokens of personal links, made so that a copy of the database opens none of them.
 
-A row keeps a random key; the link carries the key and an HMAC-SHA256 over purpose and key under the service's
-secret. Who reads the database cannot make a link, and a new key revokes the old one. RFC 2104.
+A row keeps a random key; the link carries the key and an HMAC-SHA256 (RFC 2104) over purpose and key under the
+service's secret. A reader of the database cannot make a link, and a new key revokes the old link.
 """
 
 import hmac
@@ -15,7 +15,7 @@ _MAC_BYTES = 18
 
 
 class Purpose(StrEnum):
-    """What a link is for; a link for one purpose never opens another."""
+    """The purpose of a link; a link for one purpose never opens another."""
 
     MANAGE = "manage"
     JOIN = "join"
@@ -24,17 +24,17 @@ class Purpose(StrEnum):
 
 
 def new_key() -> str:
-    """A random key of 128 bits, as 22 characters that are safe in an address."""
+    """Return a random key of 128 bits: 22 URL-safe characters."""
     return secrets.token_urlsafe(16)
 
 
 def token(key: str, purpose: Purpose, *, secret: str) -> str:
-    """The link's part for `key`: 46 characters that are safe in an address."""
+    """Return the token of a link for `key`: 46 URL-safe characters."""
     return key + _mac(key, purpose, secret)
 
 
 def key_of(given: str, purpose: Purpose, *, secret: str) -> str | None:
-    """The key in `given`, or None when it was not made by us for this purpose."""
+    """Return the key in `given`, or None when its signature is not ours for this purpose."""
     key, mac = given[:KEY_LENGTH], given[KEY_LENGTH:]
     try:
         genuine = hmac.compare_digest(mac.encode("ascii"), _mac(key, purpose, secret).encode("ascii"))

@@ -1,1 +1,1 @@
-"""The programme: overlaps, gaps, moves, and its layout for readers."""
+"""The agenda: overlaps, empty times, moves, and its layout for readers."""

@@ -1,4 +1,4 @@
-"""The agenda as people read it: days, slots of time, and what runs side by side."""
+"""The agenda as readers see it: days, time slots and parallel tracks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 
 class Timed(Protocol):
-    """What the rule needs of an agenda item; no track: it is for everybody."""
+    """An agenda item, as far as the rule reads it; `track_id` None is for all participants."""
 
     starts_at: datetime
     ends_at: datetime
@@ -22,7 +22,7 @@ Item = TypeVar("Item", bound=Timed)
 
 @dataclass(slots=True)
 class ProgrammeSlot(Generic[Item]):
-    """One stretch of time. `tracks` maps a track's id to its items; a slot for everybody has the one key None."""
+    """One stretch of time. `tracks` maps a track's id to its items; the key None is for all tracks."""
 
     starts_at: datetime
     ends_at: datetime
@@ -30,14 +30,15 @@ class ProgrammeSlot(Generic[Item]):
 
     @property
     def is_parallel(self) -> bool:
-        """Whether it belongs to tracks, so that each is shown in a column of its own."""
+        """Return whether its items belong to tracks, each shown in a column of its own."""
         return None not in self.tracks
 
 
 def programme(items: Iterable[Item], *, timezone: str) -> list[tuple[date, list[ProgrammeSlot[Item]]]]:
-    """Days on the event's wall clock with their slots; `items` come in the order of their starts.
+    """Return the days of the event's time zone with their slots; `items` are sorted by start.
 
-    Items of different tracks that overlap share a slot, as does what follows in those tracks before the slot ends.
+    Items of different tracks that overlap share a slot. So do later items of those tracks that begin before the
+    slot ends.
     """
     zone = ZoneInfo(timezone)
     days: list[tuple[date, list[ProgrammeSlot[Item]]]] = []

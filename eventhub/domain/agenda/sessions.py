@@ -1,7 +1,7 @@
-"""The programme's arithmetic: what happens at once, where nothing happens, how sessions move, what has changed.
+"""Times of an agenda: overlaps, empty times, moves, and the differences between two agendas.
 
-Whole minutes; slots that touch do not conflict. A session without a track is for all tracks, so it conflicts with
-whatever else is on at its time.
+Times count in whole minutes; sessions that touch do not overlap. A session without a track belongs to all tracks,
+so it overlaps with any other session at its time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Speaker(Protocol):
 
 
 class Session(Protocol):
-    """What the rules need to know of a session."""
+    """A session, as far as the rules read it."""
 
     id: Any
     starts_at: Any
@@ -39,7 +39,7 @@ class Session(Protocol):
 
 @dataclass(frozen=True)
 class TimeSlot:
-    """A session's time and what it occupies, by ids; `track` none is for all tracks."""
+    """A session's time, and the track, room and speakers that it uses, by id; `track` None is all tracks."""
 
     id: int
     starts_at: datetime
@@ -50,7 +50,7 @@ class TimeSlot:
 
     @classmethod
     def of(cls, session: Session) -> TimeSlot:
-        """What a session occupies."""
+        """Return the time slot of a session."""
         return cls(
             id=session.id,
             starts_at=session.starts_at,
@@ -66,7 +66,7 @@ class TimeSlot:
 
 
 class Cause(StrEnum):
-    """What two sessions at once have in common."""
+    """What two overlapping sessions have in common."""
 
     TRACK = "track"
     ROOM = "room"
@@ -75,7 +75,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two sessions that share some minutes, and what they both need then; `speakers` are those in both."""
+    """Two sessions that overlap in time and need the same; `speakers` are those of both."""
 
     first: int
     second: int
@@ -87,7 +87,7 @@ class Overlap:
 
 @dataclass(frozen=True)
 class EmptyTime:
-    """A time between two sessions of a day when nothing is on, in one track or (none) in all of them."""
+    """A time without a session between two sessions of a day, in one track or (None) in all."""
 
     starts_at: datetime
     ends_at: datetime
@@ -99,7 +99,7 @@ class EmptyTime:
 
 
 def overlaps(items: Iterable[TimeSlot]) -> list[Overlap]:
-    """Each pair that needs the same track, room or speaker at once, by time."""
+    """Return each pair of sessions that needs the same track, room or speaker at once, by time."""
     found = []
     running: list[TimeSlot] = []
     for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id)):
@@ -133,10 +133,10 @@ def _causes(one: TimeSlot, other: TimeSlot) -> tuple[Cause, ...]:
 
 
 def empty_times(items: Iterable[TimeSlot], *, timezone: str) -> list[EmptyTime]:
-    """Times of a whole minute or more between the sessions of one day in one line of the programme.
+    """Return the times of a minute or more without a session, between the sessions of one day.
 
-    A break in the programme is a session too, so a gap is a time that nobody has planned. One that all tracks share is
-    told once. Nights are no gaps.
+    Each track is looked at by itself; an empty time that all tracks share is returned once, with `track` None. A
+    break of the agenda is a session too, so an empty time has not been planned. Nights do not count.
     """
     slots = list(items)
     tracks: set[int | None] = {slot.track for slot in slots if slot.track is not None}
@@ -157,7 +157,7 @@ def empty_times(items: Iterable[TimeSlot], *, timezone: str) -> list[EmptyTime]:
 
 
 def by_day(items: Iterable[TimeSlot], *, timezone: str) -> list[tuple[date, list[TimeSlot]]]:
-    """The sessions of each day on the event's own clock, in order of time."""
+    """Return the sessions of each day of the event's time zone, sorted by time."""
     zone = ZoneInfo(timezone)
     days: defaultdict[date, list[TimeSlot]] = defaultdict(list)
     for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id)):
@@ -166,25 +166,27 @@ def by_day(items: Iterable[TimeSlot], *, timezone: str) -> list[tuple[date, list
 
 
 def outside(items: Iterable[TimeSlot], *, starts_at: datetime, ends_at: datetime) -> list[TimeSlot]:
-    """Sessions that begin before the event or end after it."""
+    """Return the sessions that begin before the event or end after it."""
     return [slot for slot in items if slot.starts_at < starts_at or slot.ends_at > ends_at]
 
 
 def times_moved(slot: TimeSlot, *, by: timedelta) -> TimeSlot:
-    """The same session, as long as it was, earlier (negative) or later."""
+    """Return the session moved by a duration; negative is earlier."""
     return replace(slot, starts_at=slot.starts_at + by, ends_at=slot.ends_at + by)
 
 
 def shift(items: Sequence[TimeSlot], *, since: datetime, by: timedelta) -> list[TimeSlot]:
-    """All sessions that begin at `since` or later, moved; the others as they are."""
+    """Return all sessions, with those that begin at `since` or later moved by a duration."""
     return [times_moved(slot, by=by) if slot.starts_at >= since else slot for slot in items]
 
 
 def rearranged(items: Iterable[TimeSlot], order: Sequence[int]) -> list[TimeSlot]:
-    """One line of the programme in a new order: each session keeps its length, and the pauses stay where they were.
+    """Return one track's sessions in a new order: durations and the pauses between positions are kept.
 
-    The first begins when the line began. Of two neighbours who change places the pair still ends when it did. Raises
-    ValueError when `order` does not name exactly these sessions.
+    The first session begins when the first began before. When two neighbours change places, the pair still ends at
+    the same time.
+
+    Raises: ValueError when `order` does not name exactly these sessions.
     """
     before = sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id))
     known = {slot.id: slot for slot in before}
@@ -202,7 +204,7 @@ def rearranged(items: Iterable[TimeSlot], order: Sequence[int]) -> list[TimeSlot
 
 
 def neighbour_order(items: Iterable[TimeSlot], slot_id: int, *, places: int) -> list[int]:
-    """The line's ids with one of them moved by so many places; past an end it stays there."""
+    """Return the ids in time order with one moved by `places` (negative: earlier), clamped at the ends."""
     order = [slot.id for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id))]
     at = order.index(slot_id)
     order.remove(slot_id)
@@ -212,7 +214,7 @@ def neighbour_order(items: Iterable[TimeSlot], slot_id: int, *, places: int) -> 
 
 @dataclass(frozen=True)
 class AnnouncedSession:
-    """A session as participants know it."""
+    """A session as participants were last notified of it."""
 
     id: int
     title: TranslatedText
@@ -220,7 +222,7 @@ class AnnouncedSession:
     ends_at: datetime
 
     def as_json(self) -> dict[str, object]:
-        """As it is kept with the event."""
+        """Return the JSON that is stored with the event."""
         return {
             "id": self.id,
             "title": {str(language): text for language, text in self.title.items()},
@@ -230,6 +232,7 @@ class AnnouncedSession:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> AnnouncedSession:
+        """Return the session that `as_json` wrote."""
         return cls(
             id=kept["id"],
             title=TranslatedText(kept["title"]),
@@ -244,7 +247,7 @@ class AnnouncedSession:
 
 @dataclass(frozen=True)
 class Differences:
-    """What people who know the one agenda have to be told of the other; `times_moved` as (before, after)."""
+    """The differences between two agendas; `moved` has pairs (before, after)."""
 
     added: tuple[AnnouncedSession, ...]
     removed: tuple[AnnouncedSession, ...]
@@ -258,13 +261,18 @@ class Differences:
 
 
 def differences(before: Iterable[AnnouncedSession], after: Iterable[AnnouncedSession]) -> Differences:
-    """Sessions added, removed and moved in time. A mended text is none, and neither is one taken out and put back."""
+    """Return the sessions that were added, removed or moved in time.
+
+    A changed text is no difference. A session that was removed and added again with the same title counts as one
+    session.
+    """
     old = {told.id: told for told in before}
     new = {told.id: told for told in after}
     moves = [(old[key], new[key]) for key in old.keys() & new.keys() if old[key].times != new[key].times]
     added = [new[key] for key in new.keys() - old.keys()]
     removed = []
     for gone in sorted((old[key] for key in old.keys() - new.keys()), key=_order):
+        # A session that was removed and added again, by its title; the one at the same time is preferred.
         again = min(
             (one for one in added if gone.title and one.title == gone.title),
             key=lambda one: (one.times != gone.times, _order(one)),

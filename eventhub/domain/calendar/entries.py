@@ -1,17 +1,15 @@
-"""Calendar entries: values in, iCalendar bytes out.
-
-Three things are written, after RFC 5545 (the format), RFC 5546 (who may ask what of whom) and RFC 7986 (conferences):
+"""Calendar entries: values in, iCalendar bytes out (RFC 5545, RFC 5546, RFC 7986).
 
     invitation    METHOD:REQUEST to one person, who may answer
     cancellation  METHOD:CANCEL to the same person, the same uid, a higher SEQUENCE
-    publication   METHOD:PUBLISH, a file to download or a feed; it lists nobody
+    publication   METHOD:PUBLISH, a file to download or a feed; it names no attendee
 
-What raises SEQUENCE is decided by whoever keeps the event: the time, the place, the join link, the status. A change of
-text alone moves only ``stamp`` and ``last_modified`` and keeps ``attendee.participation``, because a raised SEQUENCE
-throws people's answers away.
+The caller decides when SEQUENCE rises: with the time, the place, the join link or the status. A change of text
+alone moves only ``stamp`` and ``last_modified`` and keeps ``attendee.participation``, because a raised SEQUENCE
+resets the attendee's answer.
 
-Entries get forwarded, so ``join_url`` must be the person's own revocable link, never the provider's and never the one
-with which a registration is managed.
+Entries get forwarded, so ``join_url`` must be the person's own revocable link, never the provider's and never the
+link with which a registration is managed.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ _UNSAFE_IN_TEXTS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Method(StrEnum):
-    """What the calendar that gets it is asked to do (RFC 5546, 1.4)."""
+    """The iTIP method: what the receiving calendar is asked to do (RFC 5546, 1.4)."""
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
@@ -54,7 +52,7 @@ class EntryStatus(StrEnum):
 
 
 class Participation(StrEnum):
-    """PARTSTAT: what the person answered (RFC 5545, 3.2.12)."""
+    """PARTSTAT: the attendee's answer (RFC 5545, 3.2.12)."""
 
     NEEDS_ACTION = "NEEDS-ACTION"
     ACCEPTED = "ACCEPTED"
@@ -64,7 +62,7 @@ class Participation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A name and an e-mail address."""
+    """A name and an email address."""
 
     name: str
     email: str
@@ -72,7 +70,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarAttendee:
-    """The one person whom an invitation is for."""
+    """The one attendee of an invitation."""
 
     name: str
     email: str
@@ -81,10 +79,10 @@ class CalendarAttendee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event as it stands in one calendar. Instants are aware; ``timezone`` is a zone's name.
+    """One event in one calendar. Instants are aware; ``timezone`` is a zone's name.
 
-    A ``summary`` or ``description`` that is a LocalText says in which language it is. ``url`` is the event's public
-    page; ``join_url`` stands before it in URL when there is one. ``alarms`` are times before the beginning.
+    A ``summary`` or ``description`` that is a LocalText gets its LANGUAGE. ``url`` is the event's public page; URL
+    is ``join_url`` when there is one. ``alarms`` are durations before the start.
     """
 
     uid: str
@@ -106,30 +104,39 @@ class Entry:
 
 
 def invitation(entry: Entry, attendee: CalendarAttendee) -> bytes:
-    """METHOD:REQUEST for one person: a first invitation, or a newer state of the same entry."""
+    """Return METHOD:REQUEST for one person: a first invitation, or a newer state of the same entry.
+
+    Raises: UnsupportedTimezone.
+    """
     return _write(Method.REQUEST, [entry], attendee=attendee)
 
 
 def cancellation(entry: Entry, attendee: CalendarAttendee) -> bytes:
-    """METHOD:CANCEL for one person. ``entry.sequence`` must be above that of the invitation."""
+    """Return METHOD:CANCEL for one person; ``entry.sequence`` must be above the invitation's.
+
+    Raises: UnsupportedTimezone.
+    """
     return _write(Method.CANCEL, [entry], attendee=attendee)
 
 
 def publication(entries: Iterable[Entry], *, name: str = "", refresh: timedelta | None = None) -> bytes:
-    """METHOD:PUBLISH, for a download, or with ``refresh`` (how often to fetch it again) for a feed.
+    """Return METHOD:PUBLISH, for a download or, with the interval ``refresh``, for a feed.
 
-    Cancelled events stay in it with STATUS:CANCELLED, or a calendar that fetches the feed would keep showing them.
+    Cancelled events stay in it with STATUS:CANCELLED; otherwise a calendar that fetches the feed would keep showing
+    them.
+
+    Raises: UnsupportedTimezone.
     """
     return _write(Method.PUBLISH, list(entries), name=name, refresh=refresh)
 
 
 def clean_name(name: str) -> str:
-    """A person's name as a CN parameter may hold it: on one line, without what some clients misread even quoted."""
+    """Return a name sanitised for a CN parameter: one line, without what clients misread even quoted."""
     return " ".join(_UNSAFE_IN_NAMES.sub(" ", name).split())
 
 
 def clean_text(text: str) -> str:
-    """A text without control characters, its lines ended by a line feed alone."""
+    """Return a text without control characters, its line ends as LF."""
     return _UNSAFE_IN_TEXTS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -161,7 +168,7 @@ def _write(
 
 
 def _zones(entries: Sequence[Entry]) -> dict[str, timezones.ZoneYear]:
-    """For each zone the one VTIMEZONE that a calendar may hold of it, where there is a right one."""
+    """Return the VTIMEZONE rules by zone; a calendar holds one per zone, and only if it is correct."""
     instants: dict[str, list[datetime]] = {}
     for entry in entries:
         instants.setdefault(entry.timezone, []).append(entry.starts_at)
@@ -202,12 +209,12 @@ def _event(
 
 
 def _language(text: str) -> dict[str, str]:
-    """LANGUAGE of a text that says in which it is (RFC 5545, 3.2.10)."""
+    """Return the LANGUAGE parameter of a text whose language is known (RFC 5545, 3.2.10)."""
     return {"LANGUAGE": str(text.language)} if isinstance(text, LocalText) else {}
 
 
 def _moment(instant: datetime, zone: str, rules: timezones.ZoneYear | None) -> datetime:
-    """In the event's zone where its VTIMEZONE is right about that instant, otherwise in UTC."""
+    """Return the instant in the event's zone where its VTIMEZONE is correct, otherwise in UTC."""
     if rules is None or not rules.holds_for(_utc(instant)):
         return _utc(instant)
     return instant.astimezone(timezones.zone(zone)).replace(microsecond=0)

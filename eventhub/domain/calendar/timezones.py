@@ -1,13 +1,13 @@
-"""VTIMEZONE components, derived from ``zoneinfo``'s own transitions.
+"""VTIMEZONE components, derived from the transitions in ``zoneinfo``.
 
-A calendar entry in a named zone carries that zone's rules along (RFC 5545, 3.6.5). Clients are particular about their
-shape: Outlook wants one STANDARD and one DAYLIGHT with a yearly rule each, or one STANDARD alone. So that is all that
-is written here, for one year at a time, and only when it agrees with ``zoneinfo`` in the whole of that year. A zone
-whose clock is set otherwise in that year (once, or more than twice) has no such component; its entries are written in
-UTC, which names the same instant in every calendar.
+A calendar entry in a named zone carries that zone's rules along (RFC 5545, 3.6.5). Clients are strict about their
+shape: Outlook wants one STANDARD and one DAYLIGHT with a yearly rule each, or one STANDARD alone. So only that is
+written here, for one year at a time, and only when it agrees with ``zoneinfo`` in the whole of that year. A zone
+with any other number of transitions in the year has no such component. Its entries are written in UTC, which names
+the same instant in every calendar.
 
-Rejected: ``icalendar``'s ``add_missing_timezones()``. It lists every change from 1970 to 2038, puts some of them at the
-wrong wall time, and what it writes depends on when it is asked.
+Rejected: ``icalendar``'s ``add_missing_timezones()``. It lists every transition from 1970 to 2038, puts some of
+them at the wrong wall-clock time, and its output depends on when it is called.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ Kind = type[TimezoneStandard] | type[TimezoneDaylight]
 
 @dataclass(frozen=True, slots=True)
 class YearlyOnset:
-    """The moment each year when a zone's clock is set from one offset to another.
+    """The yearly moment at which a zone changes from one offset to another.
 
-    ``week`` counts weekdays from the month's beginning (1 to 4), or from its end (-1). ``at`` is the wall time shown by
-    the clock just before it is set, as a distance from midnight, as RFC 5545 wants it in an observance's DTSTART.
+    ``week`` counts weekdays from the month's beginning (1 to 4), or from its end (-1). ``at`` is the wall-clock
+    time just before the change, as a distance from midnight, as RFC 5545 wants it in an observance's DTSTART.
     """
 
     name: str
@@ -46,16 +46,16 @@ class YearlyOnset:
     at: timedelta
 
     def wall(self, year: int) -> datetime:
-        """The onset in a year, by the clock that it changes."""
+        """Return the onset in a year, in the wall-clock time just before the change."""
         return datetime.combine(nth_weekday(year, self.month, self.weekday, self.week), MIDNIGHT) + self.at
 
     def instant(self, year: int) -> datetime:
-        """The onset in a year, in UTC."""
+        """Return the onset in a year, in UTC."""
         return (self.wall(year) - self.before).replace(tzinfo=UTC)
 
     @property
     def rule(self) -> vRecur:
-        """The RRULE."""
+        """Return the RRULE."""
         return vRecur(
             {"FREQ": "YEARLY", "BYMONTH": self.month, "BYDAY": f"{self.week}{WEEKDAYS[self.weekday]}"},
         )
@@ -63,7 +63,7 @@ class YearlyOnset:
 
 @dataclass(frozen=True, slots=True)
 class ZoneYear:
-    """A zone's clock in one year: one offset throughout, or two onsets that come back yearly."""
+    """A zone's offsets in one year: one offset throughout, or two yearly onsets."""
 
     zone: str
     year: int
@@ -72,7 +72,7 @@ class ZoneYear:
     onsets: tuple[YearlyOnset, ...] = ()
 
     def offset_at(self, instant: datetime) -> timedelta:
-        """What these rules give for an instant, in any year, as a calendar would read them."""
+        """Return the offset at an instant of any year, as a calendar would read these rules."""
         if not self.onsets:
             return self.offset
         years = (instant.year - 1, instant.year, instant.year + 1)
@@ -80,12 +80,12 @@ class ZoneYear:
         return max(change for change in past if change[0] <= instant)[1]
 
     def holds_for(self, instant: datetime) -> bool:
-        """Whether these rules agree with ``zoneinfo`` about an instant."""
+        """Return whether these rules agree with ``zoneinfo`` at an instant."""
         return self.offset_at(instant) == _offset(ZoneInfo(self.zone), instant)
 
 
 def zone(name: str) -> ZoneInfo:
-    """The time zone of that name. Raises UnsupportedTimezone for a name that nobody knows."""
+    """Return the time zone of that name. Raises: UnsupportedTimezone when the name is unknown."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
@@ -93,9 +93,11 @@ def zone(name: str) -> ZoneInfo:
 
 
 def rules_covering(name: str, instants: Iterable[datetime]) -> ZoneYear | None:
-    """Rules of the earliest instant's year, or None when these or any such rules would be wrong for it.
+    """Return the rules of the earliest instant's year, or None when they would be wrong for it.
 
-    For later instants ask ``holds_for``: a feed may reach over a year in which the law changes.
+    For later instants call ``holds_for``: a feed may reach beyond a year in which the law changes.
+
+    Raises: UnsupportedTimezone.
     """
     first = min(instants).astimezone(zone(name))
     rules = zone_year(name, first.year)
@@ -104,7 +106,10 @@ def rules_covering(name: str, instants: Iterable[datetime]) -> ZoneYear | None:
 
 @lru_cache(maxsize=512)
 def zone_year(name: str, year: int) -> ZoneYear | None:
-    """How a zone's clock runs in a year, or None when no pair of yearly rules says it. Raises UnsupportedTimezone."""
+    """Return a zone's rules in a year, or None when no pair of yearly rules describes it.
+
+    Raises: UnsupportedTimezone.
+    """
     local = zone(name)
     changes = list(_changes(local, year))
     if not changes:
@@ -117,9 +122,9 @@ def zone_year(name: str, year: int) -> ZoneYear | None:
 
 @lru_cache(maxsize=512)
 def vtimezone(rules: ZoneYear) -> bytes:
-    """The VTIMEZONE. Its observances begin a year early, so that each instant of the year lies after one.
+    """Return the VTIMEZONE. Its observances begin a year early, so that each instant lies after one.
 
-    Kept once written: it is half of an invitation, and the same for everybody.
+    Cached: it is half of an invitation's bytes, and the same for all of them.
     """
     timezone = Timezone()
     timezone.add("TZID", rules.zone)
@@ -140,7 +145,7 @@ def vtimezone(rules: ZoneYear) -> bytes:
 
 
 def nth_weekday(year: int, month: int, weekday: int, week: int) -> date:
-    """The first to fourth (1 to 4) or the last (-1) such weekday of a month; Monday is 0."""
+    """Return the first to fourth (1 to 4) or the last (-1) such weekday of a month; Monday is 0."""
     if week == LAST:
         following = date(year + month // 12, month % 12 + 1, 1)
         last = following - timedelta(days=1)
@@ -150,7 +155,10 @@ def nth_weekday(year: int, month: int, weekday: int, week: int) -> date:
 
 
 def _changes(local: ZoneInfo, year: int) -> Iterator[YearlyOnset]:
-    """The onsets within a calendar year of the zone, found by looking at each day and then halving to the second."""
+    """Yield the transitions within a calendar year of the zone.
+
+    Each day is compared with the next; a bisection then finds the second of the change.
+    """
     day = datetime(year, 1, 1, tzinfo=local).astimezone(UTC)
     end = datetime(year + 1, 1, 1, tzinfo=local).astimezone(UTC)
     while day < end:

@@ -1,1 +1,1 @@
-"""Planning, publishing and finding events."""
+"""Planning, publishing and filtering events."""

@@ -1,4 +1,4 @@
-"""Planning an event: what an organiser decides, how its address is made, and times that move with it."""
+"""An event as its organiser plans it: drafts of its parts, its slug, and times that move with it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from eventhub.domain.dates import local
 from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 
-#: How long an event's part of the address may get; its column takes 120.
+#: The longest slug of an event; its column takes 120.
 SLUG_LENGTH: Final = 80
-#: A year that ends on the weekday on which it began.
+#: A year of whole weeks, so that the weekday stays.
 _YEAR: Final = timedelta(weeks=52)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """What is needed to begin with."""
+    """What a new event needs."""
 
     title: TranslatedText
     kind: EventKind
@@ -36,7 +36,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """What is written of an event."""
+    """The texts of an event."""
 
     title: TranslatedText
     summary: TranslatedText
@@ -46,7 +46,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basics:
-    """All else that is decided about an event: times, place, registration, contact, where it belongs."""
+    """The other decisions about an event: times, place, registration, contact, region, themes, series."""
 
     TOGETHER: ClassVar = (("starts_at", "ends_at", "timezone"), ("registration_opens_at", "registration_closes_at"))
 
@@ -58,12 +58,12 @@ class Basics:
     ends_at: datetime
     timezone: str
     venue: TranslatedText
-    address: str
+    address: TranslatedText
     join_url: str | None
     join_opens_minutes: int
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
-    external_url: str | None
+    external_url: TranslatedText
     contact_name: str
     contact_email: str
     region_codes: frozenset[str]
@@ -73,7 +73,7 @@ class Basics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionDraft:
-    """A question of a registration form as an organiser wrote it. `options` stand in their order; others have none."""
+    """A registration question as an organiser wrote it; `options` are in order, for choices only."""
 
     TOGETHER: ClassVar = (("kind", "options"),)
 
@@ -88,20 +88,20 @@ class QuestionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many there is room for; without a limit as many as come. A decision, apart from not having taken one."""
+    """A decided number of places; `limit` None is no limit. Without a decision there is no `Capacity`."""
 
     limit: int | None
 
 
 class AgendaMove(StrEnum):
-    """What becomes of the agenda when the event gets another start."""
+    """Whether the agenda moves with a new start."""
 
     MOVE = "move"
     LEAVE = "leave"
 
 
 def slug(text: str, *, otherwise: str) -> str:
-    """A readable part of an address: `tyollisyysfoorumi`; `otherwise` when no letter of the text has an ASCII one."""
+    """Return a readable part of an address, `tyollisyysfoorumi`; `otherwise` when no letter is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     made = ""
@@ -113,9 +113,10 @@ def slug(text: str, *, otherwise: str) -> str:
 
 
 def instant_moved(instant: datetime, *, before: datetime, after: datetime, timezone: str) -> datetime:
-    """`instant` moved as far on the wall clock as from `before` to `after`.
+    """Return `instant` moved by the wall-clock distance from `before` to `after`.
 
-    What began at 10.15, a quarter of an hour into an event, still does when the clocks have been set between the dates.
+    A session that began at 10.15, a quarter of an hour into the event, still does when daylight saving time begins
+    or ends between the two dates.
     """
     zone = ZoneInfo(timezone)
     wall = [one.astimezone(zone).replace(tzinfo=None) for one in (instant, before, after)]
@@ -125,7 +126,7 @@ def instant_moved(instant: datetime, *, before: datetime, after: datetime, timez
 def span_moved(
     starts_at: datetime, ends_at: datetime, *, before: datetime, after: datetime, timezone: str
 ) -> tuple[datetime, datetime]:
-    """Begin and end of a session, moved by `instant_moved`; its length stays, across a change of clocks too."""
+    """Return start and end of a session: the start is `instant_moved`, the duration is kept."""
     begins = instant_moved(starts_at, before=before, after=after, timezone=timezone)
     return begins, begins + (ends_at - starts_at)
 
@@ -133,9 +134,9 @@ def span_moved(
 def window_moved(
     opens_at: datetime | None, closes_at: datetime | None, *, before: datetime, after: datetime, timezone: str
 ) -> tuple[datetime | None, datetime | None]:
-    """When registration opens and closes, both `instant_moved`; either may be left open.
+    """Return when registration opens and closes, both `instant_moved`; either may be None.
 
-    In a night in which the clocks are set it may come out turned round: then it is open for as long as it was.
+    On a night of a daylight-saving change the end could come before the start; then the window keeps its duration.
     """
     opens, closes = (
         instant_moved(instant, before=before, after=after, timezone=timezone) if instant is not None else None
@@ -147,9 +148,10 @@ def window_moved(
 
 
 def next_year(starts_at: datetime, ends_at: datetime, *, now: datetime, timezone: str) -> tuple[datetime, datetime]:
-    """Begin and end of the same again: weekday and times a year on, or more years, until it lies after `now`.
+    """Return start and end a year later or more, on the same weekday and at the same times, after `now`.
 
-    What the wall clock of `timezone` shows, without a zone: in that night it may never show it, or twice.
+    The result is wall-clock time in `timezone`, without a zone: on the night of a daylight-saving change the clock
+    may never show that time, or show it twice.
     """
     begins, ends, today = (local(one, timezone).replace(tzinfo=None) for one in (starts_at, ends_at, now))
     on = _YEAR * max(1, (today - begins) // _YEAR + 1)

@@ -1,4 +1,4 @@
-"""The gate before publishing: what people will need, and what of it is missing."""
+"""The check before publishing: what participants will need, and what of it is missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 
 
 class Missing(StrEnum):
-    """Something that is missing or wrong; MAY_WAIT names what may be left so knowingly."""
+    """Something that is missing or wrong; MAY_WAIT names what an organiser may publish without."""
 
     TITLE = "title"
     FINNISH = "fi"
@@ -31,12 +31,12 @@ class Missing(StrEnum):
     WINDOW = "window"
 
 
-#: In which languages something is written: a page tells plainly when a text exists in another one only.
+#: Missing translations: a page says so when a text exists in another language only.
 OF_LANGUAGES: Final = frozenset({Missing.FINNISH, Missing.SWEDISH, Missing.ENGLISH, Missing.FORM, Missing.AGENDA})
-#: What an organiser may publish with, when she says so. Who registers after the start still gets the link; a room that
-#: holds as many as come is there, but seldom.
+#: What an organiser may publish without, knowingly. People who register after the start still get the join link. A
+#: room without a capacity limit exists, but is rare.
 MAY_WAIT: Final = OF_LANGUAGES | {Missing.BEGUN, Missing.NO_LIMIT}
-#: What an event that people have been told of must not lose again.
+#: What an event that participants were notified of must not lose again.
 MUST_STAY: Final = frozenset({Missing.PAST, Missing.CONTACT, Missing.JOIN_LINK, Missing.VENUE})
 
 
@@ -63,7 +63,7 @@ class ItemLike(Protocol):
 
 
 class Publishable(Protocol):
-    """What the gate looks at."""
+    """An event, as far as the check reads it."""
 
     attendance_mode: AttendanceMode
     language: Language
@@ -74,11 +74,11 @@ class Publishable(Protocol):
     starts_at: datetime
     ends_at: datetime
     venue: TranslatedText
-    address: str
+    address: TranslatedText
     join_url: str | None
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
-    external_url: str | None
+    external_url: TranslatedText
     contact_email: str
 
     @property
@@ -92,15 +92,19 @@ class Publishable(Protocol):
 
 
 def missing_languages(event: Publishable) -> tuple[Language, ...]:
-    """The languages in which one of the event's texts is not written; a text written in none is not missed."""
+    """Return the languages in which one of the event's texts is missing.
+
+    A text that is written in no language does not count.
+    """
     texts = [text for text in (event.title, event.summary, event.description, event.practical) if text]
     return tuple(language for language in LANGUAGES if not texts or not _in_language(texts, language))
 
 
 def missing_for_publishing(event: Publishable, *, now: datetime) -> tuple[Missing, ...]:
-    """What stands between the event and its publishing, in the order in which an organiser mends it.
+    """Return what prevents publishing, in the order in which an organiser mends it.
 
-    An event that others arrange needs no join link, no contact and no places of its own: their page has them.
+    An event with an external registration page needs no join link, no contact and no places of its own: that page
+    has them.
     """
     own = not event.external_url
     online = event.attendance_mode is not AttendanceMode.IN_PERSON
@@ -139,5 +143,5 @@ def _in_all_languages(texts: Iterable[TranslatedText]) -> bool:
 
 
 def blocking(missing: Iterable[Missing]) -> tuple[Missing, ...]:
-    """Those that must be mended first."""
+    """Return those that must be mended before publishing."""
     return tuple(gap for gap in missing if gap not in MAY_WAIT)

@@ -1,4 +1,4 @@
-"""What of an event's people an organiser wants to see."""
+"""The filter of an event's list of registrants."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Final
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
 
-#: In place of a link's id: those who came without one.
+#: Stands for a link's id: registrants without a link.
 NO_LINK: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleSelection:
-    """A part that is empty or None does not narrow. `link` is an invitation link's id or NO_LINK, `region` a code."""
+class PeopleFilter:
+    """A filter of registrants; an empty or None field does not narrow.
+
+    `link` is an invitation link's id or NO_LINK, `region` a region's code.
+    """
 
     words: str = ""
     status: RegistrationStatus | None = None
@@ -26,5 +29,5 @@ class PeopleSelection:
 
     @property
     def narrows(self) -> bool:
-        """Whether anybody is left out."""
-        return self != PeopleSelection()
+        """Return whether any field narrows the list."""
+        return self != PeopleFilter()

@@ -1,4 +1,4 @@
-"""Registering: who a person is, what she answered, and when the form is open."""
+"""Registration details, and when the registration form is open."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
-from eventhub.domain.languages import Language
+from eventhub.domain.languages import Language, TranslatedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
-    """Who registers: what the form asks of everybody. `email` is lower case."""
+    """The person who registers, as the form asks everyone; `email` is in lower case."""
 
     email: str
     name: str
@@ -26,7 +26,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer to one of the event's own questions. A sensitive one counts only with its consent."""
+    """An answer to one of the event's own questions; a sensitive one is stored only with consent."""
 
     question_id: int
     value: Any
@@ -35,7 +35,7 @@ class GivenAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationDetails:
-    """All that a person says of herself once she has registered; `answers` by the questions' ids."""
+    """All that a person has stated in their registration; `answers` sorted by question id."""
 
     attendee: Attendee
     attendance: Attendance
@@ -54,10 +54,10 @@ class RegistrationWindow(StrEnum):
 
 
 class Registrable(Protocol):
-    """What the rule needs of an event."""
+    """An event, as far as the rule reads it."""
 
     status: EventStatus
-    external_url: str | None
+    external_url: TranslatedText
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
     starts_at: datetime
@@ -65,9 +65,10 @@ class Registrable(Protocol):
 
 
 def registration_window(event: Registrable, *, now: datetime) -> RegistrationWindow:
-    """Whether a person can register now.
+    """Return whether a person can register now.
 
-    Without a closing time people may register until the end: who is late to a webinar still gets the link.
+    Without a closing time the form is open until the event ends: late registrants of a webinar still get the join
+    link.
     """
     if event.status is EventStatus.DRAFT:
         return RegistrationWindow.DRAFT

@@ -1,1 +1,1 @@
-"""What may be answered, and what answers add up to."""
+"""Valid answers of a survey, and their tallies."""

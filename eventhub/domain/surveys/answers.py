@@ -1,4 +1,4 @@
-"""What answers add up to, and what may be answered. Every figure carries its base: the n of those who answered."""
+"""Valid answers of a survey, and their tallies; each figure carries its base n, the respondents."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from eventhub.domain.dates import share
 from eventhub.domain.enums import SurveyQuestionKind
 from eventhub.domain.languages import TranslatedText
 
-#: A scale's steps, lowest first.
+#: The steps of a scale, lowest first.
 SCALE: Final = (1, 2, 3, 4, 5)
 MAX_TEXT: Final = 4000
 _NO_TEXT: Final = TranslatedText()
 
 
 class QuestionLike(Protocol):
-    """What the rules need to know of a question."""
+    """A survey question, as far as the rules read it."""
 
     @property
     def kind(self) -> SurveyQuestionKind: ...
@@ -31,15 +31,15 @@ class QuestionLike(Protocol):
 
 
 class NotAnAnswer(ValueError):
-    """The question has no such answer; a form does not let it through."""
+    """The value is no valid answer to the question; a form does not let it through."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How the answers to one question fall.
+    """The tally of one question's answers.
 
-    `counts` has (value, how many) in the question's own order, also of values that nobody chose; `n` is the number of
-    people who answered this question, which is the base of every share, also where one person chose several.
+    `counts` has (value, count) in the question's own order, with values that were never chosen. `n` is the number
+    of people who answered the question: the base of every share, also where one person chose several options.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -47,19 +47,19 @@ class Tally:
     mean: float | None = None
 
     def share(self, value: str) -> int:
-        """Whole per cent of the n people, halves up; 0 of nobody."""
+        """Return whole per cent of n, halves rounded up; 0 when n is 0."""
         return share(dict(self.counts).get(value, 0), self.n)
 
 
 def is_blank(value: Any) -> bool:
-    """Nothing was answered: none, an empty text, no choice."""
+    """Return whether nothing was answered: None, an empty text or no option."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def tally(question: QuestionLike, answers: Iterable[Any]) -> Tally:
-    """The counts of one question's answers; blank ones and values that the question does not have count nowhere.
+    """Return the tally of one question's answers; blank answers and unknown values do not count.
 
-    Of a text only n is told. The mean, of a scale only, is of those who answered.
+    A text question has only n. A scale also has the mean of its answers.
     """
     counted: Counter[str] = Counter()
     n = 0
@@ -82,9 +82,11 @@ def tally(question: QuestionLike, answers: Iterable[Any]) -> Tally:
 
 
 def accept(question: QuestionLike, value: Any) -> Any:
-    """The value as it is stored: an int of a scale, an option's value, a list of them in the question's order, a text.
+    """Return the value in its stored form; None for a blank answer to an optional question.
 
-    None when nothing was answered and nothing had to be. Raises NotAnAnswer.
+    Stored are: an int of a scale, an option's value, a list of values in the question's order, a text.
+
+    Raises: NotAnAnswer.
     """
     if is_blank(value):
         if question.required:
@@ -107,9 +109,9 @@ def accept(question: QuestionLike, value: Any) -> Any:
 
 
 def options_swapped(before: Sequence[tuple[str, TranslatedText]], after: Sequence[tuple[str, TranslatedText]]) -> bool:
-    """Whether a value would be called, in some language, what another value was called: answers would say the reverse.
+    """Return whether two option labels were swapped in some language, so that answers would change sense.
 
-    Words that two values shared before may stay where they are.
+    A label that two options shared before may stay where it is.
     """
     called = dict(before)
     return any(
@@ -129,7 +131,7 @@ def _values(question: QuestionLike) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class SurveyQuestionDraft:
-    """A question as its organiser wrote it; `options` as (value, label), of a scale its two ends."""
+    """A survey question as its organiser wrote it; `options` as (value, label), of a scale its two ends."""
 
     TOGETHER: ClassVar = (("kind", "options"),)
 
@@ -147,7 +149,7 @@ INTRO: Final = TranslatedText(
     en="Thank you for taking part. The survey takes a couple of minutes, and your answers are anonymous.",
 )
 
-#: What a new survey asks until its organiser changes it.
+#: The questions of a new survey, until its organiser changes them.
 FIRST_QUESTIONS: Final = (
     SurveyQuestionDraft(
         SurveyQuestionKind.SCALE,

@@ -1,1 +1,1 @@
-"""Render a message as a letter in its recipient’s language."""
+"""Rendering of a message as a letter in its recipient's language."""

@@ -1,4 +1,4 @@
-"""What is new for a person since she was last told how things stand, however many changes lie between."""
+"""What has changed for a person since their last letter, however many changes lie between."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from sqlalchemy import func, select
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.agenda.sessions import AnnouncedSession, Differences, differences
-from eventhub.domain.enums import Attendance, MessageKind, MessageState
+from eventhub.domain.enums import Attendance, MessageState
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.messages.letters import kinds_that
 from eventhub.mail import announcements
 from eventhub.models import Event, Message, Registration
 
-#: The letters that tell all that there is to know of the event.
-_TELLING_ALL: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED})
+#: The letters from which a person knows the event's present facts.
+_TELLING_ALL: Final = kinds_that(lambda policy: policy.states_everything)
 
 
 class NothingNew(Exception):
-    """All is as the person knows it: what had changed has been changed back."""
+    """Everything is as the person was last told: the changes have been changed back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is new: its name, what it was, what it is. Either may be empty."""
+    """One change: its label, the old value and the new one. Either value may be empty."""
 
     label: str
     before: str
@@ -36,9 +37,12 @@ class Change:
 
 
 def of_event(message: Message, event: Event, registration: Registration, language: Language) -> dict[str, Change]:
-    """What is new of time, place, attendance and join link, by name. Raises NothingNew.
+    """Return the changes of time, place, attendance and join link, by name.
 
-    What is as she knows it is left out, but for what a letter in doubt may have told otherwise.
+    A value that equals what the person was last told is left out. If an earlier letter may have arrived
+    (`_in_doubt`), the values that it may have told are stated again.
+
+    Raises: NothingNew.
     """
     unannounced_changes = _unannounced_changes(message)
     before = _before(unannounced_changes)
@@ -52,10 +56,9 @@ def of_event(message: Message, event: Event, registration: Registration, languag
             dates.when(event.starts_at, event.ends_at, language, event.timezone),
         )
     if ("venue" in before or "address" in before) and registration.attendance is Attendance.IN_PERSON:
-        venue = TranslatedText(before["venue"]) if "venue" in before else event.venue
-        parts = (venue.text(language, event.language), before.get("address", event.address))
-        now_at = ", ".join(part for part in (event.venue.text(language, event.language), event.address) if part)
-        found["place"] = Change(gettext("Where"), ", ".join(part for part in parts if part), now_at)
+        parts = (TranslatedText(before.get(name, getattr(event, name))) for name in ("venue", "address"))
+        was_at = ", ".join(part for text in parts if (part := text.text(language, event.language)))
+        found["place"] = Change(gettext("Where"), was_at, event.place(language))
     if "attendance" in before:
         found["attendance"] = Change(
             gettext("How you take part"),
@@ -70,6 +73,7 @@ def of_event(message: Message, event: Event, registration: Registration, languag
             else gettext("Your own join link is ready.")
         )
         found["join_link"] = Change(gettext("Join link"), "", told)
+    # A letter that may have arrived told the value in between, so an unchanged value is stated too, without "before".
     if _in_doubt(unannounced_changes):
         found = {name: replace(one, before="") if one.before == one.now else one for name, one in found.items()}
     else:
@@ -80,7 +84,10 @@ def of_event(message: Message, event: Event, registration: Registration, languag
 
 
 def of_agenda(message: Message, event: Event, language: Language) -> list[Change]:
-    """Sessions that are new, moved or left out, by the time that they now have. Raises NothingNew."""
+    """Return the sessions that were added, moved or removed, by their present time.
+
+    Raises: NothingNew.
+    """
 
     def time(told: AnnouncedSession) -> str:
         return dates.span(told.starts_at, told.ends_at, language, event.timezone)
@@ -108,7 +115,7 @@ def of_agenda(message: Message, event: Event, language: Language) -> list[Change
 
 
 def _unannounced_changes(message: Message) -> Sequence[Message]:
-    """This message and those of its kind that did not reach the person since she last heard how things stand."""
+    """Return this message and the unsent ones of its kind since the person's last sent letter."""
     heard = select(func.coalesce(func.max(Message.id), 0)).where(
         Message.registration_id == message.registration_id,
         Message.id < message.id,
@@ -128,7 +135,7 @@ def _unannounced_changes(message: Message) -> Sequence[Message]:
 
 
 def _before(unannounced_changes: Sequence[Message]) -> dict[str, Any]:
-    """The state that the person knows: of each thing that of the earliest change she was not told of."""
+    """Return the state that the person was last told: each field from the earliest unannounced change."""
     before: dict[str, Any] = {}
     for message in reversed(unannounced_changes):
         before |= message.context.get("before", {})
@@ -136,7 +143,7 @@ def _before(unannounced_changes: Sequence[Message]) -> dict[str, Any]:
 
 
 def _in_doubt(unannounced_changes: Sequence[Message]) -> bool:
-    """Whether one before the last may have come all the same: it was tried, and nobody knows."""
+    """Return whether an earlier letter may have arrived: it was tried, and the outcome is unknown."""
     return any(message.message_id is not None for message in unannounced_changes[:-1])
 
 

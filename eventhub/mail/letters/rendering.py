@@ -1,7 +1,7 @@
-"""Letters: a message rendered in its person's language.
+"""Letters: a message rendered in its recipient's language.
 
-A letter is a value. Its words stand in `templates/emails/<kind>/{subject.txt,body.txt,body.html}`; what those templates
-may say is prepared here. Nothing an organiser or a participant typed is ever evaluated.
+A letter is a value. Its text stands in `templates/emails/<kind>/{subject.txt,body.txt,body.html}`; the variables of
+those templates are prepared here. Text typed by organisers or participants is never evaluated as a template.
 """
 
 from __future__ import annotations
@@ -17,26 +17,29 @@ from typing import Any, Final
 import css_inline
 from flask import current_app, g
 from flask_babel import force_locale
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from eventhub import urls
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invitation
-from eventhub.domain.enums import EventStatus, MaterialKind, MessageKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, MaterialKind, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
-from eventhub.domain.messages import windows as reminders
+from eventhub.domain.messages.letters import CalendarEffect, kinds_that
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail import calendar_entries as entries
-from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
+from eventhub.mail import registration_facts
+from eventhub.models import Event, Message, Registration, Survey, SurveyInvitation
+from eventhub.models.registrations import waitlist_position
 
 from . import changes
 
-#: How much of the agenda a letter shows before it points to the page.
+#: How many sessions a letter shows before it links to the page.
 AGENDA_SHOWN: Final = 8
 
-#: The letters with which an entry comes into a person's calendar, or moves there.
-INVITING: Final = frozenset({MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED})
-_CANCELLING: Final = frozenset({MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED})
+#: The letters that add an entry to a participant's calendar, or move it there.
+INVITING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.INVITES)
+_CANCELLING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.CANCELS)
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
@@ -44,7 +47,7 @@ _TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
-    """What goes into the person's calendar; `method` stands in the header and in the bytes alike."""
+    """The calendar part of a letter; `method` stands in the MIME header and in the bytes."""
 
     method: Method
     data: bytes
@@ -69,16 +72,19 @@ class Letter:
 
     @property
     def invites(self) -> bool:
-        """Whether it puts the entry into the person's calendar, or moves it there."""
+        """Return whether the letter adds the entry to the recipient's calendar, or moves it there."""
         return self.calendar is not None and self.calendar.method is Method.REQUEST
 
 
 class NoRecipient(Exception):
-    """The person's address has been erased."""
+    """The recipient's address has been erased."""
 
 
 def render(message: Message, *, now: datetime) -> Letter:
-    """The message's letter as things stand now. Raises NoRecipient; NothingNew of a letter that tells of changes."""
+    """Return the message's letter with the present values.
+
+    Raises: NoRecipient; NothingNew when a letter about changes has none to tell; UnsupportedTimezone.
+    """
     registration, user, event = message.registration, message.user, message.event
     name, email, language = (
         (registration.name, registration.email, registration.language)
@@ -107,7 +113,7 @@ def render(message: Message, *, now: datetime) -> Letter:
     return Letter(
         kind=message.kind,
         language=language,
-        sender=entries.organizer(event),
+        sender=entries.organizer(event, language),
         recipient=Mailbox(name=name, email=email),
         reply_to=_reply_to(event),
         subject=subject,
@@ -121,12 +127,12 @@ def render(message: Message, *, now: datetime) -> Letter:
 
 
 def masked(text: str) -> str:
-    """A letter's text as organisers may read it: without what would open a person's own links."""
+    """Return a letter's text as organisers may read it: tokens of personal links are replaced."""
     return _TOKEN.sub(r"/\1/…", text)
 
 
 def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
-    """What nearly every letter says of the event."""
+    """Return the template variables that nearly every letter has of the event."""
     over = event.status is EventStatus.CANCELLED or event.ends_at < now
     may_join = registration.joins_online and not over
     return {
@@ -135,12 +141,13 @@ def _of_event(event: Event, registration: Registration, language: Language, *, n
         "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
-        "where": entries.where(event, registration.attendance, language),
-        "hosts": entries.hosts(event, language),
+        "where": _where(event, registration.attendance, language),
+        "organisers": entries.names_of(event.organisers, event, language),
+        "organised_by": entries.organised_by(event, language),
         "page_url": urls.event_page(event, language),
         "own_url": urls.own_page(registration),
         "join_url": urls.join(registration) if may_join and event.join_url else "",
-        "join_minutes": event.join_opens_minutes,
+        "join_opens": entries.join_link_opens(event),
         "agenda": [] if over else _agenda(event, language),
         "agenda_more": max(len(event.agenda) - AGENDA_SHOWN, 0),
         "contact_name": event.contact_name,
@@ -151,16 +158,16 @@ def _of_event(event: Event, registration: Registration, language: Language, *, n
 def _of_kind(
     message: Message, event: Event, registration: Registration, language: Language, *, now: datetime
 ) -> dict[str, Any]:
-    """What one letter says beside that."""
+    """Return the template variables of one kind of letter."""
     match message.kind:
         case MessageKind.CONFIRMATION | MessageKind.PLACE_FREED:
-            return {"reminder_follows": _reminder_follows(event, now=now)}
+            return {"reminder_follows": registration_facts.reminder_follows(event, now=now)}
         case MessageKind.WAITLISTED:
             return {"number_in_line": _number_in_line(registration)}
         case MessageKind.REMINDER:
-            # Never "today" or "tomorrow": a try that comes after midnight sends the same words.
+            # Never "today" or "tomorrow": a retry after midnight sends the same bytes.
             return {
-                "day": dates.day(event.starts_at, language, event.timezone),
+                "day": dates.day_in_words(event.starts_at, language, event.timezone),
                 "starts": dates.when(event.starts_at, None, language, event.timezone),
             }
         case MessageKind.EVENT_CHANGED:
@@ -171,7 +178,15 @@ def _of_kind(
         case MessageKind.EVENT_CANCELLED:
             return {"reason": event.cancel_reason.text(language, event.language)}
         case MessageKind.REGISTRATION_CANCELLED:
-            return {"by_organiser": bool(message.context.get("by_organiser"))}
+            return {
+                "by_organiser": bool(message.context.get("by_organiser")),
+                "can_return": registration_window(event, now=now) is RegistrationWindow.OPEN,
+            }
+        case MessageKind.OWN_LINK:
+            return {
+                "by_organiser": registration_facts.is_cancelled_by_organiser(registration),
+                "can_return": registration_window(event, now=now) is RegistrationWindow.OPEN,
+            }
         case MessageKind.FOLLOW_UP:
             return _afterwards(event, registration, language)
         case _:
@@ -181,9 +196,9 @@ def _of_kind(
 def _calendar(
     message: Message, registration: Registration | None, *, invited: bool, now: datetime
 ) -> CalendarPart | None:
-    """REQUEST to who has a place; CANCEL to whom an invitation may have come before."""
-    if registration is None or registration.email == entries.organizer(registration.event).email:
-        return None  # who is the ORGANIZER cannot be invited: "you are the organizer", says Outlook
+    """Return REQUEST for a person with a place, CANCEL for a person who may have been invited, or None."""
+    if registration is None or registration.email == entries.sending_address():
+        return None  # Outlook refuses an invitation whose attendee is its ORGANIZER
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
     if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
         return CalendarPart(Method.REQUEST, invitation(entry, entries.attendee(registration)))
@@ -193,10 +208,10 @@ def _calendar(
 
 
 def _first_invitation(message: Message) -> str | None:
-    """The Message-ID of the invitation that began the thread.
+    """Return the Message-ID of the invitation that began the thread.
 
-    Whatever was tried counts, whatever became of it: a server may have taken it and its answer been lost. A calendar
-    ignores the CANCEL of an entry that it does not know (RFC 5546), but nobody else takes away one that it has.
+    Every attempt counts, also a failed one: the server may have taken the message and its answer been lost. A
+    calendar ignores the CANCEL of an unknown entry (RFC 5546), but an entry that it has goes only with a CANCEL.
     """
     if message.registration_id is None:
         return None
@@ -206,7 +221,9 @@ def _first_invitation(message: Message) -> str | None:
             Message.registration_id == message.registration_id,
             Message.id < message.id,
             Message.kind.in_(INVITING),
-            or_(Message.kind != MessageKind.EVENT_CHANGED, Message.context["invites"].as_boolean()),  # some only wait
+            or_(
+                Message.kind != MessageKind.EVENT_CHANGED, Message.context["invites"].as_boolean()
+            ),  # not to the waiting list
             Message.message_id.is_not(None),
         )
         .order_by(Message.id)
@@ -215,27 +232,17 @@ def _first_invitation(message: Message) -> str | None:
 
 
 def _number_in_line(registration: Registration) -> int | None:
-    """How many are asked before her, and she; None when she waits no longer."""
+    """Return the person's place on the waiting list, from 1; None when they are no longer on it."""
     if registration.waitlist_number is None:
         return None
-    return db.session.scalar(
-        select(func.count(Registration.id)).where(
-            Registration.event_id == registration.event_id,
-            Registration.attendance == registration.attendance,
-            Registration.waitlist_number <= registration.waitlist_number,
-        )
-    )
+    return db.session.scalar(waitlist_position(registration))
 
 
-def _reminder_follows(event: Event, *, now: datetime) -> bool:
-    """Whether a reminder is still to come; who registers after the last one fell due is promised none."""
-    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
-    return any(
-        now <= reminders.sending_window(
-            rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
-        ).due_at <= event.starts_at
-        for rule in rules
-    )  # fmt: skip
+def _where(event: Event, attendance: Attendance, language: Language) -> list[LocalText]:
+    """Return the place in parts, each in the language that it really is in."""
+    if attendance is Attendance.ONLINE or event.attendance_mode is AttendanceMode.ONLINE:
+        return [LocalText(entries.where(event, attendance, language), language)]
+    return [text.text(language, event.language) for text in (event.venue, event.address) if text]
 
 
 def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:
@@ -246,7 +253,7 @@ def _agenda(event: Event, language: Language) -> list[tuple[str, LocalText]]:
 
 
 def _afterwards(event: Event, registration: Registration, language: Language) -> dict[str, Any]:
-    """The survey, to be answered once, and what there is to read and to watch."""
+    """Return the survey's personal link and the materials."""
     invitation = db.session.scalar(
         select(SurveyInvitation)
         .join(Survey)
@@ -262,13 +269,13 @@ def _afterwards(event: Event, registration: Registration, language: Language) ->
 
 
 def _of_sign_in(message: Message, language: Language) -> dict[str, Any]:
-    """The link, and for how many minutes it works."""
+    """Return the sign-in link and the minutes for which it works."""
     life = message.not_after - message.due_at if message.not_after is not None else timedelta()
     return {"sign_in_url": urls.sign_in(message.context["token"], language), "minutes": life // timedelta(minutes=1)}
 
 
 def _words(kind: MessageKind, words: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML."""
+    """Return subject, text and HTML."""
     environment = current_app.jinja_env
     folder = f"emails/{kind}"
     subject = " ".join(environment.get_template(f"{folder}/subject.txt").render(words).split())
@@ -279,13 +286,13 @@ def _words(kind: MessageKind, words: Mapping[str, Any]) -> tuple[str, str, str]:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    """Fetches nothing: what a letter shows stands in it."""
+    """Return the inliner of style sheets; it loads nothing from the network."""
     return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 @contextmanager
 def _speaking(language: Language) -> Iterator[None]:
-    """Everything within speaks a person's language, whoever asked for it."""
+    """Render everything within in the recipient's language, whatever the language of the request."""
     before = g.get("language")
     g.language = language
     try:
@@ -296,7 +303,7 @@ def _speaking(language: Language) -> Iterator[None]:
 
 
 def _reply_to(event: Event | None) -> Mailbox | None:
-    """Who answers for the event, when what the organiser wrote is an address that a header can hold."""
+    """Return the event's contact, when the organiser entered an address that a header can hold."""
     if event is None or not _ADDRESS.fullmatch(event.contact_email):
         return None
     if not entries.wire_address(event.contact_email).isascii():

@@ -1,73 +1,35 @@
-"""The outbox: messages are put in the transaction of what they tell of, and claimed one at a time.
-
-The database is the truth. Whoever claims a message holds it for a lease; what it does with it afterwards is fenced by
-its name and the number of the attempt, so that a worker that slept through its lease changes nothing. One person's
-messages keep their order: none is claimed while an earlier one of hers is unfinished, or a cancellation might reach her
-calendar before the invitation.
-"""
+"""Putting messages into the outbox, in the transaction of what they tell of."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol
 
-import structlog
-from flask import Flask, current_app, has_app_context
 from sqlalchemy import (
     ColumnElement,
     String,
-    TextClause,
-    Update,
-    and_,
-    bindparam,
     cast,
-    event,
-    exists,
-    func,
     literal,
-    or_,
     select,
-    text,
     true,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session, aliased
 
-from eventhub.db import UtcDateTime, db, transaction
-from eventhub.domain.enums import ACTIVE, EventStatus, MessageKind, MessageState, RegistrationStatus
+from eventhub.db import UtcDateTime, db
+from eventhub.db.upsert import insert_new
+from eventhub.domain.enums import ACTIVE, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.messages.letters import POLICIES
 from eventhub.models import Event, Message, Registration, User
+from eventhub.models.registrations import reachable
 
-log = structlog.stdlib.get_logger("eventhub.outbox")
-
-#: How long whoever claimed a message may hold it; longer than a try at sending can last (mail.smtp.PATIENCE).
-LEASE: Final = timedelta(seconds=60)
-
-#: How long to wait after each try that failed for now: a day in all, so that mail outlives a mail server's bad night.
-RETRY_DELAYS: Final = (
-    timedelta(seconds=10),
-    timedelta(seconds=30),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    *(timedelta(hours=1),) * 24,
-)
-
-_PUT: Final = "eventhub.messages_put"
-_NUDGE: Final = "eventhub.nudge"
+#: Key in the session's `info`: the transaction has put messages.
+MESSAGES_PUT: Final = "eventhub.messages_put"
 _EVERYBODY: Final = true()
-# Written out, not bound: SQLite uses a partial index only for a condition that it can read.
-_OPEN: Final = text("message.state IN ('planned', 'sending')")
-_EARLIER_OPEN: Final = text("earlier.state IN ('planned', 'sending')")
 
 
 class Registered(Protocol):
-    """What a message needs of a registration."""
+    """A registration, as far as a message needs it."""
 
     @property
     def id(self) -> int: ...
@@ -88,10 +50,11 @@ def put(
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> bool:
-    """A message to one person, in the caller's transaction. False when there is one with that key already.
+    """Put a message to one person, in the caller's transaction; False when its key exists (idempotent).
 
-    It goes to whoever registered, or to a member of staff. Without a `key` there is one message of a kind for each
-    SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it goes at once.
+    The recipient is a registrant or a member of staff. Without a `key` there is one message of a kind for each
+    SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it is due at
+    once.
     """
     db.session.flush()
     row: dict[str, Any] = {
@@ -108,6 +71,7 @@ def put(
         "next_try_at": due_at or now,
         "attempts": 0,
         "created_at": now,
+        "priority": POLICIES[kind].priority,
     }
     if registration is not None:
         row |= {
@@ -119,14 +83,14 @@ def put(
     connection = db.session.connection()
     inserted = connection.execute(_put_one(connection.dialect.name), row).first()
     if inserted is not None:
-        db.session.info[_PUT] = True
+        db.session.info[MESSAGES_PUT] = True
     return inserted is not None
 
 
 @cache
 def _put_one(dialect: str) -> Any:
-    """Built once: a registration is a handful of statements, and building this one cost more than running it."""
-    return _on_conflict_ignored(dialect).returning(Message.id)
+    """Return the insert, built once per dialect: building it cost more than running it."""
+    return insert_new(Message, unique=Message.key).returning(Message.id)
 
 
 def put_many(
@@ -141,9 +105,10 @@ def put_many(
     not_after: datetime | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> int:
-    """The same message to everybody registered for an event, or `only` some, in one statement. To how many.
+    """Put the same message for everyone registered for an event, or `only` some; return how many.
 
-    The key is that of `put`, followed by `variant`, which tells apart what raises no SEQUENCE.
+    One statement. The key is that of `put`, followed by `variant`, which distinguishes messages that raise no
+    SEQUENCE.
     """
     db.session.flush()
     number = cast(Registration.id, String)
@@ -162,11 +127,10 @@ def put_many(
             literal(due_at or now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
+            literal(int(POLICIES[kind].priority)),
         )
         .where(
-            Registration.event_id == event.id,
-            Registration.status.in_(statuses),
-            Registration.email.is_not(None),
+            *reachable(event.id, statuses),
             only,
         )
         .order_by(Registration.id)
@@ -188,247 +152,18 @@ PUT_COLUMNS: Final = (
     "next_try_at",
     "attempts",
     "created_at",
+    "priority",
 )
 
 
 def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
-    """One message for each selected row of PUT_COLUMNS (and `more`), but for keys that exist. Returns how many."""
-    dialect = db.session.get_bind().dialect.name
-    statement = _on_conflict_ignored(dialect).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
-    # Counted by what comes back: psycopg does not tell how many rows such a statement inserted.
+    """Put one message per selected row of PUT_COLUMNS and `more`, except for existing keys.
+
+    Returns how many were put.
+    """
+    statement = insert_new(Message, unique=Message.key).from_select([*PUT_COLUMNS, *more], rows).returning(Message.id)
+    # Count the returned ids: psycopg gives no row count for such a statement.
     inserted = len(db.session.scalars(statement).all())
     if inserted:
-        db.session.info[_PUT] = True
+        db.session.info[MESSAGES_PUT] = True
     return inserted
-
-
-def _on_conflict_ignored(dialect: str) -> Any:
-    module: Any = postgresql if dialect == "postgresql" else sqlite
-    return module.insert(Message).on_conflict_do_nothing(index_elements=[Message.key])
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A message in somebody's hands: which one, of what kind, whose, and the how manieth try it is."""
-
-    id: int
-    kind: MessageKind
-    owner: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frozen:
-    """A message as it goes over the wire, the same at each try."""
-
-    recipient: str
-    message_id: str
-    subject: str
-    body: bytes
-    context: Mapping[str, Any]
-
-
-def claim(*, now: datetime, owner: str) -> Claim | None:
-    """The next message that is due, held by `owner` from now on; None when there is none. Commits."""
-    with transaction():
-        claimed = db.session.execute(_claim_one(), {"now": now, "new_owner": owner, "new_lease": now + LEASE}).first()
-    return None if claimed is None else Claim(claimed.id, claimed.kind, owner, claimed.attempts)
-
-
-def overdue_messages(*, now: datetime) -> tuple[int, timedelta]:
-    """How many messages somebody could claim by now, and how long the oldest has waited for that.
-
-    One that is put off, that somebody holds, or that keeps behind an earlier one of the same person is not overdue.
-    """
-    count, oldest = db.session.execute(
-        select(func.count(Message.id), func.min(Message.next_try_at, type_=UtcDateTime())).where(
-            *_claimable(literal(now, UtcDateTime()))
-        )
-    ).one()
-    return count, now - oldest if oldest is not None else timedelta(0)
-
-
-#: What nobody needs any more once the event is over.
-UNTIL_THE_END: Final = frozenset(
-    {
-        MessageKind.CONFIRMATION,
-        MessageKind.WAITLISTED,
-        MessageKind.PLACE_FREED,
-        MessageKind.REMINDER,
-        MessageKind.EVENT_CHANGED,
-        MessageKind.AGENDA_CHANGED,
-    }
-)
-
-
-def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Of messages: those that failed, and nothing of the same kind has gone to the person since, or is about to.
-
-    Who has cancelled waits for the word of that alone; nobody waits for what is of no use any more.
-    """
-    later = aliased(Message, name="later")
-    since = exists().where(
-        later.registration_id == Message.registration_id,
-        later.kind == Message.kind,
-        later.id > Message.id,
-        later.state.in_((MessageState.PLANNED, MessageState.SENDING, MessageState.SENT)),
-    )
-    left = exists().where(
-        Registration.id == Message.registration_id,
-        Registration.status.not_in(ACTIVE),
-        Message.kind != MessageKind.REGISTRATION_CANCELLED,
-    )
-    past = exists().where(
-        Event.id == Message.event_id,
-        or_(
-            and_(Message.kind.in_(UNTIL_THE_END), or_(Event.ends_at <= now, Event.status == EventStatus.CANCELLED)),
-            and_(Message.kind == MessageKind.REMINDER, Event.starts_at <= now),
-        ),
-    )
-    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left, ~past)
-
-
-def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    earlier = aliased(Message, name="earlier")
-    blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
-    return (
-        _OPEN,
-        Message.next_try_at <= now,
-        or_(Message.lease_until.is_(None), Message.lease_until <= now),
-        ~blocked,
-    )
-
-
-@cache
-def _claim_one() -> Update:
-    """Built once, for it runs before each message."""
-    due = (
-        select(Message.id)
-        .where(*_claimable(bindparam("now", type_=UtcDateTime())))
-        .order_by(Message.next_try_at, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Message)
-    )
-    return (
-        update(Message)
-        .where(Message.id == due.scalar_subquery())
-        .values(
-            owner=bindparam("new_owner"),
-            lease_until=bindparam("new_lease", type_=UtcDateTime()),
-            attempts=Message.attempts + 1,
-        )
-        .returning(Message.id, Message.kind, Message.attempts)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def mark_delivered(held: Claim, *, now: datetime) -> bool:
-    """It went. False, as in all that follow, when somebody else has claimed it since. Commits."""
-    return _end(held, state=MessageState.SENT, sent_at=now, last_error=None)
-
-
-def mark_failed(held: Claim, *, error: str) -> bool:
-    """It will never go: refused, or tried often enough. Commits."""
-    return _end(held, state=MessageState.FAILED, last_error=error)
-
-
-def mark_dropped(held: Claim, *, reason: str) -> bool:
-    """It is no longer true, so it is not sent. Commits."""
-    return _end(held, state=MessageState.CANCELLED, last_error=reason)
-
-
-def mark_missed(held: Claim) -> bool:
-    """Its time has passed. Commits."""
-    return _end(held, state=MessageState.MISSED)
-
-
-def retry(held: Claim, *, now: datetime, error: str) -> bool:
-    """It did not go this time: again after the ladder's next step, or failed when that was the last. Commits.
-
-    Waits are spread by a fifth, so that what failed together does not come back together.
-    """
-    if held.attempts > len(RETRY_DELAYS):
-        return mark_failed(held, error=error)
-    wait = RETRY_DELAYS[held.attempts - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-    return _finish(held, state=MessageState.PLANNED, next_try_at=now + wait, last_error=error)
-
-
-def give_back(held: Claim, *, error: str) -> bool:
-    """Nobody could try: as if it had not been claimed, so that it counts as overdue until somebody can. Commits."""
-    return _finish(held, state=MessageState.PLANNED, attempts=held.attempts - 1, last_error=error)
-
-
-def freeze(held: Claim, frozen: Frozen) -> bool:
-    """Keep the bytes that are about to go, so that every further try sends the same. Commits."""
-    return _change(
-        held,
-        state=MessageState.SENDING,
-        recipient=frozen.recipient,
-        message_id=frozen.message_id,
-        subject=frozen.subject,
-        body=frozen.body,
-        context=dict(frozen.context),
-    )
-
-
-def _end(held: Claim, **values: Any) -> bool:
-    """It will not be tried again, and nothing is kept of what opens an account."""
-    wiped: dict[str, Any] = {"body": None, "context": {}} if held.kind is MessageKind.SIGN_IN else {}
-    return _finish(held, **values, **wiped)
-
-
-def _finish(held: Claim, **values: Any) -> bool:
-    return _change(held, lease_until=None, **values)
-
-
-def _change(held: Claim, **values: Any) -> bool:
-    with transaction():
-        result = db.session.execute(
-            _change_held(tuple(sorted(values))),
-            {"held_id": held.id, "held_by": held.owner, "held_attempt": held.attempts}
-            | {f"new_{name}": value for name, value in values.items()},
-        )
-    assert isinstance(result, CursorResult)
-    if not result.rowcount:
-        log.warning("message_lost", message=held.id)
-    return bool(result.rowcount)
-
-
-@cache
-def _change_held(columns: tuple[str, ...]) -> Update:
-    """Built once for each set of columns, for one runs after each step."""
-    table = Message.__table__
-    return (
-        update(Message)
-        .where(
-            Message.id == bindparam("held_id"),
-            Message.owner == bindparam("held_by"),
-            Message.attempts == bindparam("held_attempt"),
-        )
-        .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns})
-        .execution_options(synchronize_session=False)
-    )
-
-
-def nudge_after_commit(app: Flask, nudge: Callable[[], None] | None) -> None:
-    """Call `nudge` once after each commit that put messages, to wake a worker; None leaves them to the next tick."""
-    app.extensions[_NUDGE] = nudge
-
-
-@event.listens_for(db.session, "after_commit")
-def _nudge(session: Session) -> None:
-    """A nudge that fails is no loss: the messages are in the database, and the clock ticks each minute."""
-    if session.in_nested_transaction() or not session.info.pop(_PUT, False) or not has_app_context():
-        return
-    nudge = current_app.extensions.get(_NUDGE)
-    if nudge is None:
-        return
-    try:
-        nudge()
-    except Exception:
-        log.warning("nudge_failed", exc_info=True)
-
-
-@event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_PUT, None)

@@ -1,57 +1,33 @@
-"""Sending: to an SMTP server, or into a Maildir while none is set.
+"""Sending to an SMTP server, or into a Maildir while no server is configured.
 
-Connections are kept open across messages, one a thread, and dropped when they have been idle. A fault is told as one of
-two: Temporary (try again later) or Permanent (this message will never go this way). RFC 5321, 4.2.1. A Temporary that
-came before anything was said of the message is ServerAway: the next message would fare no better.
+Connections are kept open across messages, one per thread, and closed after idling. A fault is either Temporary
+(retry later) or Permanent (never retry); RFC 5321, 4.2.1. ServerAway is a Temporary before the message was begun:
+the next message would fail too.
 """
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-import threading
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address
-from mailbox import Maildir
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from eventhub.settings import Settings
+from .base import Permanent, ServerAway, Temporary
 
-#: Seconds that one message may take in all; less than the outbox's lease, or another worker would send it too.
+#: Seconds that one message may take in all; less than the outbox's lease, or another worker would send it again.
 PATIENCE: Final = 40
-#: Seconds that the server may be silent.
+#: Seconds that the server may take for one answer.
 SILENCE: Final = 15
-#: Seconds after which an idle connection is not trusted any more.
+#: Seconds after which an idle connection is no longer trusted.
 IDLE: Final = 30
-#: Seconds for which a server that could not be reached is left alone, however many wake the worker meanwhile.
+#: Seconds for which an unreachable server is not tried again, however often the worker is woken.
 PAUSE: Final = 10
 
-#: Domains that nobody has, kept for examples (RFC 2606, 3): there the sample people are at home.
-_EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
 
 _DEFAULT_PORTS: Final = {"smtp": 25, "smtps": 465}
-
-
-class Temporary(Exception):
-    """It did not go now, and may later."""
-
-
-class ServerAway(Temporary):
-    """The server cannot be reached, or lets nobody in: no fault of the message, which was not begun."""
-
-
-class Permanent(Exception):
-    """It was refused for good."""
-
-
-class Transport(Protocol):
-    """Something that takes a finished message."""
-
-    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand it over. Raises Temporary, ServerAway among them, or Permanent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +42,10 @@ class Server:
 
 
 def parse(url: str) -> Server:
-    """`smtp://user:pass@host:port` (STARTTLS where offered, and always before a password leaves the machine) or `smtps://…`."""
+    """Return the server of `smtp://user:pass@host:port` or `smtps://…`.
+
+    `smtp` uses STARTTLS where offered, and always before a password leaves the machine.
+    """
     parts = urlsplit(url)
     return Server(
         host=parts.hostname or "localhost",
@@ -89,9 +68,9 @@ class Smtp:
         self._away_until = 0.0
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """Hand a message over. Raises Temporary or Permanent; ServerAway, for a while without asking again.
+        """Hand a message over; a kept connection that has died is first opened again.
 
-        A kept connection that turns out to be dead before the message was begun is opened anew, once.
+        Raises: Temporary, Permanent; ServerAway, for a while without a new connection attempt (circuit breaker).
         """
         connection = self._reach()
         try:
@@ -109,13 +88,13 @@ class Smtp:
         self._used_at = time.monotonic()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def _transact(self, connection: smtplib.SMTP, sender: str, recipient: str, data: bytes) -> None:
-        """MAIL, RCPT, DATA, each with its own answer, so that what was refused is known exactly."""
+        """Send MAIL, RCPT and DATA one by one, so that a refusal is attributed exactly."""
         self._limit(connection)
         _accepted(connection.mail(sender))
         self._limit(connection)
@@ -124,7 +103,7 @@ class Smtp:
         _accepted(connection.data(data))
 
     def _reach(self) -> smtplib.SMTP:
-        """The connection. Raises ServerAway."""
+        """Return an open connection. Raises: ServerAway."""
         if self._away is not None and time.monotonic() < self._away_until:
             raise ServerAway(str(self._away)) from self._away
         self._until = time.monotonic() + PATIENCE
@@ -157,7 +136,7 @@ class Smtp:
             connection.ehlo()
         if server.user:
             if not (isinstance(connection.sock, ssl.SSLSocket) or _is_this_machine(server.host)):
-                # Whoever sits in between need only leave STARTTLS out of the answer to be told the password.
+                # A man in the middle could remove STARTTLS from the answer to get the password.
                 raise smtplib.SMTPNotSupportedError("no encryption offered, so the password is not sent")
             self._limit(connection)
             connection.login(server.user, server.password)
@@ -171,45 +150,12 @@ class Smtp:
             return False
 
     def _limit(self, connection: smtplib.SMTP) -> None:
-        """Wait for the next answer no longer than what is left of PATIENCE."""
+        """Set the timeout of the next answer to what is left of PATIENCE."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("the server is too slow")
         if connection.sock is not None:
             connection.sock.settimeout(min(SILENCE, left))
-
-
-class MaildirTransport:
-    """A Maildir on this machine: what is in `new` is whole, for it was written in `tmp` and then renamed."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        self._maildir = Maildir(directory)
-
-    def send(self, *, sender: str, recipient: str, data: bytes) -> None:
-        """File the message. Raises Temporary when the disk will not take it."""
-        try:
-            self._maildir.add(data)
-        except OSError as fault:
-            raise Temporary(str(fault)) from fault
-
-
-def is_example_address(address: str, settings: Settings) -> bool:
-    """Whether no mail server is to be bothered with it: bounces would harm the sender's name. A Maildir takes all."""
-    return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
-
-
-_kept = threading.local()
-
-
-def transport(settings: Settings) -> Transport:
-    """This thread's way out, as the settings say."""
-    kept: dict[str, Transport] = _kept.__dict__.setdefault("transports", {})
-    name = settings.smtp_url or str(settings.mail_dir)
-    if name not in kept:
-        kept[name] = Smtp(parse(settings.smtp_url)) if settings.smtp_url else MaildirTransport(settings.mail_dir)
-    return kept[name]
 
 
 def _is_this_machine(host: str) -> bool:
@@ -226,7 +172,7 @@ def _accepted(answer: tuple[int, bytes]) -> None:
 
 
 def _why(fault: Exception) -> str:
-    """The server's answer, or the fault by its name."""
+    """Return the server's answer, or the fault by its name."""
     if isinstance(fault, smtplib.SMTPResponseException):
         return f"{fault.smtp_code} {_text(fault.smtp_error)}"
     return f"{type(fault).__name__}: {fault}".rstrip(": ")

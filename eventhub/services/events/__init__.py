@@ -1,4 +1,4 @@
-"""Create, edit, copy, publish, cancel and delete events."""
+"""Creating, editing, copying, publishing, cancelling and deleting events."""
 
 from .copying import copy_event
 from .editing import (

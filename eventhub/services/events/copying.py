@@ -1,4 +1,4 @@
-"""A new event like another: the next in a series, the same discussion in the next region."""
+"""Copies of events: the next in a series, the same discussion in the next region."""
 
 from __future__ import annotations
 
@@ -60,11 +60,13 @@ def copy_event(
     by: User,
     now: datetime,
 ) -> Event:
-    """A draft with the same texts, agenda, hosts, questions, messages and survey, at another time.
+    """Create a draft with the same texts, agenda, hosts, questions, messages and survey, at another time.
 
-    The agenda keeps its distance from the start on the wall clock. What belongs to one occasion stays behind: people,
-    materials, the join link, the sample mark. `lead_id` is the new lead, one of the copier's own organisations; the
-    former lead becomes a co-organiser when it is another. Raises Forbidden.
+    The agenda keeps its wall-clock distance from the start. People, materials, the join link and the sample mark
+    are not copied. `lead_id` is the new lead, one of the copying person's own organisations; a former lead becomes
+    a co-organiser.
+
+    Raises: Forbidden when the person does not belong to `lead_id`.
     """
     with transaction():
         if lead_id not in {membership.organisation_id for membership in by.memberships}:

@@ -1,4 +1,4 @@
-"""Events: made, written, moved, published, cancelled."""
+"""Events: created, edited, moved, published, cancelled, deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from eventhub.domain.enums import (
     EventStatus,
     HistoryKind,
     HostRole,
-    MessageKind,
     MessageState,
     RuleKind,
 )
@@ -29,6 +28,7 @@ from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndec
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, slug, span_moved
 from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Missing, missing_for_publishing
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.messages.letters import kinds_that
 from eventhub.mail import announcements
 from eventhub.models import (
     AgendaItem,
@@ -48,31 +48,24 @@ from eventhub.models import (
     User,
     agenda_item_speaker,
 )
+from eventhub.models.registrations import reachable
 from eventhub.services import places
 from eventhub.services.agenda import mark_as_announced
 from eventhub.services.history import note, touch
 from eventhub.services.pictures import drop_unused
 
-#: What every new event sends by itself, until its organisers decide otherwise.
+#: The message rules of a new event, until its organisers change them.
 FIRST_RULES: Final = (
     (RuleKind.REMINDER, timedelta(days=1)),
     (RuleKind.REMINDER, timedelta(hours=1)),
     (RuleKind.FOLLOW_UP, timedelta(hours=1)),
 )
-#: What stands in people's calendars, so that they are told when it changes.
+#: What participants' calendars hold; they are notified of its changes.
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
-#: Letters that a cancelled event makes untrue.
-_OVERTAKEN: Final = (
-    MessageKind.REMINDER,
-    MessageKind.EVENT_CHANGED,
-    MessageKind.AGENDA_CHANGED,
-    MessageKind.PLACE_FREED,
-    MessageKind.FOLLOW_UP,
-)
 
 
 def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
-    """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
+    """Create a draft with its lead organiser, places and message rules. Raises: UnsupportedTimezone."""
     with transaction():
         timezones.zone(new.timezone)
         event = Event(
@@ -106,12 +99,12 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
 
 
 def texts_of(event: Event) -> Texts:
-    """The event's texts as a value."""
+    """Return the event's texts as a value."""
     return Texts(**{field.name: getattr(event, field.name) or TranslatedText() for field in fields(Texts)})
 
 
 def basics_of(event: Event) -> Basics:
-    """The event's other decisions as a value."""
+    """Return the event's other decisions as a value."""
     plain = {
         field.name: getattr(event, field.name)
         for field in fields(Basics)
@@ -126,9 +119,9 @@ def basics_of(event: Event) -> Basics:
 
 
 def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: datetime) -> None:
-    """Write the texts, also of a cancelled event: they may say why, or what comes instead.
+    """Change the texts, also of a cancelled event: they may state why, or what comes instead.
 
-    `form_version` is that of those that the writer saw. Raises EditConflict.
+    `form_version` is that of what the writer saw. Raises: EditConflict.
     """
     with transaction():
         lock_row(event)
@@ -143,9 +136,9 @@ def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: 
 
 
 def people_notified_of(event: Event, basics: Basics, *, now: datetime) -> int:
-    """How many people will be told when the event becomes so: nobody while nothing in their calendars changes.
+    """Return how many people `edit_event` would notify of these changes.
 
-    Nor when `edit_event` would refuse, for the event is over.
+    0 when nothing in their calendars changes, and when `edit_event` would refuse because the event is over.
     """
     changed = {name for name in _IN_CALENDARS if getattr(event, name) != getattr(basics, name)}
     if not changed or not _has_an_audience(event, basics, now=now) or would_be_held_again(event, basics, now=now):
@@ -163,19 +156,18 @@ def edit_event(
     by: User,
     now: datetime,
 ) -> int:
-    """Decide time, place, registration and the rest. Returns how many people are told of a new time, place or link.
+    """Change time, place, registration and the other decisions; return how many people are notified.
 
-    `form_version` is that of the basics that the organiser saw; `on_site` says how many can come when nobody could
-    before. Raises EditConflict; Unchangeable when the event is cancelled; HasRegistrations when a way to attend
-    would go that people have chosen, others would take their registrations, or the event is over and would be held
-    again with them; PlacesUndecided when a published event has no `on_site` that needs one; NotPublishable when it
-    would lose what people need; UnsupportedTimezone.
+    `form_version` is that of the basics that the organiser saw; `on_site` is the capacity of a new on-site part.
+
+    Raises: EditConflict; Unchangeable when the event is cancelled; UnsupportedTimezone; PlacesUndecided when a
+    published event lacks `on_site`; NotPublishable when it would lose what participants need; HasRegistrations when
+    people have chosen an attendance that would go, registration would move to another site, or an event that is
+    over would be held again with its registrations.
     """
     with transaction():
         timezones.zone(basics.timezone)
-        places.lock_places(
-            event.id
-        )  # first of all, as everywhere: nobody registers meanwhile, nor do two wait for one another
+        places.lock_places(event.id)  # the lock order: places first
         lock_open_event(event)
         lock_row(event)
         before = basics_of(event)
@@ -186,6 +178,7 @@ def edit_event(
         goes_elsewhere = basics.external_url and not event.external_url
         if (goes_elsewhere or would_be_held_again(event, basics, now=now)) and has_registrations(event):
             raise HasRegistrations
+        # Taken before the change: what was missing already may stay missing.
         lacking = missing_for_publishing(event, now=now)
         for name in set(changed) - {"region_codes", "theme_ids", "spoken_languages"}:
             setattr(event, name, getattr(basics, name))
@@ -210,9 +203,9 @@ def edit_event(
 
 
 def publish(event: Event, *, without: Collection[Missing] = (), by: User, now: datetime) -> None:
-    """Let the public see the event and register. `without` names languages that are left open knowingly.
+    """Publish the event; `without` names what the organiser leaves missing knowingly (MAY_WAIT).
 
-    Raises NotPublishable with what is missing; Unchangeable when it is cancelled.
+    Raises: NotPublishable with what is missing; Unchangeable when the event is cancelled.
     """
     with transaction():
         lock_open_event(event)
@@ -231,7 +224,11 @@ def publish(event: Event, *, without: Collection[Missing] = (), by: User, now: d
 
 
 def unpublish(event: Event, *, by: User, now: datetime) -> None:
-    """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
+    """Make a published event a draft again.
+
+    Raises: Unchangeable when it is not published; HasRegistrations when anyone has ever registered: then it can
+    only be cancelled.
+    """
     with transaction():
         places.lock_places(event.id)
         lock_row(event)
@@ -246,12 +243,13 @@ def unpublish(event: Event, *, by: User, now: datetime) -> None:
 
 
 def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetime) -> int:
-    """Call a published event off and tell everybody who has a place or waits for one. Returns how many are told.
+    """Cancel a published event; return how many people are notified.
 
-    Raises Unchangeable when it is a draft, over, or cancelled already.
+    Everyone with a place or on the waiting list is notified. Raises: Unchangeable when the event is a draft, over,
+    or cancelled already.
     """
     with transaction():
-        places.lock_places(event.id)  # who is just registering is told, too
+        places.lock_places(event.id)  # a registration in progress commits first and is notified too
         lock_row(event)
         if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
             raise Unchangeable
@@ -263,7 +261,8 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
             .where(
                 Message.event_id == event.id,
                 Message.state == MessageState.PLANNED,
-                Message.kind.in_(_OVERTAKEN),
+                Message.kind.in_(kinds_that(lambda policy: policy.needs_event)),
+                # A claimed message is in a worker's hands; delivery checks again whether it is still true.
                 Message.lease_until.is_(None) | (Message.lease_until <= now),
             )
             .values(state=MessageState.CANCELLED, last_error="the event was cancelled")
@@ -276,9 +275,12 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
 
 
 def delete_draft(event: Event) -> None:
-    """Remove a draft with all that hangs on it. Raises Unchangeable for any other; HasRegistrations."""
+    """Delete a draft with all that belongs to it.
+
+    Raises: Unchangeable when it is not a draft; HasRegistrations.
+    """
     with transaction():
-        db.session.refresh(event, with_for_update=True)  # in full: nothing may begin to refer to it either
+        db.session.refresh(event, with_for_update=True)  # FOR UPDATE: no new row may refer to it either
         if event.status is not EventStatus.DRAFT:
             raise Unchangeable
         if has_registrations(event):
@@ -301,24 +303,25 @@ def delete_draft(event: Event) -> None:
 
 
 def has_registrations(event: Event) -> bool:
-    """Whether anybody ever registered, cancelled or not."""
+    """Return whether anyone has ever registered, cancelled registrations included."""
     return bool(db.session.scalar(select(exists().where(Registration.event_id == event.id))))
 
 
 def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
-    """Whether a published event is over and would then begin anew. That is another event: `copy_event`."""
+    """Return whether a published event is over and would get a new start: that is `copy_event`."""
     return event.status is EventStatus.PUBLISHED and event.ends_at <= now < basics.starts_at
 
 
 def people_to_tell(event: Event) -> int:
-    """How many have a place or wait for one."""
+    """Return how many people have a place or are on the waiting list."""
     return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
 
 
 def free_event_slug(title: TranslatedText, language: str, starts_on: date) -> str:
-    """An address that nobody has: the title and the year, and a number when there are several.
+    """Return an unused slug: the title and the year, with a number when there are several.
 
-    It is held until the commit, so that two who make events of one title at once get an address each.
+    On PostgreSQL an advisory lock holds it until the commit, so that two concurrent events with one title get
+    different slugs.
     """
     year = str(starts_on.year)
     wanted = slug(title.text(language, language), otherwise="event")
@@ -340,16 +343,16 @@ def _changed(before: Basics | Texts, after: Basics | Texts) -> list[str]:
 
 
 def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
-    return (Registration.event_id == event.id, Registration.status.in_(ACTIVE), Registration.email.is_not(None))
+    return reachable(event.id, ACTIVE)
 
 
 def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:
-    """Whether people need to have it right in their calendars: it is published and not over, or will not be."""
+    """Return whether calendars must be kept correct: the event is published and not over, now or then."""
     return event.status is EventStatus.PUBLISHED and now < max(event.ends_at, basics.ends_at)
 
 
 def _keep_what_people_need(event: Event, lacking: Collection[Missing], *, now: datetime) -> None:
-    """Raises NotPublishable when the event, as it would be, lacks what it had."""
+    """Check that the event does not lose what participants need. Raises: NotPublishable."""
     lost = [gap for gap in missing_for_publishing(event, now=now) if gap in MUST_STAY and gap not in lacking]
     if lost:
         raise NotPublishable(lost)
@@ -361,9 +364,9 @@ def _belong(event: Event, basics: Basics) -> None:
 
 
 def _change_attendances(event: Event, on_site: Capacity | None) -> None:
-    """Places for the ways to attend that the event now has, and none for those that it no longer has.
+    """Add places for new ways to attend, and remove those of ways that have gone.
 
-    Remotely as many can take part as come; of a room that cannot be taken for granted. Raises HasRegistrations,
+    Online places are unlimited by default; an on-site capacity must be decided. Raises: HasRegistrations,
     PlacesUndecided.
     """
     lost = db.session.scalar(
@@ -389,7 +392,7 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
 
 
 def _move_agenda(event: Event, started_at: datetime, *, timezone: str) -> None:
-    """The agenda moves as far as the start, also the one that people were last told: they are told of the new time."""
+    """Move the agenda with the start, and the announced agenda too: the move has a letter of its own."""
 
     def shifted(one: AgendaItem | AnnouncedSession) -> tuple[datetime, datetime]:
         return span_moved(one.starts_at, one.ends_at, before=started_at, after=event.starts_at, timezone=timezone)

@@ -1,4 +1,4 @@
-"""Delivery: what is due is sent, each message once and in order, and nothing that is no longer true."""
+"""Delivery: due messages are sent once each, in order, unless they have become obsolete."""
 
 from __future__ import annotations
 
@@ -20,46 +20,28 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventhub.db import db, read_only
-from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import EventStatus, MessageState
+from eventhub.domain.messages.letters import POLICIES, Until
 from eventhub.mail import calendar_entries as entries
-from eventhub.mail import mime
+from eventhub.mail import mime, outbox, transport
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.transport import smtp
 from eventhub.models import Message
 
 from .planning import overdue_planning
 
 log = structlog.stdlib.get_logger("eventhub.delivery")
 
-#: How long one round of sending may last before whoever called it does something else.
+#: How long one round of sending may last before the worker plans and sweeps again.
 ROUND: Final = timedelta(seconds=40)
 
 _OPEN_STATES: Final = (MessageState.PLANNED, MessageState.SENDING)
-#: Letters of which only the newest is worth sending: it tells all that came before.
-_OVERTAKEN_BY_NEWER: Final = frozenset({MessageKind.EVENT_CHANGED, MessageKind.AGENDA_CHANGED})
-#: For which registrations a letter still says the truth.
-_TRUE_FOR: Final[dict[MessageKind, frozenset[RegistrationStatus]]] = {
-    MessageKind.CONFIRMATION: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.PLACE_FREED: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.WAITLISTED: frozenset({RegistrationStatus.WAITLISTED}),
-    MessageKind.REMINDER: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.EVENT_CHANGED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.AGENDA_CHANGED: frozenset({RegistrationStatus.CONFIRMED}),
-    MessageKind.EVENT_CANCELLED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED}),
-    MessageKind.REGISTRATION_CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
-    MessageKind.FOLLOW_UP: frozenset({RegistrationStatus.CONFIRMED}),
-}
-_NEED_NO_EVENT: Final = frozenset(
-    {MessageKind.EVENT_CANCELLED, MessageKind.REGISTRATION_CANCELLED, MessageKind.OWN_LINK}
-)
 
 _WITH_ITS_ROWS: Final = (joinedload(Message.registration), joinedload(Message.event), joinedload(Message.user))
 
 
 class Outcome(StrEnum):
-    """What became of one claimed message."""
+    """The outcome of one claimed message."""
 
     SENT = "sent"
     FAILED = "failed"
@@ -72,7 +54,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages one round sent, gave up, put off, missed, found untrue, or gave back to an absent server."""
+    """The counts of one round, by outcome."""
 
     sent: int = 0
     failed: int = 0
@@ -81,12 +63,12 @@ class Delivered:
     dropped: int = 0
     away: int = 0
     more: bool = False
-    """Whether the round's time was up before all was sent."""
+    """True when the round's time was up before the outbox was empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxStatus:
-    """How many messages there are in each state; how many should have gone by now, and since when the oldest."""
+    """The number of messages in each state, how many are overdue, and for how long the oldest."""
 
     counts: dict[MessageState, int]
     overdue: int
@@ -94,10 +76,10 @@ class OutboxStatus:
 
 
 def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Send what is due, one message at a time, until nothing is left, `ROUND` is over, or `stopping` says so.
+    """Send due messages one by one until none is left, `ROUND` is over, or `stopping` returns True.
 
-    A slow mail server must not hold up planning and forgetting, which wait for the round to end; one that is away ends
-    it at once. `now` is when it begins; from there the clock runs by itself.
+    The limit keeps a slow mail server from holding up planning and sweeping, which wait for the round to end; an
+    unreachable server ends it at once. `now` is when the round begins.
     """
     began = time.monotonic()
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(6)}"
@@ -114,13 +96,14 @@ def deliver_due(*, now: datetime, stopping: Callable[[], bool] = lambda: False) 
         outcome = _deliver(held, now=at)
         outcomes[outcome] += 1
         log.info("message", message=held.id, outcome=outcome, attempt=held.attempts)
+        # The next message would fail too; the next tick tries again.
         if outcome is Outcome.AWAY:
             break
     return Delivered(**{outcome: outcomes[outcome] for outcome in Outcome if outcome is not Outcome.LOST}, more=more)
 
 
 def outbox_counts(*, now: datetime) -> OutboxStatus:
-    """The outbox at a glance."""
+    """Return the state of the outbox."""
     counted = db.session.execute(select(Message.state, func.count(Message.id)).group_by(Message.state)).all()
     late, oldest = overdue_planning(now=now)
     counts = dict.fromkeys(MessageState, 0)
@@ -138,7 +121,7 @@ class _NotSent(Exception):
 
 
 def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
-    """One claimed message: looked at again, frozen, sent, noted; each step is committed before the next."""
+    """Check, freeze, send and record one claimed message; each step commits before the next."""
     try:
         with _looking():
             message = db.session.get_one(Message, held.id, options=_WITH_ITS_ROWS)
@@ -148,7 +131,7 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
             outbox.mark_missed(held) if why.outcome is Outcome.MISSED else outbox.mark_dropped(held, reason=str(why))
         )
         return why.outcome if noted else Outcome.LOST
-    except Exception as error:  # one letter that cannot be written must not hold up all the others
+    except Exception as error:  # one letter that fails to render must not block the others
         log.exception("letter_not_written", message=held.id)
         return _put_off(held, now=now, error=f"not written: {type(error).__name__}")
     if not outbox.freeze(held, frozen):
@@ -157,14 +140,15 @@ def _deliver(held: outbox.Claim, *, now: datetime) -> Outcome:
 
 
 def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
-    """The bytes to send: those of the first try, or new ones. Raises _NotSent."""
+    """Return the bytes of the first attempt, or new ones. Raises: _NotSent."""
     if (message.not_after is not None and now > message.not_after) or is_too_late(message, now=now):
         raise _NotSent(Outcome.MISSED)
     if reason := obsolete_because(message):
         raise _NotSent(Outcome.DROPPED, reason)
     addressee = message.registration or message.user
-    if addressee and smtp.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
+    if addressee and transport.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
+    # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
         return outbox.Frozen(
             recipient=message.recipient,
@@ -182,7 +166,10 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
 
 
 def written(message: Message, *, now: datetime) -> outbox.Frozen:
-    """The message as it goes at its first try. Raises letters.NoRecipient, changes.NothingNew."""
+    """Return the message as rendered for its first attempt.
+
+    Raises: NoRecipient, NothingNew, UnsupportedTimezone.
+    """
     letter = letters.render(message, now=now)
     message_id = mime.new_message_id()
     return outbox.Frozen(
@@ -201,15 +188,15 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
 
 def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcome:
     began = time.monotonic()
-    sender = entries.organizer(None).email
+    sender = entries.sending_address()
     try:
-        way = smtp.transport(current_app.extensions["eventhub.settings"])
+        way = transport.transport_for(current_app.extensions["eventhub.settings"])
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
-    except smtp.Permanent as refusal:
+    except transport.Permanent as refusal:
         return Outcome.FAILED if outbox.mark_failed(held, error=str(refusal)) else Outcome.LOST
-    except smtp.ServerAway as fault:
+    except transport.ServerAway as fault:
         return Outcome.AWAY if outbox.give_back(held, error=str(fault)) else Outcome.LOST
-    except smtp.Temporary as fault:
+    except transport.Temporary as fault:
         return _put_off(held, now=now + timedelta(seconds=time.monotonic() - began), error=str(fault))
     return (
         Outcome.SENT
@@ -224,24 +211,31 @@ def _put_off(held: outbox.Claim, *, now: datetime, error: str) -> Outcome:
 
 
 def is_too_late(message: Message, *, now: datetime) -> bool:
-    """Whether nobody needs the letter any more, for the event is over."""
-    return message.kind in outbox.UNTIL_THE_END and message.event is not None and now >= message.event.ends_at
+    """Return whether the letter is useless by now, by its policy."""
+    event = message.event
+    if event is None:
+        return False
+    match POLICIES[message.kind].useful_until:
+        case Until.EVENT_STARTS:
+            return now >= event.starts_at
+        case Until.EVENT_ENDS:
+            return now >= event.ends_at
+        case Until.NEVER:
+            return False
 
 
 def obsolete_because(message: Message) -> str:
-    """Why the letter no longer says the truth; empty when it does."""
-    event, registration = message.event, message.registration
+    """Return why the letter is no longer true, by its policy; empty when it is true."""
+    event, registration, policy = message.event, message.registration, POLICIES[message.kind]
     if registration is None or event is None:
         return ""
-    true_for = _TRUE_FOR.get(message.kind)
-    if true_for is not None and registration.status not in true_for:
+    if registration.status not in policy.true_for:
         return f"the registration is {registration.status}"
-    if event.status is not EventStatus.PUBLISHED and message.kind not in _NEED_NO_EVENT:
+    if policy.needs_event and event.status is not EventStatus.PUBLISHED:
         return f"the event is {event.status}"
-    start = message.context.get("starts_at")
-    if message.kind is MessageKind.REMINDER and start != event.starts_at.isoformat():
+    if policy.useful_until is Until.EVENT_STARTS and message.context.get("starts_at") != event.starts_at.isoformat():
         return "the event has moved"
-    if message.kind in _OVERTAKEN_BY_NEWER and _has_newer(message):
+    if policy.newest_only and _has_newer(message):
         return "a newer one tells the same"
     return ""
 
@@ -264,7 +258,7 @@ def _has_newer(message: Message) -> bool:
 
 @contextmanager
 def _looking() -> Iterator[None]:
-    """Reads without holding up writers, and ends its transaction: on SQLite one that writes begins anew."""
+    """Read without blocking writers, then end the transaction: on SQLite a writer begins its own."""
     token = read_only.set(True)
     try:
         yield

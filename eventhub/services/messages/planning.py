@@ -1,4 +1,4 @@
-"""What is owed: rules that have fallen due become messages in the outbox, one to each person."""
+"""Planning: rules that have fallen due become messages in the outbox, one per person."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from sqlalchemy import ColumnElement, Integer, String, and_, cast, column, exist
 from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.messages import windows as reminders
-from eventhub.mail.outbox import queue as outbox
+from eventhub.domain.messages.letters import POLICIES, kind_planned_by
+from eventhub.mail import outbox
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
+from eventhub.models.registrations import reachable
 from eventhub.services.surveys.editing import invite_awaiting
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
 
-#: The longest time before a start, or after an end, for which a rule may be made.
-FURTHEST: Final = timedelta(days=31)
-#: So long after its time a message that no clock planned is still noted as missed.
+#: How long after its time a message that was not planned (no clock ran) is still recorded as missed.
 MISSED_FOR: Final = timedelta(days=1)
 
 _WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
-_LETTER_OF: Final = {RuleKind.REMINDER: MessageKind.REMINDER, RuleKind.FOLLOW_UP: MessageKind.FOLLOW_UP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMessage:
-    """What will go out: when, and to how many as things stand now. `rule` is none for what waits in the outbox."""
+    """A message that will be sent, when, and to how many; `rule` is None for those in the outbox."""
 
     kind: MessageKind
     due_at: datetime
@@ -38,10 +37,10 @@ class PlannedMessage:
 
 
 def plan_due(*, now: datetime) -> int:
-    """Put a message for everybody who is owed one by now and has none yet. Returns how many.
+    """Put every message that is due and not yet in the outbox; return how many (idempotent).
 
-    Nothing is planned ahead, so an event that moves needs no plan mended: the key holds the start, and a new start
-    is a new key. What no clock planned in its time is kept as missed, so that the organisers see it.
+    Nothing is planned ahead, so an event that moves needs no plan changed: the key holds the start, and a new start
+    is a new key. A message that was not planned in time is stored as missed, so that the organisers see it.
     """
     with transaction():
         planned = 0
@@ -56,14 +55,14 @@ def plan_due(*, now: datetime) -> int:
 
 
 def overdue_planning(*, now: datetime) -> tuple[int, timedelta]:
-    """How many messages should have gone by now, planned or not, and how long the oldest has waited."""
+    """Return how many messages should have been sent by now, planned or not, and the longest wait."""
     late, oldest = outbox.overdue_messages(now=now)
     unplanned, since = _unplanned(now=now)
     return late + unplanned, max(oldest, now - since) if since is not None else oldest
 
 
 def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
-    """What will go out about an event, in the order in which it will."""
+    """Return the messages that will be sent about an event, in order."""
     if event.status is EventStatus.DRAFT:
         return []
     waiting = db.session.execute(
@@ -74,24 +73,23 @@ def plan(event: Event, *, now: datetime) -> list[PlannedMessage]:
     planned = [PlannedMessage(kind=kind, due_at=due_at, recipients=number) for kind, due_at, number in waiting]
     if event.status is EventStatus.PUBLISHED:
         confirmed = db.session.scalar(
-            select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.status == RegistrationStatus.CONFIRMED,
-                Registration.email.is_not(None),
-            )
+            select(func.count(Registration.id)).where(*reachable(event.id, {RegistrationStatus.CONFIRMED}))
         )
         for rule in db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id)):
             due_at = _window(rule, event).due_at
             if due_at > now:
                 planned.append(
-                    PlannedMessage(kind=_LETTER_OF[rule.kind], due_at=due_at, recipients=confirmed or 0, rule=rule)
+                    PlannedMessage(kind=kind_planned_by(rule.kind), due_at=due_at, recipients=confirmed or 0, rule=rule)
                 )
     return sorted(planned, key=lambda one: (one.due_at, one.kind))
 
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """What a rule asks for, and since when: its due time, or when the event or its rules became so."""
+    """A rule that has fallen due.
+
+    `since` is its due time, or when the event or its rules last changed.
+    """
 
     rule: MessageRule
     event: Event
@@ -100,33 +98,34 @@ class _Owed:
 
     @property
     def kind(self) -> MessageKind:
-        return _LETTER_OF[self.rule.kind]
+        return kind_planned_by(self.rule.kind)
 
     @property
     def key(self) -> tuple[str, str]:
-        """What stands before and after the registration's id: what is told and when, not by which rule.
+        """Return the parts of the message key before and after the registration's id.
 
-        So a rule that is taken away and made again tells nobody a second time.
+        They hold the letter and its time, not the rule's id: a rule that is removed and added again notifies no one
+        twice.
         """
         ending = f"/{self.event.starts_at.isoformat()}" if self.rule.kind is RuleKind.REMINDER else ""
         return f"{self.kind}/{self.rule.offset_minutes}/", ending
 
 
 def _owed(now: datetime) -> list[_Owed]:
-    """What rules ask for whose window is open, or has closed lately; one statement.
+    """Return the rules whose window is open or has closed lately; one statement.
 
-    A window that was over before the event was published, moved, or given the rule has missed nothing.
+    A window that was over before the event was published, moved or given the rule has missed nothing.
     """
     near = or_(
         and_(
             MessageRule.kind == RuleKind.REMINDER,
             Event.starts_at >= now - MISSED_FOR,
-            Event.starts_at <= now + FURTHEST,
+            Event.starts_at <= now + reminders.MAX_OFFSET,
         ),
         and_(
             MessageRule.kind == RuleKind.FOLLOW_UP,
             Event.ends_at <= now,
-            Event.ends_at >= now - FURTHEST - reminders.THANKS_LAST - MISSED_FOR,
+            Event.ends_at >= now - reminders.MAX_OFFSET - reminders.THANKS_LAST - MISSED_FOR,
         ),
     )
     became_so = (
@@ -156,9 +155,9 @@ def _window(rule: MessageRule, event: Event) -> reminders.SendingWindow:
 
 
 def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
-    """Of registrations: those who are owed the message and have none.
+    """Return the conditions on registrations that are due the message and have none.
 
-    Who got her place after it fell due has just been told the same in her confirmation.
+    A person confirmed after the due time has just got the same information in their confirmation.
     """
     return (
         Registration.status == RegistrationStatus.CONFIRMED,
@@ -169,7 +168,7 @@ def _without_message(key: ColumnElement[str], *, due_at: ColumnElement[datetime]
 
 
 def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
-    """How many are owed a message that nobody has planned, and since when the longest; two statements."""
+    """Return how many due messages have not been planned, and since when the oldest; two statements."""
     all_owed = _owed(now)
     if not all_owed:
         return 0, None
@@ -196,7 +195,7 @@ def _unplanned(*, now: datetime) -> tuple[int, datetime | None]:
 
 
 def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
-    """A message for each confirmed person without one, in one statement, however many they are."""
+    """Put a message for each confirmed person without one; one statement."""
     due_at = literal(owed.window.due_at, UtcDateTime())
     before, after = owed.key
     key: ColumnElement[str] = literal(before) + cast(Registration.id, String)
@@ -215,6 +214,7 @@ def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
             literal(now, UtcDateTime()),
             literal(0),
             literal(now, UtcDateTime()),
+            literal(int(POLICIES[owed.kind].priority)),
             literal(owed.rule.id),
         )
         .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))

@@ -1,4 +1,4 @@
-"""By which rules an event's messages fall due: reminders before the start, thanks after the end."""
+"""The rules by which an event's messages fall due: before the start, or after the end."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from sqlalchemy import String, cast, update
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageState, RuleKind
-from eventhub.domain.errors import TimePassed
+from eventhub.domain.errors import RuleTooFar, TimePassed
 from eventhub.domain.messages import windows as reminders
 from eventhub.models import Event, Message, MessageRule, User
 from eventhub.services.history import note
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
-    """A reminder so many minutes before the start, or thanks so many after the end.
+    """Add a reminder so many minutes before the start, or a follow-up so many after the end.
 
-    Raises Taken when there is one; Unchangeable when the event is cancelled; TimePassed when nobody would get it.
+    Raises: RuleTooFar when the time is not between one minute and MAX_OFFSET; Taken when the rule exists;
+    Unchangeable when the event is cancelled; TimePassed when it is too late for it.
     """
     with transaction():
+        if not timedelta(0) < timedelta(minutes=minutes) <= reminders.MAX_OFFSET:
+            raise RuleTooFar(reminders.MAX_OFFSET.days)
         lock_open_event(event)
         window = reminders.sending_window(
             kind, timedelta(minutes=minutes), starts_at=event.starts_at, ends_at=event.ends_at
@@ -35,10 +38,10 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
 
 
 def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
-    """Take a rule away, and what of it is not yet on its way; how many messages were called off.
+    """Remove a rule and cancel its unsent messages; return how many were cancelled.
 
-    They give up their keys, so that the same rule made again plans them anew. Raises Unchangeable when the event is
-    cancelled.
+    Their keys are released, so that the same rule, added again, plans them anew. Raises: Unchangeable when the
+    event is cancelled.
     """
     with transaction():
         lock_open_event(rule.event)

@@ -1,4 +1,4 @@
-"""What an organiser does about messages: sends one again, tells participants of a new programme."""
+"""What an organiser does with messages: sending again, announcing a new agenda."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState
+from eventhub.domain.enums import EventStatus, HistoryKind, MessageState
 from eventhub.domain.errors import Unchangeable
-from eventhub.mail import announcements
-from eventhub.mail.outbox import queue as outbox
+from eventhub.domain.messages.letters import POLICIES, Until
+from eventhub.mail import announcements, outbox
 from eventhub.models import Event, Message, User
 from eventhub.services import agenda
 from eventhub.services.history import note
@@ -20,16 +20,14 @@ from eventhub.services.surveys.editing import invite_awaiting
 
 from .delivery import is_too_late, obsolete_because
 
-#: What has ended, one way or another; what is still on its way, or was no longer true, is not sent again.
+#: Finished states that can be sent again; an unfinished message, or one that became obsolete, cannot.
 _ENDED: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.MISSED, MessageState.BOUNCED})
 
 
 def can_send_again(message: Message, *, now: datetime) -> bool:
-    """Whether the message has ended, is still true and of use, and is a participant's."""
+    """Return whether a participant's message has finished, is still true, and is not too late."""
     event = message.event
     if message.registration is None or event is None or message.state not in _ENDED:
-        return False
-    if message.kind is MessageKind.REMINDER and event.starts_at <= now:
         return False
     return (
         message.registration.email is not None and not obsolete_because(message) and not is_too_late(message, now=now)
@@ -37,9 +35,9 @@ def can_send_again(message: Message, *, now: datetime) -> bool:
 
 
 def send_again(message: Message, *, by: User, now: datetime) -> None:
-    """Write to the person once more, with what is true now. Raises Unchangeable when there is nothing to send.
+    """Send a message again with present values; twice within a minute it goes once (idempotent).
 
-    Pressed twice within a minute it goes once.
+    Raises: Unchangeable when it cannot be sent again.
     """
     with transaction():
         event = message.event
@@ -51,7 +49,7 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
 
 
 def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
-    """Try all of an event's failed messages once more that are still true. Returns how many."""
+    """Send again all of an event's failed messages that are still true; return how many."""
     with transaction():
         failed = db.session.scalars(
             select(Message)
@@ -70,10 +68,10 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
 
 
 def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) -> int:
-    """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
+    """Notify everyone with a place of the changes in the agenda; return how many, 0 without changes.
 
-    `form_version` is that of what the organiser was shown of it. Raises EditConflict; Unchangeable unless the
-    event is public and still to be, or on.
+    `form_version` is that of the changes that the organiser saw. Raises: EditConflict; Unchangeable when the event
+    is not published or is over.
     """
     with transaction():
         lock_row(event)
@@ -88,6 +86,10 @@ def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) 
     return told
 
 
+def _is_bound_to_start(message: Message) -> bool:
+    return POLICIES[message.kind].useful_until is Until.EVENT_STARTS
+
+
 def _put_again(message: Message, *, now: datetime) -> bool:
     minute = int(now.timestamp()) // 60
     return outbox.put(
@@ -95,6 +97,6 @@ def _put_again(message: Message, *, now: datetime) -> bool:
         message.registration,
         key=f"{message.kind}/again/{message.id}/{minute}",
         now=now,
-        not_after=message.event.starts_at if message.event and message.kind is MessageKind.REMINDER else None,
+        not_after=message.event.starts_at if message.event and _is_bound_to_start(message) else None,
         context=message.context,
     )

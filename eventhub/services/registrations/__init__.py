@@ -1,4 +1,4 @@
-"""Register, change, cancel and check in; export lists of registrants."""
+"""Registering, changing, cancelling, checking in, and the record of exports."""
 
 from .exports import note_export
 from .registering import (

@@ -1,4 +1,4 @@
-"""What is done with lists of people that has to be remembered."""
+"""The record of exports of personal data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from eventhub.services.history import note
 
 
 def note_export(event: Event | None, what: str, *, form: str, by: User, now: datetime) -> None:
-    """Somebody takes data away: who, when, what (people, diets, survey) and in which form (csv, xlsx)."""
+    """Record an export: the person, what (people, diets, survey), and in which form (csv, xlsx)."""
     with transaction():
         note(HistoryKind.EXPORTED, now=now, event=event, by=by, what=what, form=form)

@@ -25,12 +25,12 @@ from eventhub.domain.registrations.registration import (
     RegistrationWindow,
     registration_window,
 )
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
 from eventhub.services import places
 from eventhub.services.history import note
 
-#: A person's own link is mailed at most once in this time, however often it is asked for.
+#: Rate limit: a person's own link is mailed at most once in this time.
 LINK_PAUSE: Final = timedelta(minutes=5)
 
 
@@ -43,10 +43,13 @@ def register(
     via: str | None = None,
     now: datetime,
 ) -> RegistrationStatus:
-    """Register a person who came by the form; what somebody new is told: confirmed or waitlisted.
+    """Register a person through the form; return what a new registrant is told: confirmed or waitlisted.
 
-    An address that is already registered gets its own link mailed, and the caller is told just what she would be told
-    if it were new: so the page cannot tell strangers who takes part. Raises RegistrationClosed.
+    An address that is already registered gets its own link mailed, and the result is what a new one would get: so
+    the page cannot reveal to strangers who takes part.
+
+    Raises: RegistrationClosed; NotFound when the event has no places of that kind; Taken when the same address
+    registered and was erased at the same moment.
     """
     _may_enter(event, now=now, by=None)
     known = _find(event, attendee.email)
@@ -55,7 +58,7 @@ def register(
     try:
         return _enter(event, attendee, known, attendance, answers, via=via, now=now, by=None).status
     except Taken:
-        # The same address came twice at the same moment; the other one was first.
+        # Another request with the same address committed first.
         known = _find(event, attendee.email)
         if known is None:
             raise
@@ -71,9 +74,10 @@ def add_by_hand(
     by: User,
     now: datetime,
 ) -> Registration:
-    """Register somebody who called or wrote, also when the form is closed.
+    """Register a person who called or wrote, also when the form is closed.
 
-    Raises AlreadyRegistered; Unchangeable when the event is over, cancelled, or elsewhere.
+    Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; NotFound when
+    the event has no places of that kind.
     """
     _may_enter(event, now=now, by=by)
     known = _find(event, attendee.email)
@@ -87,7 +91,7 @@ def add_by_hand(
 
 
 def details_of(registration: Registration) -> RegistrationDetails:
-    """What a person has said of herself, as a value."""
+    """Return what a person stated in their registration."""
     return RegistrationDetails(
         attendee=Attendee(
             email=registration.email or "",
@@ -116,14 +120,17 @@ def change_registration(
     now: datetime,
     by: User | None = None,
 ) -> None:
-    """Change what a person said of herself. Her address stays: it is where her links were sent.
+    """Change what a person stated. The email address stays: their links were sent to it.
 
-    `form_version` is that of what the writer saw. Another attendance takes a place of that kind. Raises
-    EditConflict; PlacesFull when a confirmed person would lose the place that she has; Unchangeable when the
-    registration is cancelled or the event over.
+    `form_version` is that of what the writer saw. Another attendance takes a place of that kind.
+
+    Raises: EditConflict; PlacesFull when a confirmed person would lose their place; NotFound when the event has no
+    places of that kind; Unchangeable when the registration is cancelled or the event over.
     """
     with transaction():
         event = registration.event
+        # Lock order: places first, then the registration; otherwise a cancellation that promotes this person would
+        # deadlock.
         places.lock_places_and_event(event)
         lock_row(registration)
         if not registration.is_active or not _is_to_come(event, now=now):
@@ -139,9 +146,9 @@ def change_registration(
 
 
 def cancel_registration(registration: Registration, *, now: datetime, by: User | None = None) -> None:
-    """Cancel a person's registration; her place goes to the next in line. A second time changes nothing.
+    """Cancel a registration (idempotent); its place goes to the next on the waiting list.
 
-    Raises Unchangeable when the event is over or cancelled: there is no place to give back.
+    Raises: Unchangeable when the event is over or cancelled: there is no place to give back.
     """
     with transaction():
         places.lock_places_and_event(registration.event)
@@ -151,13 +158,13 @@ def cancel_registration(registration: Registration, *, now: datetime, by: User |
 
 
 def send_own_link(registration: Registration, *, now: datetime, by: User | None = None) -> None:
-    """Mail a person her own link, at most once in `LINK_PAUSE`."""
+    """Mail a person their own link, at most once in `LINK_PAUSE`."""
     with transaction():
         _put_link(registration, now=now, by=by)
 
 
 def note_join(registration: Registration, *, now: datetime) -> None:
-    """She pressed her join link; the first time is what counts."""
+    """Record that the person opened their join link; only the first time counts."""
     with transaction():
         first = db.session.execute(
             update(Registration)
@@ -170,7 +177,10 @@ def note_join(registration: Registration, *, now: datetime) -> None:
 
 
 def check_in(registration: Registration, *, now: datetime, by: User) -> None:
-    """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
+    """Record that the person was seen at the door (idempotent).
+
+    Raises: Unchangeable when the person has no place, or the event is cancelled.
+    """
     with transaction():
         lock_row(registration)
         if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
@@ -181,9 +191,9 @@ def check_in(registration: Registration, *, now: datetime, by: User) -> None:
 
 
 def request_erasure(registration: Registration, *, now: datetime) -> None:
-    """Erase a person's data as soon as her cancellation has been mailed (services.privacy.sweep), often at once.
+    """Erase a person's data once their cancellation has been mailed (services.privacy), often at once.
 
-    Once the event is over or cancelled there is nothing to cancel.
+    When the event is over or cancelled, the registration is not cancelled first.
     """
     with transaction():
         places.lock_places_and_event(registration.event)
@@ -205,7 +215,8 @@ def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
     return tuple(sorted(answers, key=lambda given: given.question_id))
 
 
-#: What `registration_window` looks at. Only a new statement sees what was committed while a place was waited for.
+#: The columns that `registration_window` reads. Only a new statement sees what was committed during the wait for a
+#: place.
 _AS_IT_IS: Final = select(
     Event.status,
     Event.external_url,
@@ -217,7 +228,10 @@ _AS_IT_IS: Final = select(
 
 
 def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
-    """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
+    """Check that the person can register; staff (`by`) can also when the form is closed.
+
+    Raises: RegistrationClosed for participants, Unchangeable for staff.
+    """
     state = registration_window(event, now=now)
     if by is None and state is not RegistrationWindow.OPEN:
         raise RegistrationClosed
@@ -230,7 +244,7 @@ def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """What came of entering a person."""
+    """The result of `_enter`: the row's ids, sequence and status."""
 
     id: int
     event_id: int
@@ -249,12 +263,14 @@ def _enter(
     now: datetime,
     by: User | None,
 ) -> _Entered:
-    """Take a place or a number, and write the row, its history and its letter; commits.
+    """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
-    Raises Taken when the same address was entered a moment ago; RegistrationClosed or Unchangeable when the event was
-    called off, moved or closed while she waited for her place.
+    Raises: Taken when the same address has just registered; RegistrationClosed, Unchangeable when the event was
+    cancelled, moved or closed during the wait for the place; NotFound.
     """
     with transaction():
+        # Lock order: places first. The wait for the row lock may end with the event cancelled, moved or full, so the
+        # window is checked again, by a new statement.
         line = places.take_place(event.id, attendance)
         _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
         standing = {
@@ -283,7 +299,10 @@ _INSERT_ANSWERS: Final = insert(Answer)
 
 
 def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datetime) -> _Entered:
-    """The row of somebody new. Plain statements: the unit of work's bookkeeping cost more than all else here."""
+    """Insert the row of a new registrant.
+
+    Plain statements: the bookkeeping of the ORM's unit of work was the largest cost here.
+    """
     row = {
         **standing,
         "event_id": event.id,
@@ -300,13 +319,13 @@ def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datet
 
 
 def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
-    """Who had cancelled gets her old row back, uid and links with it."""
+    """Reactivate the cancelled row, with its uid and links. Raises: Taken when it is active again."""
     lock_row(former)
-    if former.is_active:  # came back by another request a moment ago
+    if former.is_active:  # another request has just reactivated it
         raise Taken("registration.email")
     for name, value in standing.items():
         setattr(former, name, value)
-    former.sequence += 1  # above the CANCEL's, or calendars would drop the new REQUEST
+    former.sequence += 1  # above the CANCEL's, or calendars would ignore the new REQUEST
     former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
     return _Entered(former.id, former.event_id, former.sequence, former.status)
 
@@ -321,7 +340,7 @@ def _link_id(event: Event, via: str | None) -> int | None:
 
 
 def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
-    """The columns that say who she is."""
+    """Return the columns that describe the person."""
     return {
         "name": attendee.name,
         "sort_name": sort_key(attendee.name)[:260],
@@ -338,7 +357,7 @@ _ASKED: Final = select(Question.id, Question.sensitive).where(Question.event_id 
 
 
 def _kept(event_id: int, answers: Sequence[GivenAnswer], *, now: datetime) -> list[dict[str, Any]]:
-    """What is kept of the answers: of this event's questions, not empty, and sensitive ones only with their consent."""
+    """Return the answers to store: to this event's questions, not blank, sensitive ones only with consent."""
     if not answers:
         return []
     asked = {row.id: row.sensitive for row in db.session.connection().execute(_ASKED, {"event_id": event_id})}
@@ -362,7 +381,7 @@ def _insert_answers(registration_id: int, kept: list[dict[str, Any]]) -> None:
 
 
 def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: datetime) -> None:
-    """Put these answers in the place of the former ones; a consent keeps the time when it was first given."""
+    """Replace the answers; a consent keeps the time when it was first given."""
     former = {answer.question_id: answer for answer in registration.answers}
     kept = []
     for given in _kept(registration.event_id, answers, now=now):
@@ -374,13 +393,14 @@ def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: 
 
 
 def _move(event: Event, registration: Registration, attendance: Attendance, *, now: datetime) -> None:
-    """From on site to remote, or the other way; the event's places are held."""
+    """Change the attendance, under the lock of the event's places. Raises: PlacesFull, NotFound."""
     before = registration.attendance
     if registration.status is RegistrationStatus.CONFIRMED:
+        # The new place is taken before the old one is freed: a person who gets none keeps what they have.
         if not places.take_place_if_free(event.id, attendance):
             raise PlacesFull
         registration.attendance = attendance
-        registration.sequence += 1  # the place in the calendar is another
+        registration.sequence += 1  # the calendar entry has another place
         db.session.flush()
         places.free_place(event, before, now=now)
         outbox.put(
@@ -411,7 +431,7 @@ def _is_to_come(event: Event, *, now: datetime) -> bool:
 
 
 def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
-    """The event's places are held."""
+    """Cancel under the lock of the event's places (idempotent)."""
     lock_row(registration)
     if registration.status not in ACTIVE:
         return
@@ -436,7 +456,7 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
 def _remind_of_link(
     event: Event, registration: Registration, attendance: Attendance, *, now: datetime
 ) -> RegistrationStatus:
-    """Mail a known person her link; what a new one would be told."""
+    """Mail a registered person their link; return what a new registrant would be told."""
     with transaction():
         _put_link(registration, now=now, by=None)
     full = db.session.scalar(
@@ -446,7 +466,7 @@ def _remind_of_link(
 
 
 def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
-    lock_row(registration)  # of two who ask at once the second finds the first one's message
+    lock_row(registration)  # of two concurrent requests the second finds the first one's message
     last = select(Message.id).where(
         Message.registration_id == registration.id,
         Message.kind == MessageKind.OWN_LINK,

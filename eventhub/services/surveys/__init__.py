@@ -1,4 +1,4 @@
-"""Create and edit surveys, store answers, send invitations."""
+"""Surveys: created, edited, answered; invitations to them."""
 
 from .editing import (
     SurveyTexts,

@@ -1,4 +1,4 @@
-"""Surveys: made, mended, and answered once by each invitation without a trace to the person."""
+"""Surveys: created, edited, and answered once per invitation, without a trace of the person."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.upsert import insert_new
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
@@ -30,15 +30,16 @@ from eventhub.models import (
     SurveyResponse,
     User,
 )
+from eventhub.models.registrations import reachable
 from eventhub.services.history import note, touch
 
-#: The day of an answer is that of this zone when the survey stands apart from any event.
+#: The time zone of a response's day when the survey belongs to no event.
 _HOME = "Europe/Helsinki"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyTexts:
-    """What an organiser says about a survey."""
+    """The texts and settings of a survey."""
 
     title: TranslatedText
     intro: TranslatedText
@@ -48,12 +49,13 @@ class SurveyTexts:
 
 
 def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
-    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
+    """Give the event a feedback survey with default questions; return the existing one if there is one.
 
-    Thanks that wait in the outbox bring it. Raises Unchangeable when the event is cancelled: nobody would be asked.
+    Unsent follow-ups in the outbox will bring it. Raises: Unchangeable when the event is cancelled: no one would be
+    asked.
     """
     with transaction():
-        lock_open_event(event)  # of two who press at once the second finds the first one's
+        lock_open_event(event)  # of two concurrent requests the second finds the first one's survey
         known = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
         if known is not None:
             return known
@@ -85,7 +87,7 @@ def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
 
 
 def survey_texts_of(survey: Survey) -> SurveyTexts:
-    """What is said about a survey, as a value."""
+    """Return the survey's texts and settings as a value."""
     return SurveyTexts(
         title=survey.title,
         intro=survey.intro,
@@ -96,9 +98,9 @@ def survey_texts_of(survey: Survey) -> SurveyTexts:
 
 
 def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
-    """Change what is said about the survey, until when it is open, and whether everybody may read its report.
+    """Change the survey's texts, its closing time, and whether its report is public.
 
-    `form_version` is that of what the writer saw. Raises: EditConflict.
+    `form_version` is that of what the writer saw. Raises: EditConflict; Unchangeable when its event is cancelled.
     """
     with transaction():
         _hold(survey)
@@ -112,12 +114,12 @@ def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, by: Us
 
 
 def is_answered(survey: Survey) -> bool:
-    """Whether anybody has answered yet: then only the wording can be mended."""
+    """Return whether the survey has a response: then only the wording can be changed."""
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
 def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
-    """Put a question at the end. Raises QuestionsLocked."""
+    """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         question = SurveyQuestion(
@@ -135,7 +137,7 @@ def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, by: User,
 
 
 def survey_question_draft_of(question: SurveyQuestion) -> SurveyQuestionDraft:
-    """A question as a value."""
+    """Return a question as a draft."""
     return SurveyQuestionDraft(
         kind=question.kind,
         label=question.label,
@@ -148,10 +150,10 @@ def survey_question_draft_of(question: SurveyQuestion) -> SurveyQuestionDraft:
 def edit_survey_question(
     survey: Survey, question: SurveyQuestion, draft: SurveyQuestionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
-    """Change a question. Once somebody has answered, its wording alone; raises QuestionsLocked for more.
+    """Change a question; once the survey has responses, its wording only.
 
-    Words that pass from one option to another are more than wording: answers are kept by the options' values.
-    `form_version` is that of what the writer saw. Raises: EditConflict.
+    Swapped option labels are more than wording: answers are stored by the options' values. `form_version` is that
+    of what the writer saw. Raises: EditConflict, QuestionsLocked, Unchangeable, NotFound.
     """
     with transaction():
         _hold(survey)
@@ -171,7 +173,7 @@ def edit_survey_question(
 
 
 def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
-    """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
+    """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         order = [one for one in survey.questions if one is not question]
@@ -184,7 +186,7 @@ def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places:
 
 
 def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
-    """Take a question away. Raises QuestionsLocked."""
+    """Remove a question. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         survey.questions.remove(question)
@@ -192,23 +194,24 @@ def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User
 
 
 def is_open(survey: Survey, *, now: datetime) -> bool:
-    """Whether answers are still taken."""
+    """Return whether the survey takes responses."""
     return survey.closes_at is None or now < survey.closes_at
 
 
 def store_response(
     invitation: SurveyInvitation, given: Mapping[int, Any], *, language: Language, now: datetime
 ) -> SurveyResponse:
-    """Take one answer: question id to value. The invitation is used up, and nothing leads from it to the response.
+    """Store a response (question id to value) and use up the invitation; nothing links the two.
 
-    The guarded UPDATE comes first, so that of two at once one is refused. Raises AlreadyAnswered; Gone when the
-    survey has closed; NotAnAnswer when a form let something through that is none.
+    The guarded UPDATE comes first: of two concurrent requests one is refused. Raises: AlreadyAnswered; Gone when
+    the survey has closed; NotAnAnswer when the form let an invalid value through.
     """
     with transaction():
         survey = invitation.survey
         if not is_open(survey, now=now):
             raise Gone
         values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
+        # The guard decides: a concurrent request waits for the row lock and then finds the invitation answered.
         used = db.session.execute(
             update(SurveyInvitation)
             .where(SurveyInvitation.id == invitation.id, SurveyInvitation.answered.is_(False))
@@ -232,7 +235,7 @@ def store_response(
     return response
 
 
-#: Of registrations: thanks are still to be written to her, and will hold the survey.
+#: Condition on registrations: an unsent follow-up will bring the survey.
 AWAITING_FOLLOW_UP: Final = exists().where(
     Message.registration_id == Registration.id,
     Message.kind == MessageKind.FOLLOW_UP,
@@ -242,9 +245,9 @@ AWAITING_FOLLOW_UP: Final = exists().where(
 
 
 def invite_awaiting(event: Event) -> None:
-    """An invitation for everybody to whom thanks are still to be written, when the event has a survey.
+    """Create invitations for all who are about to get the follow-up, if the event has a survey.
 
-    Nobody else gets one: it says that she was asked. Two statements, however many people; does not commit.
+    Only they get one: an invitation states that the person was asked. Two statements, in the caller's transaction.
     """
     survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
     if survey_id is None:
@@ -252,20 +255,17 @@ def invite_awaiting(event: Event) -> None:
     uninvited = db.session.scalars(
         select(Registration.id)
         .where(
-            Registration.event_id == event.id,
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.email.is_not(None),
+            *reachable(event.id, {RegistrationStatus.CONFIRMED}),
             AWAITING_FOLLOW_UP,
             ~exists().where(
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
             ),
         )
-        .order_by(Registration.id)  # of two clocks neither then waits for the other in a circle
+        .order_by(Registration.id)  # in the order of ids: two clocks that invite the same people would deadlock
     ).all()
     if uninvited:
-        module: Any = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
         db.session.execute(
-            module.insert(SurveyInvitation).on_conflict_do_nothing(),  # another clock may have just invited her
+            insert_new(SurveyInvitation),  # another clock may have just created it
             [
                 {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
                 for registration_id in uninvited
@@ -274,7 +274,7 @@ def invite_awaiting(event: Event) -> None:
 
 
 def _hold(survey: Survey) -> None:
-    """In full, so that nobody's answer comes in between. Raises Unchangeable when its event is cancelled."""
+    """Take the survey's row lock FOR UPDATE, so that no response comes in. Raises: Unchangeable."""
     if survey.event is not None:
         lock_open_event(survey.event)
     db.session.refresh(survey, with_for_update=True)
@@ -291,7 +291,7 @@ def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any
 
 
 def free_survey_slug(wanted: str) -> str:
-    """The wanted slug, or it with the first free number behind."""
+    """Return the wanted slug, with the first free number appended if it is taken."""
     wanted = wanted[:110]
     taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))
     number = 2

@@ -1,4 +1,4 @@
-"""The survey by itself, for those whom the thanks after the event did not bring it."""
+"""The survey by itself, for participants who have not got it by a follow-up."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from eventhub.db.locks import lock_row
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.models.registrations import reachable
 from eventhub.services.history import note
 
 from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
 
-#: What never reached anybody.
+#: States of messages that never reached the recipient.
 _IN_VAIN = (MessageState.MISSED, MessageState.CANCELLED)
 
 
 def people_without_survey(event: Event, *, now: datetime) -> int:
-    """How many took part and have not got the event's survey, nor will by themselves."""
+    """Return how many participants have not got the event's survey, and will not by a rule."""
     survey = _overdue(event, now=now)
     if survey is None:
         return 0
     people = select(func.count(Registration.id)).where(
-        Registration.event_id == event.id,
-        Registration.status == RegistrationStatus.CONFIRMED,
-        Registration.email.is_not(None),
+        *reachable(event.id, {RegistrationStatus.CONFIRMED}),
         *_without(survey),
     )
     return db.session.scalar(people) or 0
 
 
 def send_survey(event: Event, *, by: User, now: datetime) -> int:
-    """Thank those once more who took part and have not got the survey, now with it. Returns how many; each gets one.
+    """Send the follow-up with the survey to participants who have not got it; return how many.
 
-    Raises Unchangeable when it goes by itself, or there is no survey that takes answers.
+    Each gets one (idempotent). Raises: Unchangeable when a rule will send it, or no survey is open.
     """
     with transaction():
         lock_row(event)
@@ -60,7 +59,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
 
 
 def _overdue(event: Event, *, now: datetime) -> Survey | None:
-    """The event's survey, when it takes answers, the event is over, and no thanks will bring it any more."""
+    """Return the event's open survey if the event is over and no rule will send it any more."""
     if event.status is not EventStatus.PUBLISHED or now < event.ends_at:
         return None
     survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
@@ -70,7 +69,7 @@ def _overdue(event: Event, *, now: datetime) -> Survey | None:
 
 
 def _thanks_follow(event: Event, *, now: datetime) -> bool:
-    """Whether a rule is still to write to people."""
+    """Return whether a follow-up rule has yet to send."""
     for rule in db.session.scalars(
         select(MessageRule).where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     ):
@@ -85,15 +84,16 @@ def _thanks_follow(event: Event, *, now: datetime) -> bool:
 
 
 def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
-    """Of registrations: no thanks brought the survey, nor are any about to, and it is not answered.
+    """Return the conditions on registrations that have not got the survey.
 
-    An invitation alone tells nothing: it may have been made while the thanks were just being written.
+    No follow-up brought the survey, none is about to, and it is not answered. An invitation alone proves nothing:
+    it may have been created while the follow-up was being rendered.
     """
     brought = exists().where(
         Message.registration_id == Registration.id,
         Message.kind == MessageKind.FOLLOW_UP,
         Message.state.not_in(_IN_VAIN),
-        # What an older version wrote does not say whether it holds the survey; its time does.
+        # Messages of older versions do not record whether they hold the survey; their time does.
         func.coalesce(Message.context["survey"].as_boolean(), Message.created_at >= survey.created_at),
     )
     answered = exists().where(

@@ -1,1 +1,1 @@
-"""Signing in, and a member of staff's own account."""
+"""Signing in, and the account of a member of staff."""

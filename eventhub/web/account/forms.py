@@ -1,4 +1,4 @@
-"""Signing in, and a member of staff's own account."""
+"""The forms of signing in and of the account."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def _address() -> EmailField:
 
 
 class LinkForm(PatientForm):
-    """Send me a link."""
+    """A request for a sign-in link."""
 
     email = _address()
 
 
 class PasswordForm(PatientForm):
-    """Sign in with a password."""
+    """Signing in with a password."""
 
     email = _address()
     password = PasswordField(
@@ -62,7 +62,7 @@ class AccountForm(FlaskForm):
 
 
 class NewPasswordForm(FlaskForm):
-    """Set a password; the present one is asked for where there is one."""
+    """A new password; the current one is asked for if there is one."""
 
     current = PasswordField(_l("Current password"), validators=[Length(max=1000)])
     password = PasswordField(

@@ -1,7 +1,7 @@
-"""Signing in and out, and one's own account.
+"""Signing in and out, and the user's own account.
 
-Flask-Security-Too keeps sessions and passwords; its own pages stay off. There is one page to sign in, with a link by
-e-mail or a password, and who forgot her password signs in by link and sets a new one.
+Flask-Security-Too keeps sessions and passwords; its own pages stay off. There is one page to sign in, by an emailed
+link or by a password. Users who forgot their password sign in by link and set a new one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -22,6 +22,7 @@ from flask_security.utils import hash_password, login_user, logout_user, verify_
 from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.errors import Gone
+from eventhub.domain.names import sort_key
 from eventhub.models import Role, User
 from eventhub.services import accounts as services
 from eventhub.settings import Settings
@@ -33,7 +34,7 @@ from eventhub.web.http.limits import SIGN_IN, limiter
 
 from .forms import AccountForm, LinkForm, NewPasswordForm, PasswordForm
 
-#: Tries of a password for one address, from wherever they come.
+#: Rate limit of password attempts for one address, from any client.
 PER_EMAIL: Final = "10 per 15 minutes"
 _NEXT: Final = "sign_in_next"
 
@@ -41,10 +42,10 @@ bp = Blueprint("account", __name__, url_prefix=f"{LANG}/account")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Flask-Security keeps who is signed in; the session cookie holds a value that a new password makes void."""
+    """Set up Flask-Security; a new password invalidates the value in all session cookies."""
     app.config.update(
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        # argon2 salts each password itself; a second salt would tie all passwords to one more secret.
+        # argon2 salts each password itself; a second salt would make all passwords depend on one more secret.
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_CLI_USERS_NAME=False,
         SECURITY_CLI_ROLES_NAME=False,
@@ -55,7 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def safe_next(target: str | None) -> str | None:
-    """Where to go on after signing in, when that is a page of ours; anything else is None."""
+    """Return the page after signing in if it is ours, else None (no open redirect)."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     if any(character < " " or character == "\\" for character in target):
@@ -65,7 +66,7 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _email_key() -> str:
-    """What the tries are counted by. Redis need not know addresses, so it gets a keyed hash of this one."""
+    """Return the key that counts attempts: a keyed hash, so that Redis stores no addresses."""
     settings: Settings = current_app.extensions["eventhub.settings"]
     email = request.form.get("password-email", "").strip().lower() or get_remote_address()
     return f"sign-in:{hmac.new(settings.secret_key.encode(), email.encode(), sha256).hexdigest()}"
@@ -77,7 +78,7 @@ def _wants_link() -> bool:
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """One page, two ways: a link by e-mail, or a password."""
+    """Show the page with its two ways: an emailed link, or a password."""
     if signed_in() is not None:
         return redirect(safe_next(request.args.get("next")) or url_for("organise_board.index"), 303)
     if target := safe_next(request.args.get("next")):
@@ -90,12 +91,12 @@ def sign_in() -> ResponseReturnValue:
 @limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
 @csrf_checked_in_form
 def enter() -> ResponseReturnValue:
-    """Either of the two."""
+    """Send a link or check a password."""
     return _send_link() if _wants_link() else _check_password()
 
 
 def _send_link() -> ResponseReturnValue:
-    """Mail a link. The answer is the same whether the address is known or not."""
+    """Mail a link; the response is the same whether the address is known or not."""
     form = LinkForm(prefix="link")
     if not form.validate_on_submit():
         return _sign_in_page(link=form), 422
@@ -110,12 +111,13 @@ def link_sent() -> ResponseReturnValue:
 
 
 def _check_password() -> ResponseReturnValue:
-    """A wrong password and an unknown address get the same words in the same time."""
+    """Check the password; an unknown address gets the same answer in the same time."""
     form = PasswordForm(prefix="password")
     if not form.validate_on_submit():
         return _sign_in_page(password=form), 422
     user = services.find_user(form.email.data)
     if user is None or user.password is None:
+        # Takes as long as a check, so that the response time does not reveal which addresses have an account.
         hash_password(form.password.data)
         right = False
     else:
@@ -133,7 +135,7 @@ def _check_password() -> ResponseReturnValue:
 
 @bp.get("/link/<token>")
 def link(token: str) -> ResponseReturnValue:
-    """A button, because programs that check mail open links: only pressing it uses the link up."""
+    """Show a button: programs that scan mail open links, and only a POST uses the link up."""
     found = services.usable_link(token, now=utcnow())
     return render_template("account/link.html", token=token, usable=found is not None), 200 if found else 410
 
@@ -157,7 +159,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.get("")
 def show() -> ResponseReturnValue:
-    """Name, language, password."""
+    """Show name, language and password."""
     return _account_page(staff())
 
 
@@ -179,7 +181,7 @@ def _save_details(user: User) -> ResponseReturnValue:
 
 
 def _set_password(user: User) -> ResponseReturnValue:
-    """Who signed in by link need not know the present password: so one who forgot it sets a new one."""
+    """Set a password; a user who signed in by link need not know the current one."""
     form = NewPasswordForm(asks_current=_asks_current(user))
     if not form.validate_on_submit():
         return _account_page(user, password=form), 422
@@ -216,6 +218,7 @@ def _account_page(user: User, *, account: AccountForm | None = None, password: N
     return render_template(
         "account/show.html",
         user=user,
+        memberships=sorted(user.memberships, key=lambda one: sort_key(one.organisation.name.text(g.language))),
         form=account or password,
         account=account or AccountForm(formdata=None, obj=user),
         password=password or NewPasswordForm(formdata=None, asks_current=_asks_current(user)),

@@ -1,1 +1,1 @@
-"""Flask-WTF forms: shape and format. No queries; a valid form gives a value, never a model."""
+"""Flask-WTF forms: shape and format. No queries; a valid form returns a value, never a model."""

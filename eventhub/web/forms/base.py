@@ -1,4 +1,4 @@
-"""What forms have in common that people fill in at length."""
+"""The base class of forms that take long to fill in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask_wtf import FlaskForm
 
 
 class PatientForm(FlaskForm):
-    """A form that says itself when its secret is missing or old, so that what was typed stays.
+    """A form that reports an invalid or expired CSRF token itself, so that the input is kept.
 
-    Its view leaves the check to it (`web.errors.csrf_checked_in_form`).
+    Its view is marked `web.http.errors.csrf_checked_in_form`.
     """
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Shape and format, and the secret."""
+        """Check shape, format and the CSRF token."""
         valid: bool = super().validate(extra_validators)
         secret = self._fields.get("csrf_token")
         if secret is not None and secret.errors:

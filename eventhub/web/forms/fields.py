@@ -1,4 +1,4 @@
-"""Fields that several forms share: a text in three languages, days and times, addresses of the web; and filters."""
+"""Shared fields: translated texts, days and times, web addresses; and filters of input."""
 
 from __future__ import annotations
 
@@ -17,39 +17,40 @@ from eventhub.domain import dates
 from eventhub.domain.addresses import mailable
 from eventhub.domain.languages import LANGUAGES, TranslatedText
 
-_NAMES: Final = {"fi": _l("Finnish"), "sv": _l("Swedish"), "en": _l("English")}
+_NAMES: Final = {"fi": _l("in Finnish"), "sv": _l("in Swedish"), "en": _l("in English")}
 
-#: As browsers send days and times, and as people here type them where a browser has no control for them.
-DAY: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+#: As browsers send days and times, and as people type them where a browser has no control for them.
+DAY: Final = ["%Y-%m-%d", "%d.%m.%Y", "%d %B %Y"]
 CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
-#: A year outside of these is a slip of the fingers, and the arithmetic of time zones ends with year 1 and 9999.
+#: Other years are typing errors; time zone arithmetic ends at the years 1 and 9999.
 YEARS: Final = range(2000, 2101)
 
-#: NUL, which PostgreSQL keeps in no text, and what would begin another header of a letter or line of a calendar entry.
+#: NUL, which PostgreSQL rejects, and characters that would begin another header of a letter or another line of a
+#: calendar entry (header injection).
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-#: A number of places.
+#: A capacity.
 NUMBER_OF_PLACES: Final = NumberRange(
     min=1, max=1_000_000, message=_l("Enter a whole number, 1 or more, or leave it blank.")
 )
 
 
 def squeeze(value: str | None) -> str | None:
-    """One line without control characters: no spaces at the ends, and single ones between words."""
+    """Return one line without control characters, its white space collapsed."""
     return " ".join(_CONTROL.sub(" ", value).split()) if value else value
 
 
 def strip(value: str | None) -> str | None:
-    """Several lines without control characters; no spaces and empty lines at the ends."""
+    """Return several lines without control characters, trimmed."""
     return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
 
 
 def lines(text: str) -> list[str]:
-    """What stands on each line that is not empty."""
+    """Return the content of each non-empty line."""
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def line_by_line(text: TranslatedText) -> list[TranslatedText]:
-    """What stands on each line, the same line in each language; the languages have the same number of them."""
+    """Return each line as a text in all languages, which have equally many lines."""
     columns = {language: lines(one) for language, one in text.items()}
     return [
         TranslatedText({language: found[row] for language, found in columns.items()})
@@ -58,17 +59,18 @@ def line_by_line(text: TranslatedText) -> list[TranslatedText]:
 
 
 def lower(value: str | None) -> str | None:
-    """In small letters: an address by which a person is known again."""
+    """Return the address in lower case, by which a person is recognised."""
     return value.lower() if value else value
 
 
 def complain(field: Any, message: Any) -> None:
-    """Add an error to a field that has been checked."""
-    field.errors = (*field.errors, message)
+    """Add an error to a validated field; of a text in three languages, to its first."""
+    part = next(iter(field.form)) if isinstance(field, FormField) else field
+    part.errors = (*part.errors, message)
 
 
 class TranslatedField(FormField):
-    """One text in three languages, side by side: names `title-fi`, `title-sv`, `title-en`; the value a TranslatedText.
+    """One text in three languages: fields `title-fi`, `title-sv`, `title-en`; a TranslatedText.
 
     `required` is the message when no language has a text.
     """
@@ -84,21 +86,22 @@ class TranslatedField(FormField):
         **kwargs: Any,
     ) -> None:
         self.required = required
+        fields = {str(language): self._part(_NAMES[language], lines, length) for language in LANGUAGES}
+        super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
+
+    def _part(self, name: Any, lines: int, length: int) -> Any:
+        """Return the control for one language."""
         kind, clean = (StringField, squeeze) if lines == 1 else (TextAreaField, strip)
         keywords = {} if lines == 1 else {"rows": lines}
-        fields = {
-            str(language): kind(
-                _NAMES[language],
-                filters=[clean],
-                render_kw={**keywords, "maxlength": length},
-                validators=[
-                    Optional(),
-                    Length(max=length, message=_l("Enter %(count)s characters or fewer.", count=length)),
-                ],
-            )
-            for language in LANGUAGES
-        }
-        super().__init__(type("Translations", (Form,), fields), label, description=description, **kwargs)
+        return kind(
+            name,
+            filters=[clean],
+            render_kw={**keywords, "maxlength": length},
+            validators=[
+                Optional(),
+                Length(max=length, message=_l("Enter %(count)s characters or fewer.", count=length)),
+            ],
+        )
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         if data is not unset_value:
@@ -108,8 +111,7 @@ class TranslatedField(FormField):
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         right: bool = super().validate(form, extra_validators)
         if right and self.required is not None and not self.data:
-            first = next(iter(self.form))
-            first.errors = [str(self.required)]
+            complain(self, str(self.required))
             return False
         return right
 
@@ -118,21 +120,28 @@ class TranslatedField(FormField):
         return TranslatedText(self.form.data)
 
 
+class TranslatedLinkField(TranslatedField):
+    """A web address for readers of each language; each one is validated."""
+
+    def _part(self, name: Any, lines: int, length: int) -> Any:
+        return link_field(name, length=length)
+
+
 class _Day(DateField):
-    """A day of our time; what cannot be read gets words of ours."""
+    """A day within `YEARS`, with our own error messages."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(self.gettext(_l("Enter a date in the format 22.3.2027."))) from error
+            raise ValueError(self.gettext(_l("Enter a date in the format 22 March 2027 or 22.3.2027."))) from error
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
             raise ValueError(_("Enter a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
 
 
 class _Clock(TimeField):
-    """A time of day; what cannot be read gets words of ours."""
+    """A time of day, with our own error messages."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -142,21 +151,22 @@ class _Clock(TimeField):
 
 
 def day_field(label: Any, *, required: Any = None, description: Any = "") -> DateField:
-    """A day. `required` is the message when it is missing."""
+    """Return the field of a day; `required` is the message when it is missing."""
     checks = [InputRequired(required)] if required is not None else [Optional()]
     return _Day(label, format=DAY, validators=checks, description=description)
 
 
 def clock_field(label: Any, *, required: Any = None, description: Any = "") -> TimeField:
-    """A time of day. `required` is the message when it is missing."""
+    """Return the field of a time of day; `required` is the message when it is missing."""
     checks = [InputRequired(required)] if required is not None else [Optional()]
     return _Clock(label, format=CLOCK, validators=checks, description=description)
 
 
 def instant(day: date | None, clock: time | None, timezone: str, *, known: datetime | None = None) -> datetime | None:
-    """When a clock in `timezone` first shows that; None when either is missing, and when it never does.
+    """Return when a clock in `timezone` first shows this; None if a part is missing or it never does.
 
-    `known` is the instant of which the page was filled. What still shows it stays it: in autumn an hour comes twice.
+    `known` is the instant that filled the form. It is kept while it shows the same: at the end of daylight saving
+    time an hour comes twice.
     """
     if day is None or clock is None:
         return None
@@ -166,7 +176,7 @@ def instant(day: date | None, clock: time | None, timezone: str, *, known: datet
 
 
 def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: time | None = None) -> bool:
-    """Whether a clock ever shows the field's time, or `otherwise` when it is empty; where not, the field says so."""
+    """Return whether the clock shows the field's time (or `otherwise`) on that day; else add an error."""
     clock = field.data or otherwise
     if day is None or clock is None or dates.instants(day, clock, timezone):
         return True
@@ -177,7 +187,7 @@ def is_shown(field: TimeField, day: date | None, timezone: str, *, otherwise: ti
 
 
 def right_address(form: Any, field: Any) -> None:
-    """An address that letters reach, in its usual form."""
+    """Check that mail can reach the address, and normalise it."""
     found = mailable(field.data or "")
     if found is None:
         raise ValidationError(_l("Enter an email address in the format name@example.org, without spaces."))
@@ -185,7 +195,7 @@ def right_address(form: Any, field: Any) -> None:
 
 
 def web_address(form: Any, field: Any) -> None:
-    """An http or https address; anything else could run as a script when it is pressed."""
+    """Check for an http or https address; other schemes could run as a script."""
     try:
         parts = urlsplit(field.data or "")
         right = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in field.data
@@ -196,7 +206,7 @@ def web_address(form: Any, field: Any) -> None:
 
 
 def link_field(label: Any, *, required: Any = None, description: Any = "", length: int = 1000) -> URLField:
-    """An address of the web. `required` is the message when it is missing."""
+    """Return the field of a web address; `required` is the message when it is missing."""
     checks = [InputRequired(required)] if required is not None else [Optional()]
     return URLField(
         label,

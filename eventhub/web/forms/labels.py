@@ -1,4 +1,4 @@
-"""What the values of the vocabulary are called; each becomes a text of the page's language when it is printed."""
+"""The labels of enum values, lazily translated."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
     },
     Attendance: {Attendance.IN_PERSON: _l("On site"), Attendance.ONLINE: _l("Remotely")},
     HostRole: {
-        HostRole.LEAD: _l("Organiser"),
+        HostRole.LEAD: _l("Lead organiser"),
         HostRole.CO_ORGANISER: _l("Co-organiser"),
         HostRole.SUPPORTER: _l("Supporter"),
     },
@@ -113,12 +113,12 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
 
 
 def label(value: StrEnum) -> Any:
-    """The value's name, by its type: a workshop is one thing as an event and another in an agenda."""
+    """Return the value's label, by its type: a workshop is one thing as an event, another in an agenda."""
     return LABELS[type(value)][value]
 
 
 def choices(values: type[StrEnum]) -> list[SelectChoice]:
-    """All values of a type with their names, for a select or radios."""
+    """Return all values of a type with their labels, for a select or radios."""
     return [SelectChoice(str(value), name) for value, name in LABELS[values].items()]
 
 

@@ -1,4 +1,4 @@
-"""A picture in a form: chosen, replaced, taken away."""
+"""A picture in a form: chosen, replaced, removed."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _WORDS: Final[dict[type[UnusablePicture], Any]] = {
 
 
 class PictureField(FileField):
-    """A file that becomes a picture of one shape; `data` is `Drawn` once the form is valid, None without a file."""
+    """A file field of one shape; in a valid form `data` is a `Drawn`, or None without a file."""
 
     def __init__(self, label: Any, *, shape: Shape, **kwargs: Any) -> None:
         self._shape = shape
         super().__init__(label, render_kw={"accept": "image/png,image/jpeg,image/webp"}, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
-        """Draw the picture. Raises ValidationError with words for whoever chose it."""
+        """Redraw the picture. Raises: ValidationError with a message for the user."""
         if self.data is None:
             return
         file = self.data.stream.read(pictures.LARGEST_FILE + 1)
@@ -48,7 +48,7 @@ class PictureField(FileField):
 
 
 class WithPicture(VersionedForm):
-    """A form with a picture, and a tick that takes away the one there is."""
+    """A form with a picture, and a checkbox that removes the present one."""
 
     picture: PictureField
     remove_picture: BooleanField
@@ -60,18 +60,18 @@ class WithPicture(VersionedForm):
         return valid
 
     def lose_picture(self) -> None:
-        """Say that a good picture must be chosen once more, now that the form is shown again: no browser keeps it."""
+        """Say that a valid picture must be chosen again: browsers do not keep the file of a redisplayed form."""
         if self.picture.data is not None:
             complain(self.picture, _l("Select the picture again. It has not been saved yet."))
 
     @property
     def drawn(self) -> Drawn | None:
-        """The new picture."""
+        """Return the new picture."""
         data: Drawn | None = self.picture.data
         return data
 
     def digest(self, present: str | None) -> str | None:
-        """Of the picture from here on; `present` is the one there is. A new one wins over the tick."""
+        """Return the digest to store; `present` is the current one. A new picture wins over the checkbox."""
         if self.drawn is not None:
             return self.drawn.digest
         return None if self.remove_picture.data else present

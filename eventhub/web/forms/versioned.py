@@ -1,4 +1,4 @@
-"""Forms that tell which version of the stored value they show."""
+"""Forms that carry the version of the stored value they show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eventhub.domain.edit_conflict import version_of
 class VersionedForm(FlaskForm):
     """A form whose service merges concurrent edits by the version that the form showed."""
 
-    form_version = HiddenField()
+    form_version = HiddenField(filters=[lambda value: value or ""])  # a form without one overwrites nothing
 
     def showing(self, value: object) -> None:
         """Set the version to that of the value which the page now shows."""

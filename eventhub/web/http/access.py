@@ -1,7 +1,7 @@
-"""Load it and authorise it in one call, with a constant number of statements.
+"""Loading and authorising in one call, with a constant number of statements.
 
-What somebody has no part in does not exist for them (404), so that no draft's existence is told; what they may see but
-not do is refused (403). Who has not signed in is sent to sign in, and comes back.
+Events without a role of the user are 404, so that the existence of drafts is not revealed; actions that the role
+does not permit are 403. Anonymous visitors are redirected to sign in, and back afterwards.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from eventhub.settings import Settings
 
 
 def init_app(app: Flask) -> None:
-    """Give templates, and macros, `can(action)`: what the person who looks may do with the page's event."""
+    """Give templates and macros `can(action)`: what the user may do with the page's event."""
     app.jinja_env.globals.update(can=can, signed_in=signed_in)
 
 
 def signed_in() -> User | None:
-    """The member of staff who asks; None for everybody else."""
+    """Return the signed-in member of staff, or None."""
     user: Any = current_user
     return cast(User, user._get_current_object()) if user.is_authenticated else None
 
 
 def staff() -> User:
-    """The member of staff who asks. Everybody else is sent to sign in."""
+    """Return the signed-in member of staff; redirect others to sign in."""
     user = signed_in()
     if user is None:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -44,13 +44,13 @@ def staff() -> User:
 
 
 def organisations_of(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
-    """Those for which she works, in the order of their short names; with `role` only where she has it."""
+    """Return the user's organisations by short name; with `role`, those where they have it."""
     found = [m.organisation for m in user.memberships if role is None or m.role is role]
-    return sorted(found, key=lambda organisation: sort_key(organisation.short_name))
+    return sorted(found, key=lambda organisation: sort_key(organisation.short_name.text(g.language)))
 
 
 def granted_roles(event: Event) -> list[tuple[HostRole, MemberRole]]:
-    """The parts that the organisations of whoever asks have in the event, with her own part in each."""
+    """Return the user's (host role, member role) pairs in the event."""
     user = signed_in()
     if user is None:
         return []
@@ -59,17 +59,17 @@ def granted_roles(event: Event) -> list[tuple[HostRole, MemberRole]]:
 
 
 def allowed(event: Event) -> frozenset[Action]:
-    """All that whoever asks may do with the event."""
+    """Return all that the user may do with the event."""
     return permitted(granted_roles(event))
 
 
 def can(action: str) -> bool:
-    """Whether whoever asks may do this with the event of the page, the last that `event_or_404` gave."""
+    """Return whether the user may do this with the page's event, the last that `event_or_404` returned."""
     return Action(action) in g.get("allowed", frozenset())
 
 
 def own_organisation_ids(event: Event, *, action: Action = Action.SEE) -> frozenset[int]:
-    """The hosts of the event for which whoever asks works, and in whose part she may do `action`."""
+    """Return the event's hosts that the user belongs to, and whose role permits `action`."""
     user = signed_in()
     if user is None:
         return frozenset()
@@ -82,9 +82,9 @@ def own_organisation_ids(event: Event, *, action: Action = Action.SEE) -> frozen
 
 
 def event_or_404(slug: str, action: Action) -> Event:
-    """The event, when whoever asks may do `action` with it; loaded with its hosts and places.
+    """Return the event if the user may do `action` with it; loaded with hosts and places.
 
-    Raises NotFound where she has no part in it, Forbidden where her part is too small.
+    Raises: NotFound when the user has no role in it, Forbidden when the role does not permit it.
     """
     staff()
     event = db.session.scalar(_events().where(Event.slug == slug))
@@ -98,7 +98,10 @@ def event_or_404(slug: str, action: Action) -> Event:
 
 
 def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organisation:
-    """One of those for which whoever asks works. Raises NotFound for others; Forbidden where she lacks `role`."""
+    """Return one of the user's organisations.
+
+    Raises: NotFound for others, Forbidden when the user lacks `role`.
+    """
     user = staff()
     found = next((one for one in organisations_of(user) if one.slug == slug), None)
     if found is None:
@@ -109,7 +112,10 @@ def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organis
 
 
 def open_event_or_refuse(slug: str, action: Action) -> Event:
-    """`event_or_404`, for what is done no more with a cancelled event. Raises Unchangeable before anybody writes."""
+    """Return `event_or_404`, for actions that a cancelled event refuses.
+
+    Raises: Unchangeable when the event is cancelled, before a form is filled in.
+    """
     event = event_or_404(slug, action)
     if event.status is EventStatus.CANCELLED:
         raise Unchangeable
@@ -117,7 +123,7 @@ def open_event_or_refuse(slug: str, action: Action) -> Event:
 
 
 def public_event_or_404(slug: str) -> Event:
-    """An event that the public may see: published, or cancelled after that. Raises NotFound."""
+    """Return an event that is published, or was before it was cancelled. Raises: NotFound."""
     event = db.session.scalar(_events().where(Event.slug == slug, Event.published_at.is_not(None)))
     if event is None or event.status is EventStatus.DRAFT:
         raise NotFound
@@ -125,7 +131,7 @@ def public_event_or_404(slug: str) -> Event:
 
 
 def registration_or_404(token: str) -> Registration:
-    """The registration that a person's own link opens, with its event. Raises NotFound."""
+    """Return the registration of a personal link, with its event. Raises: NotFound."""
     settings: Settings = current_app.extensions["eventhub.settings"]
     key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
     if key is None:

@@ -1,4 +1,4 @@
-"""Two people who write the same at once: the second is told, and keeps what she wrote."""
+"""Edit conflicts: the second writer is told, and keeps what they wrote."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from eventhub.web.forms.versioned import VersionedForm
 
 
 def show_conflict(form: VersionedForm, found: object) -> None:
-    """Say it above the form, which is shown again as it was sent. `found` is what somebody else has saved.
+    """Show the conflict above the submitted form; `found` is what the other person saved.
 
-    Saving once more is a decision against theirs, taken with open eyes.
+    Saving again overwrites the other person's values knowingly.
     """
     form.showing(found)
     form.form_errors.append(

@@ -1,4 +1,4 @@
-"""One handler for everything that is refused or goes wrong, in the person's language."""
+"""One handler for all refusals and errors, in the person's language."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ def init_app(app: Flask) -> None:
 
 
 def csrf_checked_in_form(view: View) -> View:
-    """Leave the secret to the view's form, a `PatientForm`, which the view must check before it does anything."""
+    """Leave the CSRF token to the view's `PatientForm`, which the view must validate before it acts."""
     csrf.exempt(view)
     return view
 
 
 def constraint_violated(error: IntegrityError) -> ResponseReturnValue:
-    """What the database refused before a service could: often somebody was a moment faster."""
+    """Show a constraint violation outside `transaction()` as a refusal, usually a concurrent request."""
     refusal = refusal_of(error)
     return refused(refusal) if refusal is not None else server_error(error)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
-    """A named refusal: templates/errors/refusal.html has its words."""
+    """Show a refusal; templates/errors/refusal.html has its text."""
     _language()
     return render_template("errors/refusal.html", refusal=refusal), refusal.status
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
-    """The secret of a button or of an organiser's form is gone: the session has ended, or cookies are off."""
+    """Answer an invalid CSRF token: the session has ended, or cookies are off."""
     _language()
     return render_template("errors/stale_form.html"), 400
 
@@ -67,7 +67,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def server_error(error: Exception) -> ResponseReturnValue:
-    """A fault of ours: logged whole, told plainly, on a page that needs as little as can be."""
+    """Log the exception with its traceback; show a page that depends on as little as possible."""
     log.exception("request failed")
     _language()
     return render_template("errors/http.html", code=500, switch_url=list_url), 500

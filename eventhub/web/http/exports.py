@@ -1,7 +1,7 @@
-"""Tables to take away, streamed: CSV row by row, XLSX from a file that is written row by row.
+"""Streamed exports: CSV row by row, XLSX from a file written row by row.
 
-A cell that begins like a formula would be run by the program that opens a CSV (CWE-1236), so such a cell gets an
-apostrophe before it. In an XLSX each text is written as a text, and nothing needs to be changed.
+CSV injection (CWE-1236): a spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe
+before it. In an XLSX each text is written as text, and nothing needs to be changed.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from werkzeug.utils import secure_filename
 
 from eventhub.db import read_only
 
-#: A time is given on the event's wall clock, without a zone, which is what a spreadsheet understands.
+#: A time is in the event's time zone, without a zone, as spreadsheets understand it.
 Cell = str | int | float | bool | date | datetime | None
 Rows = Iterable[Sequence[Cell]]
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
-_MAX_TEXT: Final = 32767  # of a cell in XLSX
+_MAX_TEXT: Final = 32767  # the longest text of an XLSX cell
 
 
 def defused(cell: Cell) -> Cell:
-    """The cell, with an apostrophe before a text that a spreadsheet would take for a formula."""
+    """Return the cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
     if isinstance(cell, str) and cell.startswith(_DANGEROUS):
         return "'" + cell
     return cell
 
 
 def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
-    """A CSV as spreadsheets here open it with a double press: UTF-8 with its mark, semicolons, CRLF (RFC 4180)."""
+    """Return a CSV (RFC 4180) that local spreadsheets open directly: UTF-8 with BOM, semicolons, CRLF."""
 
     def lines() -> Iterator[str]:
         buffer = io.StringIO()
@@ -50,7 +50,7 @@ def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
                 buffer.truncate()
         yield buffer.getvalue()
 
-    read_only.set(True)  # what is to be written has been committed; a long download holds up no writer
+    read_only.set(True)  # everything is committed; a long download must not block writers
     encoded = (chunk.encode("utf-8-sig" if first else "utf-8") for first, chunk in _first(lines()))
     response = Response(stream_with_context(encoded), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{_safe(name)}.csv"'
@@ -58,9 +58,9 @@ def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
 
 
 def xlsx_response(name: str, sheet: str, header: Sequence[str], rows: Rows) -> Response:
-    """An XLSX with one sheet, whose head stays in sight."""
+    """Return an XLSX with one sheet and a frozen header row."""
     read_only.set(True)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after sending
     book = xlsxwriter.Workbook(
         file,
         {

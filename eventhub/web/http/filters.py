@@ -1,8 +1,9 @@
-"""What templates may say: dates, numbers and texts in the page's language."""
+"""Template filters: dates, numbers and texts in the page's language."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Flask, g
@@ -24,7 +25,9 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "bl
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         when=_when,
+        when_in_words=_when_in_words,
         day=_day,
+        day_in_words=_day_in_words,
         clock=_clock,
         span=_span,
         percent=_percent,
@@ -44,6 +47,14 @@ def _when(start: datetime, end: datetime | None = None, timezone: str = "Europe/
 
 def _day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
     return dates.day(instant, g.language, timezone, weekday=weekday)
+
+
+def _when_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.when_in_words(instant, g.language, timezone)
+
+
+def _day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.day_in_words(instant, g.language, timezone)
 
 
 def _clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
@@ -66,12 +77,12 @@ def _decimal(value: float) -> str:
     return dates.decimal(value, g.language)
 
 
-def text(texts: TranslatedText, fallback: str = "fi") -> LocalText:
-    """The text in the page's language, else in `fallback` (the event's own)."""
-    return texts.text(g.language, fallback)
+def text(texts: Mapping[str, str], fallback: str = "fi") -> LocalText:
+    """Return the text in the page's language, else in `fallback` (the event's own); of plain JSON too."""
+    return (texts if isinstance(texts, TranslatedText) else TranslatedText(texts)).text(g.language, fallback)
 
 
 def markdown(source: str, top: int = 3) -> Markup:
-    """Markdown as clean HTML; its headings begin at the level `top`, below the page's own."""
+    """Return Markdown as sanitised HTML; its headings begin at the level `top`, below the page's own."""
     html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(source))
     return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

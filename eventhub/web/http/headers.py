@@ -1,4 +1,4 @@
-"""Security headers, and what may be cached. Pages use no inline script or style, so the policy needs no nonce."""
+"""Security and cache headers. Pages have no inline script or style, so the policy needs no nonce."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     fixed = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
-        # Personal links stand in addresses: no other site is ever told one.
+        # Personal links are addresses, so no other site may get them as Referer.
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -37,10 +37,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        # A view that lets its page be kept says so; all others may hold somebody's data.
+        # A view that allows caching says so; all other responses may hold personal data.
         response.headers.setdefault("Cache-Control", "no-store")
         if response.cache_control.public:
-            # The same for everybody, and proxies keep it: no cookie counts, and none goes out with it.
+            # The same for all visitors and cached by proxies: the response must not depend on or set a cookie.
             session.modified = False
-            session.accessed = False  # last: to name the session is to have accessed it
+            session.accessed = False  # last, since reading `session` marks it as accessed
         return response

@@ -1,4 +1,4 @@
-"""Health: `/healthz` says that the process lives, `/readyz` that what it needs is there and mail is on its way."""
+"""Health: `/healthz` is liveness, `/readyz` checks the dependencies and that mail is being sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eventhub.clock import utcnow
 from eventhub.services import messages as services
 from eventhub.settings import Settings
 
-#: A message this long past its time means that no worker or clock runs, or that no mail server answers.
+#: A message this overdue means that no worker or clock runs, or that no mail server answers.
 OVERDUE_LIMIT: Final = timedelta(minutes=10)
 _BROKER_SECONDS: Final = 2
 _SQL_BROKER: Final = "sqla+sqlite:///"
@@ -28,13 +28,16 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def alive() -> ResponseReturnValue:
-    """200 for as long as the process answers; it asks nothing else, so that a restart is never for others' faults."""
+    """Answer 200 as long as the process answers.
+
+    It checks nothing else, so that no restart is caused by a dependency's fault.
+    """
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """200 when database and broker answer and no message is ten minutes late, else 503 with what is wrong."""
+    """Answer 200 when database and broker answer and no message is ten minutes late, else 503."""
     settings: Settings = current_app.extensions["eventhub.settings"]
     broker = broker_answers(settings.broker_url)
     try:
@@ -53,16 +56,16 @@ def ready() -> ResponseReturnValue:
 
 
 def broker_answers(url: str) -> bool:
-    """Whether the broker can be reached. The SQL broker's file exists once a worker has run."""
+    """Return whether the broker can be reached; the SQL broker's file exists once a worker has run."""
     if url.startswith(_SQL_BROKER):
         file = Path(url.removeprefix(_SQL_BROKER))
         try:
             with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=_BROKER_SECONDS)) as connection:
                 connection.execute("SELECT 1 FROM kombu_queue LIMIT 1")
-        except sqlite3.Error:  # at the very first start there is none yet, so this is no cause for a warning
+        except sqlite3.Error:  # missing before the first worker has started, so no warning
             return False
         return True
-    from redis import Redis, RedisError  # a third of a second to load, and nothing to the embedded way
+    from redis import Redis, RedisError  # loading takes 0.3 s, which the embedded way saves
 
     try:
         with Redis.from_url(url, socket_connect_timeout=_BROKER_SECONDS, socket_timeout=_BROKER_SECONDS) as client:

@@ -25,15 +25,15 @@ def init_app(app: Flask) -> None:
 
 
 def preferred() -> Language:
-    """Of the browser's languages the best that is ours, whichever country's it is; Finnish when it names none."""
+    """Return the best of the browser's languages that we have, regardless of country; Finnish by default."""
     codes = {str(language) for language in LANGUAGES}
-    # By falling quality. `best_match` would take a language that is named exactly before a better `sv-FI`.
+    # By descending quality. `best_match` would prefer an exact match to a better `sv-FI`.
     wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
     return Language(next((code for code in wanted if code in codes), Language.FI))
 
 
 def spoken() -> Language:
-    """The language that the address begins with, even where it leads nowhere; else the browser's."""
+    """Return the language at the beginning of the address, also of an unknown one; else the browser's."""
     first = request.path.split("/", 2)[1]
     return Language(first) if first in {str(language) for language in LANGUAGES} else preferred()
 
@@ -45,21 +45,21 @@ def root() -> ResponseReturnValue:
 
 
 def switch_url(language: str) -> str:
-    """This page in another language; the list of events where this page has no address of its own (an error)."""
+    """Return this page's address in another language, or the list of events for an error page."""
     if (
         request.endpoint
         and request.view_args is not None
         and current_app.url_map.is_endpoint_expecting(request.endpoint, "lang")
     ):
         path = url_for(request.endpoint, **{**request.view_args, "lang": language})
-        # Never through url_for: the visitor chooses these names, and some mean something to it (`_anchor`, `_scheme`).
+        # Not through url_for: visitors choose these names, and some have a meaning for it (`_anchor`, `_scheme`).
         query = urlencode(list(request.args.items(multi=True)))
         return f"{path}?{query}" if query else path
     return list_url(language)
 
 
 def list_url(language: str) -> str:
-    """The list of events in a language: an address that can always be told."""
+    """Return the address of the list of events in a language; it always exists."""
     return url_for("events.index", lang=language)
 
 

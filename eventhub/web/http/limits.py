@@ -1,6 +1,6 @@
 """Rate limits on forms and on signing in.
 
-They stop machines, not offices: 300 people behind one address who all register within ten minutes of a newsletter,
+They stop programs, not offices: 300 people behind one address who all register within ten minutes of a newsletter,
 some of them twice, stay below the default.
 """
 
@@ -15,16 +15,16 @@ from flask_limiter.util import get_remote_address
 
 from eventhub.settings import Settings
 
-#: Participants' forms, per address.
+#: Participants' forms, per IP address.
 FORMS: Final = "1200 per 10 minutes"
-#: Signing in, per address; the accounts blueprint adds one per e-mail.
+#: Signing in, per IP address; the account blueprint adds one per email.
 SIGN_IN: Final = "60 per 10 minutes"
 
 log = structlog.get_logger(__name__)
 
 
 def _note(breach: RequestLimit) -> None:
-    """Which limit stopped somebody where; not whom."""
+    """Log which limit was exceeded on which route, without the person."""
     log.warning("limit_exceeded", route=request.url_rule.rule if request.url_rule else None, limit=str(breach.limit))
 
 

@@ -1,8 +1,8 @@
-"""Rendered public pages, kept in this process's memory.
+"""Rendered public pages, cached in this process's memory (LRU).
 
-A page is found by all that it depends on: the event's state (id, status, revision, places), the language, the link by
-which the person came. What depends on the clock says until when it holds. So nothing is ever thrown out: an old page
-is simply no longer asked for, and gives way when room is needed.
+The key is all that a page depends on: the event's state (id, status, version, places), the language, the invitation
+link. A page whose content depends on the clock carries an expiry time. So there is no invalidation: a changed event
+has another key, and the least recently used pages are evicted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, request, session
 
-#: The longest that a page is kept: what no revision tells of, such as a region's new name, shows within this time.
+#: The longest lifetime: a change that raises no version, such as a region's new name, shows within this time.
 LONGEST: Final = timedelta(minutes=1)
 _ROOM: Final = 256
 _REMEMBER: Final = "remember_token"
@@ -25,7 +25,7 @@ _REMEMBER: Final = "remember_token"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page as bytes, its strong ETag, and until when it holds."""
+    """A cached page: its bytes, its strong ETag, and its expiry time."""
 
     body: bytes
     etag: str
@@ -33,7 +33,7 @@ class Kept:
 
 
 class PageCache:
-    """The latest used pages; safe to share between threads."""
+    """A cache of the most recently used pages (LRU eviction); thread-safe."""
 
     def __init__(self, room: int = _ROOM) -> None:
         self._room = room
@@ -41,7 +41,7 @@ class PageCache:
         self._lock = Lock()
 
     def get(self, key: Hashable, *, now: datetime) -> Kept | None:
-        """The page kept under the key, while it holds."""
+        """Return the page of the key, or None when it is unknown or has expired."""
         with self._lock:
             page = self._pages.get(key)
             if page is None or now >= page.until:
@@ -50,7 +50,7 @@ class PageCache:
             return page
 
     def put(self, key: Hashable, html: str, *, until: datetime, now: datetime) -> Kept:
-        """Keep the page until then, at most for `LONGEST`."""
+        """Cache the page until then, at most for `LONGEST`; evict the least recently used page if full."""
         body = html.encode()
         page = Kept(body, sha256(body).hexdigest()[:32], min(until, now + LONGEST))
         with self._lock:
@@ -62,19 +62,19 @@ class PageCache:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application a cache of its own."""
+    """Give the application its own cache."""
     app.extensions["eventhub.pages"] = PageCache()
 
 
 def is_anonymous() -> bool:
-    """Whether the page would look the same for everybody: nobody has signed in, and no message waits to be shown."""
+    """Return whether the page is the same for all: no one is signed in, and no flash message waits."""
     if request.cookies.keys().isdisjoint({current_app.config["SESSION_COOKIE_NAME"], _REMEMBER}):
         return True
     return "_user_id" not in session and "_flashes" not in session and _REMEMBER not in request.cookies
 
 
 def respond(page: Kept) -> Response:
-    """The page, or 304 when the browser has it. Browsers ask each time: places left must be right."""
+    """Return the page, or 304 when the browser has it; browsers revalidate each time, for the places left."""
     response = Response(page.body, mimetype="text/html")
     response.set_etag(page.etag)
     response.headers["Cache-Control"] = "private, no-cache"

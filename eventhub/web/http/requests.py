@@ -1,4 +1,7 @@
-"""What each request begins with: no NUL in its address, and a transaction that only reads until a service writes."""
+"""The start of each request: no NUL in its address, and a read-only transaction.
+
+A service begins its own transaction when it writes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """Answer 404: no address of ours has a NUL, and PostgreSQL takes none in a text."""
+    """Answer 404: no address has a NUL, and PostgreSQL accepts none in a text."""
     if "\0" in request.path or b"%00" in request.query_string:
         abort(404)
 

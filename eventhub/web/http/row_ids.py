@@ -1,4 +1,4 @@
-"""Numbers in addresses: those of rows, as far as the database can hold them."""
+"""Row ids in addresses, within the range of the database."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-from eventhub.domain.events.event_filter import LARGEST_ID
+from eventhub.domain.page_key import LARGEST_ID
 
 LARGEST: Final = LARGEST_ID
 
 
 class RowConverter(IntegerConverter):
-    """`<int:…>` in a route: a larger number than any id is no page."""
+    """The converter `<int:…>` of a route; a number above the largest id is a 404."""
 
     def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
         super().__init__(map, *args, **{"max": LARGEST, **kwargs})
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 
 def row_id(text: str | None) -> int | None:
-    """The id that a query or a field carries, or None when it is none."""
+    """Return the id in a query parameter or a field, or None when it is invalid."""
     if not text or not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST)):
         return None
     number = int(text)

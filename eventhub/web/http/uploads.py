@@ -1,4 +1,4 @@
-"""How much a request may bring: little, but for the forms that take a picture."""
+"""Limits of request bodies: small, except for forms that take a picture."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 from flask import Flask, current_app, request
 
 View = TypeVar("View", bound=Callable[..., Any])
-#: More than a picture may take, so that a photograph that is too large is answered by its form, with what was typed.
-#: What has no place in memory waits in a file.
+#: More than a picture may have, so that the form itself refuses a photograph that is too large, and keeps the other
+#: fields. Large parts are buffered in a file.
 LARGEST_UPLOAD: Final = 25 * 1024 * 1024
 
 

@@ -1,1 +1,1 @@
-"""What organisers meet: their board, and the inside of each event."""
+"""The pages for organisers: their board, and the inside of each event."""

@@ -1,4 +1,4 @@
-"""The board: what needs me now, what comes, drafts, and what is over."""
+"""The board: to-dos, upcoming events, drafts, and past events."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain.enums import MemberRole
 from eventhub.domain.errors import NotFound
-from eventhub.domain.events.event_filter import Key
+from eventhub.domain.page_key import EventKey
 from eventhub.models import Organisation, User
 from eventhub.queries import board
 from eventhub.web.http.access import organisations_of, staff
@@ -19,11 +20,11 @@ bp = Blueprint("organise_board", __name__, url_prefix=f"{LANG}/organise")
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Needs, coming events, drafts, and the way to past ones."""
+    """Show to-dos, upcoming events and drafts, with a link to past events."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     at = _at()
-    beginning = at == board.At()
+    beginning = at == Position()
     return render_template(
         "organise/board/index.html",
         organisations=organisations_of(user),
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/drafts")
 def drafts() -> ResponseReturnValue:
-    """All drafts, by their day."""
+    """Show all drafts by day."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     page = board.draft_events(user, ids, now=now, at=_at())
@@ -47,19 +48,19 @@ def drafts() -> ResponseReturnValue:
 
 @bp.get("/past")
 def past() -> ResponseReturnValue:
-    """What is over, the latest first."""
+    """Show past events, the latest first."""
     user, now = staff(), utcnow()
     chosen, ids = _chosen(user)
     page = board.past_events(user, ids, now=now, at=_at())
     return render_template("organise/board/past.html", page=page, chosen=chosen, organisations=organisations_of(user))
 
 
-def _at() -> board.At:
-    return board.At(after=Key.parse(request.args.get("after")), before=Key.parse(request.args.get("before")))
+def _at() -> Position[EventKey]:
+    return Position(after=EventKey.parse(request.args.get("after")), before=EventKey.parse(request.args.get("before")))
 
 
 def _chosen(user: User) -> tuple[Organisation | None, list[int]]:
-    """The organisation to which the address narrows, and the ids of those whose events are shown."""
+    """Return the organisation to which the address narrows, and the ids of the organisations shown."""
     own = organisations_of(user)
     slug = request.args.get("organisation")
     if not slug:

@@ -1,4 +1,4 @@
-"""Who did what when."""
+"""The history of an event."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ bp = Blueprint("organise_history", __name__, url_prefix=f"{LANG}/organise/events
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """The latest first; what happened to single people only for those who may see them all."""
+    """Show the latest entries first; those of single people only to users who may see all people."""
     event = event_or_404(slug, Action.SEE_HISTORY)
     page = entries(
         event,

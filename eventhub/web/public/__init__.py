@@ -1,1 +1,1 @@
-"""The pages that participants meet."""
+"""The pages for participants."""

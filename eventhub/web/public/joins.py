@@ -1,4 +1,4 @@
-"""A person's own join link: before the time it says when it opens, then it notes the time and leads on."""
+"""Personal join links: before the opening time a page says when; then they record it and redirect."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
+from eventhub.mail.registration_facts import is_cancelled_by_organiser
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.settings import Settings
 
-#: Events overrun, and who drops out then comes back by the same link.
+#: Events overrun, and participants who lose the connection come back by the same link.
 OVERRUN: Final = timedelta(minutes=30)
 
 bp = Blueprint("joins", __name__)
 
 
 class Door(StrEnum):
-    """What somebody meets who presses her join link."""
+    """The answer to a join link."""
 
     OPEN = "open"
     TOO_EARLY = "too_early"
@@ -40,17 +42,17 @@ class Door(StrEnum):
 
 
 def join_opens_at(event: Event) -> datetime:
-    """From when on join links lead to the event."""
+    """Return when join links begin to redirect."""
     return event.starts_at - timedelta(minutes=event.join_opens_minutes)
 
 
 def join_closes_at(event: Event) -> datetime:
-    """Until when they do."""
+    """Return when join links stop to redirect."""
     return event.ends_at + OVERRUN
 
 
 def door(registration: Registration, *, now: datetime) -> Door:
-    """The first thing that keeps a person out, if any."""
+    """Return the first reason not to redirect, or OPEN."""
     event = registration.event
     if event.status is EventStatus.CANCELLED:
         return Door.EVENT_CANCELLED
@@ -69,9 +71,10 @@ def door(registration: Registration, *, now: datetime) -> Door:
 
 @bp.get("/j/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """Only a GET counts as having come: mail programs and link checkers look with HEAD.
+    """Redirect to the webinar, or show why not.
 
-    It speaks the person's contact language until she switches (`?lang=`).
+    Only a GET counts as having joined: mail programs and link checkers send HEAD. The page is in the person's
+    contact language unless `?lang=` says otherwise.
     """
     registration = _registration(token)
     given = request.args.get("lang")
@@ -90,13 +93,15 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         door=state,
         opens_at=join_opens_at(event),
+        by_organiser=is_cancelled_by_organiser(registration),
+        can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
         switch_url=lambda language: url_for(".show", token=token, lang=language),
     )
 
 
 @bp.after_request
 def _keep_private(response: Response) -> Response:
-    """Nobody on the way keeps where a personal link led, and the provider is not told the link."""
+    """Keep the redirect out of caches and search engines, and the link out of the Referer."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,4 +1,4 @@
-"""Standing pages: what EventHub is, the privacy notice, the accessibility statement."""
+"""Standing pages: about EventHub, the privacy notice, the accessibility statement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eventhub.settings import Settings
 from eventhub.web.http.languages import LANG
 
 bp = Blueprint("pages", __name__)
-#: When the service was last assessed, as the accessibility statement says.
+#: The date of the last accessibility assessment, as the statement gives it.
 ASSESSED: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -32,6 +32,6 @@ def accessibility() -> ResponseReturnValue:
 
 
 def _contact() -> str:
-    """Where those who run the service read what people write to them."""
+    """Return the contact address of the service's operator."""
     settings: Settings = current_app.extensions["eventhub.settings"]
     return settings.contact

@@ -1,4 +1,4 @@
-"""Pictures by their digests. What stands behind such an address never changes, so browsers keep it for ever."""
+"""Pictures by digest. The content of such an address never changes, so browsers cache it for good."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _DIGEST: Final = re.compile(f"[0-9a-f]{{{DIGEST_LENGTH}}}")
 
 @bp.get("/pictures/<digest>.webp")
 def show(digest: str) -> ResponseReturnValue:
-    """One picture; 304 for a browser that has it."""
+    """Send one picture; 304 when the browser has it."""
     found = queries.picture(digest) if _DIGEST.fullmatch(digest) else None
     if found is None:
         raise NotFound
     response = Response(found.data, mimetype=found.media_type)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    # Opened by itself it is nothing but a picture.
+    # Opened directly, the picture must not run or load anything.
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.set_etag(digest)
     response.make_conditional(request)

@@ -1,4 +1,4 @@
-"""Reports that everybody may read: figures with their base. What people wrote in words is for the organisers alone."""
+"""Public reports: figures with their base, without free-text answers."""
 
 from __future__ import annotations
 

@@ -51,11 +51,11 @@ class Event:
     starts_at: datetime = NOW + timedelta(days=7)
     ends_at: datetime = NOW + timedelta(days=7, hours=2)
     venue: TranslatedText = NONE
-    address: str = ""
+    address: TranslatedText = NONE
     join_url: str | None = "https://meeting.example/"
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
-    external_url: str | None = None
+    external_url: TranslatedText = NONE
     contact_email: str = "office@host.example"
     hosts: list[Host] = field(default_factory=lambda: [Host(HostRole.LEAD), Host(HostRole.SUPPORTER)])
     places: list[Places] = field(default_factory=lambda: [Places(Attendance.ONLINE, None)])
@@ -100,12 +100,16 @@ def test_each_gap_is_named(changes: dict[str, Any], gap: Missing) -> None:
 
 
 def test_an_event_on_site_needs_no_join_link() -> None:
-    on_site = replace(Event(), attendance_mode=AttendanceMode.IN_PERSON, join_url=None, address="Street 1")
+    on_site = replace(
+        Event(), attendance_mode=AttendanceMode.IN_PERSON, join_url=None, address=TranslatedText(fi="Street 1")
+    )
     assert missing_for_publishing(on_site, now=NOW) == ()
 
 
 def test_what_others_arrange_needs_neither_contact_nor_join_link() -> None:
-    elsewhere = replace(Event(), external_url="https://others.example/", contact_email="", join_url=None)
+    elsewhere = replace(
+        Event(), external_url=TranslatedText(fi="https://others.example/"), contact_email="", join_url=None
+    )
     assert missing_for_publishing(elsewhere, now=NOW) == ()
 
 

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from eventhub.domain.enums import EventStatus
+from eventhub.domain.languages import TranslatedText
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+NONE = TranslatedText()
+
+
 @dataclass
 class Form:
     status: EventStatus = EventStatus.PUBLISHED
-    external_url: str | None = None
+    external_url: TranslatedText = NONE
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
     starts_at: datetime = NOW + HOUR
@@ -29,7 +33,7 @@ class Form:
         ({}, RegistrationWindow.OPEN),
         ({"status": EventStatus.DRAFT}, RegistrationWindow.DRAFT),
         ({"status": EventStatus.CANCELLED}, RegistrationWindow.CANCELLED),
-        ({"external_url": "https://elsewhere.example/"}, RegistrationWindow.ELSEWHERE),
+        ({"external_url": TranslatedText(fi="https://elsewhere.example/")}, RegistrationWindow.ELSEWHERE),
         ({"registration_opens_at": NOW}, RegistrationWindow.OPEN),
         ({"registration_opens_at": NOW + HOUR}, RegistrationWindow.NOT_YET),
         ({"registration_closes_at": NOW}, RegistrationWindow.CLOSED),

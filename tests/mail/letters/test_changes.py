@@ -21,7 +21,7 @@ from eventhub.mail.letters.rendering import render
 from eventhub.models import Event, Message, Registration
 from eventhub.services.agenda import announced_sessions
 from tests.mail.writing import calendar_of, message_of, parse, sent_invitation
-from tests.support.factories import NOW, make_registration
+from tests.support.factories import NOW, make_registration, same
 
 
 def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, remote: Registration) -> None:
@@ -33,8 +33,8 @@ def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, re
     message = db.session.scalars(select(Message).where(Message.kind == MessageKind.EVENT_CHANGED)).one()
     letter = render(message, now=NOW)
     assert letter.subject == "Ändring – Sysselsättningsforum"
-    assert "Tidigare: må 9.3.2026 kl. 11.00–13.00" in letter.text
-    assert "Nu: må 9.3.2026 kl. 12.00–14.00" in letter.text
+    assert "Tidigare: må 9.3.2026 kl.\N{NO-BREAK SPACE}11.00–13.00" in letter.text
+    assert "Nu: må 9.3.2026 kl.\N{NO-BREAK SPACE}12.00–14.00" in letter.text
     assert letter.calendar is not None
     assert letter.calendar.method is Method.REQUEST
     assert (calendar_of(letter)["SEQUENCE"], calendar_of(letter)["UID"]) == (1, remote.uid)
@@ -54,7 +54,7 @@ def test_two_changes_are_told_as_one_from_what_was_known(event: Event, on_site: 
     latest = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
     assert latest is not None
     text = render(latest, now=NOW).text
-    assert "Aiemmin: ma 9.3.2026 klo 11.00–13.00" in text
+    assert "Aiemmin: ma 9.3.2026 klo\N{NO-BREAK SPACE}11.00–13.00" in text
     assert "Nyt: Finlandia-talo, Mannerheimintie 13 A" in text
 
 
@@ -80,7 +80,7 @@ def changed(event: Event, **values: Any) -> Message:
 
 
 def test_change_tells_each_of_their_own_attendance(event: Event, remote: Registration, on_site: Registration) -> None:
-    changed(event, address="Katu 2", join_url="https://meeting.example/another")
+    changed(event, address=same("Katu 2"), join_url="https://meeting.example/another")
     letters_to = {message.registration_id: render(message, now=NOW) for message in db.session.scalars(select(Message))}
     assert "Webbinariet har fått en ny adress." in letters_to[remote.id].text
     assert "Mannerheimintie" not in letters_to[remote.id].text
@@ -90,7 +90,7 @@ def test_change_tells_each_of_their_own_attendance(event: Event, remote: Registr
 
 def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
     starts_at, address = event.starts_at, event.address
-    changed(event, starts_at=starts_at + timedelta(minutes=30), address="Katu 2").state = MessageState.CANCELLED
+    changed(event, starts_at=starts_at + timedelta(minutes=30), address=same("Katu 2")).state = MessageState.CANCELLED
     half = changed(event, starts_at=starts_at)
     text = render(half, now=NOW).text
     assert "Nyt: Musiikkitalo, Katu 2" in text
@@ -105,7 +105,7 @@ def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site
     doubtful = changed(event, starts_at=starts_at + timedelta(minutes=30))
     doubtful.state, doubtful.message_id = MessageState.CANCELLED, "<doubt@example.org>"
     letter = render(changed(event, starts_at=starts_at), now=NOW)
-    assert "Milloin\n  ma 9.3.2026 klo 11.00–13.00" in letter.text
+    assert "Milloin\n  ma 9.3.2026 klo\N{NO-BREAK SPACE}11.00–13.00" in letter.text
     assert letter.calendar is not None
 
 
@@ -123,10 +123,10 @@ def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration
 
 @pytest.mark.parametrize("lost", [MessageState.FAILED, MessageState.BOUNCED, MessageState.MISSED])
 def test_undelivered_change_is_told_with_the_next(event: Event, on_site: Registration, lost: MessageState) -> None:
-    changed(event, address="Katu 2").state = lost
+    changed(event, address=same("Katu 2")).state = lost
     text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
     assert "Aiemmin: Musiikkitalo, Mannerheimintie 13 A\n  Nyt: Musiikkitalo, Katu 2" in text
-    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+    assert "Nyt: ma 9.3.2026 klo\N{NO-BREAK SPACE}11.00–13.30" in text
 
 
 def test_undelivered_session_is_told_with_the_next(event: Event, on_site: Registration) -> None:
@@ -141,10 +141,10 @@ def test_undelivered_session_is_told_with_the_next(event: Event, on_site: Regist
 
 @pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED])
 def test_what_a_whole_letter_told_is_no_news(event: Event, on_site: Registration, kind: MessageKind) -> None:
-    changed(event, address="Katu 2").state = MessageState.CANCELLED
+    changed(event, address=same("Katu 2")).state = MessageState.CANCELLED
     message_of(on_site, kind, state=MessageState.SENT)
     text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
-    assert "Nyt: ma 9.3.2026 klo 11.00–13.30" in text
+    assert "Nyt: ma 9.3.2026 klo\N{NO-BREAK SPACE}11.00–13.30" in text
     assert "Mannerheimintie" not in text
 
 

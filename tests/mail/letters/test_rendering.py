@@ -16,9 +16,8 @@ from eventhub.db import db
 from eventhub.domain.calendar.entries import Method
 from eventhub.domain.enums import Attendance, EventStatus, MaterialKind, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
-from eventhub.mail import announcements
+from eventhub.mail import announcements, outbox
 from eventhub.mail.letters.rendering import NoRecipient, masked, render
-from eventhub.mail.outbox import queue as outbox
 from eventhub.models import Event, Material, Message, MessageRule, Registration, SurveyInvitation
 from tests.mail.writing import calendar_of, message_of, parse, sent_invitation
 from tests.support.factories import NOW, make_registration, make_survey, make_user
@@ -83,9 +82,13 @@ def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
 @pytest.mark.parametrize(
     ("language", "subject", "heading"),
     [
-        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00 – Työllisyysfoorumi", "Tervetuloa ma 9.3.2026"),
-        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00 – Sysselsättningsforum", "Välkommen må 9.3.2026"),
-        (Language.EN, "Reminder for Mon 9 March 2026, 11:00 (EET) – Työllisyysfoorumi", "See you on Mon 9 March 2026"),
+        (Language.FI, "Muistutus ma 9.3.2026 klo 11.00 – Työllisyysfoorumi", "Tervetuloa maanantaina 9.3.2026"),
+        (Language.SV, "Påminnelse må 9.3.2026 kl. 11.00 – Sysselsättningsforum", "Välkommen måndagen den 9 mars 2026"),
+        (
+            Language.EN,
+            "Reminder for Mon 9 March 2026, 11:00 (EET) – Työllisyysfoorumi",
+            "See you on Monday 9 March 2026",
+        ),
     ],
 )
 def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(

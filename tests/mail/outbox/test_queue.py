@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.outbox.queue import LEASE, RETRY_DELAYS, Claim, Frozen, claim, put, put_many
+from eventhub.mail import outbox
+from eventhub.mail.outbox.claims import LEASE, RETRY_DELAYS, Claim, Frozen, claim
+from eventhub.mail.outbox.queue import put, put_many
 from eventhub.mail.transport import smtp
 from eventhub.models import Event, Message, Registration
 from tests.support.factories import NOW, make_event, make_registration, make_user

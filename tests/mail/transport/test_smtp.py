@@ -10,18 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from eventhub.mail.transport import smtp
-from eventhub.mail.transport.smtp import (
-    MaildirTransport,
-    Permanent,
-    Server,
-    ServerAway,
-    Smtp,
-    Temporary,
-    is_example_address,
-    parse,
-    transport,
-)
+from eventhub.mail.transport import base, smtp
+from eventhub.mail.transport.base import Permanent, ServerAway, Temporary, is_example_address
+from eventhub.mail.transport.choice import transport_for
+from eventhub.mail.transport.maildir import MaildirTransport
+from eventhub.mail.transport.smtp import Server, Smtp, parse
 from eventhub.settings import Settings
 from tests.conftest import make_settings
 from tests.support.servers import SmtpServer, free_port
@@ -29,7 +22,7 @@ from tests.support.servers import SmtpServer, free_port
 DATA = b"Subject: x\r\n\r\n.a line that begins with a full stop\r\n"
 
 
-def send(way: smtp.Transport, recipient: str = "b@people.example") -> None:
+def send(way: base.Transport, recipient: str = "b@people.example") -> None:
     way.send(sender="a@host.example", recipient=recipient, data=DATA)
 
 
@@ -167,10 +160,10 @@ def test_a_maildir_holds_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_settings_choose_the_way(tmp_path: Path, smtp_server: SmtpServer) -> None:
-    assert isinstance(transport(make_settings(tmp_path)), MaildirTransport)
-    over_smtp = transport(make_settings(tmp_path, smtp_url=smtp_server.url))
+    assert isinstance(transport_for(make_settings(tmp_path)), MaildirTransport)
+    over_smtp = transport_for(make_settings(tmp_path, smtp_url=smtp_server.url))
     assert isinstance(over_smtp, Smtp)
-    assert transport(make_settings(tmp_path, smtp_url=smtp_server.url)) is over_smtp
+    assert transport_for(make_settings(tmp_path, smtp_url=smtp_server.url)) is over_smtp
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ from tests.support.factories import (
     make_registration,
     make_user,
     picture_file,
+    same,
     texts,
 )
 
@@ -223,7 +224,7 @@ def test_new_time_is_sent_to_all_confirmed_and_waitlisted(db_session: Session, b
     assert kinds(db_session, event) == [HistoryKind.RESCHEDULED]
 
 
-@pytest.mark.parametrize("new", [{"join_url": "https://meeting.example/other"}, {"address": "Street 2"}])
+@pytest.mark.parametrize("new", [{"join_url": "https://meeting.example/other"}, {"address": same("Street 2")}])
 def test_new_join_link_or_address_is_sent_to_that_attendance(
     db_session: Session, by: User, new: dict[str, str]
 ) -> None:
@@ -258,7 +259,9 @@ def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> No
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    assert edit_event(event, replace(seen, address="Street 2"), form_version=version_of(seen), by=by, now=NOW) == 0
+    assert (
+        edit_event(event, replace(seen, address=same("Street 2")), form_version=version_of(seen), by=by, now=NOW) == 0
+    )
 
 
 def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session, by: User) -> None:
@@ -361,7 +364,7 @@ def test_an_event_that_people_can_now_come_to_has_as_many_places_as_was_said(
 ) -> None:
     event = make_event(capacity=10)
     seen = basics_of(event)
-    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
     edit_event(event, hybrid, on_site=Capacity(limit), form_version=version_of(seen), by=by, now=NOW)
     assert capacities(event) == {Attendance.ONLINE: 10, Attendance.IN_PERSON: limit}
 
@@ -370,7 +373,7 @@ def test_change_to_hybrid_needs_a_decided_on_site_capacity(db_session: Session, 
     event = make_event(capacity=10)
     db_session.commit()
     seen = basics_of(event)
-    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
     with pytest.raises(PlacesUndecided):
         edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
@@ -380,7 +383,7 @@ def test_change_to_hybrid_needs_a_decided_on_site_capacity(db_session: Session, 
 def test_a_draft_may_leave_the_number_of_places_to_its_gate(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
-    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address="Street 1")
+    hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
     edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
     with pytest.raises(NotPublishable) as refused:
         publish(event, by=by, now=NOW)
@@ -425,7 +428,7 @@ def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, 
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON, address="Street 1")
+    on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON, address=same("Street 1"))
     with pytest.raises(HasRegistrations):
         edit_event(event, on_site, form_version=version_of(seen), by=by, now=NOW)
     db_session.refresh(event)
@@ -439,10 +442,10 @@ def test_external_url_is_refused_once_people_have_registered(db_session: Session
     seen = basics_of(event)
     with pytest.raises(HasRegistrations):
         edit_event(
-            event, replace(seen, external_url="https://x.example/"), form_version=version_of(seen), by=by, now=NOW
+            event, replace(seen, external_url=same("https://x.example/")), form_version=version_of(seen), by=by, now=NOW
         )
     db_session.refresh(event)
-    assert event.external_url is None
+    assert not event.external_url
 
 
 def test_a_published_event_keeps_what_people_need(db_session: Session, by: User) -> None:
@@ -481,7 +484,7 @@ def test_editing_a_cancelled_event_is_refused(db_session: Session, by: User) -> 
     event = make_event(status=EventStatus.CANCELLED, cancelled_at=NOW)
     seen = basics_of(event)
     with pytest.raises(Unchangeable):
-        edit_event(event, replace(seen, address="x"), form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, replace(seen, address=same("x")), form_version=version_of(seen), by=by, now=NOW)
 
 
 # --- published ------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from eventhub.services.messages import rules
 from eventhub.services.messages import sending as messages
 from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, same, texts
 
 SESSION: Final = agenda.SessionDraft(
     kind=AgendaKind.TALK,
@@ -92,7 +92,7 @@ Act = Callable[[Event, User], object]
 ACTS: Final[dict[str, Act]] = {
     "basics": lambda event, by: events.edit_event(
         event,
-        replace(events.basics_of(event), address="x"),
+        replace(events.basics_of(event), address=same("x")),
         form_version=version_of(events.basics_of(event)),
         by=by,
         now=NOW,

@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail import announcements
+from eventhub.mail import announcements, outbox
 from eventhub.mail.letters import rendering as letters
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.outbox.queue import LEASE, RETRY_DELAYS
+from eventhub.mail.outbox.claims import LEASE, RETRY_DELAYS
 from eventhub.models import Event, Message, Registration
 from eventhub.samples.crowd import add_crowd
 from eventhub.services.events.editing import cancel_event
@@ -300,7 +299,10 @@ def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration,
     assert deliver_due(now=NOW) == Delivered(sent=1, dropped=1)
     text = smtp_server.deliveries[0].message.get_body(("plain",))
     assert text is not None
-    assert "Tidigare: må 9.3.2026 kl. 11.00–13.00\r\n  Nu: må 9.3.2026 kl. 13.00–15.00" in text.get_content()
+    assert (
+        "Tidigare: må 9.3.2026 kl.\N{NO-BREAK SPACE}11.00–13.00\r\n  Nu: må 9.3.2026 kl.\N{NO-BREAK SPACE}13.00–15.00"
+        in text.get_content()
+    )
 
 
 def test_a_change_that_was_changed_back_is_not_sent(

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
-from eventhub.mail import announcements
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import announcements, outbox
 from eventhub.models import Event, Message, Registration, SurveyInvitation
 from eventhub.services.history import note
 from eventhub.services.messages.delivery import Delivered, deliver_due

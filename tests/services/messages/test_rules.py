@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageState, RuleKind
-from eventhub.domain.errors import Taken, TimePassed
+from eventhub.domain.errors import RuleTooFar, Taken, TimePassed
 from eventhub.models import HistoryEntry, Message, MessageRule
 from eventhub.services.messages import planning as reminders
 from eventhub.services.messages import rules
@@ -31,6 +31,15 @@ def test_a_rule_is_added_once(db_session: Session) -> None:
         HistoryKind.MESSAGES_CHANGED,
         {"what": "added", "rule": "reminder", "minutes": 60},
     )
+
+
+@pytest.mark.parametrize("minutes", [0, -60, 31 * 24 * 60 + 1, 70 * 24 * 60])
+def test_a_rule_that_planning_would_not_find_is_refused(db_session: Session, minutes: int) -> None:
+    event, user = make_event(), make_user(make_organisation())
+    db_session.commit()
+    with pytest.raises(RuleTooFar):
+        rules.add_rule(event, RuleKind.REMINDER, minutes=minutes, by=user, now=NOW)
+    assert db.session.scalars(select(MessageRule)).all() == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Unchangeable
 from eventhub.domain.languages import TranslatedText
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
 from eventhub.queries import messages as queries
 from eventhub.services import agenda

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
-from eventhub.mail.outbox import queue as outbox
-from eventhub.mail.transport import smtp
+from eventhub.mail import outbox, transport
 from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.queries.reports import report
 from eventhub.services.messages.delivery import Delivered, deliver_due
@@ -115,12 +114,12 @@ def test_thanks_that_were_written_before_it_do_not_bring_it(
     """They are to be tried again, as they are."""
 
     def refuse(*_: object, **__: object) -> None:
-        raise smtp.Temporary("450 4.2.1 Try later")
+        raise transport.Temporary("450 4.2.1 Try later")
 
     now = NOW + HOUR
     plan_due(now=now)
     with monkeypatch.context() as fault:
-        fault.setattr(smtp, "transport", refuse)
+        fault.setattr(transport, "transport_for", refuse)
         assert deliver_due(now=now) == Delivered(retried=1)
     survey = surveys.create_survey(event, by=by, now=now)
     plan_due(now=now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
 from eventhub.domain.enums import MessageKind, RuleKind
-from eventhub.mail.outbox import queue as outbox
+from eventhub.mail import outbox
 from eventhub.models import MessageRule
 from eventhub.settings import Settings
 from tests.conftest import Clock

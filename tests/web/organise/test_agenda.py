@@ -164,6 +164,24 @@ def test_an_end_before_the_begin_is_else_refused(
     assert (answer.status_code, answer.text.count("The session must end after it starts.")) == (422, 2)
 
 
+@pytest.mark.parametrize("minus", ["-10", "\N{MINUS SIGN}10", " \N{MINUS SIGN}10 "])
+def test_a_session_moves_earlier_by_either_minus(client: FlaskClient, event: Event, minus: str) -> None:
+    item = add(event, "Opening", 60, 30)
+    before = item.starts_at
+    assert client.post(f"{URL}/{item.id}/shift", data={"minutes": minus}).status_code == 303
+    assert before - item.starts_at == timedelta(minutes=10)
+
+
+def test_without_anyone_to_email_no_button_offers_it(client: FlaskClient, event: Event) -> None:
+    event.agenda_told = []
+    add(event, "Opening", 0, 30)
+    page = client.get(URL).text
+    assert "No one has a place yet, so there is no one to email." in page
+    assert "/tell" not in page
+    make_registration(event)
+    assert "No one has a place yet" not in client.get(URL).text
+
+
 def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClient, event: Event) -> None:
     item = add(event, "Late", 12 * 60, 30)
     client.post(f"{URL}/{item.id}/shift", data={"minutes": "45"})

@@ -32,7 +32,15 @@ def test_history_names_actor_change_and_recipients(sign_in: SignIn, db_session: 
 def test_every_kind_has_its_words(sign_in: SignIn, db_session: Session, kind: HistoryKind) -> None:
     event = make_event("forum")
     note(
-        kind, now=NOW, event=event, what="added", organisation="SOSTE", fields=["title"], before=1, after=2, messages=3
+        kind,
+        now=NOW,
+        event=event,
+        what="added",
+        organisation={"en": "SOSTE"},
+        fields=["title"],
+        before=1,
+        after=2,
+        messages=3,
     )
     page = sign_in(make_user(event.hosts[0].organisation)).get(ADDRESS)
     assert page.status_code == 200

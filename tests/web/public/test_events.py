@@ -354,8 +354,8 @@ def test_feed_is_sent_only_when_it_has_changed(client: FlaskClient, now: datetim
 @pytest.mark.parametrize(
     ("language", "when", "words"),
     [
-        ("fi", "ti 10.3.2026 klo 10.00–12.00", "8 päivän kuluttua"),
-        ("sv", "ti 10.3.2026 kl. 10.00–12.00", "om 8 dagar"),
+        ("fi", "ti 10.3.2026 klo\N{NO-BREAK SPACE}10.00–12.00", "8 päivän kuluttua"),
+        ("sv", "ti 10.3.2026 kl.\N{NO-BREAK SPACE}10.00–12.00", "om 8 dagar"),
         ("en", "Tue 10 March 2026, 10:00–12:00 (EET)", "in 8 days"),
     ],
 )
@@ -427,7 +427,7 @@ def test_external_event_has_no_form(client: FlaskClient) -> None:
     ("changes", "words"),
     [
         ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, "Illness (en)"),
-        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens on Mon 9 March 2026, 10:00 (EET)"),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, "Registration opens on Monday 9 March 2026, 10:00 (EET)"),
         ({"registration_closes_at": PAST}, "Registration has closed"),
         ({"starts_at": PAST}, "This event is over"),
     ],

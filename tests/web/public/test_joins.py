@@ -34,9 +34,9 @@ def address(registration: Registration) -> str:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        (Language.FI, "Osallistumislinkkisi avautuu ti 10.3.2026 klo 9.45"),
-        (Language.SV, "Din deltagarlänk öppnas ti 10.3.2026 kl. 9.45"),
-        (Language.EN, "Your join link opens on Tue 10 March 2026, 9:45 (EET)"),
+        (Language.FI, "Osallistumislinkkisi avautuu tiistaina 10.3.2026 klo\N{NO-BREAK SPACE}9.45"),
+        (Language.SV, "Din deltagarlänk öppnas tisdagen den 10 mars 2026 kl.\N{NO-BREAK SPACE}9.45"),
+        (Language.EN, "Your join link opens on Tuesday 10 March 2026, 9:45 (EET)"),
     ],
 )
 def test_too_early_says_when_it_opens_in_the_persons_language(

@@ -60,6 +60,41 @@ def test_accessibility_statement_leads_to_the_supervisor_in_the_reader_s_languag
     assert supervisor == [f"https://{page}", f"mailto:{address}"]
 
 
+@pytest.mark.parametrize(
+    ("language", "prepared", "switchboard"),
+    [
+        ("fi", "Seloste on laadittu 22.11.2026.", "Puhelinvaihde: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000"),
+        ("sv", "Utlåtandet har upprättats 22.11.2026.", "Växel: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000"),
+        (
+            "en",
+            "This statement was prepared on 22 November 2026.",
+            "Switchboard: 029\N{NO-BREAK SPACE}534\N{NO-BREAK SPACE}5000",
+        ),
+    ],
+)
+def test_accessibility_statement_has_its_date_and_the_supervisor_s_telephone(
+    client: FlaskClient, language: str, prepared: str, switchboard: str
+) -> None:
+    page = read_page(client, f"/{language}/accessibility")
+    assert (prepared in page.text, switchboard in page.text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "name", "object_to"),
+    [
+        ("fi", "https://tietosuoja.fi/", "Tietosuojavaltuutetun toimisto", "Voit myös vastustaa organisaatiotasi"),
+        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du kan också göra invändningar mot"),
+        ("en", "https://tietosuoja.fi/en", "Office of the Data Protection Ombudsman", "You can also object to"),
+    ],
+)
+def test_privacy_notice_leads_to_the_ombudsman_in_the_reader_s_language_and_tells_of_the_right_to_object(
+    client: FlaskClient, language: str, address: str, name: str, object_to: str
+) -> None:
+    page = read_page(client, f"/{language}/privacy")
+    assert (name, address) in page.links
+    assert object_to in page.text
+
+
 def test_privacy_notice_names_controllers_retention_and_supervisor(client: FlaskClient) -> None:
     text = page_of(client.get("/en/privacy"))
     for words in (

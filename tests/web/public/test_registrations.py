@@ -487,7 +487,7 @@ def test_own_page_shows_answers_in_words(client: FlaskClient) -> None:
 
 def test_join_button_comes_when_it_is_time(client: FlaskClient, clock: Clock) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
-    assert "Your join link opens on Tue 10 March 2026, 9:45 (EET)" in read_page(client, own(made)).text
+    assert "Your join link opens on Tuesday 10 March 2026, 9:45 (EET)" in read_page(client, own(made)).text
     clock.set(SOON - timedelta(minutes=15))
     page = read_page(client, own(made))
     assert page.attributes("a.btn-primary", "href") == [urls.join(made)]
@@ -669,7 +669,7 @@ def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     page = read_page(client, f"{address}/erase")
     assert (
         "This cannot be undone" in page.text,
-        "your place will go to the next person on the waiting list." in page.text,
+        "your place will become available to others." in page.text,
     ) == (True, True)
     assert "Your data has been erased" in page_of(client.post(f"{address}/erase")).text
     assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED]
@@ -688,9 +688,7 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Illness (en)" in page.text
     assert "/edit" not in page.html
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert (
-        "your place will go to the next person on the waiting list." not in read_page(client, own(made, "/erase")).html
-    )
+    assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html
 
 
 def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
@@ -700,9 +698,7 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
     assert "Thank you for taking part" in page.text
     assert "/cancel" not in page.html
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert (
-        "your place will go to the next person on the waiting list." not in read_page(client, own(made, "/erase")).html
-    )
+    assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])

@@ -1,1 +1,1 @@
-"""The programme: sessions, tracks, rooms and speakers."""
+"""The agenda: sessions, tracks, rooms and speakers."""

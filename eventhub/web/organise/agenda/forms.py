@@ -1,4 +1,4 @@
-"""The programme's forms: a session, a track or room, a speaker, and a number of minutes."""
+"""The forms of the agenda: a session, a track or room, a speaker, and a number of minutes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from eventhub.web.forms.labels import choices, select_choices
 from eventhub.web.forms.pictures import PictureField, WithPicture
 from eventhub.web.forms.versioned import VersionedForm
 
-#: Further than this nobody means to move a session.
+#: The largest move of a session.
 MAX_MINUTES: Final = 600
-#: A session that runs past midnight is no longer; what would be is a slip of the fingers.
+#: The longest session across midnight; a longer one is a typing error.
 _NIGHT: Final = timedelta(hours=12)
 Option = tuple[str, Any]
 
 
 class SessionForm(VersionedForm):
-    """A session: what, when, where, who."""
+    """A session: its texts, time, place and speakers."""
 
     kind = RadioField(_l("Type of session"), validators=[InputRequired(_l("Select the type of session."))])
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
@@ -62,7 +62,7 @@ class SessionForm(VersionedForm):
         speakers: Sequence[Option],
         surveys: Sequence[Option],
     ) -> None:
-        """Say what there is to choose from: (value, label) each."""
+        """Set the choices: (value, label) each."""
         self.kind.choices = choices(AgendaKind)
         self.day.choices = select_choices(days)
         self.track.choices = select_choices([("", _l("All tracks")), *tracks])
@@ -70,7 +70,7 @@ class SessionForm(VersionedForm):
         self.speakers.choices = select_choices(speakers)
         self.survey.choices = select_choices([("", _l("None")), *surveys])
         for field in (self.track, self.room, self.survey):
-            # The page leaves out a choice where there is nothing to choose from; that is none.
+            # The page leaves out a select without choices; its value is then "none".
             field.data = field.data or ""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -94,7 +94,7 @@ class SessionForm(VersionedForm):
         return self._instant("ends_at", self._ends_on, self.ends.data)
 
     def _instant(self, name: str, day: date, clock: time) -> datetime | None:
-        """What is typed as the session's `name`; as long as that shows the same, what it is."""
+        """Return the entered time; the session's exact `name` while it still shows the same."""
         return instant(day, clock, self._event.timezone, known=getattr(self._item, name, None))
 
     @property
@@ -103,14 +103,17 @@ class SessionForm(VersionedForm):
 
     @property
     def _ends_on(self) -> date:
-        """The day of the begin, or the next where the clock shows the end before the begin."""
+        """Return the start's day, or the next when the end's wall-clock time is before the start's."""
         day, ends, item = self._starts_on, self.ends.data, self._item
         if ends > self.starts.data or (item is not None and shows(item.ends_at, day, ends, self._event.timezone)):
             return day
         return day + timedelta(days=1)
 
     def _in_order(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether it ends after it has begun: past midnight only as long as the event lasts, or if it did before."""
+        """Return whether it ends after it starts.
+
+        Past midnight it may last at most `_NIGHT` and not longer than the event, unless it did before.
+        """
         if self._ends_on == self._starts_on:
             return ends_at > starts_at
         if self.ends.data == time(0) or (self._item is not None and ends_at == self._item.ends_at):
@@ -118,7 +121,7 @@ class SessionForm(VersionedForm):
         return ends_at <= self._event.ends_at and ends_at - starts_at <= _NIGHT
 
     def chosen(self, field: SelectField) -> int | None:
-        """The id that was chosen in `track`, `room` or `survey`."""
+        """Return the chosen id of `track`, `room` or `survey`."""
         return int(field.data) if field.data else None
 
     @property
@@ -154,10 +157,17 @@ class SpeakerForm(WithPicture):
     remove_picture = BooleanField(_l("Remove the picture"))
 
 
-class MinutesForm(FlaskForm):
-    """How far a session, or the rest of the day, moves; negative is earlier."""
+class _Minutes(IntegerField):
+    """An integer that also accepts U+2212 as the minus sign, which the page's examples use."""
 
-    minutes = IntegerField(
+    def process_formdata(self, valuelist: Any) -> None:
+        super().process_formdata([value.replace("\N{MINUS SIGN}", "-") for value in valuelist])
+
+
+class MinutesForm(FlaskForm):
+    """By how much a session, or the rest of the day, moves; negative is earlier."""
+
+    minutes = _Minutes(
         _l("Minutes"),
         validators=[
             InputRequired(_l("Enter a number of minutes, for example 10 or −10.")),

@@ -1,4 +1,4 @@
-"""What sessions are made of: tracks, rooms and speakers."""
+"""The tracks, rooms and speakers that sessions use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ bp = Blueprint("organise_agenda_resources", __name__, url_prefix=f"{LANG}/organi
 
 @bp.get("/parts")
 def index(slug: str) -> ResponseReturnValue:
-    """Tracks, rooms and speakers, each with a form to add one."""
+    """Show tracks, rooms and speakers, each with a form to add one."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     return _parts_page(event)
 
@@ -70,7 +70,7 @@ def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 
 @bp.post("/<any(tracks, rooms):part>/<int:row_id>/remove")
 def destroy(slug: str, part: str, row_id: int) -> ResponseReturnValue:
-    """Asked for on the part's own page, which says what happens to its sessions."""
+    """Remove a track or room; its own page has said what happens to its sessions."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     services.remove_resource(event, _part(event, part, row_id), by=staff(), now=utcnow())
     flash(

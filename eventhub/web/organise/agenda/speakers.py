@@ -1,4 +1,4 @@
-"""The speakers of the programme."""
+"""The speakers of the agenda."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:speaker_id>/remove")
 def destroy(slug: str, speaker_id: int) -> ResponseReturnValue:
-    """Asked for on the speaker's own page."""
+    """Remove a speaker; their own page has asked for it."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
     flash(_("The speaker has been removed."), "success")

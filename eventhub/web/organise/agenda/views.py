@@ -1,4 +1,4 @@
-"""The programme: sessions by time, moved by buttons or by dragging, and told to participants when it matters."""
+"""The agenda: sessions by time, moved by buttons or by dragging, and announced to participants."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from .forms import MinutesForm, SessionForm
 
 bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/<slug>/agenda")
 
-#: How far the buttons of a row move a session.
+#: Minutes by which the buttons of a row move a session.
 STEP = 5
-#: Without a day of its own a new session lasts this long.
+#: The length of a new session.
 USUAL = timedelta(minutes=30)
 
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """The list by time."""
+    """Show the sessions by time."""
     event = event_or_404(slug, Action.SEE)
     found = queries.programme_page(event, now=utcnow())
     return render_template(
@@ -58,7 +58,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
-    """An empty session after the last one."""
+    """Show an empty session after the last one."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     found = queries.programme_page(event, now=utcnow())
     starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
@@ -107,7 +107,7 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:item_id>/remove")
 def confirm_destroy(slug: str, item_id: int) -> ResponseReturnValue:
-    """What will happen when the session goes."""
+    """Show what happens when the session is removed."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     return render_template("organise/agenda/confirm_destroy.html", event=event, item=_session(event, item_id))
 
@@ -122,7 +122,7 @@ def destroy(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/move")
 def move(slug: str, item_id: int) -> ResponseReturnValue:
-    """One place up or down in its track."""
+    """Move the session one place up or down in its track."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
     places = 1 if direction == "down" else -1
@@ -132,7 +132,7 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/shift")
 def shift(slug: str, item_id: int) -> ResponseReturnValue:
-    """A few minutes earlier or later; with `rest` all that follow on that day move along."""
+    """Move the session by minutes; with `rest`, all later ones of that day too."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     item = _session(event, item_id)
     form = MinutesForm()
@@ -153,7 +153,7 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/order")
 def arrange(slug: str) -> ResponseReturnValue:
-    """The order after a drag: the ids of one day."""
+    """Store the order after a drag: the ids of one day."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     named = request.form.getlist("order")
     order = [number for value in named if (number := row_id(value)) is not None]
@@ -166,7 +166,7 @@ def arrange(slug: str) -> ResponseReturnValue:
 
 @bp.get("/tell")
 def confirm_tell(slug: str) -> ResponseReturnValue:
-    """What participants would read, and how many of them."""
+    """Show the announcement, and how many people would get it."""
     event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
     unannounced_changes = queries.programme_page(event, now=utcnow()).unannounced_changes
     if not unannounced_changes:
@@ -176,7 +176,7 @@ def confirm_tell(slug: str) -> ResponseReturnValue:
 
 @bp.post("/tell")
 def tell(slug: str) -> ResponseReturnValue:
-    """Write to everybody who has a place, once the organiser has seen just what they will read."""
+    """Announce the changes to everyone with a place, if they are still what the organiser saw."""
     event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
     unannounced_changes = queries.programme_page(event, now=utcnow()).unannounced_changes
     if not unannounced_changes:
@@ -205,7 +205,7 @@ def tell(slug: str) -> ResponseReturnValue:
 
 @bp.post("/keep")
 def keep(slug: str) -> ResponseReturnValue:
-    """Nobody needs an e-mail for this: the page shows it."""
+    """Mark the agenda as announced without an email: the page shows it."""
     event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
     try:
         agenda.skip_announcement(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
@@ -234,7 +234,7 @@ def _name(event: Event, text: TranslatedText) -> str:
 
 
 def _speaker_name(event: Event, speaker: Speaker) -> str:
-    """Name and organisation: of two experts people want to know which."""
+    """Return name, role and organisation, since two speakers may have the same name."""
     parts = (_name(event, text) for text in (speaker.name, speaker.title, speaker.organisation))
     return ", ".join(part for part in parts if part)
 
@@ -247,7 +247,7 @@ def _session_form(
     ends_at: datetime | None = None,
     blank: bool = False,
 ) -> SessionForm:
-    """The form with what it offers. `blank` reads nothing from the request, whose fields are another form's."""
+    """Return the form with its choices; `blank` ignores the request, whose fields are another form's."""
     starts_at = starts_at or (item.starts_at if item else None)
     ends_at = ends_at or (item.ends_at if item else None)
     data: dict[str, Any] = {"kind": AgendaKind.TALK.value}
@@ -283,7 +283,7 @@ def _session_form(
 
 
 def _days(event: Event, item: AgendaItem | None) -> list[date]:
-    """The event's days, and the session's own should it have fallen outside."""
+    """Return the event's days, and the session's own day if it lies outside."""
     first = dates.local(event.starts_at, event.timezone).date()
     last = dates.local(event.ends_at, event.timezone).date()
     days = {first + timedelta(days=number) for number in range(min((last - first).days, 60) + 1)}
@@ -323,7 +323,7 @@ def _session_page(event: Event, form: SessionForm, item: AgendaItem | None, minu
 
 
 def _back(event: Event, item_id: int | None = None) -> ResponseReturnValue:
-    """To the list, at the session's row."""
+    """Redirect to the list, at the session's row."""
     anchor = f"session-{item_id}" if item_id is not None else None
     return redirect(url_for(".index", slug=event.slug, _anchor=anchor), 303)
 
@@ -340,7 +340,7 @@ def _tell_page(event: Event, unannounced_changes: Differences, form: VersionedFo
 
 
 def _tell_time(event: Event, item_id: int, *, button: str) -> ResponseReturnValue:
-    """Where it is now; back on the button that was pressed, to be pressed again."""
+    """Flash the session's new time, and go back to the button, so that it can be pressed again."""
     item = _session(event, item_id)
     flash(
         _(

@@ -1,1 +1,1 @@
-"""An event: its facts, its texts, and its life from draft to cancelled."""
+"""An event: its facts, its texts, and its states from draft to cancelled."""

@@ -1,4 +1,4 @@
-"""The forms by which an event is made, copied, written, decided and cancelled."""
+"""The forms that create, copy, edit and cancel an event."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ from eventhub.domain import dates
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AttendanceMode, EventKind
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts
-from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.languages import Language
 from eventhub.models import Event
 from eventhub.web.forms.fields import (
     NUMBER_OF_PLACES,
     TranslatedField,
+    TranslatedLinkField,
     clock_field,
     complain,
     day_field,
@@ -44,7 +45,7 @@ from eventhub.web.forms.versioned import VersionedForm
 
 Option = tuple[str, Any]
 HOME: Final = "Europe/Helsinki"
-#: Where events of these organisations take place; an event keeps another zone that it has.
+#: The time zones that are offered; an event keeps another zone that it has.
 ZONES: Final = (
     (HOME, _l("Helsinki and Mariehamn")),
     ("Europe/Stockholm", _l("Stockholm, Brussels, Berlin")),
@@ -53,26 +54,26 @@ ZONES: Final = (
     ("UTC", _l("UTC")),
 )
 _LONGEST: Final = timedelta(days=60)
-#: Registration that opens or closes on a day without a time: that whole day.
+#: The times of a registration window whose day is given without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
 _TITLE: Final = _l("Enter a title in at least one language.")
 
 
 def _boxes(label: Any, **more: Any) -> SelectMultipleField:
-    """Several of several: boxes to tick."""
+    """Return a multiple choice as checkboxes."""
     return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **more)
 
 
 class _Times(FlaskForm):
-    """When it begins and ends. An event of one day needs one day only."""
+    """Start and end; a one-day event needs one day only."""
 
     starts_on = day_field(_l("Day"), required=_l("Enter the day."))
     starts_clock = clock_field(_l("Start time"), required=_l("Enter the start time."))
     ends_clock = clock_field(_l("End time"), required=_l("Enter the end time."))
     ends_on = day_field(_l("Last day"), description=_l("Only if the event lasts for more than one day."))
 
-    #: What stands above the times on the page, so that errors are summed up in the page's order.
+    #: The fields above the times on the page, so that the error summary follows the page's order.
     above: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
@@ -108,7 +109,7 @@ class _Times(FlaskForm):
         return self._instant("ends_at", self._last_day, self.ends_clock.data)
 
     def _instant(self, name: str, day: date | None, clock: time | None) -> datetime | None:
-        """What is typed as the event's `name`; as long as that shows the same, what it is."""
+        """Return the entered time; the event's exact `name` while it still shows the same."""
         return instant(day, clock, self.zone, known=getattr(self._event, name, None))
 
     @property
@@ -118,7 +119,7 @@ class _Times(FlaskForm):
 
 
 class NewEventForm(_Times):
-    """What is needed to begin with."""
+    """What a new event needs."""
 
     above = ("title", "kind", "attendance_mode")
 
@@ -138,7 +139,7 @@ class NewEventForm(_Times):
     lead = SelectField(_l("Which of your organisations is the lead organiser?"), coerce=int)
 
     def value(self) -> NewEvent:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         assert self.starts_at is not None and self.ends_at is not None
         return NewEvent(
             title=self.title.data,
@@ -153,7 +154,7 @@ class NewEventForm(_Times):
 
 
 class CopyForm(_Times):
-    """The same again, at another time."""
+    """A copy of the event at another time."""
 
     above = ("title",)
 
@@ -162,7 +163,7 @@ class CopyForm(_Times):
 
 
 class TextsForm(VersionedForm):
-    """What is written of an event."""
+    """The texts of an event."""
 
     title = TranslatedField(_l("Title"), required=_TITLE, length=200)
     summary = TranslatedField(
@@ -183,7 +184,7 @@ class TextsForm(VersionedForm):
 
     @classmethod
     def of(cls, texts: Texts) -> TextsForm:
-        """The form, filled with what is written."""
+        """Return the form filled with the texts."""
         return cls(
             formdata=None,
             title=texts.title,
@@ -194,7 +195,7 @@ class TextsForm(VersionedForm):
         )
 
     def value(self) -> Texts:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         return Texts(
             title=self.title.data,
             summary=self.summary.data,
@@ -204,7 +205,7 @@ class TextsForm(VersionedForm):
 
 
 class BasicsForm(VersionedForm, _Times):
-    """All else that is decided about an event."""
+    """The other decisions about an event."""
 
     above = ("kind",)
 
@@ -222,10 +223,10 @@ class BasicsForm(VersionedForm, _Times):
         default=AgendaMove.MOVE,
     )
     venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
-    address = StringField(
-        _l("Address"),
-        filters=[squeeze],
-        validators=[Length(max=300, message=_l("Enter %(count)s characters or fewer.", count=300))],
+    address = TranslatedField(
+        _l("Street address"),
+        description=_l("Where streets have both a Finnish and a Swedish name, enter both."),
+        length=300,
     )
     room = IntegerField(
         _l("Maximum number of people on site"),
@@ -247,17 +248,18 @@ class BasicsForm(VersionedForm, _Times):
     opens_on = day_field(
         _l("Registration opens on"), description=_l("Leave blank to open registration when you publish the event.")
     )
-    opens_clock = clock_field(_l("Time"))
+    opens_clock = clock_field(_l("Time when registration opens"))
     closes_on = day_field(
         _l("Registration closes on"), description=_l("Leave blank to keep registration open until the event ends.")
     )
-    closes_clock = clock_field(_l("Time"))
-    external_url = link_field(
+    closes_clock = clock_field(_l("Time when registration closes"))
+    external_url = TranslatedLinkField(
         _l("The organiser’s own page"),
         description=_l(
             "Only for an event arranged by others. Participants are directed to the organiser’s"
             " page, and there is no registration form here."
         ),
+        length=1000,
     )
     contact_name = StringField(
         _l("Contact for questions"),
@@ -285,7 +287,7 @@ class BasicsForm(VersionedForm, _Times):
     def offer(
         self, event: Event, *, regions: Sequence[Option], themes: Sequence[tuple[int, Any]], series: Sequence[Option]
     ) -> None:
-        """Say what there is to choose from: (value, label) each."""
+        """Set the choices: (value, label) each."""
         known = dict(ZONES)
         extra = [] if event.timezone in known else [(event.timezone, event.timezone)]
         self.timezone.choices = select_choices([*ZONES, *extra])
@@ -295,7 +297,7 @@ class BasicsForm(VersionedForm, _Times):
 
     @staticmethod
     def filled(event: Event, basics: Basics) -> dict[str, Any]:
-        """What the form shows at first."""
+        """Return the initial values of the form."""
 
         def wall(at: datetime | None) -> datetime | None:
             return dates.local(at, event.timezone) if at is not None else None
@@ -355,7 +357,7 @@ class BasicsForm(VersionedForm, _Times):
 
     @property
     def on_site(self) -> Capacity | None:
-        """How many can come on site, when that is said."""
+        """Return the on-site capacity, if it has been decided."""
         said = self.room.data is not None or self.no_limit.data
         return Capacity(self.room.data) if said else None
 
@@ -368,7 +370,7 @@ class BasicsForm(VersionedForm, _Times):
         return self._instant("registration_closes_at", self.closes_on.data, self.closes_clock.data or _CLOSING)
 
     def value(self) -> Basics:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         assert self.starts_at is not None and self.ends_at is not None
         return Basics(
             kind=EventKind(self.kind.data),
@@ -378,13 +380,13 @@ class BasicsForm(VersionedForm, _Times):
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             timezone=self.zone,
-            venue=self.venue.data or TranslatedText(),
-            address=self.address.data or "",
+            venue=self.venue.data,
+            address=self.address.data,
             join_url=self.join_url.data or None,
             join_opens_minutes=self.join_opens_minutes.data,
             registration_opens_at=self._opens_at,
             registration_closes_at=self._closes_at,
-            external_url=self.external_url.data or None,
+            external_url=self.external_url.data,
             contact_name=self.contact_name.data or "",
             contact_email=self.contact_email.data or "",
             region_codes=frozenset(self.regions.data or ()),
@@ -394,7 +396,7 @@ class BasicsForm(VersionedForm, _Times):
 
 
 class CancelForm(FlaskForm):
-    """Why it is called off, as people are told."""
+    """The reason for the cancellation, as participants read it."""
 
     reason = TranslatedField(
         _l("Reason shown to participants"),

@@ -24,7 +24,7 @@ bp = Blueprint("organise_texts", __name__, url_prefix=f"{LANG}/organise/events/<
 
 @bp.get("")
 def edit(slug: str) -> ResponseReturnValue:
-    """To write; for those who may not, to read."""
+    """Show the form, or the texts alone to users who may not edit them."""
     event = event_or_404(slug, Action.SEE)
     form = TextsForm.of(services.texts_of(event))
     if can(Action.EDIT_TEXTS):
@@ -34,7 +34,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
-    """Saved, unless somebody else has saved meanwhile: then the page says so and keeps what was typed."""
+    """Save the texts; after an edit conflict the page says so and keeps what was typed."""
     event = event_or_404(slug, Action.EDIT_TEXTS)
     form = TextsForm()
     if not form.validate_on_submit():

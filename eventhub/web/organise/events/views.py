@@ -1,4 +1,4 @@
-"""An event from its first line to its last day: made, copied, decided, published, cancelled."""
+"""An event: created, copied, edited, published, cancelled, deleted."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ bp = Blueprint("organise_events", __name__, url_prefix=f"{LANG}/organise")
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
-    """A short form; all else is decided afterwards, inside the event."""
+    """Show a short form; the other decisions follow inside the event."""
     form = _new_form(formdata=None, language=g.language, attendance_mode="online")
     return render_template("organise/events/new.html", form=form)
 
@@ -58,7 +58,7 @@ def create() -> ResponseReturnValue:
 
 @bp.get("/events/<slug>")
 def show(slug: str) -> ResponseReturnValue:
-    """The overview: state, figures, what is missing, what is decided."""
+    """Show the overview: state, figures, what is missing, what is decided."""
     event, now = event_or_404(slug, Action.SEE), utcnow()
     user = staff()
     return render_template(
@@ -76,14 +76,14 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/edit")
 def edit(slug: str) -> ResponseReturnValue:
-    """Time, place, join link, registration, contact, where it belongs."""
+    """Show time, place, join link, registration, contact, region, themes and series."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     return _basics_page(event, _basics_form(event, formdata=None))
 
 
 @bp.post("/events/<slug>/edit")
 def update(slug: str) -> ResponseReturnValue:
-    """Saved at once, unless people will be told: then the page first says how many."""
+    """Save at once, or first show how many people will be notified."""
     event, now = open_event_or_refuse(slug, Action.EDIT_EVENT), utcnow()
     form = _basics_form(event)
     if not form.validate_on_submit():
@@ -107,7 +107,8 @@ def update(slug: str) -> ResponseReturnValue:
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
-            form.external_url.errors = (
+            complain(
+                form.external_url,
                 _("People have already registered here, so registration cannot be moved to another page."),
             )
         elif services.would_be_held_again(event, basics, now=now):
@@ -149,7 +150,7 @@ def update(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/copy")
 def copy(slug: str) -> ResponseReturnValue:
-    """The same again, at another time."""
+    """Show the form of a copy at another time."""
     event = event_or_404(slug, Action.COPY)
     starts, ends = next_year(event.starts_at, event.ends_at, now=utcnow(), timezone=event.timezone)
     form = _copy_form(
@@ -186,7 +187,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/publish")
 def confirm_publish(slug: str) -> ResponseReturnValue:
-    """The gate: what is missing, and where to mend it."""
+    """Show what is missing for publishing, and where to mend it."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.DRAFT:
         return redirect(url_for(".show", slug=slug), 303)
@@ -207,7 +208,7 @@ def publish(slug: str) -> ResponseReturnValue:
 
 @bp.post("/events/<slug>/unpublish")
 def unpublish(slug: str) -> ResponseReturnValue:
-    """Back to a draft, while nobody has registered."""
+    """Make the event a draft again, while there are no registrations."""
     event = event_or_404(slug, Action.PUBLISH)
     services.unpublish(event, by=staff(), now=utcnow())
     flash(_("The event is a draft again. The public can no longer see it."), "success")
@@ -216,7 +217,7 @@ def unpublish(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/cancel")
 def confirm_cancel(slug: str) -> ResponseReturnValue:
-    """What cancelling does, and to how many."""
+    """Show what cancelling does, and how many people will be notified."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.PUBLISHED:
         return redirect(url_for(".show", slug=slug), 303)
@@ -244,7 +245,7 @@ def cancel(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/delete")
 def confirm_destroy(slug: str) -> ResponseReturnValue:
-    """Asks before a draft goes."""
+    """Ask before a draft is deleted."""
     event = event_or_404(slug, Action.PUBLISH)
     if event.status is not EventStatus.DRAFT:
         return redirect(url_for(".show", slug=slug), 303)
@@ -259,7 +260,7 @@ def destroy(slug: str) -> ResponseReturnValue:
 
 
 def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
-    """By the field of each thing that an event which people know of must keep."""
+    """Show, at its field, each thing that a published event must keep."""
     words = {
         Missing.PAST: (form.ends_on, _("The event has been published, so it cannot end in the past.")),
         Missing.CONTACT: (form.contact_email, _("The event has been published, so participants need contact details.")),
@@ -267,8 +268,7 @@ def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
         Missing.VENUE: (form.venue, _("The event has been published, so participants need to know where it is.")),
     }
     for name in lost.missing:
-        field, error = words[Missing(name)]
-        field.errors = (error,)
+        complain(*words[Missing(name)])
 
 
 def _new_form(**values: Any) -> NewEventForm:
@@ -288,7 +288,7 @@ def _copy_form(event: Event, **values: Any) -> CopyForm:
 
 
 def _leads() -> list[tuple[int, str]]:
-    """The organisations for which whoever asks makes events. Raises Forbidden when there is none."""
+    """Return the organisations for which the user makes events. Raises: Forbidden when there is none."""
     own = organisations_of(staff(), role=MemberRole.ORGANISER)
     if not own:
         raise Forbidden

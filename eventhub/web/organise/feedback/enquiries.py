@@ -21,7 +21,7 @@ bp = Blueprint("organise_enquiries", __name__, url_prefix=f"{LANG}/organise/surv
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """The surveys of one's organisations that stand apart from any event."""
+    """Show the enquiries of the user's organisations."""
     return render_template("organise/enquiries/index.html", rows=queries.surveys_of(staff()))
 
 
@@ -53,5 +53,5 @@ def _apart(slug: str) -> Survey:
 
 
 def _is_exportable(survey: Survey) -> bool:
-    """Rows are taken away by the organisation's organisers alone, as they are of an event's feedback."""
+    """Return whether the user may export: organisers only, as for an event's feedback."""
     return survey.organisation_id in {one.id for one in organisations_of(staff(), role=MemberRole.ORGANISER)}

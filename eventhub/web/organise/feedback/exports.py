@@ -1,4 +1,4 @@
-"""The answers of a survey as rows."""
+"""The responses of a survey as rows."""
 
 from __future__ import annotations
 

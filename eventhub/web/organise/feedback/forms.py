@@ -1,4 +1,4 @@
-"""Editing a survey: what is said about it, and its questions."""
+"""The forms of a survey: its texts and settings, and its questions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from eventhub.web.forms.fields import TranslatedField, day_field, line_by_line, 
 from eventhub.web.forms.labels import choices
 from eventhub.web.forms.versioned import VersionedForm
 
-#: More than this nobody reads on a phone.
+#: The most options that are readable on a phone.
 MAX_OPTIONS: Final = 30
 
 
 class SurveyTextsForm(VersionedForm):
-    """What is said about the survey."""
+    """The texts and settings of the survey."""
 
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
     intro = TranslatedField(_l("Introduction"), lines=4, length=2000, description=_l("Shown before the questions."))
@@ -44,14 +44,14 @@ class SurveyTextsForm(VersionedForm):
     )
 
     def closes_at(self, timezone: str) -> datetime | None:
-        """The end of the last day."""
+        """Return the end of the last day."""
         if self.closes.data is None:
             return None
         return datetime.combine(self.closes.data, time(23, 59, 59), ZoneInfo(timezone))
 
 
 class SurveyQuestionForm(VersionedForm):
-    """A question. Options stand one to a line, in each language in the same order."""
+    """A question. Options are one per line, in the same order in each language."""
 
     kind = RadioField(
         _l("Type of answer"),
@@ -68,7 +68,7 @@ class SurveyQuestionForm(VersionedForm):
     )
     required = BooleanField(_l("An answer is required"))
 
-    #: The values of the options as they are stored; lines keep them by their place.
+    #: The stored values of the options; lines keep them by position.
     values: Sequence[str] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -98,7 +98,7 @@ class SurveyQuestionForm(VersionedForm):
         return None
 
     def draft(self) -> SurveyQuestionDraft:
-        """The question that a valid form describes. An option keeps its value when its words are mended."""
+        """Return the draft of the valid form; an option keeps its value when its label changes."""
         kind = SurveyQuestionKind(self.kind.data)
         return SurveyQuestionDraft(
             kind=kind,
@@ -124,7 +124,7 @@ class SurveyQuestionForm(VersionedForm):
 
 
 def options_text(options: Sequence[tuple[str, TranslatedText]]) -> TranslatedText:
-    """Options as they are typed: one to a line; a missing one leaves no gap, for then the counts tell."""
+    """Return the options as they are typed, one per line; a missing label leaves no empty line."""
     return TranslatedText({
         language: "\n".join(label[language] for _, label in options if language in label) for language in LANGUAGES
     })  # fmt: skip

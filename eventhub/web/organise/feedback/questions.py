@@ -124,7 +124,7 @@ def destroy(slug: str, question_id: int) -> ResponseReturnValue:
 
 
 def _unanswered(survey: Survey) -> None:
-    """Raises QuestionsLocked before somebody writes what could not be saved."""
+    """Refuse before a form is filled in that could not be saved. Raises: QuestionsLocked."""
     if services.is_answered(survey):
         raise QuestionsLocked
 

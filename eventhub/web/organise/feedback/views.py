@@ -1,4 +1,4 @@
-"""Feedback: the survey's questions, its results, and the surveys that stand apart from events."""
+"""Feedback: the survey, its results, its settings and its export."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EVENT = "/events/<slug>/feedback"
 
 @bp.get(EVENT)
 def index(slug: str) -> ResponseReturnValue:
-    """The results, for a supporter their sums; before there are any, what will be asked."""
+    """Show the results (to a supporter, the totals), or the questions before there are any."""
     event = event_or_404(slug, Action.SEE_REPORT)
     survey = queries.survey_of(event)
     return render_template(
@@ -45,7 +45,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.post(EVENT)
 def create(slug: str) -> ResponseReturnValue:
-    """A survey with a first set of questions."""
+    """Create a survey with default questions."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     surveys.create_survey(event, by=staff(), now=utcnow())
     flash(_("The survey has been created. Check the questions and change what you like."), "success")
@@ -54,7 +54,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.get(f"{EVENT}/send")
 def confirm_send(slug: str) -> ResponseReturnValue:
-    """To how many the survey will go by itself."""
+    """Show to how many people the survey would be sent by itself."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
     count = surveys.people_without_survey(event, now=utcnow())
     if not count:
@@ -120,7 +120,7 @@ def update(slug: str) -> ResponseReturnValue:
 
 @bp.get(f"{EVENT}/export.<any(csv, xlsx):kind>")
 def export(slug: str, kind: str) -> ResponseReturnValue:
-    """Every response as a row. Nobody is named in it, for nobody is named in the answers."""
+    """Send every response as a row; responses hold no names."""
     event = event_or_404(slug, Action.EXPORT_REPORT)
     survey = queries.survey_of(event)
     if survey is None:
@@ -136,7 +136,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
 
 
 def _read(survey: Survey) -> queries.Report:
-    """As much of an event's report as whoever asks may read."""
+    """Return as much of the event's report as the user may read."""
     return queries.report(survey) if can(Action.READ_WORDS) else queries.sums(survey)
 
 

@@ -1,4 +1,4 @@
-"""An organisation's part in an event."""
+"""The forms of a host and of its role."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from wtforms.validators import InputRequired
 from eventhub.domain.enums import HostRole
 from eventhub.web.forms.labels import label, select_choices
 
-#: The lead is handed over, not chosen.
+#: The lead role is handed over, not chosen.
 PARTS = (HostRole.CO_ORGANISER, HostRole.SUPPORTER)
 
 
 class HostForm(FlaskForm):
-    """Another organisation joins."""
+    """Another organisation as host."""
 
     organisation = SelectField(
         _l("Organisation"), coerce=int, validators=[InputRequired(_l("Select an organisation."))]
@@ -28,7 +28,7 @@ class HostForm(FlaskForm):
 
 
 class HostRoleForm(FlaskForm):
-    """Another part for one that hosts already."""
+    """Another role of a host."""
 
     role = SelectField(
         _l("Role in the event"),

@@ -1,4 +1,4 @@
-"""Who hosts the event, in which part, in which order."""
+"""The hosts of an event, their roles and their order."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.post("")
 def create(slug: str) -> ResponseReturnValue:
-    """Another organisation joins."""
+    """Add an organisation as host."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     form = _form(event)
     if not form.validate_on_submit():
@@ -59,7 +59,7 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:host_id>/move")
 def move(slug: str, host_id: int) -> ResponseReturnValue:
-    """One step earlier or later."""
+    """Move the host one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
@@ -68,7 +68,7 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:host_id>/lead")
 def confirm_hand_over(slug: str, host_id: int) -> ResponseReturnValue:
-    """Says what the hand-over means, before it happens."""
+    """Show what the hand-over means, before it happens."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return _lead_page(event, _host(event, host_id))
 
@@ -87,7 +87,7 @@ def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:host_id>/remove")
 def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
-    """Asks before an organisation goes."""
+    """Ask before a host is removed."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     return render_template("organise/hosts/confirm_destroy.html", event=event, host=_host(event, host_id))
 
@@ -108,7 +108,7 @@ def _host(event: Event, host_id: int) -> Host:
 
 
 def _lead_page(event: Event, host: Host) -> str:
-    """What the hand-over means; of an organisation that cannot lead yet, why."""
+    """Show what the hand-over means, or why the organisation cannot lead yet."""
     return render_template(
         "organise/hosts/confirm_hand_over.html",
         event=event,
@@ -122,8 +122,8 @@ def _form(event: Event, **values: Any) -> HostForm:
     form = HostForm(**values)
     there = {host.organisation_id for host in event.hosts}
     form.organisation.choices = select_choices(
-        (one.id, f"{one.short_name} – {one.name.text(g.language)}")
-        for one in choices.all_organisations()
+        (one.id, f"{one.short_name.text(g.language)} – {one.name.text(g.language)}")
+        for one in choices.all_organisations(g.language)
         if one.id not in there
     )
     return form

@@ -1,4 +1,4 @@
-"""What participants get afterwards."""
+"""The form of a material."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from eventhub.web.forms.labels import choices, select_choices
 
 
 class MaterialForm(FlaskForm):
-    """A link to slides, a document, a recording."""
+    """A link to slides, a document or a recording."""
 
     kind = RadioField(_l("Type"), choices=choices(MaterialKind), validators=[InputRequired(_l("Select the type."))])
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
-    url = link_field(_l("Address"), required=_l("Enter the web address of the material."))
+    url = link_field(_l("Web address"), required=_l("Enter the web address of the material."))
     language = SelectField(
         _l("Language of the material"),
         default="",

@@ -1,4 +1,4 @@
-"""What participants get afterwards."""
+"""Materials for participants."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.post("/<int:material_id>/move")
 def move(slug: str, material_id: int) -> ResponseReturnValue:
-    """One step earlier or later."""
+    """Move the material one step earlier or later."""
     event = event_or_404(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_material(event, _material(event, material_id), places=step, by=staff(), now=utcnow())

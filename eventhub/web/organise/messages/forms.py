@@ -1,4 +1,4 @@
-"""When a message falls due: a number and a unit, as people say it."""
+"""The form of a rule: an amount and a unit."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from eventhub.domain.enums import RuleKind
+from eventhub.domain.messages.windows import MAX_OFFSET
 from eventhub.web.forms.labels import select_choices
 
 _MINUTES: Final = {"minutes": 1, "hours": 60, "days": 24 * 60}
-#: Rules that lie further off than this are not looked at.
-LONGEST: Final = timedelta(days=31)
 
 
 class RuleForm(FlaskForm):
@@ -45,8 +44,8 @@ class RuleForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)
-        if right and self.minutes > LONGEST // timedelta(minutes=1):
-            self.amount.errors = (*self.amount.errors, _("The time can be up to %(days)s days.", days=LONGEST.days))
+        if right and self.minutes > MAX_OFFSET // timedelta(minutes=1):
+            self.amount.errors = (*self.amount.errors, _("The time can be up to %(days)s days.", days=MAX_OFFSET.days))
             return False
         return right
 
@@ -56,12 +55,12 @@ class RuleForm(FlaskForm):
 
     @property
     def minutes(self) -> int:
-        """How long, in minutes."""
+        """Return the offset in minutes."""
         return int(self.amount.data) * _MINUTES[self.unit.data]
 
 
 def duration_words(minutes: int) -> tuple[int, str]:
-    """The number and the unit in which people say it: 90 minutes, 2 hours, 1 day."""
+    """Return the offset as amount and unit: 90 minutes, 2 hours, 1 day."""
     for unit in ("days", "hours"):
         if minutes % _MINUTES[unit] == 0:
             return minutes // _MINUTES[unit], unit

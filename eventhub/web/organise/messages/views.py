@@ -1,4 +1,4 @@
-"""Messages: what goes out and when, what went and to whom, what failed and why, and the rules behind it."""
+"""Messages: what is planned, sent and failed, and the rules that plan them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKind
 from eventhub.domain.errors import NotFound, Taken, TimePassed
+from eventhub.domain.messages.windows import MAX_OFFSET
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
 from eventhub.services import messages as services
@@ -27,20 +29,20 @@ from .forms import RuleForm, duration_words
 
 bp = Blueprint("organise_messages", __name__, url_prefix=f"{LANG}/organise/events/<slug>/messages")
 
-#: From when on it matters that somebody has no join link.
+#: How long before the start a missing join link is urgent.
 LAST_CALL: Final = timedelta(hours=1)
 Value = TypeVar("Value", bound=StrEnum)
 
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """The plan, the rules, and what went."""
+    """Show the plan, the rules, and the messages."""
     return _index(event_or_404(slug, Action.SEE_MESSAGES))
 
 
 @bp.post("/rules")
 def create_rule(slug: str) -> ResponseReturnValue:
-    """A new rule."""
+    """Add a rule."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     form = RuleForm()
     if not form.validate_on_submit():
@@ -59,7 +61,7 @@ def create_rule(slug: str) -> ResponseReturnValue:
 
 @bp.get("/rules/<int:rule_id>/remove")
 def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
-    """What will not be sent."""
+    """Show what will not be sent."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     rule = _rule(event, rule_id)
     concerned = sum(one.recipients for one in services.plan(event, now=utcnow()) if one.rule is rule)
@@ -82,7 +84,7 @@ def destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:message_id>")
 def show(slug: str, message_id: int) -> ResponseReturnValue:
-    """One message with its text."""
+    """Show one message with its text."""
     event = event_or_404(slug, Action.SEE_MESSAGES)
     message = _message(event, message_id)
     return render_template(
@@ -105,7 +107,7 @@ def send_again(slug: str, message_id: int) -> ResponseReturnValue:
 
 @bp.post("/failed/again")
 def send_failed_again(slug: str) -> ResponseReturnValue:
-    """All that failed and are still true, once more."""
+    """Send again all failed messages that are still true."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
     count = services.send_failed_again(event, by=staff(), now=utcnow())
     if count:
@@ -123,7 +125,7 @@ def send_failed_again(slug: str) -> ResponseReturnValue:
 
 
 def rule_words(rule: MessageRule) -> str:
-    """The rule in words: "2 days before the start"."""
+    """Return the rule in words: "2 days before the start"."""
     number, unit = duration_words(rule.offset_minutes)
     if rule.kind is RuleKind.REMINDER:
         if unit == "days":
@@ -160,8 +162,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
             event,
             kind=kind,
             state=state,
-            after=row_id(request.args.get("after")),
-            before=row_id(request.args.get("before")),
+            at=Position(after=row_id(request.args.get("after")), before=row_id(request.args.get("before"))),
         ),
         kind=kind,
         state=state,
@@ -170,7 +171,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + services.FURTHEST,
+        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + MAX_OFFSET,
     )
 
 

@@ -1,4 +1,4 @@
-"""What an organisation says of itself."""
+"""The form of an organisation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from eventhub.domain.pictures import MEGABYTES, Shape
-from eventhub.web.forms.fields import TranslatedField, link_field, squeeze
+from eventhub.web.forms.fields import TranslatedField, TranslatedLinkField, squeeze
 from eventhub.web.forms.pictures import PictureField, WithPicture
 
 _COLOUR: Final = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-#: The columns take no more.
 _ADDRESS: Final = 500
 
 
 def _full(value: str | None) -> str | None:
-    """`#rrggbb` in small letters, of what is written without `#` or in its short form too; else as it is."""
+    """Return a colour as `#rrggbb` in lower case; also from a short form or without `#`; else unchanged."""
     found = _COLOUR.fullmatch(value.strip()) if value else None
     if found is None:
         return value
@@ -33,20 +32,17 @@ def _colour(form: Any, field: Any) -> None:
 
 
 class OrganisationForm(WithPicture):
-    """Names, addresses, and what its events look like."""
+    """Names, addresses, and the look of the organisation's events."""
 
     name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
-    short_name = StringField(
+    short_name = TranslatedField(
         _l("Short name"),
-        filters=[squeeze],
-        validators=[
-            InputRequired(_l("Enter a short name.")),
-            Length(max=40, message=_l("Enter %(count)s characters or fewer.", count=40)),
-        ],
+        length=40,
+        required=_l("Enter the short name in at least one language."),
         description=_l("The name people usually use for the organisation. It is shown on event pages and in lists."),
     )
-    website = link_field(_l("Website"), length=_ADDRESS)
-    privacy = link_field(
+    website = TranslatedLinkField(_l("Website"), length=_ADDRESS)
+    privacy = TranslatedLinkField(
         _l("Privacy notice"),
         length=_ADDRESS,
         description=_l(

@@ -1,4 +1,4 @@
-"""An organisation's own page: its members see what it says of itself, its organisers change it."""
+"""An organisation's own page: its members view it, its organisers edit it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp = Blueprint("organise_organisations", __name__, url_prefix=f"{LANG}/organise/
 
 @bp.get("")
 def show(slug: str) -> ResponseReturnValue:
-    """How it looks on its events; for its organisers the form, too."""
+    """Show how the organisation looks on its events; to its organisers also the form."""
     organisation = organisation_or_404(slug)
     if organisation not in organisations_of(staff(), role=MemberRole.ORGANISER):
         return _page(organisation, None)
@@ -51,8 +51,8 @@ def update(slug: str) -> ResponseReturnValue:
     draft = OrganisationDraft(
         name=form.name.data,
         short_name=form.short_name.data,
-        website_url=form.website.data or None,
-        privacy_url=form.privacy.data or None,
+        website_url=form.website.data,
+        privacy_url=form.privacy.data,
         colour=form.colour.data or None,
         logo=form.digest(organisation.logo_digest),
     )

@@ -1,4 +1,4 @@
-"""The filters of an event's people: a GET form whose wrong values narrow nothing."""
+"""The filters of an event's registrants: a GET form that ignores invalid values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wtforms import Form, SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.people_filter import NO_LINK, PeopleSelection
+from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.web.forms.fields import squeeze
 from eventhub.web.forms.labels import choices, labels_of, select_choices
 
@@ -20,7 +20,7 @@ Value = TypeVar("Value", bound=StrEnum)
 
 
 class PeopleFilters(Form):
-    """Made from the address alone, so that a selection can be kept, sent and exported."""
+    """Filters from the query string alone, so that a selection can be bookmarked, sent and exported."""
 
     q = SearchField(_l("Search by name, email or organisation"), filters=[squeeze])
     status = SelectField(_l("Status"))
@@ -31,7 +31,7 @@ class PeopleFilters(Form):
     link = SelectField(_l("Invitation link"))
 
     def offer(self, *, regions: Sequence[Option], links: Sequence[Option]) -> None:
-        """Say what there is to choose from: (value, label) each."""
+        """Set the choices: (value, label) each."""
         everything = [("", _l("All"))]
         self.status.choices = select_choices([*everything, *choices(RegistrationStatus)])
         self.attendance.choices = select_choices([*everything, *choices(Attendance)])
@@ -40,10 +40,10 @@ class PeopleFilters(Form):
         self.language.choices = select_choices([*everything, *choices(Language)])
         self.link.choices = select_choices([*everything, *links, (str(NO_LINK), _l("No invitation link"))])
 
-    def selection(self) -> PeopleSelection:
-        """What the address asks for, as far as it makes sense."""
+    def selection(self) -> PeopleFilter:
+        """Return the selection in the query string, without invalid values."""
         link = _offered(self.link)
-        return PeopleSelection(
+        return PeopleFilter(
             words=(self.q.data or "")[:200],
             status=_value(RegistrationStatus, self.status),
             attendance=_value(Attendance, self.attendance),
@@ -54,14 +54,14 @@ class PeopleFilters(Form):
         )
 
     def chosen(self) -> list[tuple[str, str]]:
-        """What narrows the list, as (name in the address, words for people)."""
+        """Return the active filters, as (query parameter, label)."""
         words = [("q", self.q.data)] if self.q.data else []
         selects = (self.status, self.attendance, self.region, self.organisation_type, self.language, self.link)
         return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
 
 
 def _offered(field: SelectField) -> str | None:
-    """The chosen value when it is one of those offered."""
+    """Return the chosen value if it is one of the choices."""
     return str(field.data) if field.data and field.data in labels_of(field) else None
 
 

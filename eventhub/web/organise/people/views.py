@@ -1,4 +1,4 @@
-"""People: who takes part, one person's whole story, and lists to take away."""
+"""Registrants: the list, one person's history, and exports."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.people_filter import PeopleSelection
+from eventhub.domain.registrations.people_filter import PeopleFilter
 from eventhub.models import Event, Question, Registration
 from eventhub.queries import choices
 from eventhub.queries import events as events_query
@@ -35,13 +36,13 @@ from .forms import PeopleFilters
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
 
-#: From when on people are seen at the door.
+#: How long before the start check-in opens.
 CHECK_IN_OPENS: Final = timedelta(hours=12)
 
 
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
-    """Counts; below them the people whom whoever asks may see."""
+    """Show the totals, and below them the registrants that the user may see."""
     event = event_or_404(slug, Action.SEE_TOTALS)
     totals = queries.registrant_totals(event)
     if not _sees_people():
@@ -52,8 +53,7 @@ def index(slug: str) -> ResponseReturnValue:
         event,
         selection,
         scope=scope,
-        after=row_id(request.args.get("after")),
-        before=row_id(request.args.get("before")),
+        at=Position(after=row_id(request.args.get("after")), before=row_id(request.args.get("before"))),
     )
     return render_template(
         "organise/people/index.html",
@@ -73,7 +73,7 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/export.<any(csv, xlsx):kind>")
 def export(slug: str, kind: str) -> ResponseReturnValue:
-    """The same selection as on the page, with answers as columns; noted in the history."""
+    """Send the page's selection with answers as columns; recorded in the history."""
     event = _event_with_people(slug)
     form = _filters(event, queries.registrant_totals(event))
     whole = events_query.whole_event(event.id)
@@ -88,14 +88,14 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
 
 @bp.get("/needs")
 def requirements(slug: str) -> ResponseReturnValue:
-    """Diets and access needs as counts without names, for those who cook and set up rooms."""
+    """Show dietary and access needs as counts without names, for catering and rooms."""
     event = event_or_404(slug, Action.SEE_SENSITIVE)
     return render_template("organise/people/needs.html", event=event, needs=queries.sensitive_counts(event))
 
 
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
-    """The event's own form, filled in for somebody who called or wrote."""
+    """Show the event's form, for a person who called or wrote."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
     if not _is_addable(event):
         raise Unchangeable
@@ -120,7 +120,16 @@ def create(slug: str) -> ResponseReturnValue:
     except AlreadyRegistered:
         form.email.errors = (_("Another registration has this email address already. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
-    if registration.status is RegistrationStatus.WAITLISTED:
+    if registration.status is RegistrationStatus.WAITLISTED and len(event.attendances) > 1:
+        flash(
+            _(
+                "There are no places left (%(attendance)s). The person is on the waiting list and will be"
+                " notified by email.",
+                attendance=str(label(registration.attendance)).lower(),
+            ),
+            "info",
+        )
+    elif registration.status is RegistrationStatus.WAITLISTED:
         flash(_("All places are taken. The person is on the waiting list and will be notified by email."), "info")
     else:
         flash(_("The person has been registered and will get a confirmation by email."), "success")
@@ -177,7 +186,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         return _form_page(event, form, registration), 409
     except PlacesFull:
         if form.attendance is None:
-            raise  # the event is of one kind by now, and there is nothing to choose
+            raise  # the event has only one attendance by now, so there is no choice
         form.attendance.errors = (
             _("There are no places left for that way of taking part. The person keeps their current place."),
         )
@@ -189,7 +198,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:registration_id>/cancel")
 def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
-    """What will happen when the registration is cancelled."""
+    """Show what happens when the registration is cancelled."""
     event, registration = _person(slug, registration_id)
     if not _is_changeable(event, registration, now=utcnow()):
         return _back(slug, registration_id)
@@ -211,7 +220,7 @@ def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:registration_id>/link")
 def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
-    """The person's own link once more, to the address that she gave."""
+    """Mail the person's own link to their address."""
     _event, registration = _person(slug, registration_id)
     if registration.email is None:
         raise NotFound
@@ -236,17 +245,17 @@ def _sees_people() -> bool:
 
 
 def _scope(event: Event) -> queries.Scope:
-    """None where all may be seen, else the organisations whose links count."""
+    """Return None when all registrants may be seen, else the organisations whose links count."""
     return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event, action=Action.SEE_OWN_PEOPLE)
 
 
 def _event_with_people(slug: str) -> Event:
-    """The event, for those who see all its people or those of their own link."""
+    """Return the event, for users who see all its registrants or those of their own link."""
     return event_or_404(slug, Action.SEE_OWN_PEOPLE)
 
 
 def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
-    """One person to do something with."""
+    """Return the event and one registration, for users who edit registrants."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
     person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
     if person is None:
@@ -277,13 +286,17 @@ def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
     regions = choices.regions()
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in regions],
-        links=[(str(line.link.id), line.link.organisation.short_name) for line in totals.links if line.link],
+        links=[
+            (str(line.link.id), line.link.organisation.short_name.text(g.language))
+            for line in totals.links
+            if line.link
+        ],
     )
     return form
 
 
 def _address() -> dict[str, str]:
-    """What narrows the list, as the address has it; without the page."""
+    """Return the query parameters that narrow the list, without the page."""
     return {name: value for name, value in request.args.items() if name in PeopleFilters()._fields and value}
 
 
@@ -305,9 +318,9 @@ def _back(slug: str, registration_id: int) -> ResponseReturnValue:
 
 
 def _table(
-    event: Event, questions: Sequence[Question], selection: PeopleSelection, scope: queries.Scope
+    event: Event, questions: Sequence[Question], selection: PeopleFilter, scope: queries.Scope
 ) -> tuple[list[str], Iterator[Sequence[Cell]]]:
-    """The head and the rows of an export, in the page's language, times on the event's clock."""
+    """Return header and rows of an export, in the page's language, times in the event's zone."""
     language, fallback, zone = g.language, event.language, event.timezone
     header = [
         _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
@@ -349,7 +362,7 @@ def _table(
                 spoken[row.status],
                 spoken[row.attendance],
                 spoken[row.language],
-                row.invitation_link.organisation.short_name if row.invitation_link else "",
+                row.invitation_link.organisation.short_name.text(g.language) if row.invitation_link else "",
                 at(row.created_at),
                 at(row.cancelled_at),
                 at(row.joined_at),

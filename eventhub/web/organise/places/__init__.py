@@ -1,1 +1,1 @@
-"""Places, who can register, and invitation links."""
+"""Places, the registration form's questions, and invitation links."""

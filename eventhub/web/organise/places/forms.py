@@ -1,4 +1,4 @@
-"""The number of places."""
+"""The form of the capacity."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventhub.web.forms.fields import NUMBER_OF_PLACES
 
 
 class CapacityForm(FlaskForm):
-    """How many places there are of one kind."""
+    """The capacity of one attendance."""
 
     capacity = IntegerField(
         _l("Places"),

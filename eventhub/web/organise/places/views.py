@@ -32,7 +32,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
-    """Set the number of places of one kind; who waits gets what becomes free."""
+    """Set the capacity of one attendance; new places go to the waiting list."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     attendance = next((one for one in event.attendances if one == request.form.get("attendance")), None)
     if attendance is None:

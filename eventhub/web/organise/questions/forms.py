@@ -1,4 +1,4 @@
-"""A registration form's own question."""
+"""The form of a registration question."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST: Final = 50
 
 
 class QuestionForm(VersionedForm):
-    """One question. Options stand one to a line, in the same order in each language."""
+    """A question. Options are one per line, in the same order in each language."""
 
     label = TranslatedField(_l("Question"), required=_l("Enter the question in at least one language."), length=300)
     hint = TranslatedField(_l("Hint"), description=_l("Shown under the question if it needs explaining."))
@@ -57,7 +57,7 @@ class QuestionForm(VersionedForm):
 
     @staticmethod
     def filled(question: Question) -> dict[str, Any]:
-        """What the form shows of a question that exists."""
+        """Return the initial values of the form of an existing question."""
         labels = [label for _, label in question.choices]
         return {
             "label": question.label,
@@ -99,7 +99,7 @@ class QuestionForm(VersionedForm):
         return right
 
     def value(self) -> QuestionDraft:
-        """The valid form's content."""
+        """Return the content of the valid form."""
         kind = QuestionKind(self.kind.data)
         return QuestionDraft(
             kind=kind,

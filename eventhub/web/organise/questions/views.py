@@ -82,7 +82,7 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:question_id>/move")
 def move(slug: str, question_id: int) -> ResponseReturnValue:
-    """One step earlier or later."""
+    """Move the question one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
     services.move_question(event, _question(event, question_id), places=step, by=staff(), now=utcnow())
@@ -91,7 +91,7 @@ def move(slug: str, question_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:question_id>/remove")
 def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
-    """Asks before a question and its services.answers go."""
+    """Ask before a question and its answers are removed."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     return render_template(

@@ -1,1 +1,1 @@
-"""The list of events, an event, and both as calendars."""
+"""The list of events, an event's page, and both as calendars."""

@@ -1,4 +1,4 @@
-"""What everybody sees: the list of events, one event, and both as calendars."""
+"""Public pages: the list of events, one event, and both as calendars."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from flask_babel import ngettext, refresh
 
 from eventhub import urls
 from eventhub.clock import utcnow
+from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.calendar.entries import REFRESH, publication
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HostRole
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
 from eventhub.domain.errors import NotFound
-from eventhub.domain.events.event_filter import Key, Selection, When
+from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.names import sort_key
+from eventhub.domain.page_key import EventKey
 from eventhub.domain.registrations.registration import registration_window
 from eventhub.mail.calendar_entries import public_entry
-from eventhub.models import Event, Organisation
+from eventhub.models import Event
 from eventhub.queries import events as events_query
 from eventhub.settings import Settings
 from eventhub.web.forms.labels import label
@@ -50,13 +52,13 @@ bp.record(lambda state: page_cache.init_app(cast(Flask, state.app)))
 
 @bp.app_template_filter()
 def language_word(code: str) -> Any:
-    """What a language is called, where only its code is kept."""
+    """Return the name of a language, from its code."""
     return label(Language(code))
 
 
 @bp.app_template_filter()
 def date_block(instant: datetime, timezone: str) -> tuple[str, str, str]:
-    """Weekday, day and month of the small calendar sheet beside an event: `ti`, `22`, `3.2022`."""
+    """Return weekday, day and month of the calendar sheet beside an event: `ti`, `22`, `3.2022`."""
     at = dates.local(instant, timezone)
     weekday, rest = dates.day(instant, g.language, timezone).split(" ", 1)
     month = f"{rest.split()[1][:3]} {at.year}" if g.language is Language.EN else f"{at.month}.{at.year}"
@@ -74,8 +76,7 @@ def index() -> ResponseReturnValue:
         selection,
         organisers=options.organisers,
         now=now,
-        after=Key.parse(request.args.get("after")),
-        before=Key.parse(request.args.get("before")),
+        at=Position(after=EventKey.parse(request.args.get("after")), before=EventKey.parse(request.args.get("before"))),
     )
     arguments = _arguments(form, selection)
     feed_path = url_for(".feed", lang=g.language, **arguments)
@@ -88,20 +89,20 @@ def index() -> ResponseReturnValue:
         chips=[(name, words, _without(arguments, name)) for name, words in form.chosen()],
         feed_url=feed_path,
         public_url=_public_url(),
-        # The address that calendar programs take as "subscribe to this".
+        # The scheme that calendar programs open as a subscription.
         subscribe_url="webcal" + _public_url().removeprefix("https").removeprefix("http") + feed_path,
     )
 
 
 @bp.get(f"{LANG}/events/", strict_slashes=False)
 def redirect_to_index() -> ResponseReturnValue:
-    """An event's address of which the end has been cut off."""
+    """Redirect an event's address whose end has been cut off."""
     return redirect(url_for(".index"), 302)
 
 
 @bp.get("/events.ics")
 def feed() -> ResponseReturnValue:
-    """The selection as a calendar to subscribe to, in the language of `?lang=`."""
+    """Send the selection as a calendar feed, in the language of `?lang=`."""
     _speak(request.args.get("lang"))
     form, selection, options = _filters()
     events = events_query.feed(selection, organisers=options.organisers, now=utcnow())
@@ -114,12 +115,15 @@ def feed() -> ResponseReturnValue:
     return _calendar(data, "events.ics")
 
 
-def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
+def _filters() -> tuple[EventFilters, EventFilter, events_query.Options]:
     options = events_query.filter_options()
     form = EventFilters(request.args)
     form.offer(
         regions=[(region.code, region.name.text(g.language)) for region in options.regions],
-        organisers=[(organisation.slug, organisation.short_name) for organisation in options.organisers],
+        organisers=sorted(
+            ((organisation.slug, organisation.short_name.text(g.language)) for organisation in options.organisers),
+            key=lambda organiser: sort_key(organiser[1]),
+        ),
         themes=sorted(
             ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
             key=lambda theme: sort_key(theme[1]),
@@ -129,14 +133,14 @@ def _filters() -> tuple[EventFilters, Selection, events_query.Options]:
     return form, form.selection(when), options
 
 
-def _arguments(form: EventFilters, selection: Selection) -> dict[str, Any]:
-    """The address's part that says the selection, without what narrows nothing."""
+def _arguments(form: EventFilters, selection: EventFilter) -> dict[str, Any]:
+    """Return the query parameters of the selection, without empty filters."""
     chosen = {name: str(form[name].data) for name, _words in form.chosen()}
     return chosen | ({"when": str(When.PAST)} if selection.when is When.PAST else {})
 
 
 def _public_url() -> str:
-    """Where the world reaches this service, whatever host this request named."""
+    """Return the configured public address, independent of this request's Host header."""
     settings: Settings = current_app.extensions["eventhub.settings"]
     return settings.public_url
 
@@ -150,7 +154,7 @@ def _without(arguments: dict[str, Any], name: str) -> dict[str, Any]:
 
 @bp.get(f"{LANG}/events/<slug>")
 def show(slug: str) -> ResponseReturnValue:
-    """One event. For everybody who has not signed in a kept page is given as long as nothing has changed."""
+    """Show one event, to anonymous visitors from the page cache."""
     now = utcnow()
     via = request.args.get("via", "")[:_LONGEST_VIA]
     if not page_cache.is_anonymous():
@@ -158,7 +162,8 @@ def show(slug: str) -> ResponseReturnValue:
     state = events_query.event_state(slug)
     if state is None:
         raise NotFound
-    # A page has its own address in it, for the switch of language. Kept is one that anybody else would get as well.
+    # The page contains its own address, for the language switch, so only pages without other query parameters are
+    # cached.
     if list(request.args.items(multi=True)) != ([("via", via)] if via else []):
         return _render(events_query.whole_event(state.id), via, now=now)[0]
     pages: page_cache.PageCache = current_app.extensions["eventhub.pages"]
@@ -172,14 +177,14 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>.ics")
 def calendar(slug: str) -> ResponseReturnValue:
-    """One event as a file for anybody's calendar, in the language of `?lang=`."""
+    """Send one event as a calendar file, in the language of `?lang=`."""
     _speak(request.args.get("lang"))
     event = public_event_or_404(slug)
     return _calendar(publication([public_entry(event, g.language)]), f"{event.slug}.ics")
 
 
 def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue:
-    """Never kept: the head of the page names who has signed in. A draft is shown to those who make it."""
+    """Show the page uncached: its header names the user. Drafts are shown to their hosts."""
     state = events_query.event_state(slug)
     if state is None and signed_in() is None:
         raise NotFound
@@ -189,7 +194,7 @@ def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue
 
 
 def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> tuple[str, datetime]:
-    """The page, and until when it tells the truth if nobody changes anything."""
+    """Return the page, and until when it stays correct if no row changes."""
     far = how_far_off(event, now=now)
     is_over = now >= event.ends_at
     html = render_template(
@@ -203,7 +208,6 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         track_numbers={track.id: number for number, track in enumerate(event.tracks, 1)},
         rooms={room.id: room.name for room in event.rooms},
         reports=events_query.public_reports(event),
-        controllers=controllers(event),
         via=via or None,
         is_ours=is_ours,
         structured=structured(event),
@@ -216,14 +220,17 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class FarOff:
-    """How far off an event is in words, and until when the words are true."""
+    """The time until an event in words, and until when the words are correct."""
 
     words: str
     until: datetime
 
 
 def how_far_off(event: Event, *, now: datetime) -> FarOff:
-    """ "in 3 days", "tomorrow", "in 2 hours": days by the event's wall clock, hours and minutes by what is left."""
+    """Return "in 3 days", "tomorrow" or "in 2 hours".
+
+    Days count by the event's wall clock, hours and minutes by the time left.
+    """
     if now >= event.ends_at:
         return FarOff(_("This event is over."), now + timedelta(days=1))
     if now >= event.starts_at:
@@ -251,22 +258,19 @@ def how_far_off(event: Event, *, now: datetime) -> FarOff:
     return FarOff(ngettext("in %(count)s month", "in %(count)s months", months, count=months), until)
 
 
-def controllers(event: Event) -> list[Organisation]:
-    """Who decides together about the participants' data (GDPR art. 26); a supporter sees nobody and decides nothing."""
-    return [host.organisation for host in event.hosts if host.role is not HostRole.SUPPORTER]
-
-
 def structured(event: Event) -> dict[str, Any]:
-    """The event for search engines: https://schema.org/Event."""
+    """Return the event as structured data for search engines: https://schema.org/Event."""
     language: Language = g.language
     page = urls.event_page(event, language)
     zone = ZoneInfo(event.timezone)
     places: list[dict[str, Any]] = []
     if Attendance.IN_PERSON in event.attendances:
-        venue = event.venue.text(language, event.language) or event.address
-        places.append({"@type": "Place", "name": str(venue), "address": event.address or str(venue)})
+        address = event.address.text(language, event.language)
+        venue = event.venue.text(language, event.language) or address
+        places.append({"@type": "Place", "name": str(venue), "address": str(address or venue)})
     if Attendance.ONLINE in event.attendances:
-        places.append({"@type": "VirtualLocation", "url": event.external_url or page})
+        elsewhere = str(event.external_url.text(language, event.language))
+        places.append({"@type": "VirtualLocation", "url": elsewhere or page})
     cancelled = event.status is EventStatus.CANCELLED
     return {
         "@context": "https://schema.org",
@@ -283,11 +287,11 @@ def structured(event: Event) -> dict[str, Any]:
         "organizer": [
             {
                 "@type": "Organization",
-                "name": str(host.organisation.name.text(language, event.language)),
-                **({"url": host.organisation.website_url} if host.organisation.website_url else {}),
+                "name": str(organisation.name.text(language, event.language)),
+                **({"url": str(website)} if website else {}),
             }
-            for host in event.hosts
-            if host.role is not HostRole.SUPPORTER
+            for organisation in event.organisers
+            for website in [organisation.website_url.text(language, event.language)]
         ],
     }
 
@@ -296,14 +300,14 @@ def structured(event: Event) -> dict[str, Any]:
 
 
 def _speak(given: str | None) -> None:
-    """Take the language from the query, in addresses that belong to no language."""
+    """Take the language from the query string, for addresses without a language."""
     if given in {str(language) for language in LANGUAGES}:
         g.language = Language(given)
         refresh()
 
 
 def _calendar(data: bytes, name: str) -> ResponseReturnValue:
-    """A calendar file with an ETag, so that whoever subscribes fetches it only when it has changed."""
+    """Return a calendar file with an ETag, so that a subscriber downloads it only after a change."""
     response = Response(data, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-cache"

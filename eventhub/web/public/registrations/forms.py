@@ -1,7 +1,7 @@
-"""The registration form: what is asked of everybody, and the event's own questions.
+"""The registration form: the common fields, and the event's own questions.
 
-The questions make a form class of their own for each event. A question for those on site alone is shown to all, for
-the page needs no script, but it is checked and kept only when the person comes on site.
+The questions make a form class of its own for each event. A question for on-site participants is shown to all,
+since the page needs no script. It is checked and stored only when the person comes on site.
 """
 
 from __future__ import annotations
@@ -36,13 +36,16 @@ from eventhub.web.forms.labels import choices, label, select_choices
 from eventhub.web.forms.versioned import VersionedForm
 
 MAX_ANSWER: Final = 2000
-#: Invisible, but some scripts spell with them.
+#: Invisible, but required by the spelling of some scripts.
 _JOINERS: Final = "\u200c\u200d"
 _LINK_SIGNS: Final = ("://", "www.", "<", ">")
 
 
 def visible(value: str | None) -> str | None:
-    """Without signs that nobody sees, by which a text could be turned about or a name made to look like another."""
+    """Return the text without invisible characters (Unicode Cf).
+
+    They could reverse a text's direction, or make a name look like another (homograph).
+    """
     if not value:
         return value
     return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)
@@ -53,7 +56,7 @@ def too_long(count: int) -> Length:
 
 
 def only_a_name(form: FlaskForm, field: Field) -> None:
-    """A name and no message: our letters greet with it, also at addresses that are somebody else's."""
+    """Refuse a name that is a message: letters greet with it, and their address may be another person's."""
     if not any(character.isalpha() for character in field.data):
         raise ValidationError(_("Enter your name, not only numbers or symbols."))
     if any(sign in field.data.lower() for sign in _LINK_SIGNS):
@@ -61,7 +64,7 @@ def only_a_name(form: FlaskForm, field: Field) -> None:
 
 
 class RegistrationForm(VersionedForm, PatientForm):
-    """What is asked of everybody who registers."""
+    """The fields that everyone is asked."""
 
     name = StringField(
         _l("Name"),
@@ -100,7 +103,7 @@ class RegistrationForm(VersionedForm, PatientForm):
         choices=choices(Language),
         validators=[DataRequired(_l("Select a contact language."))],
     )
-    #: Nobody sees it; machines that fill in all there is fill it in too.
+    #: A honeypot: hidden from people, filled in by programs.
     homepage = StringField(
         _l("Leave this blank"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
     )
@@ -109,7 +112,7 @@ class RegistrationForm(VersionedForm, PatientForm):
     questions: Sequence[Question] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Shape and format. A question for the other way to attend is not looked at."""
+        """Check shape and format; questions for the other attendance are skipped."""
         super().validate(extra_validators)
         attendance = self.chosen_attendance
         for question in self.questions:
@@ -125,13 +128,13 @@ class RegistrationForm(VersionedForm, PatientForm):
 
     @property
     def chosen_attendance(self) -> Attendance:
-        """How the person attends; where there is only one way, that one."""
+        """Return how the person attends; with only one way to attend, that one."""
         if len(self.event.attendances) > 1 and self.attendance.data in set(Attendance):
             return Attendance(self.attendance.data)
         return self.event.attendances[0]
 
     def attendee(self, email: str | None = None) -> Attendee:
-        """The person as a valid form describes her; `email` where the form does not ask for it."""
+        """Return the person as the valid form describes them; `email` when the form does not ask for it."""
         return Attendee(
             email=email or self.email.data,
             name=self.name.data,
@@ -143,7 +146,7 @@ class RegistrationForm(VersionedForm, PatientForm):
         )
 
     def answers(self) -> list[GivenAnswer]:
-        """What was answered to those questions that concern the person."""
+        """Return the answers to the questions that apply to the person."""
         return [
             GivenAnswer(question.id, value, bool((consent := self._consent(question)) is not None and consent.data))
             for question in self.questions
@@ -151,7 +154,7 @@ class RegistrationForm(VersionedForm, PatientForm):
         ]
 
     def groups(self) -> list[tuple[Question, Field, Field | None]]:
-        """Each question with its field and, of a sensitive one, the field of its consent."""
+        """Return each question with its field and, if it is sensitive, its consent field."""
         return [(question, self[f"question_{question.id}"], self._consent(question)) for question in self.questions]
 
     def _consent(self, question: Question) -> Field | None:
@@ -159,7 +162,7 @@ class RegistrationForm(VersionedForm, PatientForm):
 
 
 class MyLinkForm(PatientForm):
-    """Asks for one's own link once more."""
+    """A request for one's own link."""
 
     email = StringField(
         _l("The email address you registered with"),
@@ -176,7 +179,7 @@ def registration_form(
     language: Language,
     registration: Registration | None = None,
 ) -> RegistrationForm:
-    """The event's form in the page's language; of a known `registration` as it stands, without its address."""
+    """Return the event's form in the page's language, filled from a `registration`, without its address."""
     fields: dict[str, Any] = {"event": event, "questions": event.questions}
     for question in event.questions:
         fields[f"question_{question.id}"] = _field(question, event, language)
@@ -206,7 +209,7 @@ def registration_form(
 
 
 def applies(question: Question, attendance: Attendance) -> bool:
-    """Whether the question is asked of those who attend so."""
+    """Return whether the question is asked of this kind of attendance."""
     return question.attendance is None or question.attendance is attendance
 
 
@@ -222,7 +225,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
         "label": label,
         "description": marked(question.hint.text(language, event.language), language),
     }
-    # A sensitive answer is never a condition of taking part (GDPR art. 9).
+    # An answer about health is never a condition of taking part (GDPR art. 9).
     required = question.required and not question.sensitive
     need = DataRequired(_("Answer the question “%(question)s”", question=question.label.text(language, event.language)))
     validators: list[Any] = [need] if required else [Optional()]
@@ -246,7 +249,7 @@ def _field(question: Question, event: Event, language: Language) -> Any:
 
 
 def marked(text: LocalText, language: Language) -> str | Markup:
-    """The text, with its language said when that is not the page's."""
+    """Return the text, with a `lang` attribute when it is not in the page's language."""
     if not text or text.language == language:
         return str(text)
     return Markup('<span lang="{}">{}</span>').format(text.language, str(text))
@@ -261,7 +264,7 @@ def _only(attendance: Attendance) -> str:
 
 
 def _attendance_label(event: Event, attendance: Attendance) -> str:
-    """The way to attend, and in words how many places there are."""
+    """Return the label of the attendance, with the places left."""
     left = next((places.left for places in event.places if places.attendance is attendance), None)
     name = str(label(attendance))
     if left is None:

@@ -1,4 +1,4 @@
-"""A participant's way: the form, what she is told afterwards, her own page, and her own link once more."""
+"""The registration form, the page after it, a participant's own page, and the request for its link."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, RegistrationClosed
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
+from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
@@ -40,15 +41,16 @@ from eventhub.web.public.joins import join_closes_at, join_opens_at
 from .forms import MyLinkForm, RegistrationForm, registration_form
 
 bp = Blueprint("registrations", __name__)
-#: The session remembers what was told of the last few events, for the page after the form.
+#: How many recent events the session remembers, for the page after the form.
 _REMEMBERED: Final = 5
 _TOLD: Final = "registered"
 
 
 @bp.after_request
 def _keep_private(response: Response) -> Response:
-    """Pages behind personal links are no business of search engines. They are never kept, nor is any other site told
-    the link (web.headers).
+    """Keep pages behind personal links out of search engines.
+
+    They are not cached, and no other site gets the link as Referer (web.http.headers).
     """
     if request.view_args and "token" in request.view_args:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -57,7 +59,7 @@ def _keep_private(response: Response) -> Response:
 
 @bp.errorhandler(NotFound)
 def _not_found(refusal: NotFound) -> ResponseReturnValue:
-    """A personal link that opens nothing gets a page that says how to get a new one."""
+    """Answer an unknown personal link with a page that says how to get a new one."""
     if request.view_args and "token" in request.view_args:
         return render_template("public/registrations/unknown.html"), 404
     return render_template("errors/refusal.html", refusal=refusal), 404
@@ -83,7 +85,7 @@ def new(slug: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 @csrf_checked_in_form
 def create(slug: str) -> ResponseReturnValue:
-    """Take the form. What follows is the same whether the address was known or not."""
+    """Register the person; the response is the same whether the address was known or not."""
     event = public_event_or_404(slug)
     form = _form(event)
     if not form.validate_on_submit():
@@ -107,7 +109,7 @@ def create(slug: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/events/<slug>/registered")
 def registered(slug: str) -> ResponseReturnValue:
-    """What happens next. Without a registration in this browser there is nothing to say."""
+    """Show what happens next; without a registration in this browser, redirect to the event."""
     event = public_event_or_404(slug)
     told = session.get(_TOLD, {}).get(slug)
     if told is None:
@@ -118,13 +120,14 @@ def registered(slug: str) -> ResponseReturnValue:
         event=event,
         is_waiting=status == RegistrationStatus.WAITLISTED,
         attendance=Attendance(attendance),
+        reminder_follows=reminder_follows(event, now=utcnow()),
         email=email,
     )
 
 
 @bp.get(f"{LANG}/events/<slug>/my-link")
 def find(slug: str) -> ResponseReturnValue:
-    """Asks to which address the link should be mailed once more."""
+    """Ask for the address to which the link is to be mailed again."""
     return render_template("public/registrations/find.html", event=public_event_or_404(slug), form=MyLinkForm())
 
 
@@ -132,7 +135,7 @@ def find(slug: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 @csrf_checked_in_form
 def send_link(slug: str) -> ResponseReturnValue:
-    """Mail it, if the address is known; the answer is the same if it is not."""
+    """Mail the link if the address is known; the response is the same if it is not."""
     event = public_event_or_404(slug)
     form = MyLinkForm()
     if not form.validate_on_submit():
@@ -159,13 +162,13 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
 
 
 def _closed(event: Event, state: RegistrationWindow) -> ResponseReturnValue:
-    """Why there is no form: 200 for who looks, 409 for who sent one."""
+    """Show why there is no form: 200 for GET, 409 for a submitted form."""
     status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
     return render_template("public/registrations/closed.html", event=event, window=state), status
 
 
 def _is_full(event: Event) -> bool:
-    """Whether whoever comes now will wait, however she attends."""
+    """Return whether a new registrant would be on the waiting list for every attendance."""
     return bool(event.places) and all(places.left == 0 for places in event.places)
 
 
@@ -193,6 +196,7 @@ def show(token: str) -> ResponseReturnValue:
         number=registrations_query.number_in_line(registration),
         is_over=now >= event.ends_at,
         can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
+        by_organiser=is_cancelled_by_organiser(registration),
         join_opens_at=join_opens_at(event),
         join_closes_at=join_closes_at(event),
         join_url=urls.join(registration),
@@ -233,7 +237,7 @@ def update(token: str) -> ResponseReturnValue:
         return _edit_page(registration, token, form), 409
     except PlacesFull:
         if form.attendance is None:
-            raise  # the event is of one kind by now, and there is nothing to choose
+            raise  # the event has only one attendance by now, so there is no choice
         form.attendance.errors = (
             _("There are no places left for that way of taking part. You keep the place you have."),
         )
@@ -248,7 +252,11 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
     if not _can_change(registration):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
-        "public/registrations/confirm_cancel.html", registration=registration, event=registration.event, token=token
+        "public/registrations/confirm_cancel.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        others_wait=registrations_query.others_wait(registration),
     )
 
 
@@ -261,7 +269,7 @@ def cancel(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/r/<token>/calendar.ics")
 def calendar(token: str) -> ResponseReturnValue:
-    """The entry of the invitation once more, the same uid, as a file."""
+    """Send the invitation's calendar entry as a file, with the same uid."""
     registration = _registration(token)
     response = Response(publication([personal_entry(registration)]), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
@@ -270,7 +278,7 @@ def calendar(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/r/<token>/data.json")
 def data(token: str) -> ResponseReturnValue:
-    """All that is kept about the person with this registration."""
+    """Send all data stored about the person with this registration (GDPR art. 15 and 20)."""
     registration = _registration(token)
     response = jsonify(registrations_query.own_data(registration))
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}-data.json"'
@@ -285,19 +293,22 @@ def confirm_erase(token: str) -> ResponseReturnValue:
         registration=registration,
         event=registration.event,
         token=token,
-        gives_up_place=_can_change(registration),
+        is_cancelled_too=_can_change(registration),
+        others_wait=registrations_query.others_wait(registration),
     )
 
 
 @bp.post(f"{LANG}/r/<token>/erase")
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
-    services.request_erasure(_registration(token), now=utcnow())
-    return render_template("public/registrations/erased.html")
+    registration = _registration(token)
+    is_cancelled_too = _can_change(registration)
+    services.request_erasure(registration, now=utcnow())
+    return render_template("public/registrations/erased.html", is_cancelled_too=is_cancelled_too)
 
 
 def _registration(token: str) -> Registration:
-    """Raises NotFound, and Gone once the person asked to be erased."""
+    """Return the token's registration. Raises: NotFound; Gone once the person requested erasure."""
     registration = registration_or_404(token)
     if registration.anonymised_at is not None or registration.erase_requested_at is not None:
         raise Gone
@@ -305,7 +316,7 @@ def _registration(token: str) -> Registration:
 
 
 def _can_change(registration: Registration) -> bool:
-    """Whether there is something to change or to give up: not once the event is over or cancelled."""
+    """Return whether the registration is active and its event neither over nor cancelled."""
     event = registration.event
     return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
 

@@ -1,1 +1,1 @@
-"""A survey, answered once by an invitation."""
+"""A survey, answered once per invitation."""

@@ -1,4 +1,4 @@
-"""A survey as a form: one page, its questions in their order."""
+"""A survey as a form: one page, its questions in order."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from eventhub.web.public.registrations.forms import marked
 
 
 class AnswerForm(PatientForm):
-    """The survey's questions are fields `question_<id>`."""
+    """A form whose fields `question_<id>` are the survey's questions."""
 
     questions: list[SurveyQuestion]
 
     def groups(self) -> list[tuple[SurveyQuestion, Field]]:
-        """Each question with its field."""
+        """Return each question with its field."""
         return [(question, self[f"question_{question.id}"]) for question in self.questions]
 
     def given(self) -> dict[int, Any]:
-        """Question id to what was answered; blank ones are left to the rules (domain.surveys.accept)."""
+        """Return the answers by question id; blank ones are left to `domain.surveys.answers.accept`."""
         return {question.id: field.data for question, field in self.groups()}
 
 
 def survey_form(survey: Survey, language: Language) -> AnswerForm:
-    """The form of a survey in the page's language."""
+    """Return the form of a survey in the page's language."""
     fields: dict[str, Any] = {"questions": list(survey.questions)}
     for question in survey.questions:
         fields[f"question_{question.id}"] = _field(question, survey, language)
@@ -65,7 +65,7 @@ def _field(question: SurveyQuestion, survey: Survey, language: Language) -> Any:
             option_widget=CheckboxInput(),
         )
     if question.kind is SurveyQuestionKind.SCALE:
-        # The ends are named in the labels of their own radios, so that every reader hears which way the scale runs.
+        # The ends are named in the labels of their own radios, so that screen readers say which way the scale runs.
         steps = [(str(step), marked(named[str(step)], language) if str(step) in named else "") for step in SCALE]
         options = [(step, _end(step, name)) for step, name in steps]
     else:

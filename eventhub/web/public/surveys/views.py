@@ -1,4 +1,4 @@
-"""The survey behind a person's survey link: one page, one services.answer, no trace to the person."""
+"""The survey of a personal link: one page, one response, no trace of the person."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def new(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 @csrf_checked_in_form
 def create(token: str) -> ResponseReturnValue:
-    """Take the answer. A second one is refused kindly: nobody can tell which the first was."""
+    """Store the response; a second one is refused, since the first cannot be found to replace it."""
     invitation = _invitation(token)
     form = survey_form(invitation.survey, g.language)
     if not form.validate_on_submit():
@@ -71,7 +71,7 @@ def _page(invitation: SurveyInvitation, token: str) -> str:
 
 
 def _shut(invitation: SurveyInvitation) -> ResponseReturnValue:
-    """Answered already (409), or closed (410)."""
+    """Show that it has been answered (409) or has closed (410)."""
     status = AlreadyAnswered.status if invitation.answered else Gone.status
     return render_template("public/surveys/shut.html", survey=invitation.survey, answered=invitation.answered), status
 

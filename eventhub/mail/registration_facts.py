@@ -1,0 +1,39 @@
+"""Facts of a registration that pages and letters share: who cancelled it, whether a reminder follows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from eventhub.db import db
+from eventhub.domain.enums import MessageKind, RegistrationStatus
+from eventhub.domain.messages import windows
+from eventhub.models import Event, Message, MessageRule, Registration
+
+
+def is_cancelled_by_organiser(registration: Registration) -> bool:
+    """Return whether an organiser cancelled the registration: the message of each cancellation says it."""
+    if registration.status is not RegistrationStatus.CANCELLED:
+        return False
+    context = db.session.scalar(
+        select(Message.context)
+        .where(Message.registration_id == registration.id, Message.kind == MessageKind.REGISTRATION_CANCELLED)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return bool(context and context.get("by_organiser"))
+
+
+def reminder_follows(event: Event, *, now: datetime) -> bool:
+    """Return whether a reminder is still to come.
+
+    A person who registers after the last one fell due gets none, and is promised none.
+    """
+    rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
+    return any(
+        now <= windows.sending_window(
+            rule.kind, timedelta(minutes=rule.offset_minutes), starts_at=event.starts_at, ends_at=event.ends_at
+        ).due_at <= event.starts_at
+        for rule in rules
+    )  # fmt: skip

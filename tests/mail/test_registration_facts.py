@@ -1,0 +1,38 @@
+"""Who cancelled a registration, and whether a reminder follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from eventhub.domain.enums import RuleKind
+from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
+from eventhub.services.registrations import add_by_hand, cancel_registration, details_of
+from tests.support.factories import NOW, make_event, make_registration, make_rule, make_user
+
+pytestmark = pytest.mark.usefixtures("db_session")
+HOUR = timedelta(hours=1)
+
+
+def test_the_last_cancellation_counts() -> None:
+    event = make_event()
+    person, by = make_registration(event), make_user()
+    details = details_of(person)
+    assert not is_cancelled_by_organiser(person)
+    cancel_registration(person, by=by, now=NOW)
+    assert is_cancelled_by_organiser(person)
+    add_by_hand(event, details.attendee, attendance=person.attendance, by=by, now=NOW)
+    assert not is_cancelled_by_organiser(person)
+    cancel_registration(person, now=NOW)
+    assert not is_cancelled_by_organiser(person)
+
+
+def test_a_reminder_follows_until_the_last_one_falls_due() -> None:
+    event = make_event()
+    assert not reminder_follows(event, now=NOW)
+    make_rule(event, RuleKind.FOLLOW_UP, HOUR)
+    assert not reminder_follows(event, now=NOW)
+    make_rule(event, RuleKind.REMINDER, HOUR)
+    assert reminder_follows(event, now=event.starts_at - HOUR)
+    assert not reminder_follows(event, now=event.starts_at - HOUR + timedelta(seconds=1))
