@@ -24,7 +24,7 @@ help: ## list these commands
 run: $(VENV)/.installed translations ## start EventHub here: web server, worker and clock, with sample data
 	@PORT=$(PORT) exec $(BIN)/python -m workers.launch
 
-test: $(VENV)/.installed-dev translations ## run all tests: SQLite and PostgreSQL, both brokers, real SMTP, browser (under 8 minutes)
+test: $(VENV)/.installed-dev translations ## run all tests: SQLite and PostgreSQL, both brokers, real SMTP, browser (about 5 minutes)
 	@exec $(BIN)/python -m tests.everything
 
 check: $(VENV)/.installed-dev translations ## run the quick checks: style, types, imports, dead code, unit tests (under a minute)

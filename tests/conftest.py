@@ -6,9 +6,11 @@ with an empty, migrated database, so none sees what another wrote.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import email
 import email.policy
+import fcntl
 import itertools
 import mailbox as maildir
 import shutil
@@ -19,7 +21,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,7 +31,6 @@ from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 import eventhub.clock
@@ -50,6 +50,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+#: Where the database matters, and not only what is made of its rows.
+BOTH_DATABASES = ("tests/db/", "tests/models/", "tests/queries/", "tests/services/", "tests/mail/outbox/")
 _numbers = itertools.count(1)
 
 
@@ -57,9 +59,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests' data is")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what `make test` runs on PostgreSQL too; a module of another directory marks itself."""
+    if item.nodeid.startswith(BOTH_DATABASES):
+        item.add_marker("both_databases")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of tests/faults wait longest, so they begin first, and others run meanwhile."""
-    items.sort(key=lambda item: "tests/faults/" not in item.nodeid)
+    """Those that wait longest begin first, and others run meanwhile."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/faults/", "tests/browser/test_story.py")))
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -83,6 +93,25 @@ def redis_server() -> Iterator[Redis]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def made_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """`made_once("name", make)`: a file that the first process of this run makes, and the others wait for."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+
+    def path_of(name: str, make: Callable[[Path], object]) -> Path:
+        path = shared / name
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                half_made = path.with_suffix(".new")
+                make(half_made)
+                half_made.rename(path)
+        return path
+
+    return path_of
+
+
 class DatabaseMaker(Protocol):
     """Gives addresses of new, migrated, empty databases."""
 
@@ -90,8 +119,10 @@ class DatabaseMaker(Protocol):
 
 
 @pytest.fixture(scope="session")
-def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DatabaseMaker:
-    """Copies of one migrated database of each kind, which is made at the first need."""
+def make_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, made_once: Callable[..., Path]
+) -> DatabaseMaker:
+    """Copies of one migrated database of each kind, which is made at the first need: SQLite's once in a run."""
     templates: dict[str, str] = {}
     directory = tmp_path_factory.mktemp("databases")
 
@@ -103,17 +134,21 @@ def make_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
                 templates[kind] = "migrated"
                 _migrate(server.create("migrated"), directory)
             return server.create(name, template="migrated")
-        template, copy = directory / "migrated.sqlite3", directory / f"{name}.sqlite3"
-        if kind not in templates:
-            templates[kind] = str(template)
-            _migrate(f"sqlite:///{template}", directory)
-            with sqlite3.connect(template) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-        shutil.copyfile(template, copy)
+        copy = directory / f"{name}.sqlite3"
+        shutil.copyfile(made_once("migrated.sqlite3", migrated), copy)
         return f"sqlite:///{copy}"
 
+    def migrated(path: Path) -> None:
+        _migrate(f"sqlite:///{path}", directory)
+        close_sqlite(path)
+
     return make
+
+
+def close_sqlite(path: Path) -> None:
+    """Bring what is in the write-ahead log into the file, so that it can be copied alone."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _migrate(url: str, directory: Path) -> None:
@@ -201,31 +236,6 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-_build_urls = Rule._compile_builder
-
-
-def _build_urls_when_needed(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """What makes a route's addresses, made at the first of them: most tests ask for few of a hundred routes, and making
-    all was more than half of what an application costs."""
-
-    @cache
-    def builder() -> Callable[..., tuple[str, str]]:
-        return _build_urls(rule, append_unknown)
-
-    def build(self: Rule, **values: object) -> tuple[str, str]:
-        return builder()(self, **values)
-
-    return build
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_applications() -> Iterator[None]:
-    """There is one application for each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", _build_urls_when_needed)
-        yield
-
-
 @pytest.fixture(scope="session")
 def applications() -> dict[Settings, Flask]:
     """Applications of this process by their settings: most tests differ only in where mail goes, which is read when it
@@ -255,10 +265,11 @@ def app(
     application.extensions["eventhub.settings"] = settings
     page_cache.init_app(application)
     limiter.enabled = settings.rate_limits  # another application may have set it since
-    configuration = dict(application.config)
+    kept = [(of, dict(of)) for of in (application.config, application.extensions)]
     yield application
-    application.config.clear()
-    application.config.update(configuration)
+    for of, values in kept:
+        of.clear()
+        of.update(values)
     with application.app_context():
         db.engine.dispose()
 

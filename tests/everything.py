@@ -23,16 +23,16 @@ from tests.support.servers import chromium
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CODE = ("eventhub", "workers", "tests", "benchmarks", "migrations")
-#: What touches the database, and so runs on PostgreSQL too; the faults choose their databases themselves.
-ON_BOTH = ("tests/models", "tests/services", "tests/queries", "tests/web", "tests/mail", "tests/workers")
-#: What of that only renders, or runs the embedded default, whatever the tests' database is.
-ON_ONE = (
-    *("tests/web/test_look.py", "tests/mail/test_letters.py", "tests/mail/test_entries.py", "tests/mail/test_smtp.py"),
-    *("tests/workers/test_launch.py", "tests/workers/test_broker.py", "tests/workers/test_configuration.py"),
-    *("tests/workers/test_alive.py", "tests/workers/test_web.py", "tests/web/test_exports.py"),
-)
 #: Programs that tests need, and Debian's packages of them.
-SYSTEM = {"chromium": "chromium-headless-shell", "redis-server": "redis-server", "initdb": "postgresql"}
+SYSTEM = {
+    "chromium": "chromium-headless-shell",
+    "redis-server": "redis-server",
+    "initdb": "postgresql",
+    "voikkospell": "libvoikko-dev",
+    "Voikko's Finnish": "voikko-fi",
+    "hunspell": "hunspell",
+    "Hunspell's Swedish": "hunspell-sv",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,13 @@ def unit_tests() -> list[Step]:
 
 
 def all_tests() -> list[Step]:
-    """On SQLite all, on PostgreSQL what touches the database. A process more than there are cores: some tests wait."""
-    once = [f"--ignore={path}" for path in existing(ON_ONE)]
+    """On SQLite all, on PostgreSQL where the database matters. A process more than there are cores: some tests wait.
+
+    `loadgroup` hands out one test at a time: the first, which wait longest, would else all go to one process.
+    """
     return [
         pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"),
-        pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", *once, *existing(ON_BOTH)),
+        pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", "-m", "both_databases", "tests"),
     ]
 
 
@@ -112,7 +114,7 @@ def pytest(name: str, *arguments: str) -> Step:
     print(f"\n{name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="eventhub-tests-") as directory:
         report = Path(directory) / "report.xml"
-        command = [tool("pytest"), "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
+        command = [tool("pytest"), "-q", "-p", "no:cacheprovider", "--durations=10", f"--junitxml={report}", *arguments]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("EVENTHUB_")}
         code = subprocess.run(command, cwd=ROOT, check=False, env=environment).returncode
         suites = ElementTree.parse(report).getroot().iter("testsuite") if report.exists() else ()
@@ -141,12 +143,21 @@ def missing_programs() -> list[str]:
     found: dict[str, Callable[[], bool]] = {
         "initdb": lambda: bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
         "chromium": lambda: chromium() is not None,
+        "Voikko's Finnish": lambda: works("voikkospell", "-d", "fi"),
+        "Hunspell's Swedish": lambda: works("hunspell", "-l", "-d", "sv_FI"),
     }
     return [
         package
         for program, package in SYSTEM.items()
         if not found.get(program, lambda program=program: bool(shutil.which(program)))()  # type: ignore[misc]
     ]
+
+
+def works(*command: str) -> bool:
+    """Return whether the program is here and ends well when it is given nothing."""
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 def install(packages: list[str]) -> bool:

@@ -65,6 +65,27 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def test_public_names_of_classes_and_functions_are_unique() -> None:
+    """One name for one thing, and one thing for one name; what is registered, and never called by its name, is free."""
+    places: dict[str, list[str]] = {}
+    for path in python_files("eventhub", "workers"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not is_exempt(node):
+                places.setdefault(node.name, []).append(relative(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def is_exempt(node: ast.ClassDef | ast.FunctionDef) -> bool:
+    """Return whether it is private, an entry point, a route or a command."""
+    if node.name.startswith("_") or node.name in {"init_app", "main"}:
+        return True
+    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+    return any(isinstance(call, ast.Attribute) and call.attr in {"get", "post", "command"} for call in calls)
+
+
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def test_a_fault_is_told_by_its_type_and_place_without_its_values(own_app: Flask
     assert "somebodys-secret" not in lines.getvalue()
 
 
-def test_who_is_stopped_by_a_limit_is_not_told(settings: Settings, db_session: Session, lines: Lines) -> None:
+def test_limit_is_logged_without_address_and_user(settings: Settings, db_session: Session, lines: Lines) -> None:
     app = create_app(replace(settings, rate_limits=True))
     app.config.update(WTF_CSRF_ENABLED=False)
     data = {"way": "password", "password-email": "liisa@staff.example", "password-password": "wrong"}

@@ -124,7 +124,7 @@ def test_rows_live_through_every_step() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_who_has_a_picture_lives_without_it_below() -> None:
+def test_picture_columns_are_dropped_below_0004() -> None:
     upgrade()
     digest = keep(drawn(picture_file(), Shape.LOGO))
     event = make_event(lead=make_organisation("shows", logo_digest=digest))

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-import itertools
+import pickle
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.conftest import DatabaseMaker
+from tests.conftest import DatabaseMaker, close_sqlite
 from tests.support.servers import EventHub
 
 from .eyes import AXE_SCRIPT
 from .furnished import Furnished, furnish
 
-_numbers = itertools.count(1)
-
 
 @pytest.fixture(scope="session")
 def furnished(
-    make_database: DatabaseMaker, database_kind: str, tmp_path_factory: pytest.TempPathFactory
+    made_once: Callable[..., Path], make_database: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Furnished]:
-    """The sample data and an event in each state, on a web server of its own; nobody sends mail."""
+    """The sample data and an event in each state, on a web server of its own; nobody sends mail.
+
+    Furnished once in a run, on SQLite; each process that needs it has a copy.
+    """
+
+    def furnish_once(path: Path) -> None:
+        database = make_database("sqlite")
+        with EventHub(tmp_path_factory.mktemp("furnishing"), EVENTHUB_DATABASE_URL=database) as hub:
+            hub.command("demo", "load")
+            facts = furnish(hub)
+        file = Path(database.removeprefix("sqlite:///"))
+        close_sqlite(file)
+        path.write_bytes(pickle.dumps((file.read_bytes(), facts.without_hub())))
+
+    content, facts = pickle.loads(made_once("furnished", furnish_once).read_bytes())
     directory = tmp_path_factory.mktemp("furnished")
-    with EventHub(directory, EVENTHUB_DATABASE_URL=make_database(database_kind)) as hub:
-        hub.command("demo", "load")
-        facts = furnish(hub)
+    (directory / "furnished.sqlite3").write_bytes(content)
+    with EventHub(directory, EVENTHUB_DATABASE_URL=f"sqlite:///{directory / 'furnished.sqlite3'}") as hub:
         hub.start_web()
-        yield facts
+        yield Furnished(hub, **facts)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from sqlalchemy import select
 
 from eventhub import urls
@@ -44,11 +43,6 @@ from tests.support.running import inside
 from tests.support.servers import EventHub
 
 
-def at_furnished(number: int) -> pytest.MarkDecorator:
-    """Whose process looks at it: two have a furnished EventHub, for each takes ten seconds to make."""
-    return pytest.mark.xdist_group(f"furnished-{number % 2}")
-
-
 @dataclass
 class Furnished:
     """Where things are: what stands in the addresses of their pages."""
@@ -64,6 +58,10 @@ class Furnished:
     """Of rows that organisers' pages are about."""
     sign_in: list[str] = field(default_factory=list)
     """Tokens that sign the sample's organiser in, once each."""
+
+    def without_hub(self) -> dict[str, Any]:
+        """Return what holds on a copy of the database, too."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "hub"}
 
 
 def furnish(hub: EventHub) -> Furnished:

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .eyes import DESK, PHONE
-from .furnished import Furnished, at_furnished
+from .furnished import Furnished
 from .walking import NewContext
 
 #: The first test of a process waits for the sample data, too.
-pytestmark = [pytest.mark.timeout(300), at_furnished(0)]
+pytestmark = pytest.mark.timeout(300)
 _FOCUSED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
   const hit = document.elementFromPoint(

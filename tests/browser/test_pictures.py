@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, Route
 from tests.support.factories import picture_file
 
 from .eyes import DESK, PHONE
-from .furnished import Furnished, at_furnished
+from .furnished import Furnished
 
 #: The first test of a process waits for the sample data, too.
-pytestmark = [pytest.mark.timeout(300), at_furnished(1)]
+pytestmark = pytest.mark.timeout(300)
 _TILES = """() => [...document.querySelectorAll(".band-hosts, .band-hosts li, .speaker img, main h2")]
   .map(one => JSON.stringify(one.getBoundingClientRect()))"""
 

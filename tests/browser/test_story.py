@@ -394,7 +394,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_her_part_with_a_real_smtp_server(
+def test_participation_with_a_real_smtp_server(
     make_eventhub: EventHubMaker, new_context: NewContext, smtp_server: SmtpServer
 ) -> None:
     hub = make_eventhub(EVENTHUB_SMTP_URL=smtp_server.url)

@@ -12,14 +12,15 @@ from eventhub.db import db
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.models import Event, Places, Registration
 from tests.conftest import EventHubMaker
+from tests.support.pages import page_of
 from tests.support.running import inside, open_event
-from tests.support.visitor import Answer, Visitor, form_with
+from tests.support.visitor import Answer, Visitor
 
 PEOPLE, CAPACITY = 32, 20
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_twenty_places_go_to_twenty_and_the_rest_stand_in_line(database: str, make_eventhub: EventHubMaker) -> None:
+def test_twenty_places_go_to_twenty_and_the_rest_are_waitlisted(database: str, make_eventhub: EventHubMaker) -> None:
     hub = make_eventhub(database=database)
     hub.start_web()
     slug = open_event(hub, capacity=CAPACITY)
@@ -28,7 +29,7 @@ def test_twenty_places_go_to_twenty_and_the_rest_stand_in_line(database: str, ma
     def come(number: int) -> Answer:
         visitor = Visitor(hub.address)
         page = visitor.get(f"/sv/events/{slug}/register")
-        form = form_with(page, "email").filled(name=f"Person {number}", email=f"person-{number}@people.example")
+        form = page_of(page).form_with("email").filled(name=f"Person {number}", email=f"person-{number}@people.example")
         together.wait()
         return visitor.submit(page, form)
 

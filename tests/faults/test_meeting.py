@@ -204,9 +204,7 @@ def give_more_places() -> None:
         (give_more_places, Unchangeable),
     ],
 )
-def test_nobody_gets_a_place_in_an_event_that_was_called_off_a_moment_before(
-    app: Flask, act: Act, refusal: type[Refusal]
-) -> None:
+def test_registration_after_a_concurrent_cancellation_is_refused(app: Flask, act: Act, refusal: type[Refusal]) -> None:
     """The event is still to be when it is read, and cancelled when the places are held."""
     read, cancelled = threading.Event(), threading.Event()
     too_late = threading.local()

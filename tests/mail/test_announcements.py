@@ -44,7 +44,7 @@ def told(people: dict[str, Registration]) -> set[str]:
     return {name for name, person in people.items() if person.id in ids}
 
 
-def test_a_new_time_is_told_to_who_has_a_place_or_waits(event: Event, people: dict[str, Registration]) -> None:
+def test_new_time_is_told_to_confirmed_and_waitlisted(event: Event, people: dict[str, Registration]) -> None:
     before = facts(event)
     event.starts_at += timedelta(minutes=30)
     assert event_changed(event, before=before, now=NOW) == people_to_notify(event, only={"starts_at"}) == 3
@@ -71,7 +71,7 @@ def test_a_new_time_is_told_to_who_has_a_place_or_waits(event: Event, people: di
         ({"address": same("Katu 2"), "join_url": "https://meeting.example/new"}, {"on site", "online", "waiting"}),
     ],
 )
-def test_who_is_not_concerned_is_told_nothing_and_keeps_her_answer(
+def test_unconcerned_registration_gets_no_message_and_keeps_its_sequence(
     event: Event, people: dict[str, Registration], values: dict[str, Any], concerned: set[str]
 ) -> None:
     before = facts(event)
@@ -93,12 +93,12 @@ def test_another_text_is_told_to_nobody(event: Event, people: dict[str, Registra
     assert told(people) == set()
 
 
-def test_a_cancelled_event_is_told_to_who_has_a_place_or_waits(event: Event, people: dict[str, Registration]) -> None:
+def test_cancelled_event_is_told_to_confirmed_and_waitlisted(event: Event, people: dict[str, Registration]) -> None:
     assert event_cancelled(event, now=NOW) == 3
     assert told(people) == {"on site", "online", "waiting"}
 
 
-def test_a_new_programme_is_told_to_who_has_a_place_and_raises_no_sequence(
+def test_new_programme_is_told_to_confirmed_without_raising_the_sequence(
     event: Event, people: dict[str, Registration]
 ) -> None:
     assert agenda_changed(event, before=[], now=NOW) == 2

@@ -28,7 +28,7 @@ def event(db_session: Session) -> Event:
     )
 
 
-def test_a_persons_entry_keeps_its_uid_and_speaks_her_language(event: Event) -> None:
+def test_personal_entry_keeps_its_uid_in_the_persons_language(event: Event) -> None:
     person = make_registration(event, language=Language.SV, sequence=4)
     entry = personal_entry(person)
     assert (entry.uid, entry.sequence) == (person.uid, 4)
@@ -48,7 +48,7 @@ def test_a_text_says_in_which_language_it_is(event: Event) -> None:
         assert b"DESCRIPTION:Tule mukaan" in part  # and Swedish after it
 
 
-def test_a_remote_persons_place_is_her_own_join_link(event: Event) -> None:
+def test_remote_entry_has_the_personal_join_link_as_its_place(event: Event) -> None:
     person = make_registration(event, attendance=Attendance.ONLINE)
     entry = personal_entry(person)
     assert entry.join_url == entry.location == urls.join(person)

@@ -32,7 +32,7 @@ def test_the_mime_tree_is_the_one_that_calendars_read(remote: Registration) -> N
     assert parts[4].get_payload(decode=True) == parts[5].get_payload(decode=True)
 
 
-def test_the_headers_say_who_sends_it_and_that_a_machine_does(remote: Registration) -> None:
+def test_headers_name_the_sender_and_say_auto_generated(remote: Registration) -> None:
     mail = parse(render(message_of(remote, MessageKind.CONFIRMATION), now=NOW))
     assert mail["From"] == "SOSTE <eventhub@example.org>"
     assert mail["To"] == "Åsa Öberg <asa@people.example>"

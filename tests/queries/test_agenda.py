@@ -74,7 +74,7 @@ def test_untold_changes_of_a_published_event(event: Event) -> None:
     assert agenda.programme_page(event, now=NOW).unannounced_changes is None
 
 
-def test_the_audience_is_who_has_a_place(event: Event) -> None:
+def test_audience_is_the_confirmed(event: Event) -> None:
     make_registration(event)
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     make_registration(event, status=RegistrationStatus.CANCELLED)

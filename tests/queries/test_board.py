@@ -139,7 +139,7 @@ def test_a_supporter_has_neither_totals_nor_messages(mine: Organisation) -> None
     assert (row.totals, row.next_message) == (None, None)
 
 
-def test_who_looks_only_has_totals_and_no_messages(mine: Organisation) -> None:
+def test_reader_has_totals_and_no_messages(mine: Organisation) -> None:
     event = make_event(lead=mine)
     message(event, MessageState.PLANNED)
     row = board.row(make_user(mine, role=MemberRole.READER), event, now=NOW)
@@ -204,7 +204,7 @@ def test_missing_languages_are_named(mine: Organisation) -> None:
     assert board.todos(make_user(mine), [mine.id], now=NOW)[0].languages == (Language.SV, Language.EN)
 
 
-def test_people_who_wait_are_counted(mine: Organisation) -> None:
+def test_waitlisted_people_are_counted(mine: Organisation) -> None:
     event = make_event(lead=mine, capacity=0)
     make_registration(event, status=RegistrationStatus.WAITLISTED, waitlist_number=1)
     found = board.todos(make_user(mine), [mine.id], now=NOW)

@@ -26,7 +26,7 @@ def test_the_latest_comes_first_and_pages_follow(db_session: Session, monkeypatc
     assert history.entries(event, people=True, after=second.newer) == first
 
 
-def test_single_people_are_shown_to_those_who_may_see_them(db_session: Session) -> None:
+def test_entries_about_people_are_shown_by_role(db_session: Session) -> None:
     event = make_event()
     registration = make_registration(event)
     note(HistoryKind.REGISTERED, now=NOW, registration=registration)

@@ -79,7 +79,7 @@ def test_rules_stand_in_the_order_in_which_they_fall_due(event: Event) -> None:
     assert messages.rule_of(make_event(), messages.rules(event)[0].id) is None
 
 
-def test_who_was_delivered_no_join_link_is_named(event: Event) -> None:
+def test_missing_join_links_are_named(event: Event) -> None:
     outbox.put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
     outbox.put(MessageKind.WAITLISTED, make_registration(event, status=RegistrationStatus.WAITLISTED), now=NOW)
     db.session.commit()

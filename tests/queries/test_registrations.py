@@ -16,7 +16,7 @@ from tests.support.factories import make_event, make_region, make_registration, 
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
-def test_number_counts_those_who_wait_before_for_the_same_kind_of_place() -> None:
+def test_waitlist_number_counts_earlier_ones_of_the_same_attendance() -> None:
     event = make_event(attendance_mode=AttendanceMode.HYBRID)
     site = {"status": RegistrationStatus.WAITLISTED, "attendance": Attendance.IN_PERSON}
     first, second = make_registration(event, **site), make_registration(event, **site)

@@ -44,7 +44,7 @@ def statuses(session: Session, event: Event) -> dict[RegistrationStatus, int]:
     )
 
 
-def test_everybody_gets_a_place_where_there_is_no_limit(db_session: Session) -> None:
+def test_crowd_without_a_limit_gets_places(db_session: Session) -> None:
     event = make_event()
     told: list[int] = []
     added = add_crowd(event, registrations=1100, now=NOW, progress=told.append)
@@ -54,7 +54,7 @@ def test_everybody_gets_a_place_where_there_is_no_limit(db_session: Session) -> 
     assert event.places[0].taken == 1100
 
 
-def test_who_comes_when_it_is_full_waits_in_the_order_of_coming(db_session: Session) -> None:
+def test_crowd_beyond_the_capacity_waits_in_order(db_session: Session) -> None:
     event = make_event(capacity=5)
     make_registration(event)
     assert add_crowd(event, registrations=7, now=NOW) == CrowdAdded(confirmed=4, waitlisted=3)

@@ -89,7 +89,7 @@ def test_everything_is_marked_as_sample(sample: Session) -> None:
     assert sample.scalar(select(func.count()).where(Survey.is_sample.is_(False))) == 0
 
 
-def test_nobody_is_written_to_for_being_loaded(sample: Session) -> None:
+def test_loading_samples_plans_no_messages(sample: Session) -> None:
     assert set(sample.scalars(select(Message.state))) == {MessageState.SENT}  # nothing is due to anybody
 
 
@@ -124,7 +124,7 @@ def test_the_theme_groups_session_leads_to_the_surveys_report(sample: Session) -
     assert [item.survey_id for item in event.agenda if item.survey_id] == [survey.id]
 
 
-def test_the_forums_hosts_have_links_whose_registrations_add_up(sample: Session) -> None:
+def test_forum_links_of_hosts_add_up_to_its_registrations(sample: Session) -> None:
     event = event_of(sample, "employment-forum-2023")
     by_link = dict(
         sample.execute(
@@ -177,7 +177,7 @@ def test_past_joint_events_have_people_feedback_and_materials(sample: Session) -
         assert (invited, answered) == (confirmed, responses)
 
 
-def test_who_may_still_answer_was_asked_by_a_letter(sample: Session) -> None:
+def test_open_sample_invitation_was_sent_by_a_message(sample: Session) -> None:
     event = event_of(sample, "loneliness-webinar")
     thanks = sample.scalars(select(Message).where(Message.event_id == event.id)).all()
     assert {message.state for message in thanks} == {MessageState.SENT}

@@ -70,7 +70,7 @@ def test_the_same_seed_gives_the_same_figures(db_session: Session) -> None:
     assert counted[0] == counted[1]
 
 
-def test_nobody_writes_the_same_as_another(db_session: Session, now: datetime) -> None:
+def test_sample_texts_are_all_different(db_session: Session, now: datetime) -> None:
     load_reference(now=now)
     survey = load_influence_bodies(now=now)
     texts = db_session.scalars(

@@ -31,7 +31,7 @@ def test_easter_sunday(easter: date) -> None:
         date(2026, 11, 22),
     ],
 )
-def test_nobody_works_on_holidays_and_weekends(day: date) -> None:
+def test_holidays_and_weekends_are_no_workdays(day: date) -> None:
     assert not is_working_day(day)
 
 

@@ -65,7 +65,7 @@ def test_a_link_ends_with_its_time(db_session: Session) -> None:
         accounts.use_sign_in_link(token, now=NOW + timedelta(minutes=5))
 
 
-def test_a_link_of_somebody_who_left_opens_nothing(db_session: Session) -> None:
+def test_sign_in_link_of_a_deactivated_user_is_refused(db_session: Session) -> None:
     user = make_user()
     token = accounts.issue_sign_in_link(user, now=NOW)
     user.active = False
@@ -96,7 +96,7 @@ def test_mailing_to_an_unknown_address_does_nothing(db_session: Session) -> None
     assert db_session.scalar(select(func.count(Message.id))) == 0
 
 
-def test_nobody_is_flooded_with_links(db_session: Session) -> None:
+def test_sign_in_links_per_user_are_limited(db_session: Session) -> None:
     user = make_user()
     for _ in range(accounts.LINKS_AT_ONCE + 3):
         accounts.mail_sign_in_link(user.email, now=NOW)

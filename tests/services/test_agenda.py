@@ -102,7 +102,7 @@ def test_two_edits_of_a_time_are_a_conflict(event: Event, user: User) -> None:
     assert programme(event) == [("Opening", 5, 20)]
 
 
-def test_who_presses_twice_is_in_nobodys_way(event: Event, user: User) -> None:
+def test_second_press_of_a_button_changes_nothing_more(event: Event, user: User) -> None:
     item = add(event, user, "Opening", 0, 15)
     seen, wanted = version_of(agenda.session_draft_of(item)), draft(event, "Welcome", 0, 15)
     agenda.edit_session(event, item, wanted, form_version=seen, by=user, now=NOW)
@@ -270,7 +270,7 @@ def test_a_renamed_room_keeps_its_sessions(event: Event, user: User) -> None:
     assert item.room.name == texts("Hall")
 
 
-def test_a_speaker_is_mended_wherever_she_speaks(event: Event, user: User) -> None:
+def test_speaker_edit_shows_in_all_their_sessions(event: Event, user: User) -> None:
     before = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"))
     speaker = agenda.add_speaker(event, before, by=user, now=NOW)
     after = SpeakerDraft(name=texts("She"), title=texts("T2"), organisation=texts("O2"))

@@ -13,7 +13,7 @@ from eventhub.services.history import note, touch
 from tests.support.factories import make_event, make_registration, make_user
 
 
-def test_note_tells_who_did_what_to_whom(db_session: Session, now: datetime) -> None:
+def test_note_keeps_actor_action_and_object(db_session: Session, now: datetime) -> None:
     row = make_registration(make_event())
     staff = make_user()
     note(HistoryKind.CHECKED_IN, now=now, registration=row, by=staff, door="north")

@@ -82,7 +82,7 @@ def test_hand_over_makes_the_former_lead_a_co_organiser(event: Event, by: User) 
     ]
 
 
-def test_the_lead_goes_to_nobody_who_could_not_change_the_event(event: Event, by: User) -> None:
+def test_lead_is_not_handed_to_an_organisation_without_an_organiser(event: Event, by: User) -> None:
     heir = host(event, "co")
     make_user(heir.organisation, role=MemberRole.READER)
     make_user(heir.organisation, active=False)

@@ -50,7 +50,7 @@ def test_pages_that_name_a_picture_do_not_read_it(db_session: Session) -> None:
 
 
 @pytest.mark.usefixtures("db_session")
-def test_picture_goes_with_the_last_who_shows_it() -> None:
+def test_picture_is_deleted_with_its_last_use() -> None:
     digest = keep(logo())
     organisation = make_organisation(logo_digest=digest)
     speaker = Speaker(event_id=make_event().id, name=texts("Speaker"), picture_digest=digest)

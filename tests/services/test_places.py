@@ -13,6 +13,7 @@ from eventhub.domain.errors import CapacityBelowTaken, Unchangeable
 from eventhub.models import HistoryEntry, Message, Registration
 from eventhub.services import places
 from tests.support.factories import make_event, make_registration, make_user
+from tests.support.rows import count_rows
 
 pytestmark = pytest.mark.usefixtures("db_session")
 WAITLISTED = RegistrationStatus.WAITLISTED
@@ -32,7 +33,7 @@ def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datet
     places.set_capacity(event, Attendance.ONLINE, 3, now=now, by=make_user())
     assert names(db_session, RegistrationStatus.CONFIRMED) == ["placed", "first", "second"]
     assert names(db_session, WAITLISTED) == ["third"]
-    assert db_session.query(Message).count() == 2
+    assert count_rows(Message) == 2
     row = places.lock_places(event.id)[Attendance.ONLINE]
     assert (row.capacity, row.taken, row.left) == (3, 3, 0)
 
@@ -58,7 +59,7 @@ def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datet
     assert places.lock_places(event.id)[Attendance.ONLINE].capacity == 5
 
 
-def test_nobody_is_promoted_into_an_event_that_is_over(db_session: Session, now: datetime) -> None:
+def test_waitlist_is_not_promoted_after_the_event(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=0, starts_at=now - timedelta(hours=3))
     make_registration(event, status=WAITLISTED)
     db_session.commit()

@@ -23,7 +23,7 @@ from tests.support.factories import make_attendee, make_event, make_registration
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
-def test_who_asked_is_erased_once_her_cancellation_has_gone(db_session: Session, now: datetime) -> None:
+def test_erasure_waits_until_the_cancellation_has_been_sent(db_session: Session, now: datetime) -> None:
     row = make_registration(make_event())
     keys = row.manage_key, row.join_key
     registrations.request_erasure(row, now=now)
@@ -69,7 +69,7 @@ def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_sessio
     assert left() == []
 
 
-def test_nothing_in_the_rows_tells_whose_an_answer_is(db_session: Session, now: datetime) -> None:
+def test_rows_of_answers_do_not_identify_the_respondent(db_session: Session, now: datetime) -> None:
     """Neither SQLite's rowid, an order of coming, nor PostgreSQL's xmin, the transaction that wrote a row."""
     event = make_event()
     survey = surveys.create_survey(event, by=make_user(), now=now)

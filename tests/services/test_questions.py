@@ -168,7 +168,7 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
 
 
 @pytest.mark.parametrize("sensitive", [True, False])
-def test_who_sees_the_answers_stays_once_somebody_answered(
+def test_sensitivity_stays_once_a_question_is_answered(
     sensitive: bool, db_session: Session, event: Event, by: User
 ) -> None:
     question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
@@ -189,7 +189,7 @@ def test_remove_takes_the_answers_along(db_session: Session, event: Event, quest
     assert event.questions == []
 
 
-def test_who_saves_an_old_page_writes_nothing_over(event: Event, question: Question, by: User) -> None:
+def test_save_of_an_old_page_is_an_edit_conflict(event: Event, question: Question, by: User) -> None:
     old = seen(question)
     edit_question(event, question, draft(RED, GREEN, label="Colour"), form_version=old, by=by, now=NOW)
     with pytest.raises(EditConflict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventhub.models import User
+from tests.support.pages import read_page
 
 
 def signed_in(app: Flask, user: User) -> FlaskClient:
@@ -30,6 +30,4 @@ def sign_in(app: Flask, db_session: Session) -> Callable[[User], FlaskClient]:
 
 def form_version_at(client: FlaskClient, address: str) -> str:
     """Return the version of what the form at the address shows."""
-    found = re.search(r'name="form_version" type="hidden" value="([^"]*)"', client.get(address).text)
-    assert found is not None
-    return found[1]
+    return read_page(client, address).value("form_version")

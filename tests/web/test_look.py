@@ -13,6 +13,7 @@ from flask import Flask, g, render_template, render_template_string
 from flask.testing import FlaskClient
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, FormField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from eventhub.domain.colours import contrast
@@ -201,7 +202,9 @@ class Title(Form):
 class Sample(FlaskForm):
     name = StringField("Name", [DataRequired("Tell us your name.")], description="As on the badge.")
     nickname = StringField("Nickname")
-    way = RadioField("How", [InputRequired("Choose one.")], choices=[("a", "On site"), ("b", "Remotely")])
+    way = RadioField(
+        "How", [InputRequired("Choose one.")], choices=[SelectChoice("a", "On site"), SelectChoice("b", "Remotely")]
+    )
     agreed = BooleanField("I agree", [DataRequired("Agree first.")])
     title = FormField(Title)
 

@@ -6,6 +6,8 @@ import re
 import sys
 from datetime import timedelta
 
+import pytest
+
 from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.enums import RuleKind
@@ -15,6 +17,8 @@ from tests.support.factories import make_event, make_registration
 from tests.support.running import inside, open_event
 from tests.support.servers import wait_for
 from tests.support.visitor import Visitor
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_confirmation_is_on_its_way_within_seconds_and_no_log_names_the_person(make_eventhub: EventHubMaker) -> None:

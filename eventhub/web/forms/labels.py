@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from eventhub.domain.enums import (
     AgendaKind,
@@ -109,6 +111,16 @@ def label(value: StrEnum) -> Any:
     return LABELS[type(value)][value]
 
 
-def choices(values: type[StrEnum]) -> list[tuple[str, Any]]:
+def choices(values: type[StrEnum]) -> list[SelectChoice]:
     """Return all values of a type with their labels, for a select or radios."""
-    return [(str(value), name) for value, name in LABELS[values].items()]
+    return [SelectChoice(str(value), name) for value, name in LABELS[values].items()]
+
+
+def select_choices(options: Iterable[SelectChoice | tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return the choices of a select or of radios; an option may be a pair of its value and its label."""
+    return [option if isinstance(option, SelectChoice) else SelectChoice(*option) for option in options]
+
+
+def labels_of(field: SelectField) -> dict[Any, Any]:
+    """Return what a select offers: labels by value."""
+    return {choice.value: choice.label for choice in field.choices or ()}

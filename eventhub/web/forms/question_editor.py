@@ -18,6 +18,7 @@ from eventhub.domain.questions.questions import CHOSEN_KINDS, MAX_OPTIONS, SCALE
 
 from .fields import TranslatedField, complain
 from .labels import label as label_of
+from .labels import select_choices
 from .versioned import VersionedForm
 
 #: Blank rows of a new question, and how many more there are at each press.
@@ -58,7 +59,7 @@ class QuestionEditorForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(str(kind), label_of(kind)) for kind in self.kinds]
+        self.kind.choices = select_choices((str(kind), label_of(kind)) for kind in self.kinds)
 
     @classmethod
     def filled(cls, draft: QuestionDraft) -> dict[str, Any]:

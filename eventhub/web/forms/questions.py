@@ -19,6 +19,7 @@ from eventhub.domain.questions.questions import MAX_LENGTH, SCALE, Limits, is_re
 from eventhub.models import Question, SurveyQuestion
 
 from .fields import complain, strip
+from .labels import select_choices
 
 
 def field_name(question_id: int) -> str:
@@ -47,7 +48,7 @@ def question_field(
         case QuestionKind.CHOICES:
             return SelectMultipleField(
                 **common,
-                choices=list(named.items()),
+                choices=select_choices(named.items()),
                 validators=validators,
                 widget=ListWidget(prefix_label=False),
                 option_widget=CheckboxInput(),
@@ -58,7 +59,7 @@ def question_field(
         case QuestionKind.CHOICE:
             options = list(named.items())
     none = [] if is_required(question) else [("", _("No answer"))]
-    return RadioField(**common, choices=options + none, validators=validators)
+    return RadioField(**common, choices=select_choices(options + none), validators=validators)
 
 
 class FormWithQuestions(Protocol):

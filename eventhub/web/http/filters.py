@@ -24,15 +24,15 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "bl
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        when=when,
-        when_in_words=when_in_words,
-        day=day,
-        day_in_words=day_in_words,
-        clock=clock,
-        span=span,
-        percent=percent,
-        number=number,
-        decimal=decimal,
+        when=_when,
+        when_in_words=_when_in_words,
+        day=_day,
+        day_in_words=_day_in_words,
+        clock=_clock,
+        span=_span,
+        percent=_percent,
+        number=_number,
+        decimal=_decimal,
         text=text,
         markdown=markdown,
         band_colour=band_colour,
@@ -41,39 +41,39 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
 
 
-def when(start: datetime, end: datetime | None = None, timezone: str = "Europe/Helsinki") -> str:
+def _when(start: datetime, end: datetime | None = None, timezone: str = "Europe/Helsinki") -> str:
     return dates.when(start, end, g.language, timezone)
 
 
-def day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
+def _day(instant: datetime, timezone: str = "Europe/Helsinki", weekday: bool = True) -> str:
     return dates.day(instant, g.language, timezone, weekday=weekday)
 
 
-def when_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+def _when_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.when_in_words(instant, g.language, timezone)
 
 
-def day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+def _day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.day_in_words(instant, g.language, timezone)
 
 
-def clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+def _clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.clock(instant, g.language, timezone)
 
 
-def span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:
+def _span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.span(start, end, g.language, timezone)
 
 
-def percent(part: int, whole: int) -> str:
+def _percent(part: int, whole: int) -> str:
     return dates.percent(part, whole, g.language)
 
 
-def number(value: int) -> str:
+def _number(value: int) -> str:
     return dates.number(value, g.language)
 
 
-def decimal(value: float) -> str:
+def _decimal(value: float) -> str:
     return dates.decimal(value, g.language)
 
 

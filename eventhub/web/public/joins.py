@@ -100,7 +100,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     """Keep the redirect out of caches and search engines, and the link out of the Referer."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -108,7 +108,7 @@ def keep_private(response: Response) -> Response:
 
 
 @bp.errorhandler(NotFound)
-def not_found(refusal: NotFound) -> ResponseReturnValue:
+def _not_found(refusal: NotFound) -> ResponseReturnValue:
     return render_template("public/registrations/unknown.html"), 404
 
 

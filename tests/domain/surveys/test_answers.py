@@ -33,7 +33,7 @@ def test_halves_go_up() -> None:
     assert share(0, 0) == 0
 
 
-def test_the_base_is_who_answered_this_question() -> None:
+def test_base_is_the_number_of_answers_to_the_question() -> None:
     counted = tally(CHOICE, ["yes", None, "", "no", "yes"])
     assert counted.n == 3
     assert counted.counts == (("yes", 2), ("no", 1))
@@ -57,7 +57,7 @@ def test_scale_has_all_five_steps_and_a_mean() -> None:
     assert counted.mean == pytest.approx(13 / 3)
 
 
-def test_nobody_answered() -> None:
+def test_summary_without_answers_is_empty() -> None:
     counted = tally(SCALE, [])
     assert (counted.n, counted.mean, counted.share("3")) == (0, None, 0)
 

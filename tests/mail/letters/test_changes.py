@@ -58,7 +58,7 @@ def test_two_changes_are_told_as_one_from_what_was_known(event: Event, on_site: 
     assert "Nyt: Finlandia-talo, Mannerheimintie 13 A" in text
 
 
-def test_a_new_join_link_is_told_to_those_who_come_online(
+def test_new_join_link_is_sent_to_remote_participants(
     event: Event, remote: Registration, on_site: Registration
 ) -> None:
     before = announcements.facts(event)
@@ -79,7 +79,7 @@ def changed(event: Event, **values: Any) -> Message:
     return db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
 
 
-def test_each_is_told_of_her_own_way_to_attend(event: Event, remote: Registration, on_site: Registration) -> None:
+def test_change_tells_each_of_their_own_attendance(event: Event, remote: Registration, on_site: Registration) -> None:
     changed(event, address=same("Katu 2"), join_url="https://meeting.example/another")
     letters_to = {message.registration_id: render(message, now=NOW) for message in db.session.scalars(select(Message))}
     assert "Webbinariet har fått en ny adress." in letters_to[remote.id].text
@@ -122,16 +122,14 @@ def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration
 
 
 @pytest.mark.parametrize("lost", [MessageState.FAILED, MessageState.BOUNCED, MessageState.MISSED])
-def test_a_change_that_did_not_reach_her_is_told_with_the_next(
-    event: Event, on_site: Registration, lost: MessageState
-) -> None:
+def test_undelivered_change_is_told_with_the_next(event: Event, on_site: Registration, lost: MessageState) -> None:
     changed(event, address=same("Katu 2")).state = lost
     text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
     assert "Aiemmin: Musiikkitalo, Mannerheimintie 13 A\n  Nyt: Musiikkitalo, Katu 2" in text
     assert "Nyt: ma 9.3.2026 klo\N{NO-BREAK SPACE}11.00–13.30" in text
 
 
-def test_a_session_that_did_not_reach_her_is_told_with_the_next(event: Event, on_site: Registration) -> None:
+def test_undelivered_session_is_told_with_the_next(event: Event, on_site: Registration) -> None:
     first = announced_sessions(event)[0]
     for known, state in (([], MessageState.FAILED), ([first], MessageState.PLANNED)):
         context = {"before": {"agenda": [told.as_json() for told in known]}}
@@ -151,7 +149,7 @@ def test_what_a_whole_letter_told_is_no_news(event: Event, on_site: Registration
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_who_waits_is_told_of_no_join_link(event: Event, language: Language) -> None:
+def test_waitlisted_change_has_no_join_link(event: Event, language: Language) -> None:
     status = RegistrationStatus.WAITLISTED
     waiting = make_registration(event, attendance=Attendance.ONLINE, status=status, language=language)
     event.join_url = None

@@ -47,7 +47,7 @@ def test_a_confirmation_is_the_calendar_entry(remote: Registration) -> None:
     assert entry["SUMMARY"] == "Sysselsättningsforum"
 
 
-def test_who_comes_on_site_gets_the_place_and_no_join_link(on_site: Registration) -> None:
+def test_on_site_letter_has_the_venue_and_no_join_link(on_site: Registration) -> None:
     letter = render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW)
     assert calendar_of(letter)["LOCATION"] == "Musiikkitalo, Mannerheimintie 13 A"
     assert "/j/" not in letter.text + letter.html
@@ -64,7 +64,7 @@ def test_no_calendar_holds_the_managing_link_nor_the_providers(remote: Registrat
         assert "meeting.example" not in unfolded + letter.text + letter.html
 
 
-def test_a_waiting_person_is_told_her_number_and_gets_no_invitation(event: Event) -> None:
+def test_waitlisted_letter_tells_the_number_without_an_invitation(event: Event) -> None:
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     second = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
     letter = render(message_of(second, MessageKind.WAITLISTED), now=NOW)
@@ -128,7 +128,7 @@ def test_a_cancelled_event_goes_away_from_calendars(event: Event, remote: Regist
     assert "/j/" not in letter.text
 
 
-def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registration) -> None:
+def test_cancelled_registration_is_removed_from_the_calendar(remote: Registration) -> None:
     first = sent_invitation(remote)
     remote.status, remote.sequence = RegistrationStatus.CANCELLED, 1
     letter = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False}), now=NOW)
@@ -138,7 +138,7 @@ def test_a_cancelled_registration_goes_away_from_her_calendar(remote: Registrati
     assert parse(letter).get_content_type() == "multipart/mixed"
 
 
-def test_whom_the_organiser_cancelled_is_not_asked_to_change_her_mind(remote: Registration) -> None:
+def test_cancellation_by_the_organiser_does_not_offer_to_register_again(remote: Registration) -> None:
     remote.status = RegistrationStatus.CANCELLED
     own = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False}), now=NOW)
     theirs = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": True}), now=NOW)
@@ -192,7 +192,7 @@ def test_staff_get_a_link_to_sign_in(db_session: Session) -> None:
     assert parse(letter).get_content_type() == "multipart/alternative"
 
 
-def test_nobody_is_written_to_whose_address_is_erased(remote: Registration) -> None:
+def test_letter_to_an_erased_address_is_refused(remote: Registration) -> None:
     remote.email = None
     with pytest.raises(NoRecipient):
         render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
@@ -292,7 +292,7 @@ def test_ones_own_link_comes_with_how_it_stands(
     assert "Järjestäjä on perunut tapahtuman." in letter.text and "Järjestäjä on perunut tapahtuman." in letter.html
 
 
-def test_who_waits_is_told_so_with_a_change(event: Event) -> None:
+def test_waitlisted_change_says_so(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.FI)
     letter = render(message_of(waiting, MessageKind.EVENT_CHANGED, context=NEWS[MessageKind.EVENT_CHANGED]), now=NOW)
     assert "Olet edelleen jonotuslistalla." in letter.text and "Olet edelleen jonotuslistalla." in letter.html

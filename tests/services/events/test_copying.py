@@ -109,7 +109,7 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     ]
 
 
-def test_a_co_organiser_who_copies_leads_the_copy(db_session: Session) -> None:
+def test_copy_by_a_co_organiser_is_led_by_it(db_session: Session) -> None:
     lead, co = make_organisation("lead"), make_organisation("co")
     event = make_event(lead=lead, hosts={co: HostRole.CO_ORGANISER})
     copy = copy_event(
@@ -127,7 +127,7 @@ def test_a_co_organiser_who_copies_leads_the_copy(db_session: Session) -> None:
     ]
 
 
-def test_nobody_makes_another_organisation_lead(db_session: Session) -> None:
+def test_copy_for_another_organisation_is_refused(db_session: Session) -> None:
     lead, co = make_organisation("lead"), make_organisation("co")
     event = make_event(lead=lead, hosts={co: HostRole.CO_ORGANISER})
     with pytest.raises(Forbidden):

@@ -204,7 +204,7 @@ def test_the_agenda_may_change_while_somebody_writes_the_texts(db_session: Sessi
 # --- moved ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_time_is_told_to_all_who_have_a_place_or_wait(db_session: Session, by: User) -> None:
+def test_new_time_is_sent_to_all_confirmed_and_waitlisted(db_session: Session, by: User) -> None:
     event = make_event(capacity=1)
     confirmed = make_registration(event)
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, waitlist_number=1)
@@ -225,7 +225,7 @@ def test_a_new_time_is_told_to_all_who_have_a_place_or_wait(db_session: Session,
 
 
 @pytest.mark.parametrize("new", [{"join_url": "https://meeting.example/other"}, {"address": same("Street 2")}])
-def test_a_new_join_link_or_address_is_told_to_those_who_come_there(
+def test_new_join_link_or_address_is_sent_to_that_attendance(
     db_session: Session, by: User, new: dict[str, str]
 ) -> None:
     event = make_event(attendance_mode=AttendanceMode.HYBRID, address="Street 1")
@@ -295,7 +295,7 @@ def test_an_event_that_is_over_and_to_which_nobody_came_can_be_moved(db_session:
     assert event.starts_at == NOW + HOUR
 
 
-def test_who_takes_part_is_told_when_what_was_over_goes_on(db_session: Session, by: User) -> None:
+def test_reopened_event_is_told_to_its_participants(db_session: Session, by: User) -> None:
     """A brainstorm of a month that gets another week."""
     event = make_event(starts_at=NOW - timedelta(days=30), ends_at=NOW - HOUR)
     make_registration(event)
@@ -369,7 +369,7 @@ def test_an_event_that_people_can_now_come_to_has_as_many_places_as_was_said(
     assert capacities(event) == {Attendance.ONLINE: 10, Attendance.IN_PERSON: limit}
 
 
-def test_nobody_can_come_on_site_before_it_is_said_how_many(db_session: Session, by: User) -> None:
+def test_change_to_hybrid_needs_a_decided_on_site_capacity(db_session: Session, by: User) -> None:
     event = make_event(capacity=10)
     db_session.commit()
     seen = basics_of(event)
@@ -435,7 +435,7 @@ def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, 
     assert event.attendance_mode is AttendanceMode.ONLINE
 
 
-def test_people_who_registered_are_not_handed_on_to_another_page(db_session: Session, by: User) -> None:
+def test_external_url_is_refused_once_people_have_registered(db_session: Session, by: User) -> None:
     event = make_event()
     make_registration(event)
     db_session.commit()

@@ -117,7 +117,7 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     }
 
 
-def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registration, smtp_server: SmtpServer) -> None:
+def test_invitation_in_doubt_is_cancelled_in_the_calendar(person: Registration, smtp_server: SmtpServer) -> None:
     """The server took it and its 250 was lost; she cancels before the next try."""
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order("take and break")
@@ -131,7 +131,7 @@ def test_an_invitation_in_doubt_is_cancelled_in_her_calendar(person: Registratio
     assert smtp_server.deliveries[1].message["References"] == smtp_server.deliveries[0].message_id
 
 
-def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, smtp_server: SmtpServer) -> None:
+def test_waitlisted_registration_sends_no_calendar_cancellation(event: Event, smtp_server: SmtpServer) -> None:
     waiting = make_registration(event, "eva@people.example", status=RegistrationStatus.WAITLISTED)
     put(MessageKind.WAITLISTED, waiting)
     change(event, ends_at=event.ends_at + HOUR)
@@ -141,7 +141,7 @@ def test_who_waited_has_nothing_to_be_cancelled_in_her_calendar(event: Event, sm
     assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
 
 
-def test_a_change_that_invites_is_cancelled_in_her_calendar(
+def test_change_that_invites_is_cancelled_in_the_calendar(
     event: Event, person: Registration, smtp_server: SmtpServer
 ) -> None:
     """Who was told nothing before has the entry from the first letter of a change."""
@@ -194,7 +194,7 @@ def test_a_refused_letter_fails_and_says_why(person: Registration, smtp_server: 
     assert deliver_due(now=NOW + DAY) == Delivered()
 
 
-def test_a_server_that_is_long_away_uses_the_ladder_up(person: Registration, smtp_server: SmtpServer) -> None:
+def test_message_fails_after_the_last_retry_delay(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.CONFIRMATION, person)
     steps = len(RETRY_DELAYS)
     smtp_server.order(*["450 4.2.1 Try later"] * (steps + 1))
@@ -266,9 +266,7 @@ def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_s
     assert smtp_server.deliveries == []
 
 
-def test_a_reminder_is_not_sent_to_who_has_cancelled(
-    event: Event, person: Registration, smtp_server: SmtpServer
-) -> None:
+def test_reminder_is_not_sent_after_a_cancellation(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     plan_due(now=event.starts_at - DAY)
     cancel_registration(person, now=event.starts_at - DAY)

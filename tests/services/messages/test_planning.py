@@ -55,7 +55,7 @@ def test_a_reminder_is_derived_once(event: Event, person: Registration) -> None:
     assert found == [1, 0, 0]
 
 
-def test_only_who_has_a_place_is_reminded(event: Event) -> None:
+def test_reminders_go_to_confirmed_registrations_only(event: Event) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     for status in (RegistrationStatus.CANCELLED, RegistrationStatus.WAITLISTED, RegistrationStatus.PENDING):
         make_registration(event, status=status)
@@ -64,7 +64,7 @@ def test_only_who_has_a_place_is_reminded(event: Event) -> None:
     assert plan_due(now=event.starts_at - DAY) == 0
 
 
-def test_who_got_a_place_after_the_reminder_fell_due_is_not_reminded(event: Event) -> None:
+def test_place_after_the_due_time_gets_no_reminder(event: Event) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     due = event.starts_at - DAY
     make_registration(event, confirmed_at=due + timedelta(seconds=1))

@@ -189,7 +189,7 @@ def test_a_programme_that_reached_nobody_is_told_from_what_they_know_once_the_ev
 
 
 @pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
-def test_nobody_is_told_the_programme_of_an_event_that_is_not_on(
+def test_programme_of_an_event_that_is_not_published_is_not_sent(
     event: Event, organiser: User, status: EventStatus
 ) -> None:
     event.status = status

@@ -12,7 +12,7 @@ from eventhub.services.registrations.exports import note_export
 from tests.support.factories import NOW, make_event, make_organisation, make_user
 
 
-def test_an_export_is_noted_with_who_and_what(db_session: Session) -> None:
+def test_export_is_noted_with_its_actor_and_its_format(db_session: Session) -> None:
     event, user = make_event(), make_user(make_organisation())
     note_export(event, "people", form="xlsx", by=user, now=NOW)
     entry = db.session.scalars(select(HistoryEntry)).one()

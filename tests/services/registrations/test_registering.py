@@ -29,6 +29,7 @@ from eventhub.models import Answer, Event, HistoryEntry, Message, Places, Questi
 from eventhub.services.registrations import registering as registrations
 from tests.conftest import Statements
 from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
+from tests.support.rows import count_rows
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -68,7 +69,7 @@ def test_register_takes_a_place_and_confirms(db_session: Session, now: datetime)
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first")]
 
 
-def test_those_who_find_it_full_stand_in_line_in_their_order(db_session: Session, now: datetime) -> None:
+def test_registrations_for_a_full_event_are_waitlisted_in_order(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     told = [register(event, name, now) for name in ("first", "second", "third")]
     assert told == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED, RegistrationStatus.WAITLISTED]
@@ -145,7 +146,7 @@ def test_known_address_gets_its_link_and_is_told_what_a_new_one_would_be(db_sess
     event = make_event(capacity=1)
     assert register(event, "first", now) is RegistrationStatus.CONFIRMED
     assert register(event, "first", now) is RegistrationStatus.WAITLISTED  # as a stranger would be told: it is full
-    assert db_session.query(Registration).count() == 1
+    assert count_rows(Registration) == 1
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first"), (MessageKind.OWN_LINK, "first")]
 
 
@@ -173,10 +174,10 @@ def test_closed_form_registers_nobody(db_session: Session, now: datetime, values
     event = make_event(**{name: moments.get(value, value) for name, value in values.items()})  # type: ignore[call-overload, arg-type]
     with pytest.raises(RegistrationClosed):
         register(event, "first", now)
-    assert db_session.query(Registration).count() == 0
+    assert count_rows(Registration) == 0
 
 
-def test_via_tells_through_whose_link_she_came(db_session: Session, now: datetime) -> None:
+def test_via_records_the_invitation_link(db_session: Session, now: datetime) -> None:
     event = make_event(links=True)
     register(event, "first", now, via=event.invitation_links[0].code)
     register(event, "second", now, via="nobody's")
@@ -334,7 +335,7 @@ def test_change_of_attendance_frees_the_other_place(db_session: Session, now: da
     assert [kind for kind, _ in put_messages(db_session)[2:]] == [MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED]
 
 
-def test_nobody_loses_her_place_by_asking_for_a_full_one(db_session: Session, now: datetime) -> None:
+def test_change_to_a_full_attendance_keeps_the_present_place(db_session: Session, now: datetime) -> None:
     event = hybrid(0, None)
     register(event, "first", now)
     row = only(db_session, event)
@@ -381,7 +382,7 @@ def test_first_press_of_the_join_link_counts(db_session: Session, now: datetime)
     registrations.note_join(row, now=now + timedelta(minutes=5))
     db_session.expire_all()
     assert row.joined_at == now
-    assert db_session.query(HistoryEntry).count() == 1
+    assert count_rows(HistoryEntry) == 1
 
 
 def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:

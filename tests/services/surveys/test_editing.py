@@ -240,7 +240,7 @@ def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None
     assert (survey.report_public, survey.closes_at) == (True, AFTER)
 
 
-def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -> None:
+def test_save_of_an_old_page_is_an_edit_conflict(survey: Survey, user: User) -> None:
     question, old = survey.questions[0], version_of(texts("Older"))
     with pytest.raises(EditConflict):
         surveys.edit_survey_question(

@@ -72,7 +72,7 @@ def test_a_survey_that_comes_after_the_thanks_is_sent_once(
     assert [details for details in noted if details["what"] == "sent"] == [{"what": "sent", "messages": 1}]
 
 
-def test_nobody_is_asked_by_a_survey_that_no_letter_brings(event: Event, person: Registration, by: User) -> None:
+def test_survey_without_a_message_invites_no_one(event: Event, person: Registration, by: User) -> None:
     """The clock ticks on for days after the thanks have gone."""
     thank(event)
     later = NOW + 2 * HOUR
@@ -84,7 +84,7 @@ def test_nobody_is_asked_by_a_survey_that_no_letter_brings(event: Event, person:
     assert report(survey).invited == 1
 
 
-def test_who_got_it_with_the_thanks_gets_no_more(event: Event, person: Registration, by: User) -> None:
+def test_survey_sent_with_the_follow_up_is_not_sent_again(event: Event, person: Registration, by: User) -> None:
     surveys.create_survey(event, by=by, now=NOW)
     thank(event)
     assert people_without_survey(event, now=NOW + 2 * HOUR) == 0
@@ -174,7 +174,7 @@ def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person
     assert people_without_survey(event, now=NOW + 2 * HOUR) == 1
 
 
-def test_who_has_answered_is_not_asked_again(event: Event, person: Registration, by: User) -> None:
+def test_answered_invitation_is_not_sent_again(event: Event, person: Registration, by: User) -> None:
     thank(event)
     later = NOW + 2 * HOUR
     survey = surveys.create_survey(event, by=by, now=later)

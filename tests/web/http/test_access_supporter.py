@@ -6,7 +6,6 @@ import re
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 from typing import Final
 
 import pytest
@@ -32,6 +31,7 @@ from eventhub.services.history import note
 from eventhub.services.surveys import editing as surveys
 from tests.conftest import Clock
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.pages import Page, page_of, read_page
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -46,7 +46,6 @@ WORDS: Final = {
     "capacity-",
     "participants do not know about yet",
 }
-_ADDRESS: Final = re.compile(r'(?:href|action)="(/[^"#]*)')
 _ONE_PERSON: Final = re.compile(r"/(people|messages)/(\d+)")
 
 
@@ -121,8 +120,8 @@ def walk(browser: FlaskClient) -> dict[str, str]:
         if answer.status_code != 200:
             continue
         found[address] = "" if address.endswith(".xlsx") else answer.text
-        for link in map(unescape, _ADDRESS.findall(answer.text) if "html" in answer.mimetype else ()):
-            path = link.partition("?")[0]
+        for link in page_of(answer).targets if "html" in answer.mimetype else ():
+            path = re.split("[?#]", link)[0]
             same = _ONE_PERSON.sub(r"/\1/0", path)
             if not path.startswith(("/en/organise", "/en/events/forum", "/events/forum")) or same in seen:
                 continue
@@ -136,9 +135,7 @@ def told(pages: dict[str, str]) -> set[int | str]:
     readable = {
         int(number)
         for page in pages.values()
-        for number in re.findall(
-            r"(?<![\d.,:/])\d+(?![\d:/])", re.sub(r"<(head|style)\b.*?</\1>|<[^>]*>", " ", page, flags=re.S)
-        )
+        for number in re.findall(r"(?<![\d.,:/])\d+(?![\d:/])", Page(page).whole if "<body" in page else page)
     }
     return (NUMBERS & readable) | {word for word in WORDS if any(word in page for page in pages.values())}
 
@@ -163,18 +160,15 @@ def test_no_address_tells_a_supporter_of_people(
     assert told(given) == set()
 
 
-def test_a_supporter_has_the_tabs_that_she_may_open(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
-    page = sign_in(make_user(supporter)).get("/en/organise/events/forum").text
-    tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
-    assert re.findall(r'href="/en/organise/events/forum([^"]*)"', tabs) == [
-        "",
-        "/texts",
-        "/agenda",
-        "/feedback",
-        "/hosts",
+def test_supporter_has_the_tabs_of_their_role(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
+    overview = "/en/organise/events/forum"
+    page = read_page(sign_in(make_user(supporter)), overview)
+    assert page.attributes("nav.tabs a", "href") == [
+        overview,
+        *(f"{overview}/{tab}" for tab in ("texts", "agenda", "feedback", "hosts")),
     ]
-    assert "Your organisation supports this event." in page
-    assert "37 places left" in sign_in(make_user(supporter)).get("/en/organise/").text  # as on the event's page
+    assert "Your organisation supports this event." in page.text
+    assert "37 places left" in read_page(sign_in(make_user(supporter)), "/en/organise/").text  # as on the event's page
 
 
 def test_a_supporter_sees_how_a_draft_names_it_and_reads_its_texts(
@@ -182,16 +176,16 @@ def test_a_supporter_sees_how_a_draft_names_it_and_reads_its_texts(
 ) -> None:
     event.status, event.title = EventStatus.DRAFT, TranslatedText(fi="Foorumi", en="Forum")
     browser = sign_in(make_user(supporter))
-    assert "Forum" in browser.get("/en/organise/").text
+    assert "Forum" in read_page(browser, "/en/organise/").text
     assert (
         "This is a draft. Only its hosts can see it. The lead organiser can publish it."
-        in browser.get("/en/organise/events/forum").text
+        in read_page(browser, "/en/organise/events/forum").text
     )
     assert browser.get("/en/events/forum").status_code == 200
-    page = browser.get("/en/organise/events/forum/texts").text
-    assert '<div lang="fi">Foorumi</div>' in page
-    assert page.count("Missing") == 1
-    assert "<textarea" not in page
+    page = read_page(browser, "/en/organise/events/forum/texts")
+    assert page.texts("div[lang=fi]")[0] == "Foorumi"
+    assert page.text.count("Missing") == 1
+    assert page.forms == []
 
 
 def test_a_supporter_reads_the_sums_of_the_feedback(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
@@ -202,5 +196,5 @@ def test_a_supporter_reads_the_sums_of_the_feedback(sign_in: SignIn, event: Even
 
 
 def test_more_parts_than_one_add_up(sign_in: SignIn, event: Event, supporter: Organisation) -> None:
-    page = sign_in(make_user(supporter, event.hosts[0].organisation)).get("/en/organise/").text
-    assert "23 of 60 places taken" in page
+    page = read_page(sign_in(make_user(supporter, event.hosts[0].organisation)), "/en/organise/")
+    assert "23 of 60 places taken" in page.text

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from tests.support.pages import page_of
+
 
 @pytest.mark.parametrize(
     ("broken", "status", "words"),
@@ -24,4 +26,4 @@ def test_a_broken_constraint_is_told_by_its_meaning(own_app: Flask, broken: str,
 
     response = own_app.test_client().get("/broken", headers={"Accept-Language": "fi"})
     assert response.status_code == status
-    assert words in response.get_data(as_text=True)
+    assert words in page_of(response).text

@@ -20,6 +20,8 @@ from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration
 from tests.support.servers import Redis, free_port
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def worker_has_run(settings: Settings) -> None:

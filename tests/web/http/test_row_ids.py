@@ -8,6 +8,8 @@ from werkzeug.exceptions import NotFound
 
 from eventhub.web.http.row_ids import LARGEST, row_id
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), (str(LARGEST), LARGEST)])
 def test_an_id_is_read(text: str, number: int) -> None:

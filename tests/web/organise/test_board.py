@@ -14,6 +14,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import MessageRule, User
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.pages import read_page
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -30,32 +31,32 @@ def test_an_empty_board_teaches_the_next_step(sign_in: SignIn, db_session: Sessi
 
 
 def test_a_reader_is_offered_no_new_event(sign_in: SignIn, db_session: Session) -> None:
-    page = sign_in(make_user(make_organisation(), role=MemberRole.READER)).get("/en/organise/").text
-    assert 'href="/en/organise/new"' not in page
+    page = read_page(sign_in(make_user(make_organisation(), role=MemberRole.READER)), "/en/organise/")
+    assert 'href="/en/organise/new"' not in page.html
 
 
-def test_who_belongs_nowhere_is_told_whom_to_ask(sign_in: SignIn, db_session: Session) -> None:
-    assert "You do not belong to any organisation yet" in sign_in(make_user()).get("/en/organise/").text
+def test_board_without_an_organisation_says_where_to_ask(sign_in: SignIn, db_session: Session) -> None:
+    assert "You do not belong to any organisation yet" in read_page(sign_in(make_user()), "/en/organise/").text
 
 
-def test_rows_show_places_and_the_next_message_to_those_who_may_see_it(sign_in: SignIn, db_session: Session) -> None:
+def test_rows_show_places_and_the_next_message_by_role(sign_in: SignIn, db_session: Session) -> None:
     lead, supporter = make_organisation(), make_organisation()
     event = make_event(lead=lead, hosts={supporter: HostRole.SUPPORTER}, capacity=10, title=texts("Forum"))
     make_registration(event)
     db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=1440))
-    seen = sign_in(make_user(lead)).get("/en/organise/").text
-    assert "Forum (en)" in seen
-    assert "1 of 10 places taken" in seen
-    assert "Sun 8 March 2026, 11:00 (EET)" in seen
+    seen = read_page(sign_in(make_user(lead)), "/en/organise/")
+    assert "Forum (en)" in seen.text
+    assert "1 of 10 places taken" in seen.text
+    assert "Sun 8 March 2026, 11:00 (EET)" in seen.text
     assert "Next message" not in sign_in(make_user(supporter)).get("/en/organise/").text
 
 
 def test_needs_lead_to_where_they_are_met(sign_in: SignIn, db_session: Session) -> None:
     lead = make_organisation()
     make_event("forum", lead=lead, join_url=None, title=TranslatedText(fi="Foorumi"))
-    page = sign_in(make_user(lead)).get("/sv/organise/").text
-    assert 'href="/sv/organise/events/forum/edit#join_url"' in page
-    assert "Texter saknas: svenska, engelska" in page
+    page = read_page(sign_in(make_user(lead)), "/sv/organise/")
+    assert "/sv/organise/events/forum/edit#join_url" in page.addresses
+    assert "Texter saknas: svenska, engelska" in page.text
 
 
 def test_one_organisation_of_several(sign_in: SignIn, db_session: Session) -> None:
@@ -63,9 +64,9 @@ def test_one_organisation_of_several(sign_in: SignIn, db_session: Session) -> No
     make_event(lead=one, title=texts("First"))
     make_event(lead=other, title=texts("Second"))
     client = sign_in(make_user(one, other))
-    page = client.get("/en/organise/?organisation=one").text
-    assert "First (en)" in page
-    assert "Second (en)" not in page
+    page = read_page(client, "/en/organise/?organisation=one")
+    assert "First (en)" in page.text
+    assert "Second (en)" not in page.html
     assert client.get("/en/organise/?organisation=none").status_code == 404
 
 
@@ -74,8 +75,8 @@ def test_past_events_have_a_page_of_their_own(sign_in: SignIn, db_session: Sessi
     make_event(lead=lead, title=texts("Long ago"), starts_at=NOW.replace(year=2025))
     make_event(lead=lead, title=texts("Draft"), status=EventStatus.DRAFT, published_at=None)
     client = sign_in(make_user(lead))
-    assert "Long ago (en)" in client.get("/en/organise/past").text
-    assert "Draft (en)" in client.get("/en/organise/drafts").text
+    assert "Long ago (en)" in read_page(client, "/en/organise/past").text
+    assert "Draft (en)" in read_page(client, "/en/organise/drafts").text
 
 
 @pytest.mark.parametrize("page", ["", "past", "drafts"])

@@ -16,6 +16,7 @@ from eventhub.domain.languages import Language
 from eventhub.models import HistoryEntry, Registration
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration, texts
+from tests.support.pages import page_of, read_page
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -45,18 +46,17 @@ def test_too_early_says_when_it_opens_in_the_persons_language(
     clock.set(OPENS - timedelta(seconds=1))
     response = client.get(address(registration))
     assert response.status_code == 200
-    assert words in response.get_data(as_text=True)
+    assert words in page_of(response).text
     assert "meeting.example" not in response.get_data(as_text=True)
     assert registration.joined_at is None
 
 
 def test_switch_of_language_keeps_the_page(client: FlaskClient) -> None:
     registration = made({"language": Language.FI})
-    page = client.get(address(registration)).get_data(as_text=True)
-    assert f'href="{address(registration)}?lang=sv"' in page
-    page = client.get(f"{address(registration)}?lang=sv").get_data(as_text=True)
-    assert '<html lang="sv">' in page
-    assert '<html lang="fi">' in client.get(f"{address(registration)}?lang=xx").get_data(as_text=True)
+    switched = f"{address(registration)}?lang=sv"
+    assert switched in read_page(client, address(registration)).language_switch
+    assert read_page(client, switched).lang == "sv"
+    assert read_page(client, f"{address(registration)}?lang=xx").lang == "fi"
 
 
 def test_in_time_notes_the_first_time_and_leads_on(client: FlaskClient, clock: Clock) -> None:
@@ -107,13 +107,13 @@ def test_changed_link_needs_no_new_mail(client: FlaskClient, clock: Clock) -> No
         ),
     ],
 )
-def test_who_cannot_join_is_told_why(
+def test_join_link_that_is_refused_says_why(
     client: FlaskClient, clock: Clock, event: dict[str, Any], registration: dict[str, Any], at: datetime, words: str
 ) -> None:
     person = made(registration | {"language": Language.EN}, **event)
     clock.set(at)
     response = client.get(address(person))
-    assert (response.status_code, words in response.get_data(as_text=True)) == (200, True)
+    assert (response.status_code, words in page_of(response).text) == (200, True)
     assert "/r/" not in response.get_data(as_text=True)
     assert person.joined_at is None
 

@@ -31,7 +31,7 @@ def test_picture_may_be_kept_for_ever_by_anybody(client: FlaskClient, address: s
     assert not {"Set-Cookie", "Vary"} & set(answer.headers.keys())
 
 
-def test_picture_is_the_same_for_who_has_signed_in(app: Flask, address: str) -> None:
+def test_picture_is_the_same_for_signed_in_users(app: Flask, address: str) -> None:
     client = signed_in(app, make_user(make_organisation()))
     answer = client.get(address)
     assert (answer.status_code, {"Set-Cookie", "Vary"} & set(answer.headers.keys())) == (200, set())

@@ -26,7 +26,7 @@ def test_text_of_another_language_is_marked_and_escaped() -> None:
     assert marked(LocalText("<b>", Language.SV), Language.SV) == "<b>"
 
 
-def test_valid_form_gives_a_person_and_her_answers(app: Flask) -> None:
+def test_valid_form_gives_an_attendee_and_answers(app: Flask) -> None:
     event = make_event(attendance_mode=AttendanceMode.HYBRID)
     event.questions = [
         Question(id=1, kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=0),

@@ -56,7 +56,7 @@ def waiting_of(event: Event) -> Registration:
     return make_registration(event, status=RegistrationStatus.WAITLISTED)
 
 
-def test_who_cancelled_is_said_on_the_own_page_and_on_the_join_link(client: FlaskClient, event: Event) -> None:
+def test_own_page_and_join_link_say_that_the_organiser_cancelled(client: FlaskClient, event: Event) -> None:
     person = make_registration(event)
     cancel_registration(person, by=make_user(event.hosts[0].organisation), now=NOW)
     for text in (page(client, own(person)), page(client, join(person))):
@@ -68,7 +68,7 @@ def test_who_cancelled_is_said_on_the_own_page_and_on_the_join_link(client: Flas
     assert "If you think this is a mistake" not in page(client, own(person))
 
 
-def test_who_cancelled_alone_may_come_back_while_registration_is_open(
+def test_own_cancellation_offers_to_register_again_while_registration_is_open(
     client: FlaskClient, event: Event, clock: Clock
 ) -> None:
     person = make_registration(event)

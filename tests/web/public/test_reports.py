@@ -86,7 +86,7 @@ def test_report_of_a_draft_is_not_there(client: FlaskClient) -> None:
     page(client, status=404)
 
 
-def test_nobody_has_answered_yet(client: FlaskClient) -> None:
+def test_report_without_answers_says_so(client: FlaskClient) -> None:
     make_survey(report_public=True)
     assert "No answers yet" in page(client)
 

@@ -17,7 +17,7 @@ from eventhub.domain.enums import AgendaKind
 from eventhub.domain.pictures import MEGABYTES, Shape
 from eventhub.models import AgendaItem, Event
 from eventhub.web.forms.fields import TranslatedField, clock_field, complain, instant, is_shown
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, select_choices
 from eventhub.web.forms.pictures import PictureField, WithPicture
 from eventhub.web.forms.versioned import VersionedForm
 
@@ -64,11 +64,11 @@ class SessionForm(VersionedForm):
     ) -> None:
         """Set the choices: (value, label) each."""
         self.kind.choices = choices(AgendaKind)
-        self.day.choices = list(days)
-        self.track.choices = [("", _l("All tracks")), *tracks]
-        self.room.choices = [("", _l("No room chosen")), *rooms]
-        self.speakers.choices = list(speakers)
-        self.survey.choices = [("", _l("None")), *surveys]
+        self.day.choices = select_choices(days)
+        self.track.choices = select_choices([("", _l("All tracks")), *tracks])
+        self.room.choices = select_choices([("", _l("No room chosen")), *rooms])
+        self.speakers.choices = select_choices(speakers)
+        self.survey.choices = select_choices([("", _l("None")), *surveys])
         for field in (self.track, self.room, self.survey):
             # The page leaves out a select without choices; its value is then "none".
             field.data = field.data or ""

@@ -40,7 +40,7 @@ from eventhub.web.forms.fields import (
     right_address,
     squeeze,
 )
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, labels_of, select_choices
 from eventhub.web.forms.versioned import VersionedForm
 
 Option = tuple[str, Any]
@@ -214,10 +214,12 @@ class BasicsForm(VersionedForm, _Times):
     timezone = SelectField(_l("Time zone"))
     agenda = RadioField(
         _l("If the start time changes"),
-        choices=[
-            (AgendaMove.MOVE, _l("The programme moves with it")),
-            (AgendaMove.LEAVE, _l("The programme keeps its times")),
-        ],
+        choices=select_choices(
+            [
+                (AgendaMove.MOVE, _l("The programme moves with it")),
+                (AgendaMove.LEAVE, _l("The programme keeps its times")),
+            ]
+        ),
         default=AgendaMove.MOVE,
     )
     venue = TranslatedField(_l("Venue"), description=_l("The name of the place."), length=200)
@@ -288,10 +290,10 @@ class BasicsForm(VersionedForm, _Times):
         """Set the choices: (value, label) each."""
         known = dict(ZONES)
         extra = [] if event.timezone in known else [(event.timezone, event.timezone)]
-        self.timezone.choices = [*ZONES, *extra]
-        self.regions.choices = list(regions)
-        self.themes.choices = list(themes)
-        self.series.choices = [("", _l("None")), *series]
+        self.timezone.choices = select_choices([*ZONES, *extra])
+        self.regions.choices = select_choices(regions)
+        self.themes.choices = select_choices(themes)
+        self.series.choices = select_choices([("", _l("None")), *series])
 
     @staticmethod
     def filled(event: Event, basics: Basics) -> dict[str, Any]:
@@ -351,7 +353,7 @@ class BasicsForm(VersionedForm, _Times):
     @property
     def zone(self) -> str:
         chosen = self.timezone.data
-        return str(chosen) if chosen in dict(self.timezone.choices or ()) else HOME
+        return str(chosen) if chosen in labels_of(self.timezone) else HOME
 
     @property
     def on_site(self) -> Capacity | None:

@@ -29,6 +29,7 @@ from eventhub.queries import board, choices
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import events as services
 from eventhub.web.forms.fields import complain
+from eventhub.web.forms.labels import labels_of, select_choices
 from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
@@ -272,16 +273,16 @@ def _say_what_stays(form: BasicsForm, lost: NotPublishable) -> None:
 
 def _new_form(**values: Any) -> NewEventForm:
     form = NewEventForm(**values)
-    form.lead.choices = _leads()
+    form.lead.choices = select_choices(_leads())
     return form
 
 
 def _copy_form(event: Event, **values: Any) -> CopyForm:
     form = CopyForm(event=event, **values)
-    form.lead.choices = _leads()
+    form.lead.choices = select_choices(_leads())
     if values:
         lead = event.lead
-        own = [key for key, _name in form.lead.choices]
+        own = list(labels_of(form.lead))
         form.lead.data = lead.id if lead is not None and lead.id in own else own[0]
     return form
 

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import HostRole
-from eventhub.web.forms.labels import label
+from eventhub.web.forms.labels import label, select_choices
 
 #: The lead role is handed over, not chosen.
 PARTS = (HostRole.CO_ORGANISER, HostRole.SUPPORTER)
@@ -22,7 +22,7 @@ class HostForm(FlaskForm):
     )
     role = RadioField(
         _l("Role in the event"),
-        choices=[(str(part), label(part)) for part in PARTS],
+        choices=select_choices([(str(part), label(part)) for part in PARTS]),
         validators=[InputRequired(_l("Select a role."))],
     )
 
@@ -31,5 +31,7 @@ class HostRoleForm(FlaskForm):
     """Another role of a host."""
 
     role = SelectField(
-        _l("Role in the event"), choices=[(str(part), label(part)) for part in PARTS], validators=[InputRequired()]
+        _l("Role in the event"),
+        choices=select_choices([(str(part), label(part)) for part in PARTS]),
+        validators=[InputRequired()],
     )

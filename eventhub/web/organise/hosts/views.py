@@ -16,6 +16,7 @@ from eventhub.models import Event, Host
 from eventhub.queries import choices
 from eventhub.services import hosts as services
 from eventhub.web.forms.fields import complain
+from eventhub.web.forms.labels import select_choices
 from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, own_organisation_ids, staff
 from eventhub.web.http.languages import LANG
 
@@ -120,11 +121,11 @@ def _lead_page(event: Event, host: Host) -> str:
 def _form(event: Event, **values: Any) -> HostForm:
     form = HostForm(**values)
     there = {host.organisation_id for host in event.hosts}
-    form.organisation.choices = [
+    form.organisation.choices = select_choices(
         (one.id, f"{one.short_name.text(g.language)} – {one.name.text(g.language)}")
         for one in choices.all_organisations(g.language)
         if one.id not in there
-    ]
+    )
     return form
 
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from eventhub.domain.enums import MaterialKind
 from eventhub.domain.languages import Language
 from eventhub.web.forms.fields import TranslatedField, link_field
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, select_choices
 
 
 class MaterialForm(FlaskForm):
@@ -22,7 +22,7 @@ class MaterialForm(FlaskForm):
     language = SelectField(
         _l("Language of the material"),
         default="",
-        choices=[("", _l("More than one language, or none")), *choices(Language)],
+        choices=select_choices([("", _l("More than one language, or none")), *choices(Language)]),
     )
 
     @property

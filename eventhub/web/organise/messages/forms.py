@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from eventhub.domain.enums import RuleKind
 from eventhub.domain.messages.windows import MAX_OFFSET
+from eventhub.web.forms.labels import select_choices
 
 _MINUTES: Final = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
@@ -22,10 +23,12 @@ class RuleForm(FlaskForm):
 
     kind = RadioField(
         _l("Type of message"),
-        choices=[
-            (RuleKind.REMINDER.value, _l("Reminder before the start")),
-            (RuleKind.FOLLOW_UP.value, _l("Thank-you email after the end, with survey and materials")),
-        ],
+        choices=select_choices(
+            [
+                (RuleKind.REMINDER.value, _l("Reminder before the start")),
+                (RuleKind.FOLLOW_UP.value, _l("Thank-you email after the end, with survey and materials")),
+            ]
+        ),
         validators=[InputRequired(_l("Select the type of message."))],
     )
     amount = IntegerField(
@@ -35,7 +38,9 @@ class RuleForm(FlaskForm):
             NumberRange(min=1, message=_l("Enter 1 or more.")),
         ],
     )
-    unit = SelectField(_l("Unit"), choices=[("minutes", _l("minutes")), ("hours", _l("hours")), ("days", _l("days"))])
+    unit = SelectField(
+        _l("Unit"), choices=select_choices([("minutes", _l("minutes")), ("hours", _l("hours")), ("days", _l("days"))])
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         right: bool = super().validate(extra_validators)

@@ -13,7 +13,7 @@ from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStat
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.web.forms.fields import squeeze
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, labels_of, select_choices
 
 Option = tuple[str, Any]
 Value = TypeVar("Value", bound=StrEnum)
@@ -33,12 +33,12 @@ class PeopleFilters(Form):
     def offer(self, *, regions: Sequence[Option], links: Sequence[Option]) -> None:
         """Set the choices: (value, label) each."""
         everything = [("", _l("All"))]
-        self.status.choices = everything + choices(RegistrationStatus)
-        self.attendance.choices = everything + choices(Attendance)
-        self.region.choices = [*everything, *regions]
-        self.organisation_type.choices = everything + choices(OrganisationType)
-        self.language.choices = everything + choices(Language)
-        self.link.choices = [*everything, *links, (str(NO_LINK), _l("No invitation link"))]
+        self.status.choices = select_choices([*everything, *choices(RegistrationStatus)])
+        self.attendance.choices = select_choices([*everything, *choices(Attendance)])
+        self.region.choices = select_choices([*everything, *regions])
+        self.organisation_type.choices = select_choices([*everything, *choices(OrganisationType)])
+        self.language.choices = select_choices([*everything, *choices(Language)])
+        self.link.choices = select_choices([*everything, *links, (str(NO_LINK), _l("No invitation link"))])
 
     def selection(self) -> PeopleFilter:
         """Return the selection in the query string, without invalid values."""
@@ -57,14 +57,12 @@ class PeopleFilters(Form):
         """Return the active filters, as (query parameter, label)."""
         words = [("q", self.q.data)] if self.q.data else []
         selects = (self.status, self.attendance, self.region, self.organisation_type, self.language, self.link)
-        return words + [
-            (field.name, str(dict(field.choices)[value])) for field in selects if (value := _offered(field))
-        ]
+        return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
 
 
 def _offered(field: SelectField) -> str | None:
     """Return the chosen value if it is one of the choices."""
-    return str(field.data) if field.data and field.data in dict(field.choices) else None
+    return str(field.data) if field.data and field.data in labels_of(field) else None
 
 
 def _value(kind: type[Value], field: SelectField) -> Value | None:

@@ -12,6 +12,7 @@ from eventhub.domain.enums import Attendance
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.questions.questions import FORM_KINDS
 from eventhub.web.forms.fields import complain
+from eventhub.web.forms.labels import select_choices
 from eventhub.web.forms.question_editor import QuestionEditorForm
 
 
@@ -23,11 +24,13 @@ class QuestionForm(QuestionEditorForm):
     attendance = SelectField(
         _l("Who is asked"),
         default="",
-        choices=[
-            ("", _l("Everyone")),
-            ("in_person", _l("People on site")),
-            ("online", _l("People taking part remotely")),
-        ],
+        choices=select_choices(
+            [
+                ("", _l("Everyone")),
+                ("in_person", _l("People on site")),
+                ("online", _l("People taking part remotely")),
+            ]
+        ),
     )
     sensitive = BooleanField(
         _l("The answer can reveal something about a person’s health"),

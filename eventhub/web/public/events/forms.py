@@ -11,7 +11,7 @@ from eventhub.domain.enums import Attendance, EventKind
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import Language
 from eventhub.web.forms.fields import squeeze
-from eventhub.web.forms.labels import choices
+from eventhub.web.forms.labels import choices, labels_of, select_choices
 
 Option = tuple[str, str]
 
@@ -30,12 +30,12 @@ class EventFilters(Form):
     def offer(self, *, regions: Sequence[Option], organisers: Sequence[Option], themes: Sequence[Option]) -> None:
         """Set the choices: (value, label) each."""
         everything = [("", _l("All"))]
-        self.kind.choices = everything + choices(EventKind)
-        self.region.choices = [*everything, *regions]
-        self.organiser.choices = [*everything, *organisers]
-        self.theme.choices = [*everything, *themes]
-        self.attendance.choices = [*everything, ("in_person", _l("On site")), ("online", _l("Online"))]
-        self.language.choices = everything + choices(Language)
+        self.kind.choices = select_choices([*everything, *choices(EventKind)])
+        self.region.choices = select_choices([*everything, *regions])
+        self.organiser.choices = select_choices([*everything, *organisers])
+        self.theme.choices = select_choices([*everything, *themes])
+        self.attendance.choices = select_choices([*everything, ("in_person", _l("On site")), ("online", _l("Online"))])
+        self.language.choices = select_choices([*everything, *choices(Language)])
 
     def selection(self, when: When) -> EventFilter:
         """Return the selection in the query string, without invalid values."""
@@ -54,11 +54,9 @@ class EventFilters(Form):
         """Return the active filters, as (query parameter, label)."""
         words = [("q", self.q.data)] if self.q.data else []
         selects = (self.kind, self.region, self.organiser, self.theme, self.attendance, self.language)
-        return words + [
-            (field.name, str(dict(field.choices)[value])) for field in selects if (value := _offered(field))
-        ]
+        return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
 
 
 def _offered(field: SelectField) -> str | None:
     """Return the chosen value if it is one of the choices."""
-    return str(field.data) if field.data and field.data in dict(field.choices) else None
+    return str(field.data) if field.data and field.data in labels_of(field) else None

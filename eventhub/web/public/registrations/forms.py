@@ -23,7 +23,7 @@ from eventhub.domain.texts import visible
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
-from eventhub.web.forms.labels import choices, label
+from eventhub.web.forms.labels import choices, label, select_choices
 from eventhub.web.forms.questions import field_name, question_field
 from eventhub.web.forms.versioned import VersionedForm
 
@@ -183,10 +183,14 @@ def registration_form(
     form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
         data=_data(registration) if registration is not None else {"language": str(language)}
     )
-    form.organisation_type.choices = [("", _("Select")), *choices(OrganisationType)]
-    form.region.choices = [("", _("Select"))] + [(region.code, region.name.text(language)) for region in regions]
+    form.organisation_type.choices = select_choices([("", _("Select")), *choices(OrganisationType)])
+    form.region.choices = select_choices(
+        [("", _("Select"))] + [(region.code, region.name.text(language)) for region in regions]
+    )
     if len(event.attendances) > 1:
-        form.attendance.choices = [(str(one), _attendance_label(event, one)) for one in event.attendances]
+        form.attendance.choices = select_choices(
+            [(str(one), _attendance_label(event, one)) for one in event.attendances]
+        )
     else:
         del form.attendance
     if registration is not None:

@@ -48,7 +48,7 @@ _TOLD: Final = "registered"
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     """Keep pages behind personal links out of search engines.
 
     They are not cached, and no other site gets the link as Referer (web.http.headers).
@@ -59,7 +59,7 @@ def keep_private(response: Response) -> Response:
 
 
 @bp.errorhandler(NotFound)
-def not_found(refusal: NotFound) -> ResponseReturnValue:
+def _not_found(refusal: NotFound) -> ResponseReturnValue:
     """Answer an unknown personal link with a page that says how to get a new one."""
     if request.view_args and "token" in request.view_args:
         return render_template("public/registrations/unknown.html"), 404

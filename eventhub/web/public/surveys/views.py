@@ -60,13 +60,13 @@ def thanks(token: str) -> ResponseReturnValue:
 
 
 @bp.after_request
-def keep_private(response: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 @bp.errorhandler(NotFound)
-def not_found(refusal: NotFound) -> ResponseReturnValue:
+def _not_found(refusal: NotFound) -> ResponseReturnValue:
     return render_template("public/surveys/unknown.html"), 404
 
 
