@@ -169,7 +169,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         phone.goto(event_page)
         assert phone.locator("html").get_attribute("lang") == "sv"
         expect(phone.locator("h1")).to_have_text("Forum på svenska")
-        for host in ("SOSTE", "Kuntaliitto", "Hyvil"):
+        for host in ("SOSTE", "Kommunförbundet", "Hyvil"):
             expect(phone.locator(".band-hosts")).to_contain_text(host)
         expect(phone.locator(".agenda")).to_contain_text("Provtalare på svenska")
         button = phone.get_by_role("link", name="Anmäl dig", exact=True)
