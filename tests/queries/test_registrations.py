@@ -9,6 +9,7 @@ import pytest
 from eventhub.db import db
 from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
 from eventhub.models import Answer, Question
+from eventhub.queries.choices import regions
 from eventhub.queries.registrations import answers_of, by_address, by_join_key, number_in_line, own_data
 from tests.support.factories import make_event, make_region, make_registration, texts
 
