@@ -18,6 +18,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/eventhub --create-home even
 WORKDIR /srv/eventhub
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/eventhub/eventhub ./eventhub
+COPY docs ./docs
 COPY migrations ./migrations
 COPY templates ./templates
 COPY workers ./workers

@@ -37,7 +37,7 @@ format: $(VENV)/.installed-dev ## format the code
 bench: $(VENV)/.installed-dev translations ## run the benchmarks: event page and registrations against a bare baseline
 	@exec $(BIN)/python -m benchmarks
 
-pictures: $(VENV)/.installed-dev translations ## retake the screenshots of the guides, with sample data
+pictures: $(VENV)/.installed-dev translations ## retake the screenshots of the guides in three languages, with sample data
 	@exec $(BIN)/python -m tests.pictures
 
 lock: $(VENV)/.installed-dev ## pin every package with hashes, after a change of requirements*.in

@@ -22,7 +22,8 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, QuestionKind
-from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.domain.questions.answers import GivenAnswer
+from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration
 from eventhub.services.registrations.registering import register
 from eventhub.settings import Settings

@@ -188,7 +188,7 @@ def test_rules_and_services_are_handed_now() -> None:
     users = [relative(path) for path in python_files("eventhub") if "utcnow" in path.read_text()]
     entry = (
         "eventhub/clock.py",
-        "eventhub/cli.py",
+        "eventhub/cli/",
         "eventhub/web/",
         "eventhub/mail/",
         "eventhub/db.py",
@@ -484,3 +484,17 @@ def test_each_target_of_the_makefile_is_explained() -> None:
     assert phony is not None
     explained = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
     assert explained == set(phony.group(1).split())
+
+
+# --- the documents -------------------------------------------------------------------------------------------------
+
+
+def test_paths_in_the_architecture_document_exist() -> None:
+    """Every path in backticks that ends in .py, .html or .toml, or as a folder in a slash."""
+    text = (ROOT / "docs/architecture.md").read_text()
+    paths = re.findall(r"`([\w./-]+(?:\.py|\.html|\.toml|/))`", text)
+    missing = sorted({
+        path for path in paths if not ((ROOT / path).is_dir() if path.endswith("/") else (ROOT / path).is_file())
+    })  # fmt: skip
+    assert len(paths) > 100
+    assert missing == []

@@ -68,7 +68,7 @@ def test_image_takes_pinned_packages_runs_as_nobody_and_has_what_the_commands_ne
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "--require-hashes -r requirements.txt" in dockerfile
     assert re.search(r"^USER eventhub$", dockerfile, re.MULTILINE)
-    needed = {"eventhub", "migrations", "templates", "workers", "requirements.txt"}
+    needed = {"docs", "eventhub", "migrations", "templates", "workers", "requirements.txt"}
     copied = {
         source.removeprefix("/srv/eventhub/").removeprefix("./")
         for line in re.findall(r"^COPY (?:--from=\w+ )?(.+)$", dockerfile, re.MULTILINE)

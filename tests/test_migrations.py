@@ -20,14 +20,25 @@ from sqlalchemy import table as sql_table
 from eventhub.app import create_app
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import HistoryKind, MessageKind, SurveyQuestionKind
+from eventhub.domain.enums import Attendance, AttendanceMode, HistoryKind, MessageKind, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
+from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.outbox import put
-from eventhub.models import Event, Organisation, Speaker, SurveyInvitation
+from eventhub.models import (
+    Answer,
+    Event,
+    Organisation,
+    Question,
+    Speaker,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+)
 from eventhub.services.history import note
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
+from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
@@ -102,7 +113,7 @@ def test_rows_live_through_every_step() -> None:
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
-    scale = next(question for question in survey.questions if question.kind is SurveyQuestionKind.SCALE)
+    scale = next(question for question in survey.questions if question.kind is QuestionKind.SCALE)
     surveys.store_response(invitation, {scale.id: "4"}, language=Language.FI, now=NOW)
     before = {name: rows(name) for name in tables()}
     assert min(before["survey_answer"], before["event"], before["registration"]) == 1
@@ -181,12 +192,77 @@ def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_aga
     upgrade()
 
 
-def stored(table: str, column: str) -> list[Any]:
-    """A JSON column as it is stored, by id; the transaction is ended."""
-    rows = sql_table(table, sql_column("id"), sql_column(column, JSON))
-    found = list(db.session.scalars(select(rows.c[column]).order_by(rows.c.id)))
+def stored(table: str, column: str, *, order: str = "id") -> list[Any]:
+    """Return a JSON column as it is stored; the transaction is ended."""
+    found = list(
+        db.session.scalars(select(sql_column(column, JSON)).select_from(sql_table(table)).order_by(text(order)))
+    )
     db.session.rollback()
     return found
+
+
+@pytest.mark.usefixtures("app")
+def test_values_of_options_become_ids_and_back() -> None:
+    """Options, conditions and answers of both kinds of questions, down and up again; texts on the way as they were."""
+    upgrade()
+    event = make_event(attendance_mode=AttendanceMode.HYBRID)
+    options = tuple(Option(one, TranslatedText(fi=f"{one} (ä)")) for one in ("a1", "a2"))
+    event.questions = [
+        Question(kind=QuestionKind.TEXT, label=texts("All"), position=0),
+        Question(
+            kind=QuestionKind.CHOICES,
+            label=texts("Some"),
+            options=options,
+            condition=Condition(Attendance.IN_PERSON),
+            position=1,
+        ),
+    ]
+    registration = make_registration(event, attendance=Attendance.IN_PERSON)
+    values = ("ä", ["a1", "a2"])
+    registration.answers = [
+        Answer(question=question, value=value) for question, value in zip(event.questions, values, strict=True)
+    ]
+    survey = surveys.create_survey(event, by=make_user(), now=NOW)
+    invitation = SurveyInvitation(survey=survey, registration=registration, key=new_key())
+    db.session.add(invitation)
+    db.session.commit()
+    given = {survey.questions[0].id: 4, survey.questions[2].id: ["knowledge", "tools"]}
+    surveys.store_response(invitation, given, language=Language.FI, now=NOW)
+    before = questions_and_answers()
+    db.session.remove()
+
+    downgrade(revision="0005")
+    label = {"fi": "a1 (ä)"}, {"fi": "a2 (ä)"}
+    assert stored("question", "options") == [
+        [],
+        [{"value": "a1", "label": label[0]}, {"value": "a2", "label": label[1]}],
+    ]
+    attendances = db.session.scalars(text("SELECT attendance FROM question ORDER BY id")).all()
+    assert attendances == [None, "in_person"]
+    db.session.rollback()
+    ends, *_ = stored("survey_question", "options")
+    assert [sorted(option) for option in ends] == [["label", "value"]] * 2
+    assert stored("answer", "value", order="question_id") == ["ä", ["a1", "a2"]]
+    assert stored("survey_answer", "value", order="question_id") == [4, ["knowledge", "tools"]]
+
+    upgrade()
+    assert questions_and_answers() == before
+    db.session.rollback()
+
+
+def questions_and_answers() -> list[object]:
+    """All that is stored of both kinds of questions and of the answers to them."""
+    asked = [
+        question_draft_of(question)
+        for kind in (Question, SurveyQuestion)
+        for question in db.session.scalars(select(kind).order_by(kind.id))
+    ]
+    given = [
+        (answer.question_id, answer.value)
+        for kind in (Answer, SurveyAnswer)
+        for answer in db.session.scalars(select(kind).order_by(kind.question_id))
+    ]
+    return [*asked, *given]
 
 
 def rows(table: str) -> int:

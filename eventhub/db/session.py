@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import Condition, Limits, Option
 
-from .types import TranslatedTextType, UtcDateTime
+from .types import ConditionType, LimitsType, OptionsType, TranslatedTextType, UtcDateTime
 
 #: True while a request is served, except within `transaction()`. While true, SQLite begins deferred.
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -40,7 +41,13 @@ class Base(DeclarativeBase):
 
 # On the registry, not the class: Flask-SQLAlchemy derives a class of its own from Base, and SQLAlchemy 2.1 refuses a
 # second map there.
-Base.registry.update_type_annotation_map({datetime: UtcDateTime, TranslatedText: TranslatedTextType})
+Base.registry.update_type_annotation_map({
+    datetime: UtcDateTime,
+    TranslatedText: TranslatedTextType,
+    tuple[Option, ...]: OptionsType,
+    Condition: ConditionType,
+    Limits: LimitsType,
+})  # fmt: skip
 
 
 # A session lives as long as a request, so rows that were just committed need not be loaded again.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
 
+from eventhub.domain.enums import Attendance
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import ASKED_OF_ALL, NO_LIMITS, Condition, Limits, Option
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -44,6 +49,61 @@ class TranslatedTextType(TypeDecorator[TranslatedText]):
 
     def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> TranslatedText:
         return TranslatedText(value)
+
+
+class OptionsType(TypeDecorator[tuple[Option, ...]]):
+    """The options of a question as one JSON column, `[{"id": …, "label": {"fi": …}, "places": 20}]`."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Option] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        return [
+            {"id": option.id, "label": {str(language): text for language, text in option.label.items()}}
+            | ({"places": option.places} if option.places is not None else {})
+            for option in value or ()
+        ]
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> tuple[Option, ...]:
+        return tuple(Option(one["id"], TranslatedText(one["label"]), one.get("places")) for one in value or ())
+
+
+class ConditionType(TypeDecorator[Condition]):
+    """A question's condition as one JSON column.
+
+    `{"attendance": "in_person", "question": 7, "option": "a1"}`, each key where it is set."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Condition | None, dialect: Dialect) -> dict[str, Any]:
+        condition = value or ASKED_OF_ALL
+        parts = {
+            "attendance": str(condition.attendance) if condition.attendance is not None else None,
+            "question": condition.question_id,
+            "option": condition.option_id,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Condition:
+        parts = value or {}
+        attendance = Attendance(parts["attendance"]) if "attendance" in parts else None
+        return Condition(attendance, parts.get("question"), parts.get("option"))
+
+
+class LimitsType(TypeDecorator[Limits]):
+    """A question's limits as one JSON column.
+
+    `{"max_length": 300, "min_chosen": 1, "max_chosen": 2}`, each key where it is set."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Limits | None, dialect: Dialect) -> dict[str, int]:
+        return {name: limit for name, limit in asdict(value or NO_LIMITS).items() if limit is not None}
+
+    def process_result_value(self, value: dict[str, int] | None, dialect: Dialect) -> Limits:
+        return Limits(**(value or {}))
 
 
 def state_enum(values: type[StrEnum]) -> Enum:

@@ -1,8 +1,15 @@
-"""Email addresses that can be delivered to."""
+"""Email addresses: the form by which a person is recognised, and which can be delivered to."""
 
 from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
+
+from .texts import one_line
+
+
+def normal_address(email: str) -> str:
+    """Return the address by which a person is known again: trimmed, in lower case."""
+    return one_line(email).lower()
 
 
 def mailable(email: str) -> str | None:

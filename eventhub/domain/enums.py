@@ -88,21 +88,27 @@ class AgendaKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """The kind of a registration form's question."""
+    """The kind of a question. A scale runs from 1 to 5; its two options label its ends."""
 
     TEXT = "text"
     CHOICE = "choice"
     CHOICES = "choices"
     CONSENT = "consent"
-
-
-class SurveyQuestionKind(StrEnum):
-    """The kind of a survey question. A scale runs from 1 to 5; its two options label its ends."""
-
     SCALE = "scale"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    TEXT = "text"
+
+
+class AnswerFault(StrEnum):
+    """Why an answer is not accepted."""
+
+    REQUIRED = "required"
+    NOT_ASKED = "not_asked"
+    UNKNOWN_QUESTION = "unknown_question"
+    UNKNOWN_OPTION = "unknown_option"
+    WRONG_TYPE = "wrong_type"
+    TOO_LONG = "too_long"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    NO_CONSENT = "no_consent"
 
 
 class MaterialKind(StrEnum):

@@ -4,6 +4,8 @@ Refusal
 ├── NotFound                    404
 ├── Forbidden                   403
 ├── Gone                        410  the link was valid once
+├── InvalidAnswer               422  one answer: carries the question's id and what is wrong
+├── InvalidAnswers              422  answers to a form: carries an InvalidAnswer for each that is wrong
 └── Conflict                    409
     ├── RegistrationClosed
     ├── PlacesFull              no place of the wanted kind is free
@@ -27,6 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+
+from .enums import AnswerFault
 
 
 class Refusal(Exception):
@@ -56,6 +60,27 @@ class Gone(Refusal):
     """The link was valid once: it has been used, has expired or was revoked."""
 
     status = 410
+
+
+class InvalidAnswer(Refusal):
+    """The question does not take this answer."""
+
+    status = 422
+
+    def __init__(self, question_id: int, fault: AnswerFault) -> None:
+        super().__init__(f"question {question_id}: {fault}")
+        self.question_id = question_id
+        self.fault = fault
+
+
+class InvalidAnswers(Refusal):
+    """Some of the answers to a form are not accepted; `faults` has an InvalidAnswer for each."""
+
+    status = 422
+
+    def __init__(self, faults: Sequence[InvalidAnswer]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = tuple(faults)
 
 
 class Conflict(Refusal):

@@ -8,39 +8,56 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, kind_enum, state_enum
+from eventhub.db import Base, kind_enum
 from eventhub.domain.enums import Attendance, QuestionKind
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import ASKED_OF_ALL, NO_LIMITS, Condition, Limits, Option
 
 
-class Question(Base):
+class QuestionColumns:
+    """The common columns of the questions of registration forms and surveys; see domain.questions."""
+
+    kind: Mapped[QuestionKind] = mapped_column(kind_enum(QuestionKind))
+    label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
+    required: Mapped[bool] = mapped_column(default=False)
+    options: Mapped[tuple[Option, ...]] = mapped_column(
+        default=(), comment='[{"id": "a1", "label": {"fi": …, "sv": …, "en": …}, "places": 20}]; of a scale: its ends'
+    )
+    condition: Mapped[Condition] = mapped_column(
+        default=ASKED_OF_ALL,
+        comment='when it is asked: {"attendance": "online", "question": 7, "option": "a1"}; empty: of all',
+    )
+    limits: Mapped[Limits] = mapped_column(
+        default=NO_LIMITS, comment='{"max_length": 300, "min_chosen": 1, "max_chosen": 2}; empty: none of its own'
+    )
+    position: Mapped[int]
+
+    @property
+    def choices(self) -> list[tuple[str, TranslatedText]]:
+        """The options as (id, label)."""
+        return [(option.id, option.label) for option in self.options]
+
+
+class Question(QuestionColumns, Base):
     """One question of one event's form."""
 
     __tablename__ = "question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
-    kind: Mapped[QuestionKind] = mapped_column(kind_enum(QuestionKind))
-    label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    required: Mapped[bool] = mapped_column(default=False)
     sensitive: Mapped[bool] = mapped_column(
         default=False, comment="health data (GDPR art. 9): own consent, seen by the lead only, deleted 30 days after"
     )
-    attendance: Mapped[Attendance | None] = mapped_column(state_enum(Attendance), comment="NULL: asked of everyone")
-    options: Mapped[list[dict[str, Any]]] = mapped_column(
-        JSON, default=list, comment='[{"value": "a1", "label": {"fi": …, "sv": …, "en": …}}]'
-    )
-    position: Mapped[int]
 
     @property
-    def choices(self) -> list[tuple[str, TranslatedText]]:
-        """Return the options as (value, label)."""
-        return [(option["value"], TranslatedText(option["label"])) for option in self.options]
+    def attendance(self) -> Attendance | None:
+        """Return the attendance of which it is asked; None: of everyone."""
+        return self.condition.attendance
 
 
 class Answer(Base):
-    """One person's answer: a text, an option's value, a list of values, or true."""
+    """One person's answer: a text, an option's id, a list of ids, or true."""
 
     __tablename__ = "answer"
 

@@ -13,11 +13,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventhub.db import Base, kind_enum, state_enum
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.db import Base, state_enum
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 
 from .events import Event
+from .questions import QuestionColumns
 from .registrations import Registration
 
 
@@ -49,27 +50,19 @@ class Survey(Base):
     @property
     def asks_for_words(self) -> bool:
         """Return whether a question takes free text."""
-        return any(question.kind is SurveyQuestionKind.TEXT for question in self.questions)
+        return any(question.kind is QuestionKind.TEXT for question in self.questions)
 
 
-class SurveyQuestion(Base):
+class SurveyQuestion(QuestionColumns, Base):
     __tablename__ = "survey_question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
-    kind: Mapped[SurveyQuestionKind] = mapped_column(kind_enum(SurveyQuestionKind))
-    label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    required: Mapped[bool] = mapped_column(default=False)
-    options: Mapped[list[dict[str, Any]]] = mapped_column(
-        JSON, default=list, comment='[{"value": "a1", "label": {"fi": …}}]; of a scale: its two ends'
-    )
-    position: Mapped[int]
 
     @property
-    def choices(self) -> list[tuple[str, TranslatedText]]:
-        """Return the options as (value, label)."""
-        return [(option["value"], TranslatedText(option["label"])) for option in self.options]
+    def sensitive(self) -> bool:
+        """Return False: nothing links an answer to a person."""
+        return False
 
 
 #: Without it, SQLite's hidden rowid would record the order of arrival.
@@ -105,7 +98,7 @@ class SurveyResponse(Base):
 
 
 class SurveyAnswer(Base):
-    """One answer: a number from 1 to 5, an option's value, a list of values, or a text."""
+    """One answer: a number from 1 to 5, an option's id, a list of ids, or a text."""
 
     __tablename__ = "survey_answer"
     __table_args__ = _NO_ORDER_OF_COMING

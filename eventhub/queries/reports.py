@@ -17,7 +17,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.surveys.answers import Tally, tally
 from eventhub.models import (
@@ -65,15 +65,15 @@ class Figures:
         """Return the chart's bars: a scale from 5 down, choices by size, a single choice in its own order."""
         labels = self._labels(language)
         bars = [Bar(labels[value], count) for value, count in self.tally.counts]
-        if self.question.kind is SurveyQuestionKind.SCALE:
+        if self.question.kind is QuestionKind.SCALE:
             bars.reverse()
-        elif self.question.kind is SurveyQuestionKind.CHOICES:
+        elif self.question.kind is QuestionKind.CHOICES:
             bars.sort(key=lambda bar: -bar.count)
         return bars
 
     def _labels(self, language: Language) -> dict[str, LocalText]:
         named = {value: label.text(language, self.fallback) for value, label in self.question.choices}
-        if self.question.kind is not SurveyQuestionKind.SCALE:
+        if self.question.kind is not QuestionKind.SCALE:
             return named
         steps = {}
         for step, _ in self.tally.counts:
@@ -127,7 +127,7 @@ def _questions(survey: Survey) -> list[SurveyQuestion]:
 
 
 def _without_words(survey: Survey) -> list[SurveyQuestion]:
-    return [question for question in _questions(survey) if question.kind is not SurveyQuestionKind.TEXT]
+    return [question for question in _questions(survey) if question.kind is not QuestionKind.TEXT]
 
 
 def _asked(survey: Survey) -> tuple[int, int]:
@@ -149,7 +149,7 @@ def _report(survey: Survey, questions: Sequence[SurveyQuestion], asked: tuple[in
     ).all()
     values: defaultdict[int, list[Any]] = defaultdict(list)
     texts: defaultdict[int, list[tuple[UUID, LocalText]]] = defaultdict(list)
-    textual = {question.id for question in questions if question.kind is SurveyQuestionKind.TEXT}
+    textual = {question.id for question in questions if question.kind is QuestionKind.TEXT}
     for question_id, value, response_id, language in db.session.execute(
         select(SurveyAnswer.question_id, SurveyAnswer.value, SurveyResponse.id, SurveyResponse.language)
         .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)

@@ -35,6 +35,7 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Condition
 from eventhub.models import (
     AgendaItem,
     Event,
@@ -289,7 +290,7 @@ def _place(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
             hint=_text(question, "hint"),
             required=question.get("required", False),
             sensitive=question.get("sensitive", False),
-            attendance=Attendance(question["attendance"]) if "attendance" in question else None,
+            condition=Condition(Attendance(question["attendance"]) if "attendance" in question else None),
             options=demo_surveys.sample_options(question.get("choices", [])),
             position=position,
         )

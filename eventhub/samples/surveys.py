@@ -18,9 +18,10 @@ from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus, SurveyQuestionKind
+from eventhub.domain.enums import MessageKind, MessageState, QuestionKind, RegistrationStatus
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, SCALE, TITLE
+from eventhub.domain.questions.questions import SCALE, SCALE_ENDS, Option
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE
 from eventhub.mail import outbox
 from eventhub.models import (
     Event,
@@ -52,9 +53,9 @@ def count_responses() -> int:
     return db.session.scalar(select(func.count()).select_from(SurveyResponse)) or 0
 
 
-def sample_options(labels: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """Return options in their stored form, with the values a1, a2 …"""
-    return [{"value": f"a{number}", "label": dict(label)} for number, label in enumerate(labels, start=1)]
+def sample_options(labels: Iterable[dict[str, str]]) -> tuple[Option, ...]:
+    """Return options with the ids a1, a2 …"""
+    return tuple(Option(f"a{number}", TranslatedText(label)) for number, label in enumerate(labels, start=1))
 
 
 def load_influence_bodies(*, now: datetime) -> Survey:
@@ -82,7 +83,7 @@ def load_influence_bodies(*, now: datetime) -> Survey:
         created_at=closed - timedelta(days=45),
         questions=[
             SurveyQuestion(
-                kind=SurveyQuestionKind(question["kind"]),
+                kind=QuestionKind(question["kind"]),
                 label=TranslatedText(question["label"]),
                 hint=TranslatedText(question.get("hint", {})),
                 required=question.get("required", False),
@@ -125,7 +126,7 @@ def load_feedback(event: Event, random: Random, *, responses: int, now: datetime
                 label=draft.label,
                 hint=draft.hint,
                 required=draft.required,
-                options=[{"value": value, "label": {**label}} for value, label in draft.options],
+                options=draft.options,
                 position=position,
             )
             for position, draft in enumerate(FIRST_QUESTIONS)
@@ -148,16 +149,15 @@ def load_feedback(event: Event, random: Random, *, responses: int, now: datetime
     return survey
 
 
-def _ends(question: dict[str, Any]) -> list[dict[str, Any]]:
+def _ends(question: dict[str, Any]) -> tuple[Option, ...]:
     """Return the two options of a scale, which label its first and last step."""
-    return [
-        {"value": str(step), "label": dict(label)}
-        for step, label in zip((SCALE[0], SCALE[-1]), question["options"], strict=True)
-    ]
+    return tuple(
+        Option(step, TranslatedText(label)) for step, label in zip(SCALE_ENDS, question["options"], strict=True)
+    )
 
 
 def _values(question: SurveyQuestion) -> list[Any]:
-    return list(SCALE) if question.kind is SurveyQuestionKind.SCALE else [value for value, _ in question.choices]
+    return list(SCALE) if question.kind is QuestionKind.SCALE else [value for value, _ in question.choices]
 
 
 def _answer_exactly(
@@ -168,9 +168,9 @@ def _answer_exactly(
     random: Random,
 ) -> None:
     """Give exactly the file's counts of each answer; the rest of the people skip the question."""
-    if question.kind is SurveyQuestionKind.TEXT:
+    if question.kind is QuestionKind.TEXT:
         _write(question, facts, facts["answers"], everybody, languages, random)
-    elif question.kind is SurveyQuestionKind.CHOICES:
+    elif question.kind is QuestionKind.CHOICES:
         for value, count in zip(_values(question), facts["counts"], strict=True):
             for answers in random.sample(everybody, count):
                 answers.setdefault(question.id, []).append(value)
@@ -188,12 +188,12 @@ def _answer_roughly(
     random: Random,
 ) -> None:
     """Give answers by the file's weights."""
-    if question.kind is SurveyQuestionKind.TEXT:
+    if question.kind is QuestionKind.TEXT:
         _write(question, facts, facts, everybody, languages, random)
         return
     values = _values(question)
     for answers in everybody:
-        if question.kind is SurveyQuestionKind.CHOICES:
+        if question.kind is QuestionKind.CHOICES:
             chosen = [value for value, share in zip(values, facts["weights"], strict=True) if random.random() < share]
             if chosen:
                 answers[question.id] = chosen

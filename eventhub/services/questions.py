@@ -1,44 +1,30 @@
-"""The own questions of a registration form."""
+"""The questions of a registration form, and what they share with those of a survey."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.ordering import next_position, reorder
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import HistoryKind, QuestionKind
-from eventhub.domain.errors import QuestionsLocked
-from eventhub.domain.events.planning import QuestionDraft
-from eventhub.domain.languages import TranslatedText
-from eventhub.models import Answer, Event, Question, User
+from eventhub.domain.enums import HistoryKind
+from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
+from eventhub.domain.questions.questions import CHOSEN_KINDS
+from eventhub.models import Answer, Event, Question, SurveyQuestion, User
 
 from .history import note, touch
 from .places import lock_places
 
-_WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
+AnyQuestion = TypeVar("AnyQuestion", Question, SurveyQuestion)
 
 
-def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
-    """Add a question at the form's end; existing registrants are not asked. Raises: Unchangeable."""
-    with transaction():
-        _hold(event)
-        question = Question(
-            event_id=event.id,
-            position=max((question.position for question in event.questions), default=-1) + 1,
-            options=stored_options(draft, ()),
-        )
-        _write(question, draft)
-        event.questions.append(question)
-        _changed(event, "added", by=by, now=now)
-    return question
-
-
-def question_draft_of(question: Question) -> QuestionDraft:
+def question_draft_of(question: Question | SurveyQuestion) -> QuestionDraft:
     """Return a question as a draft."""
     return QuestionDraft(
         kind=question.kind,
@@ -46,9 +32,44 @@ def question_draft_of(question: Question) -> QuestionDraft:
         hint=question.hint,
         required=question.required,
         sensitive=question.sensitive,
-        attendance=question.attendance,
-        options=tuple(label for _, label in question.choices),
+        condition=question.condition,
+        limits=question.limits,
+        options=tuple(question.options),
     )
+
+
+def write(question: Question | SurveyQuestion, draft: QuestionDraft) -> None:
+    """Put a settled draft into the columns of a question; does not commit."""
+    question.kind = draft.kind
+    question.label = draft.label
+    question.hint = draft.hint
+    question.required = draft.required
+    question.condition = draft.condition
+    question.limits = draft.limits
+    question.options = draft.options
+    if isinstance(question, Question):
+        question.sensitive = draft.sensitive
+
+
+def forget_condition(questions: Sequence[Question] | Sequence[SurveyQuestion], removed: int) -> None:
+    """Free the questions that are asked only after an answer to the one that is removed; does not commit."""
+    for one in questions:
+        if one.condition.question_id == removed:
+            one.condition = replace(one.condition, question_id=None, option_id=None)
+
+
+def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
+    """Put a question at the form's end. People who have registered already are not asked it.
+
+    Raises: Unchangeable when the event is cancelled.
+    """
+    with transaction():
+        _hold(event)
+        question = Question(event_id=event.id, position=next_position(event.questions))
+        write(question, draft.settled())
+        event.questions.append(question)
+        _changed(event, "added", by=by, now=now)
+    return question
 
 
 def edit_question(
@@ -57,22 +78,17 @@ def edit_question(
     """Change a question; `form_version` is that of what the writer saw.
 
     Raises: EditConflict, Unchangeable, NotFound; QuestionsLocked when answers would lose their meaning (another
-    kind, a chosen option removed), or others would see them than people were told (the question becomes sensitive
-    or ceases to be).
+    kind, a chosen option removed, labels swapped), or others would see them than people were told (the question
+    becomes sensitive or ceases to be).
     """
     with transaction():
         _hold(event)
         reload(question)
-        draft = merge(question_draft_of(question), draft, shown=form_version)
-        options = stored_options(draft, question.options)
-        chosen = _chosen(question)
-        lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
-        # Consent was given for a sensitive question; a change of that would show answers to other people.
-        promised = (question.kind, question.sensitive)
-        if answer_count(question) and ((draft.kind, draft.sensitive) != promised or lost):
-            raise QuestionsLocked
-        question.options = options
-        _write(question, draft)
+        before = question_draft_of(question)
+        draft = merge(before, draft, shown=form_version).settled()
+        if answer_count(question):
+            refuse_lost_answers(before, draft, chosen=_chosen(question))
+        write(question, draft)
         _changed(event, "edited", by=by, now=now)
 
 
@@ -80,11 +96,7 @@ def move_question(event: Event, question: Question, *, places: int, by: User, no
     """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
-        order = [one for one in event.questions if one is not question]
-        at = event.questions.index(question) + places
-        order.insert(min(max(at, 0), len(order)), question)
-        for position, one in enumerate(order):
-            one.position = position
+        reorder(event.questions, question, steps=places)
         _changed(event, "ordered", by=by, now=now)
     db.session.expire(event, ["questions"])
 
@@ -96,6 +108,7 @@ def remove_question(event: Event, question: Question, *, by: User, now: datetime
         db.session.execute(
             delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
         )
+        forget_condition(event.questions, question.id)
         event.questions.remove(question)
         _changed(event, "removed", by=by, now=now)
 
@@ -105,57 +118,14 @@ def answer_count(question: Question) -> int:
     return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.question_id == question.id)) or 0
 
 
-def stored_options(draft: QuestionDraft, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the draft's options as stored: one whose label is known in any language keeps its value.
-
-    So options can be reordered, added and reworded while the answers keep their meaning. When only labels changed,
-    each option keeps the value of its position.
-    """
-    if draft.kind not in _WITH_OPTIONS:
-        return []
-    free = list(before)
-    values: list[str | None] = []
-    for option in draft.options:
-        known = next((one for one in free if _same(option, TranslatedText(one["label"]))), None)
-        if known is not None:
-            free.remove(known)
-        values.append(known["value"] if known is not None else None)
-    if len(draft.options) == len(before):
-        for place, value in enumerate(values):
-            if value is None and before[place] in free:
-                values[place] = before[place]["value"]
-    used = {str(option["value"]) for option in before}
-    number = len(before)
-    kept = []
-    for option, value in zip(draft.options, values, strict=True):
-        while value is None:
-            number += 1
-            value = f"o{number}" if f"o{number}" not in used else None
-        kept.append({"value": value, "label": {str(language): text for language, text in option.items()}})
-    return kept
-
-
-def _same(one: TranslatedText, other: TranslatedText) -> bool:
-    return any(other.get(language) == text for language, text in one.items())
-
-
 def _chosen(question: Question) -> set[str]:
-    """Return the values of the options that people have chosen."""
-    if question.kind not in _WITH_OPTIONS:
+    """Return the ids of the options that people have chosen."""
+    if question.kind not in CHOSEN_KINDS:
         return set()
     found: set[str] = set()
     for value in db.session.scalars(select(Answer.value).where(Answer.question_id == question.id)):
         found.update(value if isinstance(value, list) else [value])
     return found
-
-
-def _write(question: Question, draft: QuestionDraft) -> None:
-    question.kind = draft.kind
-    question.label = draft.label
-    question.hint = draft.hint
-    question.required = draft.required
-    question.sensitive = draft.sensitive
-    question.attendance = draft.attendance
 
 
 def _hold(event: Event) -> None:

@@ -40,6 +40,7 @@ NOT_PAGES: Final = {
     "organise_feedback.export",
     "organise_enquiries.export",
     "pictures.show",
+    "pages.guide_picture",
     "health.alive",
     "health.ready",
 }

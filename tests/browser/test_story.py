@@ -86,7 +86,8 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
         page.locator("main form:has([name=in_person-capacity]) button[type=submit]").click()
     page.goto(f"{base}/registration/questions/new")
     fill(page, **in_three_languages(label="Specialdiet"), kind="choices", attendance="in_person")
-    fill(page, **{f"options-{code}": "Vegan\nGlutenfri" for code in ("fi", "sv", "en")})
+    for number, word in enumerate(("Vegan", "Glutenfri")):
+        fill(page, **{f"options-{number}-label-{code}": word for code in ("fi", "sv", "en")})
     page.locator("[name=sensitive]").check()
     send(page)
     page.goto(f"{base}/feedback")

@@ -15,7 +15,8 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
 )
-from eventhub.domain.languages import Language
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, Event, Organisation, Question, Registration
 from eventhub.queries import people
@@ -159,7 +160,7 @@ def test_sensitive_answers_are_counted_without_names(event: Event) -> None:
         kind=QuestionKind.CHOICES,
         label=texts("Diet"),
         sensitive=True,
-        options=[{"value": "vegan", "label": {"en": "Vegan"}}, {"value": "milk", "label": {"en": "No milk"}}],
+        options=[Option("vegan", TranslatedText({"en": "Vegan"})), Option("milk", TranslatedText({"en": "No milk"}))],
         position=0,
     )
     other = Question(event_id=event.id, kind=QuestionKind.TEXT, label=texts("Needs"), sensitive=True, position=1)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from eventhub.queries import reports
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
@@ -20,16 +21,16 @@ def make_survey(**values: object) -> Survey:
     survey = Survey(
         **{"slug": "influence", "language": Language.FI, "title": texts("Survey"), "created_at": NOW} | values  # type: ignore[operator]
     )
-    options = [{"value": "yes", "label": {"fi": "Kyllä"}}, {"value": "no", "label": {"fi": "Ei", "en": "No"}}]
+    options = [Option("yes", TranslatedText({"fi": "Kyllä"})), Option("no", TranslatedText({"fi": "Ei", "en": "No"}))]
     ends = [
-        {"value": "1", "label": {"fi": "Huono", "en": "Bad"}},
-        {"value": "5", "label": {"fi": "Hyvä", "en": "Good"}},
+        Option("1", TranslatedText({"fi": "Huono", "en": "Bad"})),
+        Option("5", TranslatedText({"fi": "Hyvä", "en": "Good"})),
     ]
     survey.questions = [
-        SurveyQuestion(kind=SurveyQuestionKind.CHOICE, label=texts("Active?"), options=options, position=0),
-        SurveyQuestion(kind=SurveyQuestionKind.SCALE, label=texts("How?"), options=ends, position=1),
-        SurveyQuestion(kind=SurveyQuestionKind.TEXT, label=texts("Else?"), options=[], position=2),
-        SurveyQuestion(kind=SurveyQuestionKind.CHOICES, label=texts("Which?"), options=options, position=3),
+        SurveyQuestion(kind=QuestionKind.CHOICE, label=texts("Active?"), options=options, position=0),
+        SurveyQuestion(kind=QuestionKind.SCALE, label=texts("How?"), options=ends, position=1),
+        SurveyQuestion(kind=QuestionKind.TEXT, label=texts("Else?"), options=[], position=2),
+        SurveyQuestion(kind=QuestionKind.CHOICES, label=texts("Which?"), options=options, position=3),
     ]
     db.session.add(survey)
     db.session.flush()
@@ -109,7 +110,7 @@ def test_labels_tell_their_language(db_session: Session) -> None:
 def test_texts_are_shuffled_each_question_its_own_way_and_stay_so(db_session: Session) -> None:
     survey = make_survey()
     second = SurveyQuestion(
-        survey_id=survey.id, kind=SurveyQuestionKind.TEXT, label=TranslatedText(en="More"), options=[], position=4
+        survey_id=survey.id, kind=QuestionKind.TEXT, label=TranslatedText(en="More"), options=[], position=4
     )
     survey.questions.append(second)
     db.session.flush()

@@ -18,6 +18,8 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import RegistrationClosed
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.announcements import event_cancelled
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Region, Registration
 from eventhub.samples.crowd import CrowdAdded, add_crowd
@@ -92,7 +94,7 @@ def test_they_answer_what_the_form_requires_and_consent_to_what_is_sensitive(db_
     event = make_event(
         attendance_mode=AttendanceMode.HYBRID, capacity={Attendance.IN_PERSON: None, Attendance.ONLINE: None}
     )
-    options = [{"value": f"a{number}", "label": {"fi": f"Vaihtoehto {number}"}} for number in (1, 2, 3)]
+    options = [Option(f"a{number}", TranslatedText({"fi": f"Vaihtoehto {number}"})) for number in (1, 2, 3)]
     required, several, diet = (
         Question(
             event_id=event.id,
@@ -105,7 +107,7 @@ def test_they_answer_what_the_form_requires_and_consent_to_what_is_sensitive(db_
             (
                 {"kind": QuestionKind.CHOICE, "required": True, "options": options},
                 {"kind": QuestionKind.CHOICES, "options": options},
-                {"kind": QuestionKind.TEXT, "sensitive": True, "attendance": Attendance.IN_PERSON},
+                {"kind": QuestionKind.TEXT, "sensitive": True, "condition": Condition(Attendance.IN_PERSON)},
             )
         )
     )

@@ -10,8 +10,9 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import SurveyQuestionKind
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, Tally, accept, tally
+from eventhub.domain.enums import QuestionKind
+from eventhub.domain.questions.answers import accept
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, Tally, tally
 from eventhub.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from eventhub.samples import DATA
 from eventhub.samples.crowd import add_crowd
@@ -75,6 +76,6 @@ def test_sample_texts_are_all_different(db_session: Session, now: datetime) -> N
     texts = db_session.scalars(
         select(SurveyAnswer.value)
         .join(SurveyQuestion, SurveyQuestion.id == SurveyAnswer.question_id)
-        .where(SurveyQuestion.survey_id == survey.id, SurveyQuestion.kind == SurveyQuestionKind.TEXT)
+        .where(SurveyQuestion.survey_id == survey.id, SurveyQuestion.kind == QuestionKind.TEXT)
     ).all()
     assert texts and len(texts) == len(set(texts))

@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import Attendance, MessageState, QuestionKind, SurveyQuestionKind
+from eventhub.domain.enums import Attendance, MessageState, QuestionKind
 from eventhub.domain.languages import Language
-from eventhub.domain.registrations.registration import GivenAnswer
+from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.models import Answer, Message, Question, Registration, SurveyInvitation
 from eventhub.services import privacy
 from eventhub.services.privacy import Forgotten
@@ -77,7 +77,7 @@ def test_rows_of_answers_do_not_identify_the_respondent(db_session: Session, now
         invitation = SurveyInvitation(survey=survey, registration=make_registration(event), key=new_key())
         db_session.add(invitation)
         db_session.commit()
-        given = {question.id: "4" for question in survey.questions if question.kind is SurveyQuestionKind.SCALE}
+        given = {question.id: "4" for question in survey.questions if question.kind is QuestionKind.SCALE}
         surveys.store_response(invitation, given, language=Language.FI, now=now)
     tables = ("survey_response", "survey_answer")
     if db_session.get_bind().dialect.name == "sqlite":

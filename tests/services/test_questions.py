@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import QuestionKind
+from eventhub.domain.enums import Attendance, QuestionKind
 from eventhub.domain.errors import EditConflict, QuestionsLocked
-from eventhub.domain.events.planning import QuestionDraft
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.drafts import QuestionDraft
+from eventhub.domain.questions.questions import Condition, Limits, Option
 from eventhub.models import Answer, Event, Question, User
 from eventhub.services.questions import (
     add_question,
@@ -21,25 +23,19 @@ from eventhub.services.questions import (
     move_question,
     question_draft_of,
     remove_question,
-    stored_options,
 )
 from tests.support.factories import NOW, make_event, make_registration, make_user, texts
 
 
-def option(word: str) -> TranslatedText:
-    return TranslatedText(fi=word)
+def option(option_id: str, word: str) -> Option:
+    return Option(option_id, TranslatedText(fi=word))
 
 
-def draft(*options: str, kind: QuestionKind = QuestionKind.CHOICE, label: str = "Question") -> QuestionDraft:
-    return QuestionDraft(
-        kind=kind,
-        label=texts(label),
-        hint=TranslatedText(),
-        required=False,
-        sensitive=False,
-        attendance=None,
-        options=tuple(option(word) for word in options),
-    )
+def draft(*options: Option, kind: QuestionKind = QuestionKind.CHOICE, label: str = "Question") -> QuestionDraft:
+    return QuestionDraft(kind, texts(label), options=options)
+
+
+RED, GREEN, BLUE, WHITE = option("r", "red"), option("g", "green"), option("b", "blue"), option("w", "white")
 
 
 @pytest.fixture
@@ -54,13 +50,18 @@ def by(db_session: Session) -> User:
 
 @pytest.fixture
 def question(event: Event, by: User) -> Question:
-    return add_question(event, draft("red", "green"), by=by, now=NOW)
+    return add_question(event, draft(RED, GREEN), by=by, now=NOW)
 
 
 def answer(session: Session, event: Event, question: Question, value: object) -> None:
     registration = make_registration(event)
     registration.answers = [Answer(question_id=question.id, value=value)]
     session.commit()
+
+
+def seen(question: Question) -> str:
+    """What a form that shows the question as it is remembers."""
+    return version_of(question_draft_of(question))
 
 
 def test_questions_come_last_and_move(event: Event, question: Question, by: User) -> None:
@@ -72,28 +73,54 @@ def test_questions_come_last_and_move(event: Event, question: Question, by: User
     assert [one.id for one in event.questions] == [second.id, question.id]
 
 
-def test_options_keep_their_values_when_put_into_another_order_and_added_to(question: Question) -> None:
-    before = question.options
-    after = stored_options(draft("green", "blue", "red"), before)
-    assert [one["value"] for one in after] == [before[1]["value"], "o3", before[0]["value"]]
+def test_options_keep_their_ids_when_put_into_another_order_renamed_and_added_to(
+    event: Event, question: Question, by: User
+) -> None:
+    wanted = (option("g", "dark green"), option("", "blue"), option("r", "rouge"))
+    edit_question(event, question, draft(*wanted), form_version=seen(question), by=by, now=NOW)
+    first, second, third = question.options
+    assert (first, third) == (wanted[0], wanted[2])
+    assert (second.label, second.id not in {"", "g", "r"}) == (wanted[1].label, True)
 
 
-def test_mended_options_keep_the_values_of_their_places(question: Question) -> None:
-    after = stored_options(draft("red", "dark green"), question.options)
-    assert [one["value"] for one in after] == [one["value"] for one in question.options]
+def test_labels_of_chosen_options_are_not_swapped(
+    db_session: Session, event: Event, question: Question, by: User
+) -> None:
+    answer(db_session, event, question, "r")
+    swapped = draft(option("r", "green"), option("g", "red"))
+    with pytest.raises(QuestionsLocked):
+        edit_question(event, question, swapped, form_version=seen(question), by=by, now=NOW)
 
 
-def test_a_text_has_no_options() -> None:
-    assert stored_options(draft(kind=QuestionKind.TEXT), ()) == []
+def test_a_text_has_no_options(event: Event, by: User) -> None:
+    assert add_question(event, draft(RED, kind=QuestionKind.TEXT), by=by, now=NOW).options == ()
+
+
+def test_what_the_interface_does_not_offer_yet_is_kept(event: Event, question: Question, by: User) -> None:
+    limited = replace(
+        draft(replace(RED, places=20), GREEN),
+        condition=Condition(Attendance.ONLINE, question.id, "g"),
+        limits=Limits(max_length=300, min_chosen=1, max_chosen=2),
+    )
+    added = add_question(event, limited, by=by, now=NOW)
+    db.session.expire(added)
+    assert question_draft_of(added) == limited
+
+
+def test_removing_a_question_frees_those_that_followed_from_it(event: Event, question: Question, by: User) -> None:
+    follows = replace(draft(kind=QuestionKind.TEXT), condition=Condition(Attendance.ONLINE, question.id, "g"))
+    added = add_question(event, follows, by=by, now=NOW)
+    remove_question(event, question, by=by, now=NOW)
+    assert added.condition == Condition(Attendance.ONLINE)
 
 
 def test_words_can_be_mended_after_answers(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0]["value"])
+    answer(db_session, event, question, question.options[0].id)
     edit_question(
         event,
         question,
-        draft("red", "green", label="Colour"),
-        form_version=version_of(question_draft_of(question)),
+        draft(RED, GREEN, label="Colour"),
+        form_version=seen(question),
         by=by,
         now=NOW,
     )
@@ -102,39 +129,39 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
 
 
 def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0]["value"])
+    answer(db_session, event, question, question.options[0].id)
     with pytest.raises(QuestionsLocked):
         edit_question(
             event,
             question,
-            draft("green", "blue", "white"),
-            form_version=version_of(question_draft_of(question)),
+            draft(GREEN, BLUE, WHITE),
+            form_version=seen(question),
             by=by,
             now=NOW,
         )
 
 
 def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0]["value"])
+    answer(db_session, event, question, question.options[0].id)
     edit_question(
         event,
         question,
-        draft("red", "blue", "white"),
-        form_version=version_of(question_draft_of(question)),
+        draft(RED, BLUE, WHITE),
+        form_version=seen(question),
         by=by,
         now=NOW,
     )
-    assert [one["label"]["fi"] for one in question.options] == ["red", "blue", "white"]
+    assert question.options == (RED, BLUE, WHITE)
 
 
 def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0]["value"])
+    answer(db_session, event, question, question.options[0].id)
     with pytest.raises(QuestionsLocked):
         edit_question(
             event,
             question,
             draft(kind=QuestionKind.TEXT),
-            form_version=version_of(question_draft_of(question)),
+            form_version=seen(question),
             by=by,
             now=NOW,
         )
@@ -146,27 +173,25 @@ def test_sensitivity_stays_once_a_question_is_answered(
 ) -> None:
     question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(
-        event, question, other, form_version=version_of(question_draft_of(question)), by=by, now=NOW
-    )  # nobody has answered
+    edit_question(event, question, other, form_version=seen(question), by=by, now=NOW)  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)
-        edit_question(event, question, mended, form_version=version_of(question_draft_of(question)), by=by, now=NOW)
+        edit_question(event, question, mended, form_version=seen(question), by=by, now=NOW)
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
 
 def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0]["value"])
+    answer(db_session, event, question, question.options[0].id)
     remove_question(event, question, by=by, now=NOW)
     assert db_session.scalar(select(func.count()).select_from(Answer)) == 0
     assert event.questions == []
 
 
 def test_save_of_an_old_page_is_an_edit_conflict(event: Event, question: Question, by: User) -> None:
-    seen = version_of(question_draft_of(question))
-    edit_question(event, question, draft("red", "green", label="Colour"), form_version=seen, by=by, now=NOW)
+    old = seen(question)
+    edit_question(event, question, draft(RED, GREEN, label="Colour"), form_version=old, by=by, now=NOW)
     with pytest.raises(EditConflict):
-        edit_question(event, question, draft("red", "green", label="Paint"), form_version=seen, by=by, now=NOW)
+        edit_question(event, question, draft(RED, GREEN, label="Paint"), form_version=old, by=by, now=NOW)
     assert question.label == texts("Colour")

@@ -63,6 +63,8 @@ def _target(module: Module, name: str, node: ast.expr) -> str | None:
 def _source(path: str | None) -> str | None:
     """Follow a path through the packages that only pass a name on."""
     while path is not None:
+        if path in modules():  # a package that imports its own modules names them by their own paths
+            return path
         module, _, name = path.rpartition(".")
         if module not in modules() or name in modules()[module].functions or name not in modules()[module].imports:
             return path

@@ -17,7 +17,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from eventhub.domain.colours import contrast
-from eventhub.domain.errors import CapacityBelowTaken, Refusal, RuleTooFar, Taken
+from eventhub.domain.enums import AnswerFault
+from eventhub.domain.errors import CapacityBelowTaken, InvalidAnswer, InvalidAnswers, Refusal, RuleTooFar, Taken
 from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
 from eventhub.web.http.filters import markdown
@@ -170,7 +171,13 @@ def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 
 @pytest.mark.parametrize("kind", [kind for kind in _refusals() if not kind.__subclasses__()], ids=lambda k: k.__name__)
 def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> None:
-    more: dict[type[Refusal], tuple[object, ...]] = {CapacityBelowTaken: (3,), RuleTooFar: (31,), Taken: ("slug",)}
+    more: dict[type[Refusal], tuple[object, ...]] = {
+        CapacityBelowTaken: (3,),
+        InvalidAnswer: (1, AnswerFault.REQUIRED),
+        InvalidAnswers: ((),),
+        RuleTooFar: (31,),
+        Taken: ("slug",),
+    }
     with in_english(app):
         page = render_template("errors/refusal.html", refusal=kind(*more.get(kind, ())))
     assert "This cannot be done" not in page

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from eventhub.domain.dates import local
-from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, QuestionKind
+from eventhub.domain.enums import AttendanceMode, EventKind
 from eventhub.domain.languages import Language, TranslatedText
 
 #: The longest slug of an event; its column takes 120.
@@ -69,21 +69,6 @@ class Basics:
     region_codes: frozenset[str]
     theme_ids: frozenset[int]
     series_id: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionDraft:
-    """A registration question as an organiser wrote it; `options` are in order, for choices only."""
-
-    TOGETHER: ClassVar = (("kind", "options"),)
-
-    kind: QuestionKind
-    label: TranslatedText
-    hint: TranslatedText
-    required: bool
-    sensitive: bool
-    attendance: Attendance | None
-    options: tuple[TranslatedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import ClassVar, Protocol
 
+from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.answers import GivenAnswer
+from eventhub.domain.texts import one_line, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
-    """The person who registers, as the form asks everyone; `email` is in lower case."""
+    """The person who registers, as the form asks everyone, normalised whichever entrance it came by.
+
+    The email address is trimmed and in lower case; texts are on one line without control characters, and the name is
+    without invisible ones.
+    """
 
     email: str
     name: str
@@ -23,19 +30,21 @@ class Attendee:
     region_code: str | None = None
     language: Language
 
-
-@dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """An answer to one of the event's own questions; a sensitive one is stored only with consent."""
-
-    question_id: int
-    value: Any
-    consented: bool = False
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("email", normal_address(self.email)),
+            ("name", one_line(visible(self.name) or "")),
+            ("organisation", one_line(self.organisation)),
+            ("job_title", one_line(self.job_title)),
+        ):
+            object.__setattr__(self, name, value)  # the value is frozen otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationDetails:
     """All that a person has stated in their registration; `answers` sorted by question id."""
+
+    TOGETHER: ClassVar = (("attendance", "answers"),)  # a question may be asked of one attendance only
 
     attendee: Attendee
     attendance: Attendance

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +33,7 @@ from eventhub.models import (
     User,
 )
 from eventhub.services.history import note
+from eventhub.services.questions import AnyQuestion
 from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
 
 from .editing import free_event_slug
@@ -99,10 +102,11 @@ def copy_event(
         ]
         _copy_hosts(event, copy, lead_id)
         copy.questions = [
-            _like(question, Question, "position", *_QUESTION, "sensitive", "attendance") for question in event.questions
+            _like(question, Question, "position", *_QUESTION, "sensitive") for question in event.questions
         ]
         db.session.add(copy)
         db.session.flush()
+        _point_conditions(event.questions, copy.questions)
         _copy_agenda(event, copy)
         rules = db.session.scalars(select(MessageRule).where(MessageRule.event_id == event.id))
         db.session.add_all(
@@ -113,7 +117,7 @@ def copy_event(
     return copy
 
 
-_QUESTION = ("kind", "label", "hint", "required", "options")
+_QUESTION = ("kind", "label", "hint", "required", "options", "condition", "limits")
 
 
 def _copy_hosts(event: Event, copy: Event, lead_id: int) -> None:
@@ -171,17 +175,26 @@ def _copy_survey(event: Event, copy: Event, *, now: datetime) -> None:
     )
     if survey is None:
         return
-    db.session.add(
-        Survey(
-            event_id=copy.id,
-            slug=free_survey_slug(f"{copy.slug}-feedback"),
-            language=survey.language,
-            title=survey.title,
-            intro=survey.intro,
-            questions=[_like(question, SurveyQuestion, "position", *_QUESTION) for question in survey.questions],
-            created_at=now,
-        )
+    survey_copy = Survey(
+        event_id=copy.id,
+        slug=free_survey_slug(f"{copy.slug}-feedback"),
+        language=survey.language,
+        title=survey.title,
+        intro=survey.intro,
+        questions=[_like(question, SurveyQuestion, "position", *_QUESTION) for question in survey.questions],
+        created_at=now,
     )
+    db.session.add(survey_copy)
+    db.session.flush()
+    _point_conditions(survey.questions, survey_copy.questions)
+
+
+def _point_conditions(questions: Sequence[AnyQuestion], copies: Sequence[AnyQuestion]) -> None:
+    """Make conditions on answers to other questions look at the copies of those."""
+    copy_of = {question.id: copy.id for question, copy in zip(questions, copies, strict=True)}
+    for copy in copies:
+        if copy.condition.question_id is not None:
+            copy.condition = replace(copy.condition, question_id=copy_of[copy.condition.question_id])
 
 
 def _like(row: Any, model: type[Any], *names: str) -> Any:

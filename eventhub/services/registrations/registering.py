@@ -17,9 +17,9 @@ from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from eventhub.domain.names import sort_key
+from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.registrations.registration import (
     Attendee,
-    GivenAnswer,
     Registrable,
     RegistrationDetails,
     RegistrationWindow,
@@ -48,12 +48,13 @@ def register(
     An address that is already registered gets its own link mailed, and the result is what a new one would get: so
     the page cannot reveal to strangers who takes part.
 
-    Raises: RegistrationClosed; NotFound when the event has no places of that kind; Taken when the same address
-    registered and was erased at the same moment.
+    Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; Taken when the
+    same address registered and was erased at the same moment.
     """
     _may_enter(event, now=now, by=None)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
+        accept_all(_questions(event.id), answers, AnswerContext(attendance))
         return _remind_of_link(event, known, attendance, now=now)
     try:
         return _enter(event, attendee, known, attendance, answers, via=via, now=now, by=None).status
@@ -76,8 +77,8 @@ def add_by_hand(
 ) -> Registration:
     """Register a person who called or wrote, also when the form is closed.
 
-    Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; NotFound when
-    the event has no places of that kind.
+    Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; InvalidAnswers;
+    NotFound when the event has no places of that kind.
     """
     _may_enter(event, now=now, by=by)
     known = _find(event, attendee.email)
@@ -124,8 +125,8 @@ def change_registration(
 
     `form_version` is that of what the writer saw. Another attendance takes a place of that kind.
 
-    Raises: EditConflict; PlacesFull when a confirmed person would lose their place; NotFound when the event has no
-    places of that kind; Unchangeable when the registration is cancelled or the event over.
+    Raises: EditConflict; InvalidAnswers; PlacesFull when a confirmed person would lose their place; NotFound when the
+    event has no places of that kind; Unchangeable when the registration is cancelled or the event over.
     """
     with transaction():
         event = registration.event
@@ -137,11 +138,12 @@ def change_registration(
             raise Unchangeable
         wanted = RegistrationDetails(attendee=attendee, attendance=attendance, answers=_in_order(answers))
         wanted = merge(details_of(registration), wanted, shown=form_version)
-        if attendance is not registration.attendance:
-            _move(event, registration, attendance, now=now)
-        for name, value in _described(attendee, now=now).items():
+        kept = accept_all(_questions(event.id), wanted.answers, AnswerContext(wanted.attendance))
+        if wanted.attendance is not registration.attendance:
+            _move(event, registration, wanted.attendance, now=now)
+        for name, value in _described(wanted.attendee, now=now).items():
             setattr(registration, name, value)
-        _answer(registration, answers, now=now)
+        _answer(registration, kept, now=now)
         note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
 
 
@@ -215,16 +217,41 @@ def _in_order(answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
     return tuple(sorted(answers, key=lambda given: given.question_id))
 
 
-#: The columns that `registration_window` reads. Only a new statement sees what was committed during the wait for a
-#: place.
-_AS_IT_IS: Final = select(
-    Event.status,
-    Event.external_url,
-    Event.registration_opens_at,
-    Event.registration_closes_at,
-    Event.starts_at,
-    Event.ends_at,
-).where(Event.id == bindparam("event_id"))
+#: The columns that domain.questions reads.
+_QUESTION: Final = (
+    Question.id,
+    Question.kind,
+    Question.required,
+    Question.sensitive,
+    Question.options,
+    Question.condition,
+    Question.limits,
+)
+_QUESTIONS: Final = (
+    select(*_QUESTION).where(Question.event_id == bindparam("event_id")).order_by(Question.position, Question.id)
+)
+#: The columns that `registration_window` reads, once per question; without questions one row with theirs NULL. One
+#: statement for both saves each registration a round trip. Only a new statement sees what was committed during the
+#: wait for a place.
+_AS_IT_IS: Final = (
+    select(
+        Event.status,
+        Event.external_url,
+        Event.registration_opens_at,
+        Event.registration_closes_at,
+        Event.starts_at,
+        Event.ends_at,
+        *_QUESTION,
+    )
+    .outerjoin(Question, Question.event_id == Event.id)
+    .where(Event.id == bindparam("event_id"))
+    .order_by(Question.position, Question.id)
+)
+
+
+def _questions(event_id: int) -> Sequence[Any]:
+    """Return the event's questions as rows that domain.questions can read."""
+    return db.session.connection().execute(_QUESTIONS, {"event_id": event_id}).all()
 
 
 def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
@@ -266,13 +293,16 @@ def _enter(
     """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
     Raises: Taken when the same address has just registered; RegistrationClosed, Unchangeable when the event was
-    cancelled, moved or closed during the wait for the place; NotFound.
+    cancelled, moved or closed during the wait for the place; InvalidAnswers; NotFound.
     """
     with transaction():
         # Lock order: places first. The wait for the row lock may end with the event cancelled, moved or full, so the
         # window is checked again, by a new statement.
         line = places.take_place(event.id, attendance)
-        _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, by=by)
+        found = db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).all()
+        _may_enter(found[0], now=now, by=by)
+        questions = [row for row in found if row.id is not None]
+        kept = accept_all(questions, answers, AnswerContext(attendance))
         standing = {
             "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
             "attendance": attendance,
@@ -283,11 +313,11 @@ def _enter(
         }
         if former is None:
             entered = _enter_new(event, attendee.email, standing, now=now)
-            _insert_answers(entered.id, _kept(event.id, answers, now=now))
+            _insert_answers(entered.id, kept, now=now)
             note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
         else:
             entered = _enter_again(former, standing)
-            _answer(former, answers, now=now)
+            _answer(former, kept, now=now)
             note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
         letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
         outbox.put(letter, entered, now=now)
@@ -353,43 +383,30 @@ def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
     }
 
 
-_ASKED: Final = select(Question.id, Question.sensitive).where(Question.event_id == bindparam("event_id"))
-
-
-def _kept(event_id: int, answers: Sequence[GivenAnswer], *, now: datetime) -> list[dict[str, Any]]:
-    """Return the answers to store: to this event's questions, not blank, sensitive ones only with consent."""
-    if not answers:
-        return []
-    asked = {row.id: row.sensitive for row in db.session.connection().execute(_ASKED, {"event_id": event_id})}
-    return [
-        {
-            "question_id": given.question_id,
-            "value": given.value,
-            "consented_at": now if asked[given.question_id] else None,
-        }
-        for given in answers
-        if given.question_id in asked
-        and given.value not in (None, "", [], False)
-        and (given.consented or not asked[given.question_id])
-    ]
-
-
-def _insert_answers(registration_id: int, kept: list[dict[str, Any]]) -> None:
+def _insert_answers(registration_id: int, kept: Sequence[GivenAnswer], *, now: datetime) -> None:
     if kept:
-        rows = [{"registration_id": registration_id, **answer} for answer in kept]
+        rows = [
+            {
+                "registration_id": registration_id,
+                "question_id": answer.question_id,
+                "value": answer.value,
+                "consented_at": now if answer.consented else None,
+            }
+            for answer in kept
+        ]
         db.session.connection().execute(_INSERT_ANSWERS, rows)
 
 
-def _answer(registration: Registration, answers: Sequence[GivenAnswer], *, now: datetime) -> None:
+def _answer(registration: Registration, kept: Sequence[GivenAnswer], *, now: datetime) -> None:
     """Replace the answers; a consent keeps the time when it was first given."""
     former = {answer.question_id: answer for answer in registration.answers}
-    kept = []
-    for given in _kept(registration.event_id, answers, now=now):
-        answer = former.get(given["question_id"]) or Answer(question_id=given["question_id"])
-        answer.value = given["value"]
-        answer.consented_at = (answer.consented_at or now) if given["consented_at"] else None
-        kept.append(answer)
-    registration.answers = kept
+    rows = []
+    for given in kept:
+        answer = former.get(given.question_id) or Answer(question_id=given.question_id)
+        answer.value = given.value
+        answer.consented_at = (answer.consented_at or now) if given.consented else None
+        rows.append(answer)
+    registration.answers = rows
 
 
 def _move(event: Event, registration: Registration, attendance: Attendance, *, now: datetime) -> None:

@@ -11,7 +11,6 @@ from .editing import (
     move_survey_question,
     remove_survey_question,
     store_response,
-    survey_question_draft_of,
     survey_texts_of,
 )
 from .invitations import people_without_survey, send_survey

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,13 +12,16 @@ from sqlalchemy import exists, func, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.ordering import next_position, reorder
 from eventhub.db.upsert import insert_new
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE, SurveyQuestionDraft, accept, options_swapped
+from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
+from eventhub.domain.questions.drafts import QuestionDraft, refuse_more_than_wording
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE
 from eventhub.models import (
     Event,
     Message,
@@ -32,6 +35,7 @@ from eventhub.models import (
 )
 from eventhub.models.registrations import reachable
 from eventhub.services.history import note, touch
+from eventhub.services.questions import forget_condition, question_draft_of, write
 
 #: The time zone of a response's day when the survey belongs to no event.
 _HOME = "Europe/Helsinki"
@@ -67,18 +71,10 @@ def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
             intro=INTRO,
             is_sample=event.is_sample,
             created_at=now,
-            questions=[
-                SurveyQuestion(
-                    kind=draft.kind,
-                    label=draft.label,
-                    hint=draft.hint,
-                    required=draft.required,
-                    options=_stored(draft.options),
-                    position=position,
-                )
-                for position, draft in enumerate(FIRST_QUESTIONS)
-            ],
         )
+        for position, draft in enumerate(FIRST_QUESTIONS):
+            survey.questions.append(SurveyQuestion(position=position))
+            write(survey.questions[-1], draft)
         db.session.add(survey)
         db.session.flush()
         invite_awaiting(event)
@@ -118,57 +114,33 @@ def is_answered(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
-def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
+def add_survey_question(survey: Survey, draft: QuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
     """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
-        question = SurveyQuestion(
-            survey_id=survey.id,
-            kind=draft.kind,
-            label=draft.label,
-            hint=draft.hint,
-            required=draft.required,
-            options=_stored(draft.options),
-            position=max((question.position for question in survey.questions), default=-1) + 1,
-        )
+        question = SurveyQuestion(survey_id=survey.id, position=next_position(survey.questions))
+        write(question, draft.settled())
         survey.questions.append(question)
         _changed(survey, survey.event, "question_added", by=by, now=now)
     return question
 
 
-def survey_question_draft_of(question: SurveyQuestion) -> SurveyQuestionDraft:
-    """Return a question as a draft."""
-    return SurveyQuestionDraft(
-        kind=question.kind,
-        label=question.label,
-        hint=question.hint,
-        required=question.required,
-        options=tuple(question.choices),
-    )
-
-
 def edit_survey_question(
-    survey: Survey, question: SurveyQuestion, draft: SurveyQuestionDraft, *, form_version: str, by: User, now: datetime
+    survey: Survey, question: SurveyQuestion, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
 ) -> None:
     """Change a question; once the survey has responses, its wording only.
 
-    Swapped option labels are more than wording: answers are stored by the options' values. `form_version` is that
+    Swapped option labels are more than wording: answers are stored by the options' ids. `form_version` is that
     of what the writer saw. Raises: EditConflict, QuestionsLocked, Unchangeable, NotFound.
     """
     with transaction():
         _hold(survey)
         reload(question)
-        draft = merge(survey_question_draft_of(question), draft, shown=form_version)
+        before = question_draft_of(question)
+        draft = merge(before, draft, shown=form_version).settled()
         if is_answered(survey):
-            same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-            same_sense = same_values and not options_swapped(question.choices, draft.options)
-            if draft.kind is not question.kind or not same_sense or draft.required != question.required:
-                raise QuestionsLocked
-        question.kind = draft.kind
-        question.label = draft.label
-        question.hint = draft.hint
-        question.required = draft.required
-        question.options = _stored(draft.options)
+            refuse_more_than_wording(before, draft)
+        write(question, draft)
         _changed(survey, survey.event, "question_edited", by=by, now=now)
 
 
@@ -176,11 +148,7 @@ def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places:
     """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
-        order = [one for one in survey.questions if one is not question]
-        at = survey.questions.index(question) + by_places
-        order.insert(min(max(at, 0), len(order)), question)
-        for position, one in enumerate(order):
-            one.position = position
+        reorder(survey.questions, question, steps=by_places)
         _changed(survey, survey.event, "questions_ordered", by=by, now=now)
     db.session.expire(survey, ["questions"])
 
@@ -189,6 +157,7 @@ def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User
     """Remove a question. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
+        forget_condition(survey.questions, question.id)
         survey.questions.remove(question)
         _changed(survey, survey.event, "question_removed", by=by, now=now)
 
@@ -204,13 +173,14 @@ def store_response(
     """Store a response (question id to value) and use up the invitation; nothing links the two.
 
     The guarded UPDATE comes first: of two concurrent requests one is refused. Raises: AlreadyAnswered; Gone when
-    the survey has closed; NotAnAnswer when the form let an invalid value through.
+    the survey has closed; InvalidAnswers.
     """
     with transaction():
         survey = invitation.survey
         if not is_open(survey, now=now):
             raise Gone
-        values = {question.id: accept(question, given.get(question.id)) for question in survey.questions}
+        answers = (GivenAnswer(question_id, value) for question_id, value in given.items())
+        kept = accept_all(survey.questions, answers, AnswerContext())
         # The guard decides: a concurrent request waits for the row lock and then finds the invitation answered.
         used = db.session.execute(
             update(SurveyInvitation)
@@ -225,11 +195,7 @@ def store_response(
             survey_id=survey.id,
             language=language,
             answered_on=now.astimezone(zone).date(),
-            answers=[
-                SurveyAnswer(question_id=question_id, value=value)
-                for question_id, value in values.items()
-                if value is not None
-            ],
+            answers=[SurveyAnswer(question_id=answer.question_id, value=answer.value) for answer in kept],
         )
         db.session.add(response)
     return response
@@ -284,10 +250,6 @@ def _hold_unanswered(survey: Survey) -> None:
     _hold(survey)
     if is_answered(survey):
         raise QuestionsLocked
-
-
-def _stored(options: Sequence[tuple[str, TranslatedText]]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": {str(code): text for code, text in label.items()}} for value, label in options]
 
 
 def free_survey_slug(wanted: str) -> str:

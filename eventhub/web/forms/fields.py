@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,6 +15,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from eventhub.domain import dates
 from eventhub.domain.addresses import mailable
 from eventhub.domain.languages import LANGUAGES, TranslatedText
+from eventhub.domain.texts import squeeze as squeeze
+from eventhub.domain.texts import strip as strip
 
 _NAMES: Final = {"fi": _l("in Finnish"), "sv": _l("in Swedish"), "en": _l("in English")}
 
@@ -25,37 +26,10 @@ CLOCK: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 #: Other years are typing errors; time zone arithmetic ends at the years 1 and 9999.
 YEARS: Final = range(2000, 2101)
 
-#: NUL, which PostgreSQL rejects, and characters that would begin another header of a letter or another line of a
-#: calendar entry (header injection).
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 #: A capacity.
 NUMBER_OF_PLACES: Final = NumberRange(
     min=1, max=1_000_000, message=_l("Enter a whole number, 1 or more, or leave it blank.")
 )
-
-
-def squeeze(value: str | None) -> str | None:
-    """Return one line without control characters, its white space collapsed."""
-    return " ".join(_CONTROL.sub(" ", value).split()) if value else value
-
-
-def strip(value: str | None) -> str | None:
-    """Return several lines without control characters, trimmed."""
-    return _CONTROL.sub("", value.replace("\r\n", "\n")).strip() if value else value
-
-
-def lines(text: str) -> list[str]:
-    """Return the content of each non-empty line."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-
-
-def line_by_line(text: TranslatedText) -> list[TranslatedText]:
-    """Return each line as a text in all languages, which have equally many lines."""
-    columns = {language: lines(one) for language, one in text.items()}
-    return [
-        TranslatedText({language: found[row] for language, found in columns.items()})
-        for row in range(max((len(found) for found in columns.values()), default=0))
-    ]
 
 
 def lower(value: str | None) -> str | None:

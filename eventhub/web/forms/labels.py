@@ -23,7 +23,6 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
     RuleKind,
-    SurveyQuestionKind,
 )
 from eventhub.domain.languages import Language
 
@@ -55,10 +54,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         AgendaKind.BREAK: _l("Break"),
     },
     QuestionKind: {
-        QuestionKind.TEXT: _l("Text"),
+        QuestionKind.TEXT: _l("Free text"),
         QuestionKind.CHOICE: _l("One answer"),
         QuestionKind.CHOICES: _l("Several answers"),
         QuestionKind.CONSENT: _l("Consent (checkbox)"),
+        QuestionKind.SCALE: _l("Scale from 1 to 5"),
     },
     MaterialKind: {MaterialKind.MATERIAL: _l("Material"), MaterialKind.RECORDING: _l("Recording")},
     OrganisationType: {
@@ -102,12 +102,6 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageState.BOUNCED: _l("Bounced"),
     },
     RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.FOLLOW_UP: _l("Thank-you email, with survey and materials")},
-    SurveyQuestionKind: {
-        SurveyQuestionKind.SCALE: _l("Scale from 1 to 5"),
-        SurveyQuestionKind.CHOICE: _l("One answer"),
-        SurveyQuestionKind.CHOICES: _l("Several answers"),
-        SurveyQuestionKind.TEXT: _l("Free text"),
-    },
     Language: {Language.FI: _l("Finnish"), Language.SV: _l("Swedish"), Language.EN: _l("English")},
 }
 

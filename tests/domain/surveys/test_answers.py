@@ -1,41 +1,18 @@
-"""Tallies print their base, shares are whole per cent with halves up, and only real answers are accepted."""
-
-from dataclasses import dataclass, field
+"""Tallies print their base, shares are whole per cent with halves up."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.dates import share
-from eventhub.domain.enums import SurveyQuestionKind
-from eventhub.domain.languages import TranslatedText
-from eventhub.domain.surveys.answers import (
-    FIRST_QUESTIONS,
-    INTRO,
-    MAX_TEXT,
-    TITLE,
-    NotAnAnswer,
-    accept,
-    options_swapped,
-    tally,
-)
+from eventhub.domain.enums import QuestionKind
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE, tally
+from tests.support.questions import Asked, options
 
-
-@dataclass
-class Question:
-    kind: SurveyQuestionKind
-    required: bool = False
-    choices: list[tuple[str, TranslatedText]] = field(default_factory=list)
-
-
-def options(*values: str) -> list[tuple[str, TranslatedText]]:
-    return [(value, TranslatedText(en=value)) for value in values]
-
-
-SCALE = Question(SurveyQuestionKind.SCALE)
-TEXT = Question(SurveyQuestionKind.TEXT)
-CHOICE = Question(SurveyQuestionKind.CHOICE, choices=options("yes", "no"))
-CHOICES = Question(SurveyQuestionKind.CHOICES, choices=options("a", "b", "c"))
+SCALE = Asked(QuestionKind.SCALE)
+TEXT = Asked(QuestionKind.TEXT)
+CHOICE = Asked(QuestionKind.CHOICE, options=options("yes", "no"))
+CHOICES = Asked(QuestionKind.CHOICES, options=options("a", "b", "c"))
 
 
 def test_405_of_431_is_94_per_cent() -> None:
@@ -101,48 +78,9 @@ def test_percent_is_the_nearest_whole_number(part: int, whole: int) -> None:
     assert abs(share(part, whole) - 100 * part / whole) <= 0.5
 
 
-def test_accept_gives_what_is_stored() -> None:
-    assert accept(SCALE, "4") == 4
-    assert accept(CHOICE, "no") == "no"
-    assert accept(CHOICES, ["c", "a", "c"]) == ["a", "c"]
-    assert accept(TEXT, "  Thank you \n") == "Thank you"
-    assert accept(TEXT, " ") is None
-    assert accept(CHOICES, []) is None
-
-
-@pytest.mark.parametrize(
-    ("question", "value"),
-    [
-        (SCALE, 0),
-        (SCALE, 6),
-        (SCALE, "5.0"),
-        (CHOICE, "maybe"),
-        (CHOICE, ["yes", "no"]),
-        (CHOICES, ["a", "z"]),
-        (TEXT, ["a"]),
-        (TEXT, "x" * (MAX_TEXT + 1)),
-        (Question(SurveyQuestionKind.TEXT, required=True), "  "),
-    ],
-)
-def test_accept_refuses_what_is_no_answer(question: Question, value: object) -> None:
-    with pytest.raises(NotAnAnswer):
-        accept(question, value)
-
-
-def test_words_that_pass_to_another_value_turn_answers_round() -> None:
-    low, high = TranslatedText(fi="Ei lainkaan", en="Not at all"), TranslatedText(fi="Erittäin", en="Very much so")
-    before = [("1", low), ("5", high)]
-    assert options_swapped(before, [("1", high), ("5", low)])
-    assert options_swapped(before, [("1", TranslatedText(fi="Vähän", en="Very much so")), ("5", high)])
-    assert not options_swapped(before, before)
-    assert not options_swapped(before, [("1", TranslatedText(fi="Vähän", en="A little")), ("5", high)])
-    alike = [("a", TranslatedText(sv="Annat", en="One")), ("b", TranslatedText(sv="Annat", en="Two"))]
-    assert not options_swapped(alike, [("a", TranslatedText(sv="Annat", en="First")), alike[1]])
-
-
 def test_the_first_questions_are_whole_in_three_languages() -> None:
     texts = [TITLE, INTRO]
     for question in FIRST_QUESTIONS:
-        texts += [question.label, *(label for _, label in question.options)]
+        texts += [question.label, *(option.label for option in question.options)]
         texts += [question.hint] if question.hint else []
     assert [text for text in texts if text.missing()] == []

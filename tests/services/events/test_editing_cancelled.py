@@ -15,8 +15,8 @@ from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, Attendance, EventStatus, HostRole, MaterialKind, QuestionKind, RuleKind
 from eventhub.domain.errors import Unchangeable
-from eventhub.domain.events.planning import QuestionDraft
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS
 from eventhub.models import (
     AgendaItem,
@@ -45,14 +45,7 @@ SESSION: Final = agenda.SessionDraft(
     ends_at=NOW + timedelta(hours=1),
 )
 SPEAKER: Final = agenda.SpeakerDraft(name=texts("Maija"), title=TranslatedText(), organisation=TranslatedText())
-QUESTION: Final = QuestionDraft(
-    kind=QuestionKind.TEXT,
-    label=texts("Why?"),
-    hint=TranslatedText(),
-    required=False,
-    sensitive=False,
-    attendance=None,
-)
+QUESTION: Final = QuestionDraft(QuestionKind.TEXT, texts("Why?"))
 
 
 def cancelled_event() -> Event:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import (
+    AnswerFault,
     Attendance,
     AttendanceMode,
     EventStatus,
@@ -18,10 +22,12 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
 )
-from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Unchangeable
-from eventhub.domain.registrations.registration import GivenAnswer
-from eventhub.models import Event, HistoryEntry, Message, Question, Registration
+from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed, Unchangeable
+from eventhub.domain.questions.answers import GivenAnswer
+from eventhub.domain.questions.questions import Condition, Limits, Option
+from eventhub.models import Answer, Event, HistoryEntry, Message, Places, Question, Registration
 from eventhub.services.registrations import registering as registrations
+from tests.conftest import Statements
 from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
 from tests.support.rows import count_rows
 
@@ -179,24 +185,120 @@ def test_via_records_the_invitation_link(db_session: Session, now: datetime) -> 
     assert rows == [event.invitation_links[0].id, None]
 
 
-def test_sensitive_answer_is_kept_only_with_its_consent(db_session: Session, now: datetime) -> None:
-    event = make_event()
+@pytest.fixture
+def asking(db_session: Session) -> Event:
+    """A hybrid event whose form asks a lunch of those on site, a workshop, wishes, and a sensitive diet."""
+    event = hybrid(10, None)
+    options = tuple(Option(one, texts(one)) for one in "abc")
     event.questions = [
-        Question(kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=0),
-        Question(kind=QuestionKind.TEXT, label=texts("Wish"), position=1),
+        Question(
+            kind=QuestionKind.TEXT,
+            label=texts("Lunch"),
+            required=True,
+            condition=Condition(Attendance.IN_PERSON),
+            position=0,
+        ),
+        Question(kind=QuestionKind.CHOICE, label=texts("Workshop"), options=options, position=1),
+        Question(
+            kind=QuestionKind.CHOICES, label=texts("Wish"), options=options, limits=Limits(max_chosen=2), position=2
+        ),
+        Question(kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=3),
     ]
-    db_session.flush()
-    diet, wish = (question.id for question in event.questions)
+    db_session.commit()
+    return event
+
+
+def given_to(event: Event, answers: dict[int, Any], *consented: int) -> list[GivenAnswer]:
+    """Answers by the places of their questions in the form; `consented` are places of sensitive ones."""
+    return [
+        GivenAnswer(event.questions[place].id, value, consented=place in consented) for place, value in answers.items()
+    ]
+
+
+REFUSED: Final[dict[str, tuple[Attendance, dict[int, Any], AnswerFault]]] = {
+    "required missing": (Attendance.IN_PERSON, {}, AnswerFault.REQUIRED),
+    "required blank": (Attendance.IN_PERSON, {0: "  "}, AnswerFault.REQUIRED),
+    "wrong condition": (Attendance.ONLINE, {0: "soup"}, AnswerFault.NOT_ASKED),
+    "too long": (Attendance.IN_PERSON, {0: "x" * 4001}, AnswerFault.TOO_LONG),
+    "unknown option": (Attendance.ONLINE, {1: "z"}, AnswerFault.UNKNOWN_OPTION),
+    "too many chosen": (Attendance.ONLINE, {2: ["a", "b", "c"]}, AnswerFault.TOO_MANY),
+    "no consent": (Attendance.ONLINE, {3: "vegan"}, AnswerFault.NO_CONSENT),
+}
+
+
+@pytest.mark.parametrize(("attendance", "answers", "fault"), REFUSED.values(), ids=REFUSED)
+def test_invalid_answers_are_refused_from_every_entrance(
+    asking: Event, now: datetime, attendance: Attendance, answers: dict[int, Any], fault: AnswerFault
+) -> None:
+    known = make_registration(asking, attendance=Attendance.ONLINE)
+    db.session.commit()
+    given = given_to(asking, answers)
+    by, seen = make_user(), version_of(registrations.details_of(known))
+    entrances = (
+        lambda: register(asking, "new", now, attendance=attendance, answers=given),
+        lambda: registrations.register(
+            asking, make_attendee(known.email), attendance=attendance, answers=given, now=now
+        ),
+        lambda: registrations.add_by_hand(
+            asking, make_attendee(), attendance=attendance, answers=given, by=by, now=now
+        ),
+        lambda: registrations.change_registration(
+            known, make_attendee(known.email), attendance=attendance, answers=given, form_version=seen, now=now
+        ),
+    )
+    for entrance in entrances:
+        with pytest.raises(InvalidAnswers) as refusal:
+            entrance()
+        assert [one.fault for one in refusal.value.faults] == [fault]
+    assert db.session.scalars(select(Registration.id)).all() == [known.id]
+    assert [place.taken for place in db.session.scalars(select(Places).order_by(Places.id))] == [0, 1]
+    assert db.session.scalars(select(Answer)).all() == []
+
+
+def test_answers_are_kept_as_the_rules_accept_them(asking: Event, now: datetime) -> None:
+    given = given_to(asking, {0: " soup\x00 ", 1: "b", 2: ["c", "a"], 3: "vegan"}, 3)
+    register(asking, "new", now, attendance=Attendance.IN_PERSON, answers=given)
+    kept = db.session.scalars(select(Answer).order_by(Answer.question_id)).all()
+    assert [answer.value for answer in kept] == ["soup", "b", ["a", "c"], "vegan"]
+    assert [answer.consented_at for answer in kept] == [None, None, None, now]
+
+
+def test_checking_answers_costs_no_statement(statements: Statements, asking: Event, now: datetime) -> None:
+    plain = make_event()
+    db.session.commit()
+    counts = []
+    for event, given in ((plain, {}), (asking, {}), (asking, {1: "a", 2: ["b"]})):
+        with statements() as seen:
+            register(event, f"person-{len(counts)}", now, answers=given_to(event, given))
+        counts.append(len(seen))
+    without_questions, without_answers, with_answers = counts
+    assert (without_answers, with_answers) == (without_questions, without_questions + 1)  # the answers' own INSERT
+
+
+def test_a_question_of_another_event_is_refused(asking: Event, now: datetime) -> None:
     other = make_event()
-    other.questions = [Question(kind=QuestionKind.TEXT, label=texts("Elsewhere"), position=0)]
-    db_session.flush()
-    foreign = other.questions[0].id
-    given = [GivenAnswer(diet, "vegan"), GivenAnswer(wish, "tea"), GivenAnswer(foreign, "not asked here")]
-    register(event, "without", now, answers=given)
-    register(event, "with", now, answers=[GivenAnswer(diet, "vegan", consented=True)])
-    without, consenting = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert [(answer.question_id, answer.value) for answer in without.answers] == [(wish, "tea")]
-    assert [(answer.value, answer.consented_at) for answer in consenting.answers] == [("vegan", now)]
+    with pytest.raises(InvalidAnswers) as refusal:
+        register(other, "new", now, answers=given_to(asking, {1: "a"}))
+    assert [one.fault for one in refusal.value.faults] == [AnswerFault.UNKNOWN_QUESTION]
+
+
+def test_a_person_is_known_again_however_their_address_is_written(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    for email in ("Asa.Oberg@Example.ORG ", " asa.oberg@example.org"):
+        attendee = make_attendee(email, name="  Åsa \x00 Öberg\u202e ", organisation=" A \n B ")
+        registrations.register(event, attendee, attendance=Attendance.ONLINE, now=now)
+    [made] = db_session.scalars(select(Registration)).all()
+    assert (made.email, made.name, made.organisation) == ("asa.oberg@example.org", "Åsa Öberg", "A B")
+
+
+def test_what_another_person_changed_meanwhile_is_kept(db_session: Session, now: datetime) -> None:
+    row = make_registration(make_event(), job_title="nurse")
+    seen, before = version_of(registrations.details_of(row)), registrations.details_of(row).attendee
+    for attendee in (replace(before, job_title="chair"), replace(before, name="Renamed")):
+        registrations.change_registration(
+            row, attendee, attendance=row.attendance, answers=(), form_version=seen, now=now
+        )
+    assert (row.name, row.job_title) == ("Renamed", "chair")
 
 
 def hybrid(on_site: int, online: int | None) -> Event:

@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import SurveyQuestionKind
-from eventhub.domain.errors import AlreadyAnswered, EditConflict, Gone, QuestionsLocked
+from eventhub.domain.enums import AnswerFault, QuestionKind
+from eventhub.domain.errors import AlreadyAnswered, EditConflict, Gone, InvalidAnswers, QuestionsLocked
 from eventhub.domain.languages import Language
-from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE, NotAnAnswer, SurveyQuestionDraft
+from eventhub.domain.questions.drafts import QuestionDraft
+from eventhub.domain.questions.questions import Condition, Limits, Option
+from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
+from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
 
@@ -51,15 +54,15 @@ def invite(survey: Survey, event: Event) -> SurveyInvitation:
 
 def seen(question: SurveyQuestion) -> str:
     """What a form that shows the question as it is remembers."""
-    return version_of(surveys.survey_question_draft_of(question))
+    return version_of(question_draft_of(question))
 
 
 def whole(survey: Survey) -> dict[int, object]:
     """An answer to every question."""
-    by_kind: dict[SurveyQuestionKind, object] = {
-        SurveyQuestionKind.SCALE: "4",
-        SurveyQuestionKind.CHOICES: ["tools", "knowledge"],
-        SurveyQuestionKind.TEXT: " Thank you ",
+    by_kind: dict[QuestionKind, object] = {
+        QuestionKind.SCALE: "4",
+        QuestionKind.CHOICES: ["tools", "knowledge"],
+        QuestionKind.TEXT: " Thank you ",
     }
     return {question.id: by_kind[question.kind] for question in survey.questions}
 
@@ -141,12 +144,38 @@ def test_a_closed_survey_takes_nothing(survey: Survey, event: Event, user: User)
         surveys.store_response(invitation, whole(survey), language=Language.FI, now=AFTER)
 
 
-def test_what_is_no_answer_uses_nothing_up(survey: Survey, event: Event) -> None:
+@pytest.mark.parametrize(
+    ("position", "value", "fault"),
+    [
+        (0, None, AnswerFault.REQUIRED),
+        (0, 6, AnswerFault.UNKNOWN_OPTION),
+        (2, ["tools", "money"], AnswerFault.UNKNOWN_OPTION),
+        (2, ["tools", "contacts"], AnswerFault.TOO_MANY),
+        (4, "x" * 4001, AnswerFault.TOO_LONG),
+        (5, "not asked", AnswerFault.NOT_ASKED),
+    ],
+)
+def test_what_is_no_answer_is_refused_and_uses_nothing_up(
+    survey: Survey, event: Event, position: int, value: object, fault: AnswerFault
+) -> None:
+    survey.questions[2].limits = Limits(max_chosen=1)
+    survey.questions[5].condition = Condition(question_id=survey.questions[4].id, option_id="none")
     invitation = invite(survey, event)
-    with pytest.raises(NotAnAnswer):
-        surveys.store_response(invitation, {survey.questions[0].id: 6}, language=Language.FI, now=AFTER)
+    question = survey.questions[position]
+    given = {survey.questions[0].id: 5, question.id: value}
+    with pytest.raises(InvalidAnswers) as refusal:
+        surveys.store_response(invitation, given, language=Language.FI, now=AFTER)
+    assert [(one.question_id, one.fault) for one in refusal.value.faults] == [(question.id, fault)]
     db.session.refresh(invitation)
     assert invitation.answered is False
+    assert db.session.scalars(select(SurveyResponse)).all() == []
+
+
+def test_an_answer_to_a_question_of_another_survey_is_refused(survey: Survey, event: Event) -> None:
+    invitation, given = invite(survey, event), whole(survey) | {0: "?"}
+    with pytest.raises(InvalidAnswers) as refusal:
+        surveys.store_response(invitation, given, language=Language.FI, now=AFTER)
+    assert [(one.question_id, one.fault) for one in refusal.value.faults] == [(0, AnswerFault.UNKNOWN_QUESTION)]
 
 
 def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
@@ -159,7 +188,7 @@ def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
 
 def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
     label = texts("New")
-    added = surveys.add_survey_question(survey, SurveyQuestionDraft(SurveyQuestionKind.TEXT, label), by=user, now=NOW)
+    added = surveys.add_survey_question(survey, QuestionDraft(QuestionKind.TEXT, label), by=user, now=NOW)
     surveys.move_survey_question(survey, added, by_places=-99, by=user, now=NOW)
     assert survey.questions[0].label == label
     surveys.move_survey_question(survey, added, by_places=1, by=user, now=NOW)
@@ -171,15 +200,15 @@ def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> No
 def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Event, user: User) -> None:
     surveys.store_response(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     question = survey.questions[2]
-    mended = SurveyQuestionDraft(
-        question.kind, texts("Mended"), options=tuple((value, texts(value)) for value, _ in question.choices)
+    mended = QuestionDraft(
+        question.kind, texts("Mended"), options=tuple(Option(value, texts(value)) for value, _ in question.choices)
     )
     surveys.edit_survey_question(survey, question, mended, form_version=seen(question), by=user, now=AFTER)
     assert question.label == texts("Mended")
     for other in (
-        SurveyQuestionDraft(SurveyQuestionKind.TEXT, texts("Mended")),
-        SurveyQuestionDraft(question.kind, texts("Mended"), options=mended.options[:-1]),
-        SurveyQuestionDraft(question.kind, texts("Mended"), options=mended.options, required=True),
+        QuestionDraft(QuestionKind.TEXT, texts("Mended")),
+        QuestionDraft(question.kind, texts("Mended"), options=mended.options[:-1]),
+        QuestionDraft(question.kind, texts("Mended"), options=mended.options, required=True),
     ):
         with pytest.raises(QuestionsLocked):
             surveys.edit_survey_question(survey, question, other, form_version=seen(question), by=user, now=AFTER)
@@ -195,7 +224,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
 def test_once_answered_no_options_change_places(survey: Survey, event: Event, user: User) -> None:
     question = survey.questions[0]
     (low, little), (high, much) = question.choices
-    turned = SurveyQuestionDraft(question.kind, question.label, options=((low, much), (high, little)))
+    turned = QuestionDraft(question.kind, question.label, options=(Option(low, much), Option(high, little)))
     surveys.store_response(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     with pytest.raises(QuestionsLocked):
         surveys.edit_survey_question(survey, question, turned, form_version=seen(question), by=user, now=AFTER)
@@ -215,7 +244,7 @@ def test_save_of_an_old_page_is_an_edit_conflict(survey: Survey, user: User) -> 
     question, old = survey.questions[0], version_of(texts("Older"))
     with pytest.raises(EditConflict):
         surveys.edit_survey_question(
-            survey, question, SurveyQuestionDraft(question.kind, texts("New")), form_version=old, by=user, now=NOW
+            survey, question, QuestionDraft(question.kind, texts("New")), form_version=old, by=user, now=NOW
         )
     said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
     with pytest.raises(EditConflict):

@@ -106,7 +106,8 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "registrations.erase",
             "registrations.data",
             "joins.show", "surveys.new", "surveys.create", "surveys.thanks", "reports.show",
-            "pages.about", "pages.privacy", "pages.accessibility", "pictures.show",
+            "pages.about", "pages.privacy", "pages.accessibility", "pages.guide", "pages.guide_picture",
+            "pictures.show",
             "account.sign_in", "account.enter", "account.link_sent", "account.link", "account.use_link",
             "account.sign_out",
         ),
@@ -189,6 +190,7 @@ _FIXED: Final = {
     "slug": "joint",
     "survey_slug": "apart",
     "digest": "0" * 64,
+    "name": "event",
 }
 
 

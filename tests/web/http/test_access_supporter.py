@@ -21,9 +21,9 @@ from eventhub.domain.enums import (
     HostRole,
     MessageKind,
     MessageState,
+    QuestionKind,
     RegistrationStatus,
     RuleKind,
-    SurveyQuestionKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Organisation, Registration, SurveyInvitation, User
@@ -97,9 +97,9 @@ def _message(person: Registration, state: MessageState) -> Message:
 def _answered(event: Event, people: list[Registration]) -> None:
     survey = surveys.create_survey(event, by=None, now=NOW)
     given = {
-        SurveyQuestionKind.SCALE: 5,
-        SurveyQuestionKind.CHOICES: ["knowledge"],
-        SurveyQuestionKind.TEXT: "Only between us",
+        QuestionKind.SCALE: 5,
+        QuestionKind.CHOICES: ["knowledge"],
+        QuestionKind.TEXT: "Only between us",
     }
     for number, person in enumerate(people):
         invitation = SurveyInvitation(survey_id=survey.id, registration_id=person.id, key=new_key(), answered=False)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import HostRole, MemberRole, RuleKind, SurveyQuestionKind
-from eventhub.domain.languages import Language
+from eventhub.domain.enums import HostRole, MemberRole, QuestionKind, RuleKind
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS
 from eventhub.models import (
     Event,
@@ -69,9 +70,9 @@ def respond(survey: Survey, *, scale: int = 5, words: str = "Bra", language: Lan
     db.session.add_all([invitation, unused])
     db.session.flush()
     given = {
-        SurveyQuestionKind.SCALE: scale,
-        SurveyQuestionKind.CHOICES: ["knowledge", "tools"],
-        SurveyQuestionKind.TEXT: words,
+        QuestionKind.SCALE: scale,
+        QuestionKind.CHOICES: ["knowledge", "tools"],
+        QuestionKind.TEXT: words,
     }
     values = {question.id: given[question.kind] for question in survey.questions}
     surveys.store_response(invitation, values, language=language, now=NOW + timedelta(days=8))
@@ -94,27 +95,36 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
         "kind": "choice",
         "label-fi": "Mikä?",
         "label-en": "Which?",
-        "options-fi": "Yksi\n\nKaksi \n",
-        "options-en": "One\nTwo",
+        "options-0-option_id": "one",
+        "options-0-label-fi": "Yksi",
+        "options-0-label-en": "One",
+        "options-2-option_id": "two",
+        "options-2-label-fi": "Kaksi ",
+        "options-2-label-en": "Two",
         "required": "y",
     }
     assert client.post(f"{URL}/questions/new", data=filled).location == f"{URL}/questions"
     question = db.session.scalars(select(SurveyQuestion).order_by(SurveyQuestion.position.desc())).first()
     assert question is not None
-    assert question.options == [
-        {"value": "o1", "label": {"fi": "Yksi", "en": "One"}},
-        {"value": "o2", "label": {"fi": "Kaksi", "en": "Two"}},
-    ]
+    assert question.options == (
+        Option("one", TranslatedText({"fi": "Yksi", "en": "One"})),
+        Option("two", TranslatedText({"fi": "Kaksi", "en": "Two"})),
+    )
     assert question.required
-    assert read_page(client, f"{URL}/questions/{question.id}").value("options-en") == "One\nTwo"
-    longer = filled | {"options-fi": "Yksi\nKaksi\nKolme", "options-en": "First\nTwo\nThree"}
+    assert read_page(client, f"{URL}/questions/{question.id}").value("options-1-label-en") == "Two"
+    longer = filled | {
+        "options-0-label-en": "First",
+        "options-3-option_id": "three",
+        "options-3-label-en": "Three",
+        "options-3-position": "1",
+    }
     address = f"{URL}/questions/{question.id}"
     client.post(address, data=longer | {"form_version": form_version_at(client, address)})
     stored = db.session.get_one(SurveyQuestion, question.id)
-    assert [(one["value"], one["label"]["en"]) for one in stored.options] == [
-        ("o1", "First"),
-        ("o2", "Two"),
-        ("o3", "Three"),
+    assert [(one.id, one.label["en"]) for one in stored.options] == [
+        ("three", "Three"),
+        ("one", "First"),
+        ("two", "Two"),
     ]
     client.post(f"{URL}/questions/{question.id}/move/up")
     assert db.session.get_one(SurveyQuestion, question.id).position == len(FIRST_QUESTIONS) - 1
@@ -129,15 +139,11 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
 @pytest.mark.parametrize(
     ("filled", "message"),
     [
-        ({"kind": "choice", "label-en": "Which?", "options-en": "One"}, "Enter at least two options, one per line."),
-        ({"kind": "choices", "label-en": "Which?"}, "Enter at least two options, one per line."),
+        ({"kind": "choice", "label-en": "Which?", "options-0-label-en": "One"}, "Enter at least two options."),
+        ({"kind": "choices", "label-en": "Which?"}, "Enter at least two options."),
         (
-            {"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo", "options-fi": "Yksi\nKaksi\nKolme"},
-            "Enter the same number of options in each language, in the same order.",
-        ),
-        (
-            {"kind": "scale", "label-en": "How?", "options-en": "Bad"},
-            "Enter two lines: the word for 1 and the word for 5.",
+            {"kind": "scale", "label-en": "How?", "options-0-label-en": "Bad"},
+            "Enter two options: the word for 1 and the word for 5.",
         ),
         ({"kind": "text", "label-en": " "}, "Enter the question in at least one language."),
         ({"kind": "nonsense", "label-en": "Which?"}, "Not a valid choice"),
@@ -164,13 +170,14 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     late = client.post(address, data={"kind": "text", "label-en": "What was the worst?"} | seen)
     assert (late.status_code, page_of(late).value("label-en")) == (409, "What was the worst?")
     seen = {"form_version": form_version_at(client, address)}
-    changed = client.post(address, data={"kind": "choice", "label-en": "Which?", "options-en": "One\nTwo"} | seen)
+    options = {"options-0-label-en": "One", "options-1-label-en": "Two"}
+    changed = client.post(address, data={"kind": "choice", "label-en": "Which?"} | options | seen)
     assert changed.status_code == 422
     assert (
         "People have already answered, so you cannot change the type, the options, their order or whether an "
         "answer is required. You can still correct the wording." in page_of(changed).text
     )
-    assert page_of(changed).value("options-en") == "One\nTwo"
+    assert page_of(changed).value("options-1-label-en") == "Two"
     added = client.post(f"{URL}/questions/new", data={"kind": "text", "label-en": "What else?"})
     assert (added.status_code, page_of(added).value("label-en")) == (422, "What else?")
     assert (
@@ -269,9 +276,9 @@ def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: S
     survey = Survey(slug="influence", language="fi", title=texts("Influence"), created_at=NOW, organisation_id=lead.id)
     survey.questions = [
         SurveyQuestion(
-            kind=SurveyQuestionKind.CHOICE,
+            kind=QuestionKind.CHOICE,
             label=texts("Active?"),
-            options=[{"value": "yes", "label": {"en": "Yes"}}, {"value": "no", "label": {"en": "No"}}],
+            options=[Option("yes", TranslatedText({"en": "Yes"})), Option("no", TranslatedText({"en": "No"}))],
             position=0,
         )
     ]

@@ -24,6 +24,8 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
 )
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
 from eventhub.queries.people import PAGE
 from tests.conftest import Clock, Statements
@@ -133,7 +135,7 @@ def test_an_export_has_the_selection_the_answers_and_no_formula(
         event_id=event.id,
         kind=QuestionKind.CHOICES,
         label=texts("Wish"),
-        options=[{"value": "a", "label": {"en": "Talk"}}, {"value": "b", "label": {"en": "Food"}}],
+        options=[Option("a", TranslatedText({"en": "Talk"})), Option("b", TranslatedText({"en": "Food"}))],
         position=1,
     )
     db.session.add(wish)

@@ -21,8 +21,11 @@ QUESTION = {
     "label-fi": "Työpaja?",
     "label-sv": "Workshop?",
     "kind": "choice",
-    "options-fi": "Yksi\nKaksi\n",
-    "options-sv": "Ett\r\nTvå",
+    "options-0-label-fi": "Yksi",
+    "options-0-label-sv": " Ett",
+    "options-1-label-fi": "Kaksi",
+    "options-1-label-sv": "Två",
+    "options-2-label-fi": "",
 }
 
 
@@ -92,16 +95,51 @@ def test_a_question_is_added_with_its_options(browser: FlaskClient, event: Event
         TranslatedText(fi="Kaksi", sv="Två"),
     ]
     page = read_page(browser, f"{ADDRESS}/questions/{question.id}")
-    assert page.value("options-fi") == "Yksi\nKaksi"
+    for number, option in enumerate(question.options):
+        assert page.value(f"options-{number}-option_id") == option.id
+        assert page.value(f"options-{number}-label-fi") == option.label["fi"]
+
+
+def test_an_option_keeps_its_id_whatever_becomes_of_its_label_and_place(browser: FlaskClient, event: Event) -> None:
+    browser.post(f"{ADDRESS}/questions/new", data=QUESTION)
+    question = event.questions[0]
+    first, second = question.options
+    address = f"{ADDRESS}/questions/{question.id}"
+    data = {"form_version": form_version_at(browser, address), "label-fi": "Työpaja?", "kind": "choice"}
+    rows = [(first.id, "Eka", "2"), (second.id, "Toka", "2"), ("fresh", "Uusi", "1"), ("x;", "Viimeinen", "")]
+    for number, (option_id, word, place) in enumerate(rows):
+        data |= {
+            f"options-{number}-option_id": option_id,
+            f"options-{number}-label-fi": word,
+            f"options-{number}-position": place,
+        }
+    assert browser.post(address, data=data).status_code == 303
+    kept = [(option.id, option.label) for option in question.options]
+    assert kept[:3] == [
+        ("fresh", TranslatedText(fi="Uusi")),
+        (second.id, TranslatedText(fi="Toka")),
+        (first.id, TranslatedText(fi="Eka")),
+    ]
+    assert (kept[3][0] != "x;", kept[3][1]) == (True, TranslatedText(fi="Viimeinen"))
+
+
+def test_more_rows_are_shown_and_nothing_is_saved(browser: FlaskClient, event: Event) -> None:
+    response = browser.post(f"{ADDRESS}/questions/new", data=QUESTION | {"more_options": "Add more options"})
+    assert response.status_code == 200
+    page = page_of(response)
+    assert page.value("options-1-label-sv") == "Två"
+    assert len([name for name in page.fields if name.endswith("-option_id")]) == 7
+    assert event.questions == []
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"label-fi": "", "label-sv": ""}, "Enter the question in at least one language."),
-        ({"kind": ""}, "Select the type."),
-        ({"options-sv": "Ett"}, "Enter at least two options, one per line."),
-        ({"options-sv": "Ett\nTvå\nTre"}, "Enter the same number of options in each language."),
+        ({"kind": ""}, "Select the type of answer."),
+        ({"options-1-label-fi": "", "options-1-label-sv": ""}, "Enter at least two options."),
+        ({"options-0-position": "first"}, "Not a valid integer value."),
+        ({"options-0-position": "-1"}, "Enter a whole number, or leave it blank to have the option come last."),
         (
             {"required": "y", "sensitive": "y"},
             "An answer that can reveal something about health must never be required: people decide for "

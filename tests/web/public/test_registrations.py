@@ -27,7 +27,8 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
 )
-from eventhub.domain.languages import Language
+from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Condition, Option
 from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
 from eventhub.settings import Settings
 from eventhub.web.http.limits import FORMS
@@ -78,7 +79,9 @@ def question(event: Event, kind: QuestionKind = QuestionKind.TEXT, **values: Any
     return asked
 
 
-OPTIONS = [{"value": value, "label": {"fi": f"{value} fi", "sv": f"{value} sv", "en": f"{value} en"}} for value in "ab"]
+OPTIONS = [
+    Option(value, TranslatedText({"fi": f"{value} fi", "sv": f"{value} sv", "en": f"{value} en"})) for value in "ab"
+]
 
 
 # --- the form -------------------------------------------------------------------------------------------------------
@@ -223,7 +226,7 @@ def test_answers_are_kept_as_they_are_asked(client: FlaskClient) -> None:
         (QuestionKind.CHOICE, "z"),
         (QuestionKind.CHOICES, "z"),
         (QuestionKind.CONSENT, None),
-        (QuestionKind.TEXT, "x" * 2001),
+        (QuestionKind.TEXT, "x" * 4001),
     ],
 )
 def test_required_question_wants_a_right_answer(client: FlaskClient, kind: QuestionKind, value: str | None) -> None:
@@ -248,7 +251,7 @@ def test_sensitive_answer_needs_its_own_consent_and_is_never_a_condition(client:
 
 def test_question_for_those_on_site_is_not_asked_of_others(client: FlaskClient) -> None:
     event = hybrid(in_person=5, online=None)
-    lunch = question(event, required=True, attendance=Attendance.IN_PERSON)
+    lunch = question(event, required=True, condition=Condition(Attendance.IN_PERSON))
     assert "(only if you take part on site)" in read_page(client, "/en/events/forum/register").text
     name = f"question_{lunch.id}"
     assert client.post(FORM, data=filled(attendance="in_person")).status_code == 422

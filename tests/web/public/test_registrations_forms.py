@@ -10,26 +10,15 @@ from werkzeug.datastructures import MultiDict
 
 from eventhub.domain.enums import Attendance, AttendanceMode, OrganisationType, QuestionKind
 from eventhub.domain.languages import Language, LocalText
-from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.domain.questions.answers import GivenAnswer
+from eventhub.domain.questions.questions import Condition
+from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Question
-from eventhub.web.public.registrations.forms import marked, registration_form, visible
+from eventhub.web.forms.questions import marked
+from eventhub.web.public.registrations.forms import registration_form
 from tests.support.factories import make_event, make_region, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"),
-        ("\u0646\u200c\u06cc\u200d", "\u0646\u200c\u06cc\u200d"),
-        ("\u200b\u202e", ""),
-        ("", ""),
-        (None, None),
-    ],
-)
-def test_a_name_keeps_what_can_be_seen(given: str | None, kept: str | None) -> None:
-    assert visible(given) == kept
 
 
 def test_text_of_another_language_is_marked_and_escaped() -> None:
@@ -41,7 +30,9 @@ def test_valid_form_gives_an_attendee_and_answers(app: Flask) -> None:
     event = make_event(attendance_mode=AttendanceMode.HYBRID)
     event.questions = [
         Question(id=1, kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=0),
-        Question(id=2, kind=QuestionKind.TEXT, label=texts("Remote"), attendance=Attendance.ONLINE, position=1),
+        Question(
+            id=2, kind=QuestionKind.TEXT, label=texts("Remote"), condition=Condition(Attendance.ONLINE), position=1
+        ),
     ]
     given: MultiDict[str, Any] = MultiDict(
         {

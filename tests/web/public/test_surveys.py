@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from eventhub import urls
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration, texts
@@ -23,10 +24,12 @@ from tests.support.pages import page_of, read_page
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 PAST = datetime(2026, 2, 20, 8, 0, tzinfo=UTC)
-OPTIONS = [{"value": value, "label": {"fi": f"{value} fi", "sv": f"{value} sv", "en": f"{value} en"}} for value in "ab"]
+OPTIONS = [
+    Option(value, TranslatedText({"fi": f"{value} fi", "sv": f"{value} sv", "en": f"{value} en"})) for value in "ab"
+]
 ENDS = [
-    {"value": "1", "label": {"fi": "Huono", "sv": "Dålig", "en": "Poor"}},
-    {"value": "5", "label": {"fi": "Hyvä", "sv": "Bra", "en": "Good"}},
+    Option("1", TranslatedText({"fi": "Huono", "sv": "Dålig", "en": "Poor"})),
+    Option("5", TranslatedText({"fi": "Hyvä", "sv": "Bra", "en": "Good"})),
 ]
 
 
@@ -45,10 +48,10 @@ def make_survey(**values: Any) -> Survey:
         | values
     )
     survey.questions = [
-        SurveyQuestion(kind=SurveyQuestionKind.SCALE, label=texts("Worth"), options=ENDS, required=True, position=0),
-        SurveyQuestion(kind=SurveyQuestionKind.CHOICE, label=texts("One"), options=OPTIONS, position=1),
-        SurveyQuestion(kind=SurveyQuestionKind.CHOICES, label=texts("Several"), options=OPTIONS, position=2),
-        SurveyQuestion(kind=SurveyQuestionKind.TEXT, label=texts("Words"), position=3),
+        SurveyQuestion(kind=QuestionKind.SCALE, label=texts("Worth"), options=ENDS, required=True, position=0),
+        SurveyQuestion(kind=QuestionKind.CHOICE, label=texts("One"), options=OPTIONS, position=1),
+        SurveyQuestion(kind=QuestionKind.CHOICES, label=texts("Several"), options=OPTIONS, position=2),
+        SurveyQuestion(kind=QuestionKind.TEXT, label=texts("Words"), position=3),
     ]
     db.session.add(survey)
     db.session.flush()

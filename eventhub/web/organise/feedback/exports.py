@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g
 from flask_babel import gettext as _
 
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.languages import Language
 from eventhub.models import Survey, SurveyQuestion
 from eventhub.queries import reports as queries
@@ -39,8 +39,8 @@ def export_response(survey: Survey, kind: str) -> Response:
 def _cell(question: SurveyQuestion, value: Any, labels: dict[int, dict[str, str]]) -> Cell:
     if value is None:
         return None
-    if question.kind is SurveyQuestionKind.SCALE:
+    if question.kind is QuestionKind.SCALE:
         return int(value)
     if isinstance(value, list):
         return "; ".join(labels[question.id].get(str(one), str(one)) for one in value)
-    return labels[question.id].get(value, value) if question.kind is SurveyQuestionKind.CHOICE else str(value)
+    return labels[question.id].get(value, value) if question.kind is QuestionKind.CHOICE else str(value)

@@ -7,16 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
-from eventhub.domain.enums import SurveyQuestionKind
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.errors import EditConflict, NotFound, QuestionsLocked
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Survey, SurveyQuestion
 from eventhub.services import surveys as services
+from eventhub.services.questions import question_draft_of
 from eventhub.web.forms.fields import complain
 from eventhub.web.http.access import staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
-from .forms import SurveyQuestionForm, options_text
+from .forms import SurveyQuestionForm
 from .views import editable_survey
 
 bp = Blueprint("organise_survey_questions", __name__, url_prefix=f"{LANG}/organise/events/<slug>/feedback/questions")
@@ -34,7 +37,8 @@ def index(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     _unanswered(survey)
-    form = SurveyQuestionForm(data={"kind": SurveyQuestionKind.SCALE.value})
+    blank = QuestionDraft(QuestionKind.SCALE, TranslatedText())
+    form = SurveyQuestionForm(formdata=None, data=SurveyQuestionForm.filled(blank))
     return _question_page(event, survey, form, None)
 
 
@@ -42,10 +46,13 @@ def new(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     form = SurveyQuestionForm()
+    if form.more_options.data:
+        form.add_rows()
+        return _question_page(event, survey, form, None)
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
     try:
-        services.add_survey_question(survey, form.draft(), by=staff(), now=utcnow())
+        services.add_survey_question(survey, form.draft(None), by=staff(), now=utcnow())
     except QuestionsLocked:
         complain(
             form.kind,
@@ -63,8 +70,9 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     question = _question(survey, question_id)
-    form = _question_form(question)
-    form.showing(services.survey_question_draft_of(question))
+    draft = question_draft_of(question)
+    form = SurveyQuestionForm(formdata=None, data=SurveyQuestionForm.filled(draft))
+    form.showing(draft)
     return _question_page(event, survey, form, question)
 
 
@@ -72,15 +80,19 @@ def edit(slug: str, question_id: int) -> ResponseReturnValue:
 def update(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     question = _question(survey, question_id)
-    form = _question_form(question)
+    form = SurveyQuestionForm()
+    if form.more_options.data:
+        form.add_rows()
+        return _question_page(event, survey, form, question)
     if not form.validate_on_submit():
         return _question_page(event, survey, form, question), 422
+    draft = form.draft(question_draft_of(question))
     try:
         services.edit_survey_question(
-            survey, question, form.draft(), form_version=form.form_version.data, by=staff(), now=utcnow()
+            survey, question, draft, form_version=form.form_version.data, by=staff(), now=utcnow()
         )
     except EditConflict:
-        show_conflict(form, services.survey_question_draft_of(question))
+        show_conflict(form, question_draft_of(question))
         return _question_page(event, survey, form, question), 409
     except QuestionsLocked:
         complain(
@@ -134,21 +146,6 @@ def _question(survey: Survey, question_id: int) -> SurveyQuestion:
     if found is None:
         raise NotFound
     return found
-
-
-def _question_form(question: SurveyQuestion) -> SurveyQuestionForm:
-    form = SurveyQuestionForm(
-        data={
-            "kind": question.kind.value,
-            "label": question.label,
-            "hint": question.hint,
-            "required": question.required,
-            "options": options_text(question.choices),
-        }
-    )
-    if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
-        form.values = [value for value, _label in question.choices]
-    return form
 
 
 def _question_page(event: Event, survey: Survey, form: SurveyQuestionForm, question: SurveyQuestion | None) -> str:

@@ -15,7 +15,7 @@ from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
-from eventhub.domain.errors import AlreadyRegistered, EditConflict, NotFound, PlacesFull, Unchangeable
+from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.people_filter import PeopleFilter
 from eventhub.models import Event, Question, Registration
@@ -25,6 +25,7 @@ from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.web.forms.labels import label
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
@@ -120,6 +121,9 @@ def create(slug: str) -> ResponseReturnValue:
     except AlreadyRegistered:
         form.email.errors = (_("Another registration has this email address already. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
+    except InvalidAnswers as refusal:
+        show_invalid_answers(form, refusal)
+        return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
     if registration.status is RegistrationStatus.WAITLISTED and len(event.attendances) > 1:
         flash(
             _(
@@ -184,6 +188,10 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         event, registration = _person(slug, registration_id)
         show_conflict(form, services.details_of(registration))
         return _form_page(event, form, registration), 409
+    except InvalidAnswers as refusal:
+        event, registration = _person(slug, registration_id)
+        show_invalid_answers(form, refusal)
+        return _form_page(event, form, registration), 422
     except PlacesFull:
         if form.attendance is None:
             raise  # the event has only one attendance by now, so there is no choice

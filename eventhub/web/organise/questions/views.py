@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
+from eventhub.domain.enums import QuestionKind
 from eventhub.domain.errors import EditConflict, NotFound, QuestionsLocked
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Question
 from eventhub.services import questions as services
 from eventhub.web.http.access import open_event_or_refuse, staff
@@ -23,16 +26,20 @@ bp = Blueprint("organise_questions", __name__, url_prefix=f"{LANG}/organise/even
 @bp.get("/new")
 def new(slug: str) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    return _question_page(event, None, QuestionForm(formdata=None, kind="text"))
+    blank = QuestionDraft(QuestionKind.TEXT, TranslatedText())
+    return _question_page(event, None, QuestionForm(formdata=None, data=QuestionForm.filled(blank)))
 
 
 @bp.post("/new")
 def create(slug: str) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     form = QuestionForm()
+    if form.more_options.data:
+        form.add_rows()
+        return _question_page(event, None, form)
     if not form.validate_on_submit():
         return _question_page(event, None, form), 422
-    services.add_question(event, form.value(), by=staff(), now=utcnow())
+    services.add_question(event, form.draft(None), by=staff(), now=utcnow())
     flash(_("The question has been added."), "success")
     return redirect(url_for("organise_places.edit", slug=slug, _anchor="questions"), 303)
 
@@ -41,8 +48,9 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, question_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
-    form = QuestionForm(formdata=None, **QuestionForm.filled(question))
-    form.showing(services.question_draft_of(question))
+    draft = services.question_draft_of(question)
+    form = QuestionForm(formdata=None, data=QuestionForm.filled(draft))
+    form.showing(draft)
     return _question_page(event, question, form)
 
 
@@ -51,12 +59,14 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     question = _question(event, question_id)
     form = QuestionForm()
+    if form.more_options.data:
+        form.add_rows()
+        return _question_page(event, question, form)
     if not form.validate_on_submit():
         return _question_page(event, question, form), 422
+    draft = form.draft(services.question_draft_of(question))
     try:
-        services.edit_question(
-            event, question, form.value(), form_version=form.form_version.data, by=staff(), now=utcnow()
-        )
+        services.edit_question(event, question, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
     except EditConflict:
         show_conflict(form, services.question_draft_of(question))
         return _question_page(event, question, form), 409

@@ -6,49 +6,28 @@ since the page needs no script. It is checked and stored only when the person co
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from markupsafe import Markup
-from wtforms import (
-    BooleanField,
-    Field,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventhub.domain.enums import Attendance, OrganisationType, QuestionKind
-from eventhub.domain.languages import Language, LocalText
-from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.domain.enums import Attendance, OrganisationType
+from eventhub.domain.languages import Language
+from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, is_asked, is_blank
+from eventhub.domain.registrations.registration import Attendee
+from eventhub.domain.texts import visible
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm
-from eventhub.web.forms.fields import lower, right_address, squeeze, strip
+from eventhub.web.forms.fields import lower, right_address, squeeze
 from eventhub.web.forms.labels import choices, label, select_choices
+from eventhub.web.forms.questions import field_name, question_field
 from eventhub.web.forms.versioned import VersionedForm
 
-MAX_ANSWER: Final = 2000
-#: Invisible, but required by the spelling of some scripts.
-_JOINERS: Final = "\u200c\u200d"
 _LINK_SIGNS: Final = ("://", "www.", "<", ">")
-
-
-def visible(value: str | None) -> str | None:
-    """Return the text without invisible characters (Unicode Cf).
-
-    They could reverse a text's direction, or make a name look like another (homograph).
-    """
-    if not value:
-        return value
-    return "".join(one for one in value if unicodedata.category(one) != "Cf" or one in _JOINERS)
 
 
 def too_long(count: int) -> Length:
@@ -114,13 +93,13 @@ class RegistrationForm(VersionedForm, PatientForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check shape and format; questions for the other attendance are skipped."""
         super().validate(extra_validators)
-        attendance = self.chosen_attendance
+        context = self.context
         for question in self.questions:
-            answer, consent = self[f"question_{question.id}"], self._consent(question)
-            if not applies(question, attendance):
+            answer, consent = self[field_name(question.id)], self._consent(question)
+            if not is_asked(question, context):
                 answer.errors = ()
                 continue
-            if consent is not None and answered(answer.data) and not consent.data:
+            if consent is not None and not is_blank(answer.data) and not consent.data:
                 consent.errors = (_("Give your consent to us keeping this answer, or leave the question blank."),)
         if self.homepage.data:
             self.homepage.errors = (_("Leave this field blank. It is there to stop automated registrations."),)
@@ -132,6 +111,13 @@ class RegistrationForm(VersionedForm, PatientForm):
         if len(self.event.attendances) > 1 and self.attendance.data in set(Attendance):
             return Attendance(self.attendance.data)
         return self.event.attendances[0]
+
+    @property
+    def context(self) -> AnswerContext:
+        """What the conditions of questions look at."""
+        return AnswerContext(
+            self.chosen_attendance, {question.id: self[field_name(question.id)].data for question in self.questions}
+        )
 
     def attendee(self, email: str | None = None) -> Attendee:
         """Return the person as the valid form describes them; `email` when the form does not ask for it."""
@@ -147,15 +133,16 @@ class RegistrationForm(VersionedForm, PatientForm):
 
     def answers(self) -> list[GivenAnswer]:
         """Return the answers to the questions that apply to the person."""
+        context = self.context
         return [
             GivenAnswer(question.id, value, bool((consent := self._consent(question)) is not None and consent.data))
             for question in self.questions
-            if applies(question, self.chosen_attendance) and answered(value := self[f"question_{question.id}"].data)
+            if is_asked(question, context) and not is_blank(value := self[field_name(question.id)].data)
         ]
 
     def groups(self) -> list[tuple[Question, Field, Field | None]]:
         """Return each question with its field and, if it is sensitive, its consent field."""
-        return [(question, self[f"question_{question.id}"], self._consent(question)) for question in self.questions]
+        return [(question, self[field_name(question.id)], self._consent(question)) for question in self.questions]
 
     def _consent(self, question: Question) -> Field | None:
         return self._fields.get(f"consent_{question.id}")
@@ -182,7 +169,10 @@ def registration_form(
     """Return the event's form in the page's language, filled from a `registration`, without its address."""
     fields: dict[str, Any] = {"event": event, "questions": event.questions}
     for question in event.questions:
-        fields[f"question_{question.id}"] = _field(question, event, language)
+        note = _only(question.attendance) if question.attendance is not None and len(event.attendances) > 1 else ""
+        fields[field_name(question.id)] = question_field(
+            question, language=language, fallback=event.language, note=note
+        )
         if question.sensitive:
             fields[f"consent_{question.id}"] = BooleanField(
                 _l(
@@ -206,53 +196,6 @@ def registration_form(
     if registration is not None:
         del form.email
     return form
-
-
-def applies(question: Question, attendance: Attendance) -> bool:
-    """Return whether the question is asked of this kind of attendance."""
-    return question.attendance is None or question.attendance is attendance
-
-
-def answered(value: Any) -> bool:
-    return value not in (None, "", [], False)
-
-
-def _field(question: Question, event: Event, language: Language) -> Any:
-    label: Any = marked(question.label.text(language, event.language), language)
-    if question.attendance is not None and len(event.attendances) > 1:
-        label = Markup("{} ({})").format(label, _only(question.attendance))
-    common: dict[str, Any] = {
-        "label": label,
-        "description": marked(question.hint.text(language, event.language), language),
-    }
-    # An answer about health is never a condition of taking part (GDPR art. 9).
-    required = question.required and not question.sensitive
-    need = DataRequired(_("Answer the question “%(question)s”", question=question.label.text(language, event.language)))
-    validators: list[Any] = [need] if required else [Optional()]
-    options = [(value, marked(text.text(language, event.language), language)) for value, text in question.choices]
-    if question.kind is QuestionKind.TEXT:
-        return TextAreaField(
-            **common, filters=[strip], validators=[*validators, too_long(MAX_ANSWER)], render_kw={"rows": 3}
-        )
-    if question.kind is QuestionKind.CHOICE:
-        none = [] if required else [("", _("No answer"))]
-        return RadioField(**common, choices=select_choices(options + none), validators=validators)
-    if question.kind is QuestionKind.CHOICES:
-        return SelectMultipleField(
-            **common,
-            choices=select_choices(options),
-            validators=validators,
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-        )
-    return BooleanField(**common, validators=validators)
-
-
-def marked(text: LocalText, language: Language) -> str | Markup:
-    """Return the text, with a `lang` attribute when it is not in the page's language."""
-    if not text or text.language == language:
-        return str(text)
-    return Markup('<span lang="{}">{}</span>').format(text.language, str(text))
 
 
 def _only(attendance: Attendance) -> str:
@@ -285,6 +228,6 @@ def _data(registration: Registration) -> Mapping[str, Any]:
         "language": str(registration.language),
     }
     for answer in registration.answers:
-        data[f"question_{answer.question_id}"] = answer.value
+        data[field_name(answer.question_id)] = answer.value
         data[f"consent_{answer.question_id}"] = answer.consented_at is not None
     return data

@@ -23,7 +23,7 @@ from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.enums import Attendance, RegistrationStatus
-from eventhub.domain.errors import EditConflict, Gone, NotFound, PlacesFull, RegistrationClosed
+from eventhub.domain.errors import EditConflict, Gone, InvalidAnswers, NotFound, PlacesFull, RegistrationClosed
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
@@ -31,6 +31,7 @@ from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import public_event_or_404, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
@@ -103,6 +104,10 @@ def create(slug: str) -> ResponseReturnValue:
         )
     except RegistrationClosed:
         return _closed(event, registration_window(event, now=utcnow()))
+    except InvalidAnswers as refusal:  # the questions were changed a moment ago
+        event = public_event_or_404(slug)
+        show_invalid_answers(form, refusal)
+        return _form_page(event, form), 422
     _remember(event.slug, status, form.chosen_attendance, form.email.data)
     return redirect(url_for(".registered", slug=slug), 303)
 
@@ -235,6 +240,9 @@ def update(token: str) -> ResponseReturnValue:
         registration = _registration(token)
         show_conflict(form, services.details_of(registration))
         return _edit_page(registration, token, form), 409
+    except InvalidAnswers as refusal:
+        show_invalid_answers(form, refusal)
+        return _edit_page(_registration(token), token, form), 422
     except PlacesFull:
         if form.attendance is None:
             raise  # the event has only one attendance by now, so there is no choice

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
 from eventhub.domain.access.tokens import Purpose, key_of
-from eventhub.domain.errors import AlreadyAnswered, Gone, NotFound
+from eventhub.domain.errors import AlreadyAnswered, Gone, InvalidAnswers, NotFound
 from eventhub.models import SurveyInvitation
 from eventhub.queries import surveys as surveys_query
 from eventhub.services import surveys as services
 from eventhub.settings import Settings
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
@@ -43,6 +44,10 @@ def create(token: str) -> ResponseReturnValue:
         services.store_response(invitation, form.given(), language=g.language, now=utcnow())
     except (AlreadyAnswered, Gone):
         return _shut(_invitation(token))
+    except InvalidAnswers as refusal:  # the questions were changed a moment ago
+        invitation = _invitation(token)
+        show_invalid_answers(form, refusal)
+        return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     return redirect(url_for(".thanks", token=token), 303)
 
 
