@@ -31,7 +31,7 @@ def browser(sign_in: Callable[[User], FlaskClient], event: Event) -> FlaskClient
 
 def test_missing_languages_are_marked(browser: FlaskClient) -> None:
     page = read_page(browser, ADDRESS)
-    assert page.texts(".language-missing label") == ["Title: Swedish"]
+    assert page.texts(".language-missing label") == ["Title in Swedish"]
     assert "Texts are missing: Swedish" in page.text
     assert page.attributes(".language-missing input", "lang") == ["sv"]
 

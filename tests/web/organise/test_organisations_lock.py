@@ -38,7 +38,12 @@ def test_a_logo_that_is_being_drawn_holds_up_no_other_writer(
 
     monkeypatch.setattr(pictures, "drawn", draw_while_another_writes)
     seen = version_of(organisation_draft_of(organisation))
-    form = {"form_version": seen, "name-fi": "S", "short_name": "S", "picture": (BytesIO(picture_file()), "logo.png")}
+    form = {
+        "form_version": seen,
+        "name-fi": "S",
+        "short_name-fi": "S",
+        "picture": (BytesIO(picture_file()), "logo.png"),
+    }
     answer = browser.post("/en/organise/organisations/soste", data=form)
     beside.dispose()
     assert (answer.status_code, written) == (303, [True])
