@@ -13,35 +13,25 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import JSON, inspect, select, text
-from sqlalchemy import column as sql_column
-from sqlalchemy import table as sql_table
+from sqlalchemy import JSON, column, func, insert, inspect, select, table, text
 
 from eventhub.app import create_app
-from eventhub.db import db
+from eventhub.db import UtcDateTime, db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import Attendance, AttendanceMode, HistoryKind, MessageKind, QuestionKind
-from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.changes import Changes
+from eventhub.domain.enums import AuditAction, SurveyQuestionKind
+from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
-from eventhub.domain.questions.questions import Condition, Option
-from eventhub.mail.outbox import put
-from eventhub.models import (
-    Answer,
-    Event,
-    Organisation,
-    Question,
-    Speaker,
-    SurveyAnswer,
-    SurveyInvitation,
-    SurveyQuestion,
-)
-from eventhub.services.history import note
+from eventhub.models import AuditEntry, Event, Organisation, Speaker, SurveyInvitation
+from eventhub.services.audit import record
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
 from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
+    acting,
     make_event,
     make_organisation,
     make_registration,
@@ -56,6 +46,7 @@ from .conftest import make_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)
+NEW_TITLE = Changes(before={"title.fi": "Ennen"}, after={"title.fi": "Nyt"})
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,7 +100,7 @@ def test_each_step_leads_up_and_down() -> None:
 @pytest.mark.usefixtures("app")
 def test_rows_live_through_every_step() -> None:
     upgrade()
-    survey = surveys.create_survey(make_event(), by=make_user(), now=NOW)
+    survey = surveys.create_survey(make_event(), actor=acting(make_user()), now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
@@ -130,12 +121,13 @@ def test_who_has_a_picture_lives_without_it_below() -> None:
     event = make_event(lead=make_organisation("shows", logo_digest=digest))
     db.session.add(Speaker(event_id=event.id, name=texts("Speaker"), picture_digest=digest))
     db.session.commit()
-    before = {name: rows(name) for name in tables() - {"picture"}}
+    newer = {"picture", "audit_entry"}
+    before = {name: rows(name) for name in tables() - newer}
     db.session.remove()
     downgrade(revision="0003")
-    assert {name: rows(name) for name in tables()} == before
+    assert {name: rows(name) for name in tables() - {"history_entry"}} == before
     upgrade()
-    assert (rows("picture"), {name: rows(name) for name in tables() - {"picture"}}) == (0, before)
+    assert (rows("picture"), {name: rows(name) for name in tables() - newer}) == (0, before)
     assert db.session.scalars(select(Organisation.logo_digest)).all() == [None]
     db.session.rollback()
 
@@ -356,3 +348,70 @@ def keys() -> list[str]:
     """Return the keys of all messages, oldest first, over a connection that is released for the next migration."""
     with db.engine.connect() as connection:
         return list(connection.scalars(text("SELECT key FROM message ORDER BY id")))
+
+
+@pytest.mark.usefixtures("app")
+def test_the_history_becomes_the_audit_trail_and_back() -> None:
+    """Every row keeps its id, time and place; who acted is told by what the history knew."""
+    upgrade()
+    event, user = make_event(), make_user()
+    registration = make_registration(event)
+    db.session.commit()
+    of_person = {"event_id": event.id, "registration_id": registration.id}
+    of_event = {"event_id": event.id, "registration_id": None}
+    capacity = {"attendance": "online", "before": 10, "after": None}
+    host = {"what": "added", "organisation": "SOSTE", "role": "supporter"}
+    former = [
+        {"id": 3, "kind": "created", **of_event, "user_id": user.id, "details": {}},
+        {"id": 5, "kind": "edited", **of_event, "user_id": user.id, "details": {"fields": ["title"], "told": 2}},
+        {"id": 6, "kind": "capacity_changed", **of_event, "user_id": user.id, "details": capacity},
+        {"id": 7, "kind": "hosts_changed", **of_event, "user_id": user.id, "details": host},
+        {"id": 8, "kind": "registered", **of_person, "user_id": None, "details": {"status": "confirmed"}},
+        {"id": 9, "kind": "promoted", **of_person, "user_id": None, "details": {}},
+        {"id": 10, "kind": "checked_in", **of_person, "user_id": user.id, "details": {}},
+        {
+            "id": 12,
+            "kind": "exported",
+            "event_id": None,
+            "registration_id": None,
+            "user_id": user.id,
+            "details": {"what": "survey"},
+        },
+    ]
+    downgrade(revision="-1")
+    columns = ("id", "kind", "event_id", "registration_id", "user_id")
+    history = table("history_entry", *map(column, columns), column("details", JSON), column("at", UtcDateTime))
+    db.session.execute(insert(history), [{**row, "at": NOW} for row in former])
+    db.session.commit()
+
+    upgrade()
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [
+        (entry.id, entry.actor_kind, entry.user_id, entry.actor_registration_id, entry.object) for entry in entries
+    ] == [
+        (3, "staff", user.id, None, f"event/{event.id}"),
+        (5, "staff", user.id, None, f"event/{event.id}"),
+        (6, "staff", user.id, None, f"event/{event.id}"),
+        (7, "staff", user.id, None, f"event/{event.id}"),
+        (8, "participant", None, registration.id, f"registration/{registration.id}"),
+        (9, "system", None, None, f"registration/{registration.id}"),
+        (10, "staff", user.id, None, f"registration/{registration.id}"),
+        (12, "staff", user.id, None, None),
+    ]
+    assert [(entry.action, entry.event_id, entry.registration_id, entry.at) for entry in entries] == [
+        (row["kind"], row["event_id"], row["registration_id"], NOW) for row in former
+    ]
+    assert [(entry.before, entry.after) for entry in entries if entry.after] == [({"capacity": 10}, {"capacity": None})]
+    assert [entry.details for entry in entries if "host" in entry.details] == [
+        {"what": "added", "host": "SOSTE", "role": "supporter"}
+    ]
+    record(AuditAction.EDITED, actor=SYSTEM, now=NOW, event=db.session.get_one(Event, event.id), changes=NEW_TITLE)
+    assert db.session.scalar(select(func.max(AuditEntry.id))) == 13  # the ids go on behind those that were given
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(revision="-1")
+    found = [dict(row) for row in db.session.execute(select(history).order_by(history.c.id)).mappings()]
+    db.session.rollback()
+    edited = {"id": 13, "kind": "edited", **of_event, "user_id": None, "details": {"fields": ["title"]}}
+    assert found == [{**row, "at": NOW} for row in [*former, edited]]

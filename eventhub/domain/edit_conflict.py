@@ -24,7 +24,7 @@ _DIGITS: Final = 8
 
 def version_of(value: object) -> str:
     """Return the version of a value: `field:hash` for each of its fields, separated by spaces."""
-    return " ".join(f"{path}:{_hash(field)}" for path, field in _fields(value).items())
+    return " ".join(f"{path}:{_hash(field)}" for path, field in by_path(value).items())
 
 
 def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
@@ -38,8 +38,7 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
     """
     versions: defaultdict[str, str] = defaultdict(lambda: _hash(""))  # blank fields may be missing
     versions |= dict(pair.rpartition(":")[::2] for pair in shown.split())
-    now, new = _fields(current), _fields(wanted)
-    # A field is theirs if its stored value is neither what was shown nor what is wanted.
+    now, new = by_path(current), by_path(wanted)
     theirs = [path for path in {**now, **new} if _hash(now.get(path)) not in {versions[path], _hash(new.get(path))}]
     # A field is mine if what is wanted is not what was shown; also if it was cleared.
     mine = {path for path in new if _hash(new[path]) != versions[path]}
@@ -54,14 +53,14 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
     return merged
 
 
-def _fields(value: object, path: str = "") -> dict[str, Any]:
-    """Return a value's fields by path: `starts_at`, `attendee.name`; of a translated text `title.fi`."""
+def by_path(value: object, path: str = "") -> dict[str, Any]:
+    """Return a value's fields by path: `starts_at`, `attendee.name`; of a text in three languages `title.fi`."""
     if isinstance(value, TranslatedText):
         return {f"{path}.{language}".lstrip("."): text for language, text in value.items()}
     if is_dataclass(value):
         found: dict[str, Any] = {}
         for field in fields(value):
-            found |= _fields(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
+            found |= by_path(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
         return found
     return {path: value}
 

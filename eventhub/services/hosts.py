@@ -9,16 +9,17 @@ from sqlalchemy import delete, exists, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
-from eventhub.domain.enums import HistoryKind, HostRole, MemberRole
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken
 from eventhub.models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 
-from .history import note, touch
+from .audit import record, touch
 from .places import lock_places
 
 
-def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, now: datetime) -> Host:
-    """Add an organisation as host, with an invitation link of its own.
+def add_host(event: Event, organisation_id: int, role: HostRole, *, actor: Actor, now: datetime) -> Host:
+    """An organisation joins, with its own invitation link. Raises Taken when it hosts already, NotFound.
 
     An event has one lead organiser, changed by `hand_over`.
 
@@ -43,19 +44,19 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, no
         event.hosts.append(host)
         if not any(link.organisation_id == organisation_id for link in event.invitation_links):
             event.invitation_links.append(InvitationLink(organisation=organisation, code=organisation.slug))
-        _changed(event, organisation, "added", by=by, now=now, role=role)
+        _changed(event, organisation, "added", actor=actor, now=now, role=role)
     return host
 
 
-def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now: datetime) -> None:
-    """Change a host's role; the lead is changed by `hand_over`. Raises: Unchangeable; Forbidden for LEAD."""
+def change_host_role(event: Event, host: Host, role: HostRole, *, actor: Actor, now: datetime) -> None:
+    """Another part in the event. The lead's can only be handed over: raises Forbidden."""
     with transaction():
         _hold(event)
         if HostRole.LEAD in (host.role, role):
             raise Forbidden
         if host.role is not role:
             host.role = role
-            _changed(event, host.organisation, "part", by=by, now=now, role=role)
+            _changed(event, host.organisation, "part", actor=actor, now=now, role=role)
 
 
 def can_lead(organisation: Organisation) -> bool:
@@ -69,11 +70,8 @@ def can_lead(organisation: Organisation) -> bool:
     return bool(db.session.scalar(select(organisers)))
 
 
-def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """Make this host the lead organiser; the former lead becomes a co-organiser.
-
-    Raises: Unchangeable, NobodyToLead.
-    """
+def hand_over(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
+    """That host leads from now on; who led becomes a co-organiser. Raises NobodyToLead."""
     with transaction():
         _hold(event)
         if not can_lead(host.organisation):
@@ -84,14 +82,11 @@ def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
             db.session.flush()  # the partial unique index allows one lead at a time
         if host.role is not HostRole.LEAD:
             host.role = HostRole.LEAD
-            _changed(event, host.organisation, "lead", by=by, now=now)
+            _changed(event, host.organisation, "lead", actor=actor, now=now)
 
 
-def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime) -> None:
-    """Move a host by `places` in the order of hosts, clamped at the ends; negative is earlier.
-
-    Raises: Unchangeable.
-    """
+def move_host(event: Event, host: Host, *, places: int, actor: Actor, now: datetime) -> None:
+    """Earlier (negative) or later in the order in which hosts are named; past an end it stays there."""
     with transaction():
         _hold(event)
         order = [one for one in event.hosts if one is not host]
@@ -99,15 +94,12 @@ def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime)
         order.insert(min(max(at, 0), len(order)), host)
         for position, one in enumerate(order):
             one.position = position
-        _changed(event, host.organisation, "ordered", by=by, now=now)
+        _changed(event, host.organisation, "ordered", actor=actor, now=now)
     db.session.expire(event, ["hosts"])
 
 
-def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
-    """Remove a host, and its invitation link unless people registered through it.
-
-    Raises: Unchangeable; Forbidden for the lead.
-    """
+def remove_host(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
+    """The organisation hosts no longer; its link goes too, unless people came through it. The lead stays: Forbidden."""
     with transaction():
         _hold(event)
         if host.role is HostRole.LEAD:
@@ -119,7 +111,7 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
             .where(InvitationLink.event_id == event.id, InvitationLink.organisation_id == host.organisation_id, ~came)
             .execution_options(synchronize_session=False)
         )
-        _changed(event, host.organisation, "removed", by=by, now=now)
+        _changed(event, host.organisation, "removed", actor=actor, now=now)
         event.hosts.remove(host)
     db.session.expire(event)
 
@@ -132,10 +124,10 @@ def _hold(event: Event) -> None:
 
 
 def _changed(
-    event: Event, organisation: Organisation, what: str, *, by: User, now: datetime, role: HostRole | None = None
+    event: Event, organisation: Organisation, what: str, *, actor: Actor, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name.as_json()} | (
-        {"role": str(role)} if role else {}
+    details: dict[str, Any] = {"what": what, "host": organisation.short_name} | ({"role": str(role)} if role else {})
+    record(
+        AuditAction.HOSTS_CHANGED, actor=actor, now=now, event=event, about=event, organisation=organisation, **details
     )
-    note(HistoryKind.HOSTS_CHANGED, now=now, event=event, by=by, **details)
     touch(event, now=now)

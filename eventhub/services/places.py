@@ -13,12 +13,14 @@ from sqlalchemy import bindparam, or_, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
-from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
+from eventhub.domain.access.actor import SYSTEM, Actor
+from eventhub.domain.changes import Changes
+from eventhub.domain.enums import Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
 from eventhub.mail import outbox
-from eventhub.models import Event, Places, Registration, User
+from eventhub.models import Event, Places, Registration
 
-from .history import note, touch
+from .audit import record, touch
 
 # Built once: a registration is a handful of statements, and building each cost as much as running it.
 _MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
@@ -118,7 +120,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
         following.waitlist_number = None
         following.confirmed_at = following.updated_at = now
         following.sequence += 1
-        note(HistoryKind.PROMOTED, now=now, registration=following)
+        record(AuditAction.PROMOTED, actor=SYSTEM, now=now, registration=following)
         outbox.put(
             MessageKind.PLACE_FREED,
             key=f"place_freed/{following.id}/{following.sequence}",
@@ -129,10 +131,8 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
         promoted += 1
 
 
-def set_capacity(
-    event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, by: User | None = None
-) -> None:
-    """Set the capacity (None: no limit); new places go to the waiting list.
+def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, actor: Actor) -> None:
+    """Set the capacity (None: no limit); those in line get what became free.
 
     Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
     or, once published, over.
@@ -147,14 +147,13 @@ def set_capacity(
             raise CapacityBelowTaken(taken)
         before = places.capacity
         places.capacity = capacity
-        note(
-            HistoryKind.CAPACITY_CHANGED,
+        record(
+            AuditAction.CAPACITY_CHANGED,
             now=now,
             event=event,
-            by=by,
+            actor=actor,
+            changes=Changes(before={"capacity": before}, after={"capacity": capacity}),
             attendance=attendance,
-            before=before,
-            after=capacity,
         )
         touch(event, now=now)
         db.session.flush()

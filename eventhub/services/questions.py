@@ -11,20 +11,37 @@ from sqlalchemy import delete, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
-from eventhub.db.ordering import next_position, reorder
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import HistoryKind
-from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
-from eventhub.domain.questions.questions import CHOSEN_KINDS
-from eventhub.models import Answer, Event, Question, SurveyQuestion, User
+from eventhub.domain.enums import AuditAction, QuestionKind
+from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.events.planning import QuestionDraft
+from eventhub.domain.languages import TranslatedText
+from eventhub.models import Answer, Event, Question
 
-from .history import note, touch
+from .audit import record, touch
 from .places import lock_places
 
 AnyQuestion = TypeVar("AnyQuestion", Question, SurveyQuestion)
 
 
-def question_draft_of(question: Question | SurveyQuestion) -> QuestionDraft:
+def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
+    """Put a question at the form's end. Who has registered already is not asked it."""
+    with transaction():
+        _hold(event)
+        question = Question(
+            event_id=event.id,
+            position=max((question.position for question in event.questions), default=-1) + 1,
+            options=stored_options(draft, ()),
+        )
+        _write(question, draft)
+        event.questions.append(question)
+        _changed(event, question, "added", actor=actor, now=now)
+    return question
+
+
+def question_draft_of(question: Question) -> QuestionDraft:
     """Return a question as a draft."""
     return QuestionDraft(
         kind=question.kind,
@@ -73,7 +90,7 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
 
 
 def edit_question(
-    event: Event, question: Question, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
+    event: Event, question: Question, draft: QuestionDraft, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Change a question; `form_version` is that of what the writer saw.
 
@@ -85,32 +102,41 @@ def edit_question(
         _hold(event)
         reload(question)
         before = question_draft_of(question)
-        draft = merge(before, draft, shown=form_version).settled()
-        if answer_count(question):
-            refuse_lost_answers(before, draft, chosen=_chosen(question))
-        write(question, draft)
-        _changed(event, "edited", by=by, now=now)
+        draft = merge(before, draft, shown=form_version)
+        options = stored_options(draft, question.options)
+        chosen = _chosen(question)
+        lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
+        # Consent was given for a sensitive question; a change of that would show answers to other people.
+        promised = (question.kind, question.sensitive)
+        if answer_count(question) and ((draft.kind, draft.sensitive) != promised or lost):
+            raise QuestionsLocked
+        question.options = options
+        _write(question, draft)
+        _changed(event, question, "edited", changes=changes_between(before, draft), actor=actor, now=now)
 
 
-def move_question(event: Event, question: Question, *, places: int, by: User, now: datetime) -> None:
-    """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
+def move_question(event: Event, question: Question, *, places: int, actor: Actor, now: datetime) -> None:
+    """Earlier (negative) or later in the form; past an end it stays there."""
     with transaction():
         _hold(event)
-        reorder(event.questions, question, steps=places)
-        _changed(event, "ordered", by=by, now=now)
+        order = [one for one in event.questions if one is not question]
+        at = event.questions.index(question) + places
+        order.insert(min(max(at, 0), len(order)), question)
+        for position, one in enumerate(order):
+            one.position = position
+        _changed(event, question, "ordered", actor=actor, now=now)
     db.session.expire(event, ["questions"])
 
 
-def remove_question(event: Event, question: Question, *, by: User, now: datetime) -> None:
-    """Remove a question and its answers. Raises: Unchangeable."""
+def remove_question(event: Event, question: Question, *, actor: Actor, now: datetime) -> None:
+    """Take a question away, and what people answered to it."""
     with transaction():
         _hold(event)
         db.session.execute(
             delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
         )
-        forget_condition(event.questions, question.id)
+        _changed(event, question, "removed", actor=actor, now=now)
         event.questions.remove(question)
-        _changed(event, "removed", by=by, now=now)
 
 
 def answer_count(question: Question) -> int:
@@ -134,6 +160,8 @@ def _hold(event: Event) -> None:
     lock_open_event(event)
 
 
-def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
-    note(HistoryKind.QUESTIONS_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(
+    event: Event, question: Question, what: str, *, changes: Changes = UNCHANGED, actor: Actor, now: datetime
+) -> None:
+    record(AuditAction.QUESTIONS_CHANGED, actor=actor, now=now, event=event, about=question, changes=changes, what=what)
     touch(event, now=now)

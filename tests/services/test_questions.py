@@ -24,7 +24,7 @@ from eventhub.services.questions import (
     question_draft_of,
     remove_question,
 )
-from tests.support.factories import NOW, make_event, make_registration, make_user, texts
+from tests.support.factories import NOW, acting, make_event, make_registration, make_user, texts
 
 
 def option(option_id: str, word: str) -> Option:
@@ -50,7 +50,7 @@ def by(db_session: Session) -> User:
 
 @pytest.fixture
 def question(event: Event, by: User) -> Question:
-    return add_question(event, draft(RED, GREEN), by=by, now=NOW)
+    return add_question(event, draft("red", "green"), actor=acting(by), now=NOW)
 
 
 def answer(session: Session, event: Event, question: Question, value: object) -> None:
@@ -65,11 +65,11 @@ def seen(question: Question) -> str:
 
 
 def test_questions_come_last_and_move(event: Event, question: Question, by: User) -> None:
-    second = add_question(event, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+    second = add_question(event, draft(kind=QuestionKind.TEXT), actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [question.id, second.id]
-    move_question(event, second, places=-1, by=by, now=NOW)
+    move_question(event, second, places=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
-    move_question(event, second, places=-1, by=by, now=NOW)
+    move_question(event, second, places=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
 
 
@@ -119,9 +119,9 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
     edit_question(
         event,
         question,
-        draft(RED, GREEN, label="Colour"),
-        form_version=seen(question),
-        by=by,
+        draft("red", "green", label="Colour"),
+        form_version=version_of(question_draft_of(question)),
+        actor=acting(by),
         now=NOW,
     )
     assert question.label == texts("Colour")
@@ -134,9 +134,9 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
         edit_question(
             event,
             question,
-            draft(GREEN, BLUE, WHITE),
-            form_version=seen(question),
-            by=by,
+            draft("green", "blue", "white"),
+            form_version=version_of(question_draft_of(question)),
+            actor=acting(by),
             now=NOW,
         )
 
@@ -146,9 +146,9 @@ def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, q
     edit_question(
         event,
         question,
-        draft(RED, BLUE, WHITE),
-        form_version=seen(question),
-        by=by,
+        draft("red", "blue", "white"),
+        form_version=version_of(question_draft_of(question)),
+        actor=acting(by),
         now=NOW,
     )
     assert question.options == (RED, BLUE, WHITE)
@@ -161,8 +161,8 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
             event,
             question,
             draft(kind=QuestionKind.TEXT),
-            form_version=seen(question),
-            by=by,
+            form_version=version_of(question_draft_of(question)),
+            actor=acting(by),
             now=NOW,
         )
 
@@ -171,27 +171,35 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
 def test_who_sees_the_answers_stays_once_somebody_answered(
     sensitive: bool, db_session: Session, event: Event, by: User
 ) -> None:
-    question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
+    question = add_question(
+        event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), actor=acting(by), now=NOW
+    )
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(event, question, other, form_version=seen(question), by=by, now=NOW)  # nobody has answered
+    edit_question(
+        event, question, other, form_version=version_of(question_draft_of(question)), actor=acting(by), now=NOW
+    )  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)
-        edit_question(event, question, mended, form_version=seen(question), by=by, now=NOW)
+        edit_question(
+            event, question, mended, form_version=version_of(question_draft_of(question)), actor=acting(by), now=NOW
+        )
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
 
 def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
-    answer(db_session, event, question, question.options[0].id)
-    remove_question(event, question, by=by, now=NOW)
+    answer(db_session, event, question, question.options[0]["value"])
+    remove_question(event, question, actor=acting(by), now=NOW)
     assert db_session.scalar(select(func.count()).select_from(Answer)) == 0
     assert event.questions == []
 
 
 def test_who_saves_an_old_page_writes_nothing_over(event: Event, question: Question, by: User) -> None:
-    old = seen(question)
-    edit_question(event, question, draft(RED, GREEN, label="Colour"), form_version=old, by=by, now=NOW)
+    seen = version_of(question_draft_of(question))
+    edit_question(event, question, draft("red", "green", label="Colour"), form_version=seen, actor=acting(by), now=NOW)
     with pytest.raises(EditConflict):
-        edit_question(event, question, draft(RED, GREEN, label="Paint"), form_version=old, by=by, now=NOW)
+        edit_question(
+            event, question, draft("red", "green", label="Paint"), form_version=seen, actor=acting(by), now=NOW
+        )
     assert question.label == texts("Colour")

@@ -14,9 +14,11 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
 from eventhub.db.ordering import next_position, reorder
 from eventhub.db.upsert import insert_new
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import AuditAction, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
@@ -31,11 +33,9 @@ from eventhub.models import (
     SurveyInvitation,
     SurveyQuestion,
     SurveyResponse,
-    User,
 )
 from eventhub.models.registrations import reachable
-from eventhub.services.history import note, touch
-from eventhub.services.questions import forget_condition, question_draft_of, write
+from eventhub.services.audit import record, touch
 
 #: The time zone of a response's day when the survey belongs to no event.
 _HOME = "Europe/Helsinki"
@@ -52,8 +52,8 @@ class SurveyTexts:
     closes_at: datetime | None = None
 
 
-def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
-    """Give the event a feedback survey with default questions; return the existing one if there is one.
+def create_survey(event: Event, *, actor: Actor, now: datetime) -> Survey:
+    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
 
     Unsent follow-ups in the outbox will bring it. Raises: Unchangeable when the event is cancelled: no one would be
     asked.
@@ -78,7 +78,7 @@ def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
         db.session.add(survey)
         db.session.flush()
         invite_awaiting(event)
-        _changed(survey, event, "created", by=by, now=now)
+        _changed(survey, event, "created", actor=actor, now=now)
     return survey
 
 
@@ -93,20 +93,21 @@ def survey_texts_of(survey: Survey) -> SurveyTexts:
     )
 
 
-def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
-    """Change the survey's texts, its closing time, and whether its report is public.
+def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, actor: Actor, now: datetime) -> None:
+    """Change what is said about the survey, until when it is open, and whether everybody may read its report.
 
     `form_version` is that of what the writer saw. Raises: EditConflict; Unchangeable when its event is cancelled.
     """
     with transaction():
         _hold(survey)
-        texts = merge(survey_texts_of(survey), texts, shown=form_version)
+        before = survey_texts_of(survey)
+        texts = merge(before, texts, shown=form_version)
         survey.title = texts.title
         survey.intro = texts.intro
         survey.report_intro = texts.report_intro
         survey.report_public = texts.report_public
         survey.closes_at = texts.closes_at
-        _changed(survey, survey.event, "edited", by=by, now=now)
+        _changed(survey, survey.event, "edited", changes=changes_between(before, texts), actor=actor, now=now)
 
 
 def is_answered(survey: Survey) -> bool:
@@ -114,19 +115,25 @@ def is_answered(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
-def add_survey_question(survey: Survey, draft: QuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
-    """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
+def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, actor: Actor, now: datetime) -> SurveyQuestion:
+    """Put a question at the end. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
         question = SurveyQuestion(survey_id=survey.id, position=next_position(survey.questions))
         write(question, draft.settled())
         survey.questions.append(question)
-        _changed(survey, survey.event, "question_added", by=by, now=now)
+        _changed(question, survey.event, "question_added", actor=actor, now=now)
     return question
 
 
 def edit_survey_question(
-    survey: Survey, question: SurveyQuestion, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
+    survey: Survey,
+    question: SurveyQuestion,
+    draft: SurveyQuestionDraft,
+    *,
+    form_version: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Change a question; once the survey has responses, its wording only.
 
@@ -136,30 +143,43 @@ def edit_survey_question(
     with transaction():
         _hold(survey)
         reload(question)
-        before = question_draft_of(question)
-        draft = merge(before, draft, shown=form_version).settled()
+        before = survey_question_draft_of(question)
+        draft = merge(before, draft, shown=form_version)
         if is_answered(survey):
-            refuse_more_than_wording(before, draft)
-        write(question, draft)
-        _changed(survey, survey.event, "question_edited", by=by, now=now)
+            same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
+            same_sense = same_values and not options_swapped(question.choices, draft.options)
+            if draft.kind is not question.kind or not same_sense or draft.required != question.required:
+                raise QuestionsLocked
+        question.kind = draft.kind
+        question.label = draft.label
+        question.hint = draft.hint
+        question.required = draft.required
+        question.options = _stored(draft.options)
+        changes = changes_between(before, draft)
+        _changed(question, survey.event, "question_edited", changes=changes, actor=actor, now=now)
 
 
-def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
-    """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
+def move_survey_question(
+    survey: Survey, question: SurveyQuestion, *, by_places: int, actor: Actor, now: datetime
+) -> None:
+    """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
-        reorder(survey.questions, question, steps=by_places)
-        _changed(survey, survey.event, "questions_ordered", by=by, now=now)
+        order = [one for one in survey.questions if one is not question]
+        at = survey.questions.index(question) + by_places
+        order.insert(min(max(at, 0), len(order)), question)
+        for position, one in enumerate(order):
+            one.position = position
+        _changed(survey, survey.event, "questions_ordered", actor=actor, now=now)
     db.session.expire(survey, ["questions"])
 
 
-def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
-    """Remove a question. Raises: QuestionsLocked, Unchangeable."""
+def remove_survey_question(survey: Survey, question: SurveyQuestion, *, actor: Actor, now: datetime) -> None:
+    """Take a question away. Raises QuestionsLocked."""
     with transaction():
         _hold_unanswered(survey)
-        forget_condition(survey.questions, question.id)
+        _changed(question, survey.event, "question_removed", actor=actor, now=now)
         survey.questions.remove(question)
-        _changed(survey, survey.event, "question_removed", by=by, now=now)
 
 
 def is_open(survey: Survey, *, now: datetime) -> bool:
@@ -263,7 +283,15 @@ def free_survey_slug(wanted: str) -> str:
     return slug
 
 
-def _changed(survey: Survey, event: Event | None, what: str, *, by: User | None, now: datetime) -> None:
-    note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(
+    row: Survey | SurveyQuestion,
+    event: Event | None,
+    what: str,
+    *,
+    changes: Changes = UNCHANGED,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(AuditAction.SURVEY_CHANGED, actor=actor, now=now, event=event, about=row, changes=changes, what=what)
     if event is not None:
         touch(event, now=now)

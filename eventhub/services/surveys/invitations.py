@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail import outbox
-from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.models.registrations import reachable
-from eventhub.services.history import note
+from eventhub.services.audit import record
 
 from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
 
@@ -34,8 +35,8 @@ def people_without_survey(event: Event, *, now: datetime) -> int:
     return db.session.scalar(people) or 0
 
 
-def send_survey(event: Event, *, by: User, now: datetime) -> int:
-    """Send the follow-up with the survey to participants who have not got it; return how many.
+def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
+    """Thank those once more who took part and have not got the survey, now with it. Returns how many; each gets one.
 
     Each gets one (idempotent). Raises: Unchangeable when a rule will send it, or no survey is open.
     """
@@ -54,7 +55,7 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
         )
         if sent:
             invite_awaiting(event)
-            note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
+            record(AuditAction.SURVEY_CHANGED, now=now, event=event, actor=actor, what="sent", messages=sent)
     return sent
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.roles import Action, permitted
 from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import EventStatus, HostRole, MemberRole
@@ -41,6 +42,17 @@ def staff() -> User:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         abort(redirect(url_for("account.sign_in", next=back), 303))
     return user
+
+
+def staff_actor() -> Actor:
+    """Return the member of staff who asks as the actor of a service. Everybody else is sent to sign in."""
+    user = staff()
+    return Actor.staff(user.id, user.name)
+
+
+def participant_actor(registration: Registration) -> Actor:
+    """Return the participant whose own link the request came by."""
+    return Actor.participant(registration.id)
 
 
 def organisations_of(user: User, *, role: MemberRole | None = None) -> list[Organisation]:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
@@ -317,7 +318,7 @@ def full_event(mine: Organisation, **values: Any) -> Event:
     make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
     db.session.commit()
     if event.status is EventStatus.PUBLISHED:
-        surveys.create_survey(event, by=None, now=NOW - timedelta(days=1))
+        surveys.create_survey(event, actor=SYSTEM, now=NOW - timedelta(days=1))
     return event
 
 

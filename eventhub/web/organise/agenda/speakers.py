@@ -13,7 +13,7 @@ from eventhub.models import Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import SpeakerDraft
-from eventhub.web.http.access import open_event_or_refuse, staff
+from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -36,7 +36,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
-    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
+    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, actor=staff_actor(), now=utcnow())
     flash(_("The speaker has been added."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)
 
@@ -61,7 +61,13 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
     draft = _speaker_draft(form, speaker)
     try:
         services.edit_speaker(
-            event, speaker, draft, picture=form.drawn, form_version=form.form_version.data, by=staff(), now=utcnow()
+            event,
+            speaker,
+            draft,
+            picture=form.drawn,
+            form_version=form.form_version.data,
+            actor=staff_actor(),
+            now=utcnow(),
         )
     except EditConflict:
         show_conflict(form, services.speaker_draft_of(speaker))
@@ -75,7 +81,7 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
 def destroy(slug: str, speaker_id: int) -> ResponseReturnValue:
     """Remove a speaker; their own page has asked for it."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
-    services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
+    services.remove_speaker(event, _speaker(event, speaker_id), actor=staff_actor(), now=utcnow())
     flash(_("The speaker has been removed."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)
 

@@ -13,7 +13,7 @@ from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Event
 from eventhub.services import events as services
-from eventhub.web.http.access import can, event_or_404, staff
+from eventhub.web.http.access import can, event_or_404, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -40,7 +40,7 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        services.edit_texts(event, form.value(), form_version=form.form_version.data, by=staff(), now=utcnow())
+        services.edit_texts(event, form.value(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
     except EditConflict:
         show_conflict(form, services.texts_of(event))
         return _page(event, form), 409

@@ -29,7 +29,7 @@ from eventhub.queries import board, choices
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import events as services
 from eventhub.web.forms.fields import complain
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
     form = _new_form()
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
-    event = services.create_event(form.value(), by=staff(), now=utcnow())
+    event = services.create_event(form.value(), actor=staff_actor(), now=utcnow())
     flash(_("The draft has been created. Only its hosts can see it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
@@ -98,7 +98,7 @@ def update(slug: str) -> ResponseReturnValue:
             agenda=AgendaMove(form.agenda.data),
             on_site=form.on_site,
             form_version=form.form_version.data,
-            by=staff(),
+            actor=staff_actor(),
             now=now,
         )
     except EditConflict:
@@ -177,7 +177,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
         starts_at=form.starts_at,
         ends_at=form.ends_at,
         lead_id=form.lead.data,
-        by=staff(),
+        actor=staff_actor(),
         now=utcnow(),
     )
     flash(_("The copy is ready. It is a draft: check it, then publish it."), "success")
@@ -198,7 +198,7 @@ def publish(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.PUBLISH)
     without = {Missing(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
     try:
-        services.publish(event, without=without, by=staff(), now=utcnow())
+        services.publish(event, without=without, actor=staff_actor(), now=utcnow())
     except NotPublishable:
         return _gate(event), 422
     flash(_("The event has been published. Anyone can now see it."), "success")
@@ -209,7 +209,7 @@ def publish(slug: str) -> ResponseReturnValue:
 def unpublish(slug: str) -> ResponseReturnValue:
     """Make the event a draft again, while there are no registrations."""
     event = event_or_404(slug, Action.PUBLISH)
-    services.unpublish(event, by=staff(), now=utcnow())
+    services.unpublish(event, actor=staff_actor(), now=utcnow())
     flash(_("The event is a draft again. The public can no longer see it."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
@@ -229,7 +229,7 @@ def cancel(slug: str) -> ResponseReturnValue:
     form = CancelForm()
     if not form.validate_on_submit():
         return _cancel_page(event, form), 422
-    told = services.cancel_event(event, form.reason.data, by=staff(), now=utcnow())
+    told = services.cancel_event(event, form.reason.data, actor=staff_actor(), now=utcnow())
     flash(
         ngettext(
             "The event has been cancelled. %(count)s person will be notified by email.",

@@ -16,7 +16,7 @@ from eventhub.queries import messages as messages_query
 from eventhub.queries import reports as queries
 from eventhub.services import registrations, surveys
 from eventhub.services.surveys import SurveyTexts
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -47,7 +47,7 @@ def index(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Create a survey with default questions."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    surveys.create_survey(event, by=staff(), now=utcnow())
+    surveys.create_survey(event, actor=staff_actor(), now=utcnow())
     flash(_("The survey has been created. Check the questions and change what you like."), "success")
     return redirect(url_for("organise_survey_questions.index", slug=event.slug), 303)
 
@@ -65,7 +65,7 @@ def confirm_send(slug: str) -> ResponseReturnValue:
 @bp.post(f"{EVENT}/send")
 def send(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    count = surveys.send_survey(event, by=staff(), now=utcnow())
+    count = surveys.send_survey(event, actor=staff_actor(), now=utcnow())
     if count:
         flash(
             ngettext(
@@ -110,7 +110,7 @@ def update(slug: str) -> ResponseReturnValue:
         closes_at=form.closes_at(event.timezone),
     )
     try:
-        surveys.edit_survey(survey, texts, form_version=form.form_version.data, by=staff(), now=utcnow())
+        surveys.edit_survey(survey, texts, form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
     except EditConflict:
         show_conflict(form, surveys.survey_texts_of(survey))
         return _settings_page(event, survey, form), 409
@@ -125,7 +125,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
-    registrations.note_export(event, "survey", form=kind, by=staff(), now=utcnow())
+    registrations.note_export(event, "survey", form=kind, actor=staff_actor(), now=utcnow())
     return export_response(survey, kind)
 
 

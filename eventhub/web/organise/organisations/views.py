@@ -12,7 +12,7 @@ from eventhub.domain.errors import EditConflict
 from eventhub.models import Organisation
 from eventhub.services import organisations as services
 from eventhub.services.organisations import OrganisationDraft
-from eventhub.web.http.access import organisation_or_404, organisations_of, staff
+from eventhub.web.http.access import organisation_or_404, organisations_of, staff, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -58,7 +58,7 @@ def update(slug: str) -> ResponseReturnValue:
     )
     try:
         services.edit_organisation(
-            organisation, draft, logo=form.drawn, form_version=form.form_version.data, now=utcnow()
+            organisation, draft, logo=form.drawn, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
     except EditConflict:
         show_conflict(form, services.organisation_draft_of(organisation))

@@ -25,8 +25,7 @@ from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.web.forms.labels import label
-from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
+from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
@@ -80,7 +79,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
     header, rows = _table(whole, questions, form.selection(), _scope(event))
-    services.note_export(event, "people", form=kind, by=staff(), now=utcnow())
+    services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
     name = f"{event.slug}-people"
     if kind == "csv":
         return csv_response(name, header, rows)
@@ -115,7 +114,7 @@ def create(slug: str) -> ResponseReturnValue:
             form.attendee(),
             attendance=form.chosen_attendance,
             answers=form.answers(),
-            by=staff(),
+            actor=staff_actor(),
             now=utcnow(),
         )
     except AlreadyRegistered:
@@ -182,7 +181,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
             answers=form.answers(),
             form_version=form.form_version.data,
             now=utcnow(),
-            by=staff(),
+            actor=staff_actor(),
         )
     except EditConflict:
         event, registration = _person(slug, registration_id)
@@ -221,7 +220,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/cancel")
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    services.cancel_registration(registration, now=utcnow(), by=staff())
+    services.cancel_registration(registration, now=utcnow(), actor=staff_actor())
     flash(_("The registration has been cancelled. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
@@ -232,7 +231,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     if registration.email is None:
         raise NotFound
-    services.send_own_link(registration, now=utcnow(), by=staff())
+    services.send_own_link(registration, now=utcnow(), actor=staff_actor())
     flash(_("The person’s own link will be sent by email."), "success")
     return _back(slug, registration_id)
 
@@ -240,7 +239,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/check-in")
 def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    services.check_in(registration, now=utcnow(), by=staff())
+    services.check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("Checked in: %(name)s.", name=registration.name), "success")
     return _back(slug, registration_id)
 

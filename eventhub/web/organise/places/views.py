@@ -17,7 +17,7 @@ from eventhub.models import Event
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import places as services
 from eventhub.settings import Settings
-from eventhub.web.http.access import event_or_404, open_event_or_refuse, own_organisation_ids, staff
+from eventhub.web.http.access import event_or_404, open_event_or_refuse, own_organisation_ids, staff_actor
 from eventhub.web.http.languages import LANG
 
 from .forms import CapacityForm
@@ -41,7 +41,7 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        services.set_capacity(event, attendance, form.capacity.data, by=staff(), now=utcnow())
+        services.set_capacity(event, attendance, form.capacity.data, actor=staff_actor(), now=utcnow())
     except CapacityBelowTaken as refusal:
         form.capacity.errors = (
             ngettext(

@@ -31,8 +31,7 @@ from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
-from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import public_event_or_404, registration_or_404
+from eventhub.web.http.access import participant_actor, public_event_or_404, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
@@ -147,7 +146,7 @@ def send_link(slug: str) -> ResponseReturnValue:
         return render_template("public/registrations/find.html", event=event, form=form), 422
     registration = registrations_query.by_address(event, form.email.data)
     if registration is not None:
-        services.send_own_link(registration, now=utcnow())
+        services.send_own_link(registration, actor=participant_actor(registration), now=utcnow())
     return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
 
 
@@ -234,6 +233,7 @@ def update(token: str) -> ResponseReturnValue:
             attendance=form.chosen_attendance,
             answers=form.answers(),
             form_version=form.form_version.data,
+            actor=participant_actor(registration),
             now=utcnow(),
         )
     except EditConflict:
@@ -271,7 +271,8 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/cancel")
 @limiter.limit(FORMS)
 def cancel(token: str) -> ResponseReturnValue:
-    services.cancel_registration(_registration(token), now=utcnow())
+    registration = _registration(token)
+    services.cancel_registration(registration, actor=participant_actor(registration), now=utcnow())
     return redirect(url_for(".show", token=token), 303)
 
 
