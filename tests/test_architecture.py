@@ -47,7 +47,7 @@ SAME_IN = {
     "fi": {"EventHub", "Forum", "Logo", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s"},
     "sv": {
         *("EventHub", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s", "London"),
-        *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "Region", "Text"),
+        *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "organisation", "Region", "Text"),
         *("Status", "%(count)s material", "%(number)s person"),
     },
 }

@@ -7,7 +7,7 @@ each field whether the writer changed it, another person did, both did or neithe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -51,6 +51,18 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
         raise EditConflict(conflicts)
     merged: Draft = _with(wanted, {path: now.get(path) for path in theirs})
     return merged
+
+
+def version_after_conflict(current: object, *, shown: str, conflicts: Iterable[str]) -> str:
+    """Return the version of a form that is shown again after a conflict.
+
+    Of the fields in conflict the writer has now seen what is stored, so that saving again decides; of all others
+    they have seen what was shown at first, so that what only the other person changed is still merged.
+    """
+    now = by_path(current)
+    versions = dict(pair.rpartition(":")[::2] for pair in shown.split())
+    versions |= {path: _hash(now.get(path)) for path in conflicts}
+    return " ".join(f"{path}:{version}" for path, version in versions.items())
 
 
 def by_path(value: object, path: str = "") -> dict[str, Any]:

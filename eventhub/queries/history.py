@@ -10,9 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
+from eventhub.domain.languages import LANGUAGES
 from eventhub.models import AuditEntry, Event, Registration
 
 PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange:
+    """A text of one field in one language, before and after an edit; empty where there was or is none."""
+
+    field: str
+    language: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +32,17 @@ class HistoryRow:
 
     entry: AuditEntry
     registration: Registration | None
+
+    @property
+    def texts(self) -> list[TextChange]:
+        """The texts whose wording the entry changed, by field and language."""
+        before, after = self.entry.before, self.entry.after
+        return [
+            TextChange(field=field, language=language, before=before.get(path) or "", after=after[path] or "")
+            for path in after
+            for field, _, language in [path.rpartition(".")]
+            if language in set(LANGUAGES)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

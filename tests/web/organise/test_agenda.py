@@ -235,10 +235,7 @@ def test_who_was_overtaken_keeps_what_she_wrote(client: FlaskClient, event: Even
         assert client.post(address, data=theirs | seen).status_code == 303
         late = client.post(address, data=form | seen)
         assert late.status_code == 409
-        assert (
-            "Another person has changed this since you opened this page. What you entered is below and has "
-            "not been saved. Open the page in another window to see their changes, then save yours." in late.text
-        )
+        assert "Another person has changed the same fields since you opened this page." in late.text
         assert 'value="Mine"' in late.text
         assert 'value="Theirs"' in client.get(address).text
         again = re.search(r'name="form_version" type="hidden" value="([^"]*)"', late.text)

@@ -202,10 +202,7 @@ def test_who_was_overtaken_keeps_what_she_wrote_and_decides(browser: FlaskClient
     browser.post(address, data=theirs | {"contact_name": "Theirs"})
     overtaken = browser.post(address, data=mine_form | {"contact_name": "Mine"})
     assert overtaken.status_code == 409
-    assert (
-        "Another person has changed this since you opened this page. What you entered is below and has not "
-        "been saved. Open the page in another window to see their changes, then save yours." in overtaken.text
-    )
+    assert "Another person has changed the same fields since you opened this page." in overtaken.text
     assert 'value="Mine"' in overtaken.text
     assert event.contact_name == "Theirs"
     assert browser.post(address, data=fields(overtaken.text)).status_code == 303

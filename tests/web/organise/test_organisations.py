@@ -112,7 +112,7 @@ def test_other_forms_take_less(browser: FlaskClient) -> None:
 def test_what_another_saved_meanwhile_is_not_written_over(browser: FlaskClient, organisation: Organisation) -> None:
     answer = send(browser, **{"short_name-fi": "MINE"}, form_version="older", picture=picture_file())
     assert answer.status_code == 409
-    assert "Another person has changed this since you opened this page." in answer.text
+    assert "Another person has changed the same fields since you opened this page." in answer.text
     assert "Select the picture again. It has not been saved yet." in answer.text
     db.session.refresh(organisation)
     assert (organisation.short_name["fi"], organisation.logo_digest) == ("SOSTE", None)

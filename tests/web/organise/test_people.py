@@ -234,7 +234,7 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     assert changed.status_code == 303
     late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
     assert (late.status_code, 'value="Aino Berg"' in late.text) == (409, True)
-    assert "Another person has changed this since you opened this page." in late.text
+    assert "Another person has changed the same fields since you opened this page." in late.text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
     assert (
         "The place will go to the person on the waiting list, who will be notified straight away."

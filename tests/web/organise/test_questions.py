@@ -173,7 +173,7 @@ def test_who_was_overtaken_keeps_the_question_she_wrote(
     assert browser.post(address, data=QUESTION | seen).status_code == 303
     late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
     assert (late.status_code, 'value="Minun"' in late.text) == (409, True)
-    assert "Another person has changed this since you opened this page." in late.text
+    assert "Another person has changed the same fields since you opened this page." in late.text
 
 
 def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:

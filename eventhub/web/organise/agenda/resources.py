@@ -14,6 +14,7 @@ from eventhub.models import Event, Room, Track
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import AgendaResource
+from eventhub.services.audit import object_name
 from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
@@ -61,8 +62,11 @@ def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
         services.rename_resource(
             event, row, form.name.data, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
-    except EditConflict:
-        show_conflict(form, services.resource_draft_of(row))
+    except EditConflict as conflict:
+        opened = AgendaResourceForm(formdata=None, data={"name": row.name})
+        show_conflict(
+            form, conflict, stored=services.resource_draft_of(row), opened=opened, object_name=object_name(row)
+        )
         return _part_page(event, part, row, form), 409
     flash(_("The name has been saved."), "success")
     return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)

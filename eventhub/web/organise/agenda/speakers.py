@@ -13,6 +13,7 @@ from eventhub.models import Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import SpeakerDraft
+from eventhub.services.audit import object_name
 from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
@@ -45,7 +46,7 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, speaker_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
-    form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
+    form = _opened(speaker)
     form.showing(services.speaker_draft_of(speaker))
     return _speaker_page(event, speaker, form)
 
@@ -69,8 +70,9 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
             actor=staff_actor(),
             now=utcnow(),
         )
-    except EditConflict:
-        show_conflict(form, services.speaker_draft_of(speaker))
+    except EditConflict as conflict:
+        stored = services.speaker_draft_of(speaker)
+        show_conflict(form, conflict, stored=stored, opened=_opened(speaker), object_name=object_name(speaker))
         form.lose_picture()
         return _speaker_page(event, speaker, form), 409
     flash(_("The speaker’s details have been saved."), "success")
@@ -91,6 +93,12 @@ def _speaker(event: Event, speaker_id: int) -> Speaker:
     if speaker is None:
         raise NotFound
     return speaker
+
+
+def _opened(speaker: Speaker) -> SpeakerForm:
+    """The form as it shows a speaker."""
+    data = {"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation}
+    return SpeakerForm(formdata=None, data=data)
 
 
 def _speaker_draft(form: SpeakerForm, speaker: Speaker | None = None) -> SpeakerDraft:

@@ -23,6 +23,7 @@ from eventhub.models import AgendaItem, Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda, messages
 from eventhub.services.agenda import SessionDraft
+from eventhub.services.audit import object_name
 from eventhub.web.forms.versioned import VersionedForm
 from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
@@ -98,8 +99,11 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
     draft = _session_draft(event, form)
     try:
         agenda.edit_session(event, item, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, agenda.session_draft_of(item))
+    except EditConflict as conflict:
+        opened = _session_form(event, item, blank=True)
+        show_conflict(
+            form, conflict, stored=agenda.session_draft_of(item), opened=opened, object_name=object_name(item)
+        )
         return _session_page(event, form, item), 409
     flash(_("The session has been saved."), "success")
     return _back(event, item_id)

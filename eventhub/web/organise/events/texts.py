@@ -13,6 +13,7 @@ from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Event
 from eventhub.services import events as services
+from eventhub.services.audit import object_name
 from eventhub.web.http.access import can, event_or_404, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
@@ -41,8 +42,9 @@ def update(slug: str) -> ResponseReturnValue:
         return _page(event, form), 422
     try:
         services.edit_texts(event, form.value(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, services.texts_of(event))
+    except EditConflict as conflict:
+        stored = services.texts_of(event)
+        show_conflict(form, conflict, stored=stored, opened=TextsForm.of(stored), object_name=object_name(event))
         return _page(event, form), 409
     flash(_("The texts have been saved."), "success")
     return redirect(url_for(".edit", slug=event.slug), 303)

@@ -28,6 +28,7 @@ from eventhub.models import Event
 from eventhub.queries import board, choices
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import events as services
+from eventhub.services.audit import object_name
 from eventhub.web.forms.fields import complain
 from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
@@ -101,8 +102,9 @@ def update(slug: str) -> ResponseReturnValue:
             actor=staff_actor(),
             now=now,
         )
-    except EditConflict:
-        show_conflict(form, services.basics_of(event))
+    except EditConflict as conflict:
+        opened = _basics_form(event, formdata=None)
+        show_conflict(form, conflict, stored=services.basics_of(event), opened=opened, object_name=object_name(event))
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:

@@ -24,6 +24,7 @@ from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
+from eventhub.services.audit import object_name
 from eventhub.web.forms.labels import label
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
@@ -183,9 +184,15 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
             now=utcnow(),
             actor=staff_actor(),
         )
-    except EditConflict:
+    except EditConflict as conflict:
         event, registration = _person(slug, registration_id)
-        show_conflict(form, services.details_of(registration))
+        show_conflict(
+            form,
+            conflict,
+            stored=services.details_of(registration),
+            opened=_form(event, registration, blank=True),
+            object_name=object_name(registration),
+        )
         return _form_page(event, form, registration), 409
     except InvalidAnswers as refusal:
         event, registration = _person(slug, registration_id)
@@ -307,12 +314,13 @@ def _address() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if name in PeopleFilters()._fields and value}
 
 
-def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
+def _form(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
     return registration_form(
         events_query.whole_event(event.id),
         regions=choices.regions(),
         language=g.language,
         registration=registration,
+        blank=blank,
     )
 
 

@@ -14,6 +14,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Question
 from eventhub.services import questions as services
+from eventhub.services.audit import object_name
 from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
@@ -69,8 +70,15 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
         services.edit_question(
             event, question, form.value(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
-    except EditConflict:
-        show_conflict(form, services.question_draft_of(question))
+    except EditConflict as conflict:
+        opened = QuestionForm(formdata=None, **QuestionForm.filled(question))
+        show_conflict(
+            form,
+            conflict,
+            stored=services.question_draft_of(question),
+            opened=opened,
+            object_name=object_name(question),
+        )
         return _question_page(event, question, form), 409
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:

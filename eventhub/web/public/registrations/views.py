@@ -31,6 +31,7 @@ from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
+from eventhub.services.audit import object_name
 from eventhub.web.http.access import participant_actor, public_event_or_404, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
@@ -150,8 +151,14 @@ def send_link(slug: str) -> ResponseReturnValue:
     return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
 
 
-def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
-    return registration_form(event, regions=choices.regions(), language=g.language, registration=registration)
+def _form(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
+    return registration_form(
+        event,
+        regions=choices.regions(),
+        language=g.language,
+        registration=registration,
+        blank=blank,
+    )
 
 
 def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
@@ -236,9 +243,16 @@ def update(token: str) -> ResponseReturnValue:
             actor=participant_actor(registration),
             now=utcnow(),
         )
-    except EditConflict:
+    except EditConflict as conflict:
         registration = _registration(token)
-        show_conflict(form, services.details_of(registration))
+        show_conflict(
+            form,
+            conflict,
+            stored=services.details_of(registration),
+            opened=_form(registration.event, registration, blank=True),
+            object_name=object_name(registration),
+            for_participant=True,
+        )
         return _edit_page(registration, token, form), 409
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
