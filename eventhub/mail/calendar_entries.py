@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 
-from flask import current_app
 from flask_babel import force_locale, gettext, ngettext
 
 from eventhub import urls
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
-from eventhub.models import Event, Organisation, Registration
-from eventhub.settings import Settings
+from eventhub.models import Event, Registration
+from eventhub.settings import current_settings
 
 
 def personal_entry(registration: Registration, *, sequence: int | None = None, stamp: datetime | None = None) -> Entry:
@@ -24,7 +23,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
     page.
     """
     event, language = registration.event, registration.language
-    gone = event.status is EventStatus.CANCELLED or registration.status is RegistrationStatus.CANCELLED
+    gone = event.is_cancelled or registration.status is RegistrationStatus.CANCELLED
     online = registration.attendance is Attendance.ONLINE
     join_url = urls.join(registration) if online and event.join_url else ""
     modified = max(event.updated_at, registration.updated_at)
@@ -64,7 +63,7 @@ def public_entry(event: Event, language: Language) -> Entry:
             organizer=organizer(event, language),
             stamp=event.updated_at,
             last_modified=event.updated_at,
-            status=EntryStatus.CANCELLED if event.status is EventStatus.CANCELLED else EntryStatus.CONFIRMED,
+            status=EntryStatus.CANCELLED if event.is_cancelled else EntryStatus.CONFIRMED,
         )
 
 
@@ -73,9 +72,9 @@ def attendee(registration: Registration) -> CalendarAttendee:
     return CalendarAttendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
-def organizer(event: Event | None, language: Language) -> Mailbox:
-    """Return the mailbox that sends all mail, under the short name of the event's lead organiser."""
-    name, email = parseaddr(_mail_from())
+def organizer(event: Event | None) -> Mailbox:
+    """The machine mailbox that sends all mail, under the name of the event's lead."""
+    name, email = parseaddr(current_settings().mail_from)
     lead = event.lead if event is not None else None
     return Mailbox(name=lead.short_name.text(language) if lead is not None else name, email=email)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
+from eventhub.domain.events import lifespan
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import searchable
 
@@ -153,6 +154,19 @@ class Event(Base):
             AttendanceMode.IN_PERSON: (Attendance.IN_PERSON,),
             AttendanceMode.HYBRID: (Attendance.IN_PERSON, Attendance.ONLINE),
         }[self.attendance_mode]
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the event has ended."""
+        return lifespan.is_over(self, now=now)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the organisers have called the event off."""
+        return lifespan.is_cancelled(self)
+
+    def can_change(self, now: datetime) -> bool:
+        """Return whether places and registrations can still be changed."""
+        return lifespan.can_change(self, now=now)
 
     @property
     def lead(self) -> Organisation | None:

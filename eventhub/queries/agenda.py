@@ -135,11 +135,8 @@ def programme_page(event: Event, *, now: datetime) -> ProgrammePage:
 
 
 def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
-    """Return what participants have not been notified of.
-
-    None when no one is to be notified: the event is a draft, over or cancelled, or nothing changed.
-    """
-    if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or now >= event.ends_at:
+    """What participants do not know yet; None of an event that nobody is to be told of (a draft, over, cancelled)."""
+    if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or event.is_over(now):
         return None
     found = differences(
         [AnnouncedSession.from_json(kept) for kept in event.agenda_told],

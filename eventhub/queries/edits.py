@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
 from eventhub.domain.access.actor import ActorKind
-from eventhub.models import AuditEntry
+from eventhub.models import AuditEntry, User
 
 #: So many entries are looked through; two people who edit at once have made the last few.
 _LOOKED_THROUGH: Final = 50
@@ -32,23 +31,19 @@ def latest_edits(object_name: str, paths: Collection[str]) -> dict[str, LatestEd
 
     One statement.
     """
-    entries = db.session.scalars(
-        select(AuditEntry)
+    entries = db.session.execute(
+        select(AuditEntry, User.name)  # the name alone: a user comes with their memberships
+        .outerjoin(User, User.id == AuditEntry.user_id)
         .where(AuditEntry.object == object_name)
         .order_by(AuditEntry.id.desc())
         .limit(_LOOKED_THROUGH)
-        .options(joinedload(AuditEntry.user))
     ).all()
     found: dict[str, LatestEdit] = {}
     for path in paths:
         # A registration's entries name fields alone; so do those that come from the former history.
         names = {path.partition(".")[0], path.rpartition(".")[2]}
-        for entry in entries:
+        for entry, name in entries:
             if path in entry.after or names & set(entry.details.get("fields", ())):
-                found[path] = LatestEdit(
-                    kind=entry.actor_kind,
-                    name=entry.user.name if entry.user is not None else entry.actor_name,
-                    at=entry.at,
-                )
+                found[path] = LatestEdit(kind=entry.actor_kind, name=name or entry.actor_name, at=entry.at)
                 break
     return found

@@ -24,7 +24,6 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     Attendance,
     AuditAction,
-    EventStatus,
     HostRole,
     OrganisationType,
     QuestionKind,
@@ -61,7 +60,7 @@ def add_crowd(
     external form.
     """
     with transaction():
-        if event.external_url or event.status is EventStatus.CANCELLED:
+        if event.external_url is not None or event.is_cancelled:
             raise RegistrationClosed
         return enter(event, count=registrations, now=now, progress=progress)
 

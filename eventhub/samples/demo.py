@@ -227,7 +227,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
     db.session.flush()
     random = Random(event.slug)  # noqa: S311 - a sample, no secret
     _cancelled(event, random, count=facts["registrations"] // _ONE_CANCELS_OF, now=now)
-    if event.ends_at < now:
+    if event.is_over(now):
         _attended(event, random, online=facts.get("joined_share", 0))
     if len(event.hosts) > 1:
         demo_surveys.load_feedback(event, random, responses=facts.get("responses", 0), now=now)

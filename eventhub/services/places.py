@@ -98,7 +98,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
 
     The caller has called `lock_places_and_event`. An event that is over or cancelled promotes no one.
     """
-    if now >= event.ends_at or event.cancelled_at is not None:
+    if not event.can_change(now):
         return 0
     promoted = 0
     while True:
@@ -140,7 +140,7 @@ def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, 
     with transaction():
         places = lock_places_and_event(event)[attendance]
         lock_open_event(event)
-        if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
+        if event.status is EventStatus.PUBLISHED and event.is_over(now):
             raise Unchangeable
         if capacity is not None and capacity < places.taken:
             taken = places.taken

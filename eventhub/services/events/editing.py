@@ -247,7 +247,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, actor: Actor, now: dat
     with transaction():
         places.lock_places(event.id)  # a registration in progress commits first and is notified too
         lock_row(event)
-        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        if event.status is not EventStatus.PUBLISHED or event.is_over(now):
             raise Unchangeable
         event.status = EventStatus.CANCELLED
         event.cancelled_at = now
@@ -293,8 +293,8 @@ def has_registrations(event: Event) -> bool:
 
 
 def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
-    """Return whether a published event is over and would get a new start: that is `copy_event`."""
-    return event.status is EventStatus.PUBLISHED and event.ends_at <= now < basics.starts_at
+    """Whether a published event is over and would then begin anew. That is another event: `copy_event`."""
+    return event.status is EventStatus.PUBLISHED and event.is_over(now) and now < basics.starts_at
 
 
 def people_to_tell(event: Event) -> int:

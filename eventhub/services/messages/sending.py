@@ -76,7 +76,7 @@ def tell_of_agenda(event: Event, *, form_version: str, actor: Actor, now: dateti
     """
     with transaction():
         lock_row(event)
-        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        if event.status is not EventStatus.PUBLISHED or event.is_over(now):
             raise Unchangeable
         known = event.agenda_told or []
         if not agenda.unannounced_differences(event, form_version=form_version):

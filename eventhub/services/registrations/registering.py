@@ -18,6 +18,7 @@ from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, AuditAction, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
+from eventhub.domain.events import lifespan
 from eventhub.domain.names import sort_key
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.registrations.registration import (
@@ -136,7 +137,7 @@ def change_registration(
         # deadlock.
         places.lock_places_and_event(event)
         lock_row(registration)
-        if not registration.is_active or not _is_to_come(event, now=now):
+        if not registration.is_active or not event.can_change(now):
             raise Unchangeable
         wanted = RegistrationDetails(attendee=attendee, attendance=attendance, answers=_in_order(answers))
         before = details_of(registration)
@@ -158,7 +159,7 @@ def cancel_registration(registration: Registration, *, now: datetime, actor: Act
     """
     with transaction():
         places.lock_places_and_event(registration.event)
-        if not _is_to_come(registration.event, now=now):
+        if not registration.event.can_change(now):
             raise Unchangeable
         _cancel(registration, now=now, actor=actor)
 
@@ -187,7 +188,7 @@ def check_in(registration: Registration, *, now: datetime, actor: Actor) -> None
     """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
     with transaction():
         lock_row(registration)
-        if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
+        if registration.status is not RegistrationStatus.CONFIRMED or registration.event.is_cancelled:
             raise Unchangeable
         if registration.checked_in_at is None:
             registration.checked_in_at = now
@@ -201,7 +202,7 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
     """
     with transaction():
         places.lock_places_and_event(registration.event)
-        if _is_to_come(registration.event, now=now):
+        if registration.event.can_change(now):
             _cancel(registration, now=now, actor=Actor.participant(registration.id))
         registration.erase_requested_at = registration.erase_requested_at or now
 
@@ -261,10 +262,11 @@ def _may_enter(event: Registrable, *, now: datetime, actor: Actor) -> None:
     state = registration_window(event, now=now)
     if actor.is_participant and state is not RegistrationWindow.OPEN:
         raise RegistrationClosed
-    if (
-        state not in {RegistrationWindow.OPEN, RegistrationWindow.NOT_YET, RegistrationWindow.CLOSED}
-        or now >= event.ends_at
-    ):
+    if state not in {
+        RegistrationWindow.OPEN,
+        RegistrationWindow.NOT_YET,
+        RegistrationWindow.CLOSED,
+    } or lifespan.is_over(event, now=now):
         raise Unchangeable
 
 
@@ -437,10 +439,6 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
             now=now,
             registration=registration,
         )
-
-
-def _is_to_come(event: Event, *, now: datetime) -> bool:
-    return event.cancelled_at is None and now < event.ends_at
 
 
 def _cancel(registration: Registration, *, now: datetime, actor: Actor) -> None:

@@ -60,8 +60,8 @@ def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
 
 
 def _overdue(event: Event, *, now: datetime) -> Survey | None:
-    """Return the event's open survey if the event is over and no rule will send it any more."""
-    if event.status is not EventStatus.PUBLISHED or now < event.ends_at:
+    """The event's survey, when it takes answers, the event is over, and no thanks will bring it any more."""
+    if event.status is not EventStatus.PUBLISHED or not event.is_over(now):
         return None
     survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
     if survey is None or not is_open(survey, now=now) or _thanks_follow(event, now=now):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_security import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
@@ -21,7 +21,7 @@ from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NotFound, Unchangeable
 from eventhub.domain.names import sort_key
 from eventhub.models import Event, Organisation, Registration, User
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 
 
 def init_app(app: Flask) -> None:
@@ -129,7 +129,7 @@ def open_event_or_refuse(slug: str, action: Action) -> Event:
     Raises: Unchangeable when the event is cancelled, before a form is filled in.
     """
     event = event_or_404(slug, action)
-    if event.status is EventStatus.CANCELLED:
+    if event.is_cancelled:
         raise Unchangeable
     return event
 
@@ -143,8 +143,8 @@ def public_event_or_404(slug: str) -> Event:
 
 
 def registration_or_404(token: str) -> Registration:
-    """Return the registration of a personal link, with its event. Raises: NotFound."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    """The registration that a person's own link opens, with its event. Raises NotFound."""
+    settings = current_settings()
     key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
     if key is None:
         raise NotFound

@@ -313,7 +313,7 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
 
 def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Basics | None = None) -> str:
     form.told.data = str(telling or "")
-    to_come = event.status is EventStatus.PUBLISHED and utcnow() < event.ends_at
+    to_come = event.status is EventStatus.PUBLISHED and not event.is_over(utcnow())
     return render_template(
         "organise/events/edit.html",
         event=event,

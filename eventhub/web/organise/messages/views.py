@@ -149,7 +149,7 @@ def rule_words(rule: MessageRule) -> str:
 def _index(event: Event, form: RuleForm | None = None) -> str:
     now = utcnow()
     kind, state = _chosen(MessageKind, "kind"), _chosen(MessageState, "state")
-    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now < event.ends_at
+    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now and not event.is_over(now)
     return render_template(
         "organise/messages/index.html",
         event=event,
@@ -171,7 +171,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + MAX_OFFSET,
+        may_plan=not event.is_cancelled and now < event.ends_at + MAX_OFFSET,
     )
 
 

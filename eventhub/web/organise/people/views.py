@@ -278,11 +278,11 @@ def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
 
 
 def _is_changeable(event: Event, registration: Registration, *, now: datetime) -> bool:
-    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and now < event.ends_at
+    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and not event.is_over(now)
 
 
 def _is_addable(event: Event) -> bool:
-    return event.status is EventStatus.PUBLISHED and not event.external_url and utcnow() < event.ends_at
+    return event.status is EventStatus.PUBLISHED and not event.external_url and not event.is_over(utcnow())
 
 
 def _can_check_in(event: Event, registration: Registration, *, now: datetime) -> bool:

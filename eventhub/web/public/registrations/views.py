@@ -205,7 +205,6 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         answers=registrations_query.answers_of(registration),
         number=registrations_query.number_in_line(registration),
-        is_over=now >= event.ends_at,
         can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
         by_organiser=is_cancelled_by_organiser(registration),
         join_opens_at=join_opens_at(event),
@@ -341,7 +340,7 @@ def _registration(token: str) -> Registration:
 def _can_change(registration: Registration) -> bool:
     """Return whether the registration is active and its event neither over nor cancelled."""
     event = registration.event
-    return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
+    return registration.is_active and event.can_change(utcnow())
 
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:
