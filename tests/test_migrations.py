@@ -46,6 +46,8 @@ from .conftest import make_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)
+#: The revision below the one that makes the audit trail.
+BEFORE_AUDIT = str(ScriptDirectory(str(ROOT / "migrations")).get_revision("0008").down_revision)
 NEW_TITLE = Changes(before={"title.fi": "Ennen"}, after={"title.fi": "Nyt"})
 
 
@@ -378,7 +380,7 @@ def test_the_history_becomes_the_audit_trail_and_back() -> None:
             "details": {"what": "survey"},
         },
     ]
-    downgrade(revision="-1")
+    downgrade(revision=BEFORE_AUDIT)
     columns = ("id", "kind", "event_id", "registration_id", "user_id")
     history = table("history_entry", *map(column, columns), column("details", JSON), column("at", UtcDateTime))
     db.session.execute(insert(history), [{**row, "at": NOW} for row in former])
@@ -410,7 +412,7 @@ def test_the_history_becomes_the_audit_trail_and_back() -> None:
     db.session.commit()
     db.session.remove()
 
-    downgrade(revision="-1")
+    downgrade(revision=BEFORE_AUDIT)
     found = [dict(row) for row in db.session.execute(select(history).order_by(history.c.id)).mappings()]
     db.session.rollback()
     edited = {"id": 13, "kind": "edited", **of_event, "user_id": None, "details": {"fields": ["title"]}}

@@ -161,7 +161,7 @@ def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
 def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
     app: Flask, participant: Act, staff: Act
 ) -> None:
-    """The participant holds her row and is about to write the audit trail; just then the organiser writes to everybody."""
+    """The participant has locked their row and writes the audit trail; just then the organiser writes to everybody."""
     holding, writing = threading.Event(), threading.Event()
     of_participant = threading.local()
 

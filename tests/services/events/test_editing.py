@@ -428,8 +428,14 @@ def test_a_hybrid_event_goes_online_when_all_on_site_were_moved_and_told(db_sess
     db_session.commit()
     said = details_of(person)
     change_registration(
-        person, said.attendee, attendance=Attendance.ONLINE, answers=(), form_version=version_of(said), now=NOW, actor=acting(by)
-    )  # fmt: skip
+        person,
+        said.attendee,
+        attendance=Attendance.ONLINE,
+        answers=(),
+        form_version=version_of(said),
+        actor=acting(by),
+        now=NOW,
+    )
     assert messages(db_session, MessageKind.EVENT_CHANGED) == 1
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)

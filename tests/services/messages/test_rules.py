@@ -38,7 +38,7 @@ def test_a_rule_that_planning_would_not_find_is_refused(db_session: Session, min
     event, user = make_event(), make_user(make_organisation())
     db_session.commit()
     with pytest.raises(RuleTooFar):
-        rules.add_rule(event, RuleKind.REMINDER, minutes=minutes, by=user, now=NOW)
+        rules.add_rule(event, RuleKind.REMINDER, minutes=minutes, actor=acting(user), now=NOW)
     assert db.session.scalars(select(MessageRule)).all() == []
 
 
