@@ -15,39 +15,39 @@ from .settings import current_settings
 
 
 def home(language: Language) -> str:
-    """The service's front page."""
+    """Return the service's front page."""
     return f"{current_settings().public_url}/{language}/"
 
 
 def event_page(event: Event, language: Language) -> str:
-    """What everybody may see of an event."""
+    """Return an event's public page."""
     return f"{current_settings().public_url}/{language}/events/{quote(event.slug)}"
 
 
 def own_page(registration: Registration) -> str:
-    """A person's own page, where a registration is changed or cancelled. For her alone; never in a calendar entry."""
+    """Return a registration's own page, for its person only; never in a calendar entry."""
     return (
         f"{current_settings().public_url}/{registration.language}/r/{_token(registration.manage_key, Purpose.MANAGE)}"
     )
 
 
 def join(registration: Registration) -> str:
-    """A person's own join link, which leads on to the webinar when it is time."""
+    """Return a person's own join link, which redirects to the webinar at its time."""
     return f"{current_settings().public_url}/j/{_token(registration.join_key, Purpose.JOIN)}"
 
 
 def survey(invitation: SurveyInvitation, language: Language) -> str:
-    """The survey, to be answered once."""
+    """Return the address at which an invitation is answered once."""
     return f"{current_settings().public_url}/{language}/s/{_token(invitation.key, Purpose.SURVEY)}"
 
 
 def sign_in(given: str, language: Language) -> str:
-    """Where a member of staff signs in once."""
+    """Return the address at which a token signs a member of staff in."""
     return f"{current_settings().public_url}/{language}/account/link/{given}"
 
 
 def host() -> str:
-    """The service's host name, which makes identifiers of this installation differ from any other's."""
+    """Return the service's host name, which makes this installation's identifiers unique."""
     return urlsplit(current_settings().public_url).hostname or "localhost"
 
 

@@ -39,6 +39,7 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
     versions: defaultdict[str, str] = defaultdict(lambda: _hash(""))  # blank fields may be missing
     versions |= dict(pair.rpartition(":")[::2] for pair in shown.split())
     now, new = by_path(current), by_path(wanted)
+    # A field is theirs if its stored value is neither what was shown nor what is wanted.
     theirs = [path for path in {**now, **new} if _hash(now.get(path)) not in {versions[path], _hash(new.get(path))}]
     # A field is mine if what is wanted is not what was shown; also if it was cleared.
     mine = {path for path in new if _hash(new[path]) != versions[path]}
@@ -66,7 +67,7 @@ def version_after_conflict(current: object, *, shown: str, conflicts: Iterable[s
 
 
 def by_path(value: object, path: str = "") -> dict[str, Any]:
-    """Return a value's fields by path: `starts_at`, `attendee.name`; of a text in three languages `title.fi`."""
+    """Return a value's fields by path: `starts_at`, `attendee.name`; of a translated text `title.fi`."""
     if isinstance(value, TranslatedText):
         return {f"{path}.{language}".lstrip("."): text for language, text in value.items()}
     if is_dataclass(value):

@@ -73,7 +73,7 @@ def attendee(registration: Registration) -> CalendarAttendee:
 
 
 def organizer(event: Event | None) -> Mailbox:
-    """The machine mailbox that sends all mail, under the name of the event's lead."""
+    """Return the mailbox that sends all mail, under the name of the event's lead organiser."""
     name, email = parseaddr(current_settings().mail_from)
     lead = event.lead if event is not None else None
     return Mailbox(name=lead.short_name.text(language) if lead is not None else name, email=email)

@@ -76,13 +76,13 @@ class AgendaItem(Base):
     description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    position: Mapped[int] = mapped_column(comment="the order among sessions that start together")
+    position: Mapped[int] = mapped_column(comment="order among sessions with the same start")
     track_id: Mapped[int | None] = mapped_column(
-        ForeignKey("track.id", ondelete="SET NULL"), comment="none: for all tracks"
+        ForeignKey("track.id", ondelete="SET NULL"), comment="NULL: for all tracks"
     )
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="SET NULL"))
     survey_id: Mapped[int | None] = mapped_column(
-        ForeignKey("survey.id", ondelete="SET NULL"), comment="its report is presented here"
+        ForeignKey("survey.id", ondelete="SET NULL"), comment="survey whose report is presented"
     )
 
     track: Mapped[Track | None] = relationship()

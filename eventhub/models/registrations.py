@@ -49,7 +49,7 @@ class Registration(Base):
     organisation_type: Mapped[OrganisationType | None] = mapped_column(kind_enum(OrganisationType))
     job_title: Mapped[str] = mapped_column(String(200), default="", comment="job or role in the organisation")
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
-    language: Mapped[Language] = mapped_column(state_enum(Language), comment="in which she is written to")
+    language: Mapped[Language] = mapped_column(state_enum(Language), comment="language of messages to the person")
     invitation_link_id: Mapped[int | None] = mapped_column(
         ForeignKey("invitation_link.id", ondelete="RESTRICT"), index=True
     )

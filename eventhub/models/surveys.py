@@ -27,9 +27,9 @@ class Survey(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int | None] = mapped_column(
-        ForeignKey("event.id", ondelete="CASCADE"), unique=True, comment="none: stands apart"
+        ForeignKey("event.id", ondelete="CASCADE"), unique=True, comment="NULL: an enquiry, which belongs to no event"
     )
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="whose, when apart")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="owner of an enquiry")
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     language: Mapped[Language] = mapped_column(state_enum(Language), comment="fallback of texts")
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
@@ -97,7 +97,7 @@ class SurveyResponse(Base):
     __tablename__ = "survey_response"
     __table_args__ = _NO_ORDER_OF_COMING
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random: no order of coming")
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random, so it reveals no order")
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
     language: Mapped[Language] = mapped_column(state_enum(Language))
     answered_on: Mapped[date] = mapped_column(comment="the day only: a time could lead to a person")

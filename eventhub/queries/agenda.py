@@ -135,7 +135,10 @@ def programme_page(event: Event, *, now: datetime) -> ProgrammePage:
 
 
 def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datetime) -> Differences | None:
-    """What participants do not know yet; None of an event that nobody is to be told of (a draft, over, cancelled)."""
+    """Return what participants have not been notified of.
+
+    None when no one is to be notified: the event is a draft, over or cancelled, or nothing changed.
+    """
     if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or event.is_over(now):
         return None
     found = differences(

@@ -105,7 +105,7 @@ def announced_sessions(event: Event) -> list[AnnouncedSession]:
 
 
 def add_session(event: Event, draft: SessionDraft, *, actor: Actor, now: datetime) -> AgendaItem:
-    """Put a session into the programme."""
+    """Add a session to the agenda. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
         item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
@@ -151,7 +151,7 @@ def edit_session(
 
 
 def remove_session(event: Event, item: AgendaItem, *, actor: Actor, now: datetime) -> None:
-    """Take a session out of the programme."""
+    """Remove a session from the agenda. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
         _changed(event, "session_removed", about=item, actor=actor, now=now)
@@ -159,7 +159,10 @@ def remove_session(event: Event, item: AgendaItem, *, actor: Actor, now: datetim
 
 
 def move_in_line(event: Event, item: AgendaItem, *, places: int, actor: Actor, now: datetime) -> None:
-    """Let a session change places with those before (negative) or after it, on its day and in its track."""
+    """Move a session by `places` among those of its day and track; negative is earlier.
+
+    Raises: Unchangeable, NotFound.
+    """
     with transaction():
         _hold(event, item)
         line = _line_of(event, item)
@@ -169,7 +172,7 @@ def move_in_line(event: Event, item: AgendaItem, *, places: int, actor: Actor, n
 
 
 def arrange_sessions(event: Event, order: Sequence[int], *, actor: Actor, now: datetime) -> None:
-    """Put one day into a new order, by session ids; each track follows its own part of the order.
+    """Put one day into a new order of session ids; each track follows its own part of the order.
 
     Raises: Unchangeable; NotFound when the ids are not exactly one day's.
     """
@@ -189,7 +192,7 @@ def arrange_sessions(event: Event, order: Sequence[int], *, actor: Actor, now: d
 
 
 def move_in_time(event: Event, item: AgendaItem, *, minutes: int, actor: Actor, now: datetime) -> None:
-    """Let one session begin and end so many minutes later, or earlier when negative."""
+    """Move one session by minutes; negative is earlier. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
         before = session_draft_of(item)
@@ -199,7 +202,10 @@ def move_in_time(event: Event, item: AgendaItem, *, minutes: int, actor: Actor, 
 
 
 def move_from(event: Event, item: AgendaItem, *, minutes: int, actor: Actor, now: datetime) -> int:
-    """Move a session and all that begin with or after it on its day, in every track; how many moved."""
+    """Move a session and all later ones of its day, in every track; return how many moved.
+
+    Raises: Unchangeable, NotFound.
+    """
     with transaction():
         _hold(event, item)
         of_day = _day_of(event, item)
@@ -226,7 +232,7 @@ def unannounced_differences(event: Event, *, form_version: str) -> Differences:
 
 
 def skip_announcement(event: Event, *, form_version: str, actor: Actor, now: datetime) -> None:
-    """Take the agenda as known without writing to anybody: those who look at the page see it.
+    """Mark the agenda as announced without a letter to participants.
 
     `form_version` is that of what the organiser saw. Raises: EditConflict; Unchangeable when the event is
     cancelled.
@@ -245,7 +251,7 @@ def skip_announcement(event: Event, *, form_version: str, actor: Actor, now: dat
 def add_resource(
     event: Event, part: AgendaResource, name: TranslatedText, *, actor: Actor, now: datetime
 ) -> Track | Room:
-    """A new track or room, after those that there are."""
+    """Add a track or room after the existing ones. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
         model = AGENDA_RESOURCES[part]
@@ -278,7 +284,7 @@ def rename_resource(
 
 
 def remove_resource(event: Event, row: Track | Room, *, actor: Actor, now: datetime) -> None:
-    """Take a track or room away; its sessions stay, without it."""
+    """Remove a track or room; its sessions stay without it. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, row)
         for item in _items(event):
@@ -294,7 +300,7 @@ def remove_resource(event: Event, row: Track | Room, *, actor: Actor, now: datet
 def add_speaker(
     event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, actor: Actor, now: datetime
 ) -> Speaker:
-    """A new speaker of the event. `picture` is the one that the draft names."""
+    """Add a speaker to the event; `picture` is the one that the draft names. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
         speaker = Speaker(
@@ -345,7 +351,7 @@ def edit_speaker(
 
 
 def remove_speaker(event: Event, speaker: Speaker, *, actor: Actor, now: datetime) -> None:
-    """Take a speaker away; her sessions stay, without her."""
+    """Remove a speaker; their sessions stay without them. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, speaker)
         db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))

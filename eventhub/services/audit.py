@@ -1,4 +1,4 @@
-"""The append-only audit trail, and the mark that an event's pages have changed."""
+"""The append-only audit trail, and the version of an event's cached pages."""
 
 from __future__ import annotations
 
@@ -76,6 +76,6 @@ def record(
 
 
 def touch(event: Event, *, now: datetime) -> None:
-    """Something that a page of the event shows has changed: kept pages of it are stale from the commit on."""
+    """Raise the event's page version, which makes its cached pages stale at the commit."""
     event.page_version = Event.page_version + 1
     event.updated_at = now

@@ -19,7 +19,7 @@ from .places import lock_places
 
 
 def add_host(event: Event, organisation_id: int, role: HostRole, *, actor: Actor, now: datetime) -> Host:
-    """An organisation joins, with its own invitation link. Raises Taken when it hosts already, NotFound.
+    """Add an organisation as host, with an invitation link of its own.
 
     An event has one lead organiser, changed by `hand_over`.
 
@@ -49,7 +49,7 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, actor: Actor
 
 
 def change_host_role(event: Event, host: Host, role: HostRole, *, actor: Actor, now: datetime) -> None:
-    """Another part in the event. The lead's can only be handed over: raises Forbidden."""
+    """Change a host's role; the lead is changed by `hand_over`. Raises: Unchangeable; Forbidden for LEAD."""
     with transaction():
         _hold(event)
         if HostRole.LEAD in (host.role, role):
@@ -71,7 +71,10 @@ def can_lead(organisation: Organisation) -> bool:
 
 
 def hand_over(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
-    """That host leads from now on; who led becomes a co-organiser. Raises NobodyToLead."""
+    """Make this host the lead organiser; the former lead becomes a co-organiser.
+
+    Raises: Unchangeable, NobodyToLead.
+    """
     with transaction():
         _hold(event)
         if not can_lead(host.organisation):
@@ -86,7 +89,10 @@ def hand_over(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
 
 
 def move_host(event: Event, host: Host, *, places: int, actor: Actor, now: datetime) -> None:
-    """Earlier (negative) or later in the order in which hosts are named; past an end it stays there."""
+    """Move a host by `places` in the order of hosts, clamped at the ends; negative is earlier.
+
+    Raises: Unchangeable.
+    """
     with transaction():
         _hold(event)
         order = [one for one in event.hosts if one is not host]
@@ -99,7 +105,10 @@ def move_host(event: Event, host: Host, *, places: int, actor: Actor, now: datet
 
 
 def remove_host(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
-    """The organisation hosts no longer; its link goes too, unless people came through it. The lead stays: Forbidden."""
+    """Remove a host, and its invitation link unless people registered through it.
+
+    Raises: Unchangeable; Forbidden for the lead.
+    """
     with transaction():
         _hold(event)
         if host.role is HostRole.LEAD:

@@ -39,7 +39,7 @@ def add_material(
 
 
 def move_material(event: Event, material: Material, *, places: int, actor: Actor, now: datetime) -> None:
-    """Earlier (negative) or later in the list; past an end it stays there."""
+    """Move a material by `places`, clamped at the ends; negative is earlier."""
     with transaction():
         order = [one for one in event.materials if one is not material]
         at = event.materials.index(material) + places
@@ -51,7 +51,7 @@ def move_material(event: Event, material: Material, *, places: int, actor: Actor
 
 
 def remove_material(event: Event, material: Material, *, actor: Actor, now: datetime) -> None:
-    """Take it off the list."""
+    """Remove a material from the list."""
     with transaction():
         event.materials.remove(material)
         _changed(event, "removed", actor=actor, now=now)

@@ -35,7 +35,7 @@ class OrganisationDraft:
 
 
 def add_organisation(*, slug: str, short_name: str, name: TranslatedText, actor: Actor, now: datetime) -> Organisation:
-    """Let a new organisation host events; it says the rest of itself on its own page. Raises Taken."""
+    """Add an organisation that can host events; its members add the rest. Raises: Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):
             raise Taken("slug")
@@ -75,6 +75,7 @@ def edit_organisation(
         lock_row(organisation)
         before = organisation_draft_of(organisation)
         draft = merge(before, draft, shown=form_version)
+        # Lock order: the organisation, its events by id, pictures last (services.pictures).
         _touch_events(organisation, now=now)
         organisation.logo_digest = keep(logo) if logo is not None else draft.logo
         organisation.name = draft.name

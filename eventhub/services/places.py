@@ -132,7 +132,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
 
 
 def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, actor: Actor) -> None:
-    """Set the capacity (None: no limit); those in line get what became free.
+    """Set the capacity (None: no limit); new places go to the waiting list.
 
     Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
     or, once published, over.

@@ -88,7 +88,7 @@ def _outdated(now: datetime) -> Select[int]:
 
 
 def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
-    """Take out of the rows whatever tells who it was; new keys make the old links lead nowhere."""
+    """Anonymise the registrations; new keys invalidate their old links."""
     found = db.session.execute(people.add_columns(Registration.event_id).order_by(Registration.id).limit(_BATCH)).all()
     ids = [registration.id for registration in found]
     for registration in found:

@@ -27,7 +27,7 @@ AnyQuestion = TypeVar("AnyQuestion", Question, SurveyQuestion)
 
 
 def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
-    """Put a question at the form's end. Who has registered already is not asked it."""
+    """Add a question at the form's end; existing registrants are not asked. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         question = Question(
@@ -116,7 +116,7 @@ def edit_question(
 
 
 def move_question(event: Event, question: Question, *, places: int, actor: Actor, now: datetime) -> None:
-    """Earlier (negative) or later in the form; past an end it stays there."""
+    """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         order = [one for one in event.questions if one is not question]
@@ -129,7 +129,7 @@ def move_question(event: Event, question: Question, *, places: int, actor: Actor
 
 
 def remove_question(event: Event, question: Question, *, actor: Actor, now: datetime) -> None:
-    """Take a question away, and what people answered to it."""
+    """Remove a question and its answers. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         db.session.execute(

@@ -132,7 +132,7 @@ def masked(text: str) -> str:
 
 
 def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
-    """What nearly every letter says of the event."""
+    """Return the template variables that nearly every letter has of the event."""
     over = not event.can_change(now)
     may_join = registration.joins_online and not over
     return {

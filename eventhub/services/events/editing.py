@@ -63,7 +63,7 @@ _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "j
 
 
 def create_event(new: NewEvent, *, actor: Actor, now: datetime) -> Event:
-    """A draft with its lead, its places, and the messages that every event sends. Raises UnsupportedTimezone."""
+    """Create a draft with its lead organiser, places and message rules. Raises: UnsupportedTimezone."""
     with transaction():
         timezones.zone(new.timezone)
         event = Event(
@@ -117,7 +117,7 @@ def basics_of(event: Event) -> Basics:
 
 
 def edit_texts(event: Event, texts: Texts, *, form_version: str, actor: Actor, now: datetime) -> None:
-    """Write the texts, also of a cancelled event: they may say why, or what comes instead.
+    """Change the texts, also of a cancelled event: they may state why, or what comes instead.
 
     `form_version` is that of what the writer saw. Raises: EditConflict.
     """
@@ -202,7 +202,7 @@ def edit_event(
 
 
 def publish(event: Event, *, without: Collection[Missing] = (), actor: Actor, now: datetime) -> None:
-    """Let the public see the event and register. `without` names languages that are left open knowingly.
+    """Publish the event; `without` names what the organiser leaves missing knowingly (MAY_WAIT).
 
     Raises: NotPublishable with what is missing; Unchangeable when the event is cancelled.
     """
@@ -223,7 +223,11 @@ def publish(event: Event, *, without: Collection[Missing] = (), actor: Actor, no
 
 
 def unpublish(event: Event, *, actor: Actor, now: datetime) -> None:
-    """Make it a draft again. Raises HasRegistrations once anybody has registered: then it can only be cancelled."""
+    """Make a published event a draft again.
+
+    Raises: Unchangeable when it is not published; HasRegistrations when anyone has ever registered: then it can
+    only be cancelled.
+    """
     with transaction():
         places.lock_places(event.id)
         lock_row(event)
@@ -239,7 +243,7 @@ def unpublish(event: Event, *, actor: Actor, now: datetime) -> None:
 
 
 def cancel_event(event: Event, reason: TranslatedText, *, actor: Actor, now: datetime) -> int:
-    """Call a published event off and tell everybody who has a place or waits for one. Returns how many are told.
+    """Cancel a published event; return how many people are notified.
 
     Everyone with a place or on the waiting list is notified. Raises: Unchangeable when the event is a draft, over,
     or cancelled already.
@@ -271,9 +275,9 @@ def cancel_event(event: Event, reason: TranslatedText, *, actor: Actor, now: dat
 
 
 def delete_draft(event: Event) -> None:
-    """Delete a draft with all that hangs on it, its audit trail too.
+    """Delete a draft with all that belongs to it, its audit trail too.
 
-    Raises Unchangeable for any other; HasRegistrations.
+    Raises: Unchangeable when it is not a draft; HasRegistrations.
     """
     with transaction():
         db.session.refresh(event, with_for_update=True)  # FOR UPDATE: no new row may refer to it either
@@ -293,7 +297,7 @@ def has_registrations(event: Event) -> bool:
 
 
 def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
-    """Whether a published event is over and would then begin anew. That is another event: `copy_event`."""
+    """Return whether a published event is over and would get a new start: that is `copy_event`."""
     return event.status is EventStatus.PUBLISHED and event.is_over(now) and now < basics.starts_at
 
 

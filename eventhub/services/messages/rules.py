@@ -17,7 +17,7 @@ from eventhub.services.audit import record
 
 
 def add_rule(event: Event, kind: RuleKind, *, minutes: int, actor: Actor, now: datetime) -> MessageRule:
-    """A reminder so many minutes before the start, or thanks so many after the end.
+    """Add a reminder so many minutes before the start, or a follow-up so many after the end.
 
     Raises: RuleTooFar when the time is not between one minute and MAX_OFFSET; Taken when the rule exists;
     Unchangeable when the event is cancelled; TimePassed when it is too late for it.
@@ -41,7 +41,7 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, actor: Actor, now: d
 
 
 def remove_rule(rule: MessageRule, *, actor: Actor, now: datetime) -> int:
-    """Take a rule away, and what of it is not yet on its way; how many messages were called off.
+    """Remove a rule and cancel its unsent messages; return how many were cancelled.
 
     Their keys are released, so that the same rule, added again, plans them anew. Raises: Unchangeable when the
     event is cancelled.

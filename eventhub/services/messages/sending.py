@@ -36,7 +36,7 @@ def can_send_again(message: Message, *, now: datetime) -> bool:
 
 
 def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
-    """Write to the person once more, with what is true now. Raises Unchangeable when there is nothing to send.
+    """Send a message again with present values; twice within a minute it goes once (idempotent).
 
     Raises: Unchangeable when it cannot be sent again.
     """
@@ -50,7 +50,7 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
 
 
 def send_failed_again(event: Event, *, actor: Actor, now: datetime) -> int:
-    """Try all of an event's failed messages once more that are still true. Returns how many."""
+    """Send again all of an event's failed messages that are still true; return how many."""
     with transaction():
         failed = db.session.scalars(
             select(Message)
@@ -69,7 +69,7 @@ def send_failed_again(event: Event, *, actor: Actor, now: datetime) -> int:
 
 
 def tell_of_agenda(event: Event, *, form_version: str, actor: Actor, now: datetime) -> int:
-    """Tell everybody who has a place what is new in the programme. Returns how many; nobody when nothing is.
+    """Notify everyone with a place of the changes in the agenda; return how many, 0 without changes.
 
     `form_version` is that of the changes that the organiser saw. Raises: EditConflict; Unchangeable when the event
     is not published or is over.

@@ -12,6 +12,6 @@ from eventhub.services.audit import record
 
 
 def note_export(event: Event | None, what: str, *, form: str, actor: Actor, now: datetime) -> None:
-    """Somebody takes data away: who, when, what (people, diets, survey) and in which form (csv, xlsx)."""
+    """Record an export: the person, what (people, diets, survey), and in which form (csv, xlsx)."""
     with transaction():
         record(AuditAction.EXPORTED, now=now, event=event, actor=actor, what=what, form=form)

@@ -153,7 +153,7 @@ def change_registration(
 
 
 def cancel_registration(registration: Registration, *, now: datetime, actor: Actor) -> None:
-    """Cancel a person's registration; her place goes to the next in line. A second time changes nothing.
+    """Cancel a registration (idempotent); its place goes to the next on the waiting list.
 
     Raises: Unchangeable when the event is over or cancelled: there is no place to give back.
     """
@@ -165,7 +165,7 @@ def cancel_registration(registration: Registration, *, now: datetime, actor: Act
 
 
 def send_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
-    """Mail a person her own link, at most once in `LINK_PAUSE`."""
+    """Mail a person their own link, at most once in `LINK_PAUSE`."""
     with transaction():
         _put_link(registration, now=now, actor=actor)
 
@@ -185,7 +185,10 @@ def note_join(registration: Registration, *, now: datetime) -> None:
 
 
 def check_in(registration: Registration, *, now: datetime, actor: Actor) -> None:
-    """She was seen at the door. Raises Unchangeable when she has no place, or the event is cancelled."""
+    """Record that the person was seen at the door (idempotent).
+
+    Raises: Unchangeable when the person has no place, or the event is cancelled.
+    """
     with transaction():
         lock_row(registration)
         if registration.status is not RegistrationStatus.CONFIRMED or registration.event.is_cancelled:
@@ -258,7 +261,10 @@ def _questions(event_id: int) -> Sequence[Any]:
 
 
 def _may_enter(event: Registrable, *, now: datetime, actor: Actor) -> None:
-    """Raises RegistrationClosed to who comes by the form; Unchangeable to staff, whom a closed form does not stop."""
+    """Check that the person can register; staff (`by`) can also when the form is closed.
+
+    Raises: RegistrationClosed for participants, Unchangeable for staff.
+    """
     state = registration_window(event, now=now)
     if actor.is_participant and state is not RegistrationWindow.OPEN:
         raise RegistrationClosed
@@ -442,7 +448,7 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
 
 
 def _cancel(registration: Registration, *, now: datetime, actor: Actor) -> None:
-    """The event's places are held."""
+    """Cancel under the lock of the event's places (idempotent)."""
     lock_row(registration)
     if registration.status not in ACTIVE:
         return
@@ -477,7 +483,7 @@ def _remind_of_link(
 
 
 def _put_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
-    lock_row(registration)  # of two who ask at once the second finds the first one's message
+    lock_row(registration)  # of two concurrent requests the second finds the first one's message
     last = select(Message.id).where(
         Message.registration_id == registration.id,
         Message.kind == MessageKind.OWN_LINK,

@@ -53,7 +53,7 @@ class SurveyTexts:
 
 
 def create_survey(event: Event, *, actor: Actor, now: datetime) -> Survey:
-    """Give the event a feedback survey that asks a sensible first set of questions; the one it has, if it has one.
+    """Give the event a feedback survey with default questions; return the existing one if there is one.
 
     Unsent follow-ups in the outbox will bring it. Raises: Unchangeable when the event is cancelled: no one would be
     asked.
@@ -94,7 +94,7 @@ def survey_texts_of(survey: Survey) -> SurveyTexts:
 
 
 def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, actor: Actor, now: datetime) -> None:
-    """Change what is said about the survey, until when it is open, and whether everybody may read its report.
+    """Change the survey's texts, its closing time, and whether its report is public.
 
     `form_version` is that of what the writer saw. Raises: EditConflict; Unchangeable when its event is cancelled.
     """
@@ -116,7 +116,7 @@ def is_answered(survey: Survey) -> bool:
 
 
 def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, actor: Actor, now: datetime) -> SurveyQuestion:
-    """Put a question at the end. Raises QuestionsLocked."""
+    """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         question = SurveyQuestion(survey_id=survey.id, position=next_position(survey.questions))
@@ -162,7 +162,7 @@ def edit_survey_question(
 def move_survey_question(
     survey: Survey, question: SurveyQuestion, *, by_places: int, actor: Actor, now: datetime
 ) -> None:
-    """Move a question earlier (negative) or later; past an end it stays there. Raises QuestionsLocked."""
+    """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         order = [one for one in survey.questions if one is not question]
@@ -175,7 +175,7 @@ def move_survey_question(
 
 
 def remove_survey_question(survey: Survey, question: SurveyQuestion, *, actor: Actor, now: datetime) -> None:
-    """Take a question away. Raises QuestionsLocked."""
+    """Remove a question. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         _changed(question, survey.event, "question_removed", actor=actor, now=now)

@@ -36,7 +36,7 @@ def people_without_survey(event: Event, *, now: datetime) -> int:
 
 
 def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
-    """Thank those once more who took part and have not got the survey, now with it. Returns how many; each gets one.
+    """Send the follow-up with the survey to participants who have not got it; return how many.
 
     Each gets one (idempotent). Raises: Unchangeable when a rule will send it, or no survey is open.
     """
@@ -60,7 +60,7 @@ def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
 
 
 def _overdue(event: Event, *, now: datetime) -> Survey | None:
-    """The event's survey, when it takes answers, the event is over, and no thanks will bring it any more."""
+    """Return the event's open survey if the event is over and no rule will send it any more."""
     if event.status is not EventStatus.PUBLISHED or not event.is_over(now):
         return None
     survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))

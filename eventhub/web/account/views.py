@@ -66,7 +66,7 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _email_key() -> str:
-    """What the tries are counted by. Redis need not know addresses, so it gets a keyed hash of this one."""
+    """Return the key that counts attempts: a keyed hash, so that Redis stores no addresses."""
     settings = current_settings()
     email = request.form.get("password-email", "").strip().lower() or get_remote_address()
     return f"sign-in:{hmac.new(settings.secret_key.encode(), email.encode(), sha256).hexdigest()}"

@@ -143,7 +143,7 @@ def public_event_or_404(slug: str) -> Event:
 
 
 def registration_or_404(token: str) -> Registration:
-    """The registration that a person's own link opens, with its event. Raises NotFound."""
+    """Return the registration of a personal link, with its event. Raises: NotFound."""
     settings = current_settings()
     key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
     if key is None:

@@ -37,7 +37,7 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """200 when database and broker answer and no message is ten minutes late, else 503 with what is wrong."""
+    """Answer 200 when database and broker answer and no message is ten minutes late, else 503."""
     settings = current_settings()
     broker = broker_answers(settings.broker_url)
     try:

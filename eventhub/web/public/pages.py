@@ -44,6 +44,6 @@ def guide_picture(name: str) -> ResponseReturnValue:
 
 
 def _contact() -> str:
-    """Where those who run the service read what people write to them."""
+    """Return the contact address of the service's operator."""
     settings = current_settings()
     return settings.contact

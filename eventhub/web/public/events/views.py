@@ -140,7 +140,7 @@ def _arguments(form: EventFilters, selection: EventFilter) -> dict[str, Any]:
 
 
 def _public_url() -> str:
-    """Where the world reaches this service, whatever host this request named."""
+    """Return the configured public address, independent of this request's Host header."""
     settings = current_settings()
     return settings.public_url
 
@@ -226,7 +226,10 @@ class FarOff:
 
 
 def how_far_off(event: Event, *, now: datetime) -> FarOff:
-    """ "in 3 days", "tomorrow", "in 2 hours": days by the event's wall clock, hours and minutes by what is left."""
+    """Return "in 3 days", "tomorrow" or "in 2 hours".
+
+    Days count by the event's wall clock, hours and minutes by the time left.
+    """
     if event.is_over(now):
         return FarOff(_("This event is over."), now + timedelta(days=1))
     if now >= event.starts_at:

@@ -174,7 +174,7 @@ def registration_form(
     registration: Registration | None = None,
     blank: bool = False,
 ) -> RegistrationForm:
-    """The event's form in the page's language; of a known `registration` as it stands, without its address.
+    """Return the event's form in the page's language, filled from a `registration`, without its address.
 
     `blank` reads nothing from the request.
     """
