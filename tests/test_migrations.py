@@ -13,16 +13,19 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import JSON, column, func, insert, inspect, select, table, text
+from sqlalchemy import JSON, func, insert, inspect, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 
 from eventhub.app import create_app
 from eventhub.db import UtcDateTime, db
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import Changes
-from eventhub.domain.enums import AuditAction, SurveyQuestionKind
-from eventhub.domain.languages import Language
+from eventhub.domain.enums import AuditAction, MessageKind, SurveyQuestionKind
+from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
+from eventhub.mail.outbox import put
 from eventhub.models import AuditEntry, Event, Organisation, Speaker, SurveyInvitation
 from eventhub.services.audit import record
 from eventhub.services.messages.planning import plan_due
@@ -31,7 +34,6 @@ from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
-    acting,
     make_event,
     make_organisation,
     make_registration,
@@ -102,7 +104,7 @@ def test_each_step_leads_up_and_down() -> None:
 @pytest.mark.usefixtures("app")
 def test_rows_live_through_every_step() -> None:
     upgrade()
-    survey = surveys.create_survey(make_event(), actor=acting(make_user()), now=NOW)
+    survey = surveys.create_survey(make_event(), by=make_user(), now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
@@ -143,9 +145,7 @@ EVENT = {"address": "Exempelgatan 1", "external_url": "https://other.example/"}
 def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_again() -> None:
     upgrade()
     event = make_event(lead=make_organisation("soste"), language=Language.SV)
-    note(
-        HistoryKind.HOSTS_CHANGED, now=NOW, event=event, by=make_user(), what="added", organisation=texts("S").as_json()
-    )
+    record(AuditAction.HOSTS_CHANGED, actor=SYSTEM, now=NOW, event=event, what="added", host=texts("S").as_json())
     registration = make_registration(event)
     before = {"before": {"address": {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1"}, "join_url": ""}}
     put(MessageKind.EVENT_CHANGED, registration, now=NOW, context=before)
@@ -165,7 +165,7 @@ def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_aga
     moved = db.session.scalars(select(Event)).one()
     assert (moved.address, moved.external_url) == (TranslatedText(sv="Exempelgatan 1"), same("https://other.example/"))
     assert stored("message", "context") == [{"before": {"address": {"sv": "Exempelgatan 1"}, "join_url": ""}}]
-    assert [details["organisation"] for details in stored("history_entry", "details")] == [same("S (fi)").as_json()]
+    assert [details["host"] for details in stored("audit_entry", "details")] == [same("S (fi)").as_json()]
 
     organisation.short_name = TranslatedText(sv="Kommunförbundet", en="Municipalities")
     moved.address = TranslatedText(fi="Esimerkkikatu 1", sv="Exempelgatan 1")
@@ -382,7 +382,9 @@ def test_the_history_becomes_the_audit_trail_and_back() -> None:
     ]
     downgrade(revision=BEFORE_AUDIT)
     columns = ("id", "kind", "event_id", "registration_id", "user_id")
-    history = table("history_entry", *map(column, columns), column("details", JSON), column("at", UtcDateTime))
+    history = sql_table(
+        "history_entry", *map(sql_column, columns), sql_column("details", JSON), sql_column("at", UtcDateTime)
+    )
     db.session.execute(insert(history), [{**row, "at": NOW} for row in former])
     db.session.commit()
 

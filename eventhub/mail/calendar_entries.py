@@ -12,7 +12,7 @@ from eventhub import urls
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
 from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
-from eventhub.models import Event, Registration
+from eventhub.models import Event, Organisation, Registration
 from eventhub.settings import current_settings
 
 
@@ -72,9 +72,9 @@ def attendee(registration: Registration) -> CalendarAttendee:
     return CalendarAttendee(name=registration.name, email=wire_address(registration.email or ""))
 
 
-def organizer(event: Event | None) -> Mailbox:
-    """Return the mailbox that sends all mail, under the name of the event's lead organiser."""
-    name, email = parseaddr(current_settings().mail_from)
+def organizer(event: Event | None, language: Language) -> Mailbox:
+    """Return the mailbox that sends all mail, under the short name of the event's lead organiser."""
+    name, email = parseaddr(_mail_from())
     lead = event.lead if event is not None else None
     return Mailbox(name=lead.short_name.text(language) if lead is not None else name, email=email)
 
@@ -134,8 +134,7 @@ def wire_address(email: str) -> str:
 
 
 def _mail_from() -> str:
-    settings: Settings = current_app.extensions["eventhub.settings"]
-    return settings.mail_from
+    return current_settings().mail_from
 
 
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:

@@ -34,7 +34,9 @@ class OrganisationDraft:
     logo: str | None
 
 
-def add_organisation(*, slug: str, short_name: str, name: TranslatedText, actor: Actor, now: datetime) -> Organisation:
+def add_organisation(
+    *, slug: str, short_name: TranslatedText, name: TranslatedText, actor: Actor, now: datetime
+) -> Organisation:
     """Add an organisation that can host events; its members add the rest. Raises: Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):

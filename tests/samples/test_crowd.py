@@ -8,12 +8,20 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, EventStatus, QuestionKind, RegistrationStatus
+from eventhub.domain.enums import (
+    Attendance,
+    AttendanceMode,
+    AuditAction,
+    EventStatus,
+    OrganisationType,
+    QuestionKind,
+    RegistrationStatus,
+)
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.announcements import event_cancelled
-from eventhub.models import Answer, AuditEntry, Event, Message, Question, Registration
+from eventhub.models import Answer, AuditEntry, Event, Message, Question, Region, Registration
 from eventhub.samples.crowd import CrowdAdded, add_crowd
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.reference import load_reference

@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
 from eventhub.domain.events.lifespan import is_cancelled, is_over
-from eventhub.domain.languages import Language
+from eventhub.domain.languages import Language, TranslatedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from eventhub import urls
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invitation
-from eventhub.domain.enums import MaterialKind, MessageKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, MaterialKind, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.messages.letters import CalendarEffect, kinds_that
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window

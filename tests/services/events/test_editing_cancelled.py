@@ -35,7 +35,16 @@ from eventhub.services.messages import rules
 from eventhub.services.messages import sending as messages
 from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    acting,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    same,
+    texts,
+)
 
 SESSION: Final = agenda.SessionDraft(
     kind=AgendaKind.TALK,

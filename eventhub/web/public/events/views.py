@@ -20,7 +20,7 @@ from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.calendar.entries import REFRESH, publication
-from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
+from eventhub.domain.enums import Attendance, AttendanceMode
 from eventhub.domain.errors import NotFound
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import LANGUAGES, Language
