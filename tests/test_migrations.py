@@ -22,11 +22,22 @@ from eventhub.db import UtcDateTime, db
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import Changes
-from eventhub.domain.enums import AuditAction, MessageKind, SurveyQuestionKind
+from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, MessageKind, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
+from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.outbox import put
-from eventhub.models import AuditEntry, Event, Organisation, Speaker, SurveyInvitation
+from eventhub.models import (
+    Answer,
+    AuditEntry,
+    Event,
+    Organisation,
+    Question,
+    Speaker,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+)
 from eventhub.services.audit import record
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep

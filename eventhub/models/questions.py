@@ -46,10 +46,6 @@ class Question(QuestionColumns, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[QuestionKind] = mapped_column(kind_enum(QuestionKind))
-    label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    required: Mapped[bool] = mapped_column(default=False)
     sensitive: Mapped[bool] = mapped_column(
         default=False, comment="health data (GDPR art. 9): own consent, seen by the lead only, deleted 30 days after"
     )

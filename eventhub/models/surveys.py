@@ -58,14 +58,6 @@ class SurveyQuestion(QuestionColumns, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[SurveyQuestionKind] = mapped_column(kind_enum(SurveyQuestionKind))
-    label: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    hint: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
-    required: Mapped[bool] = mapped_column(default=False)
-    options: Mapped[list[dict[str, Any]]] = mapped_column(
-        JSON, default=list, comment='[{"value": "a1", "label": {"fi": …}}]; of a scale: its two ends'
-    )
-    position: Mapped[int]
 
     @property
     def sensitive(self) -> bool:

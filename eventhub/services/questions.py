@@ -11,14 +11,14 @@ from sqlalchemy import delete, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
+from eventhub.db.ordering import next_position, reorder
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import AuditAction, QuestionKind
-from eventhub.domain.errors import QuestionsLocked
-from eventhub.domain.events.planning import QuestionDraft
-from eventhub.domain.languages import TranslatedText
-from eventhub.models import Answer, Event, Question
+from eventhub.domain.enums import AuditAction
+from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
+from eventhub.domain.questions.questions import CHOSEN_KINDS
+from eventhub.models import Answer, Event, Question, SurveyQuestion
 
 from .audit import record, touch
 from .places import lock_places
@@ -26,22 +26,7 @@ from .places import lock_places
 AnyQuestion = TypeVar("AnyQuestion", Question, SurveyQuestion)
 
 
-def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
-    """Add a question at the form's end; existing registrants are not asked. Raises: Unchangeable."""
-    with transaction():
-        _hold(event)
-        question = Question(
-            event_id=event.id,
-            position=max((question.position for question in event.questions), default=-1) + 1,
-            options=stored_options(draft, ()),
-        )
-        _write(question, draft)
-        event.questions.append(question)
-        _changed(event, question, "added", actor=actor, now=now)
-    return question
-
-
-def question_draft_of(question: Question) -> QuestionDraft:
+def question_draft_of(question: Question | SurveyQuestion) -> QuestionDraft:
     """Return a question as a draft."""
     return QuestionDraft(
         kind=question.kind,
@@ -75,7 +60,7 @@ def forget_condition(questions: Sequence[Question] | Sequence[SurveyQuestion], r
             one.condition = replace(one.condition, question_id=None, option_id=None)
 
 
-def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
+def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
     """Put a question at the form's end. People who have registered already are not asked it.
 
     Raises: Unchangeable when the event is cancelled.
@@ -85,7 +70,7 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
         question = Question(event_id=event.id, position=next_position(event.questions))
         write(question, draft.settled())
         event.questions.append(question)
-        _changed(event, "added", by=by, now=now)
+        _changed(event, question, "added", actor=actor, now=now)
     return question
 
 
@@ -102,16 +87,10 @@ def edit_question(
         _hold(event)
         reload(question)
         before = question_draft_of(question)
-        draft = merge(before, draft, shown=form_version)
-        options = stored_options(draft, question.options)
-        chosen = _chosen(question)
-        lost = chosen - {option["value"] for option in options} if draft.kind in _WITH_OPTIONS else set()
-        # Consent was given for a sensitive question; a change of that would show answers to other people.
-        promised = (question.kind, question.sensitive)
-        if answer_count(question) and ((draft.kind, draft.sensitive) != promised or lost):
-            raise QuestionsLocked
-        question.options = options
-        _write(question, draft)
+        draft = merge(before, draft, shown=form_version).settled()
+        if answer_count(question):
+            refuse_lost_answers(before, draft, chosen=_chosen(question))
+        write(question, draft)
         _changed(event, question, "edited", changes=changes_between(before, draft), actor=actor, now=now)
 
 
@@ -119,11 +98,7 @@ def move_question(event: Event, question: Question, *, places: int, actor: Actor
     """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
-        order = [one for one in event.questions if one is not question]
-        at = event.questions.index(question) + places
-        order.insert(min(max(at, 0), len(order)), question)
-        for position, one in enumerate(order):
-            one.position = position
+        reorder(event.questions, question, steps=places)
         _changed(event, question, "ordered", actor=actor, now=now)
     db.session.expire(event, ["questions"])
 
@@ -135,6 +110,7 @@ def remove_question(event: Event, question: Question, *, actor: Actor, now: date
         db.session.execute(
             delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
         )
+        forget_condition(event.questions, question.id)
         _changed(event, question, "removed", actor=actor, now=now)
         event.questions.remove(question)
 

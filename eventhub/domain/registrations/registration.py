@@ -11,6 +11,8 @@ from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
 from eventhub.domain.events.lifespan import is_cancelled, is_over
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.questions.answers import GivenAnswer
+from eventhub.domain.texts import one_line, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

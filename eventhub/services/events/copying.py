@@ -34,6 +34,7 @@ from eventhub.models import (
     Track,
 )
 from eventhub.services.audit import record
+from eventhub.services.questions import AnyQuestion
 from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
 
 from .editing import free_event_slug

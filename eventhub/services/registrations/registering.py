@@ -58,6 +58,7 @@ def register(
     _may_enter(event, now=now, actor=actor)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
+        accept_all(_questions(event.id), answers, AnswerContext(attendance))
         return _remind_of_link(event, known, attendance, actor=actor, now=now)
     try:
         return _enter(event, attendee, known, attendance, answers, via=via, now=now, actor=actor).status
@@ -144,11 +145,12 @@ def change_registration(
         wanted = merge(before, wanted, shown=form_version)
         # The names of the fields alone: their values are a participant's personal data.
         names = [path.rpartition(".")[2] for path in changes_between(before, wanted).after]
+        kept = accept_all(_questions(event.id), wanted.answers, AnswerContext(wanted.attendance))
         if wanted.attendance is not registration.attendance:
             _move(event, registration, wanted.attendance, now=now)
         for name, value in _described(wanted.attendee, now=now).items():
             setattr(registration, name, value)
-        _answer(registration, wanted.answers, now=now)
+        _answer(registration, kept, now=now)
         record(AuditAction.REGISTRATION_CHANGED, actor=actor, now=now, registration=registration, fields=names)
 
 
@@ -306,7 +308,10 @@ def _enter(
         # Lock order: places first. The wait for the row lock may end with the event cancelled, moved or full, so the
         # window is checked again, by a new statement.
         line = places.take_place(event.id, attendance)
-        _may_enter(db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).one(), now=now, actor=actor)
+        found = db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).all()
+        _may_enter(found[0], now=now, actor=actor)
+        questions = [row for row in found if row.id is not None]
+        kept = accept_all(questions, answers, AnswerContext(attendance))
         standing = {
             "status": RegistrationStatus.CONFIRMED if line is None else RegistrationStatus.WAITLISTED,
             "attendance": attendance,
@@ -317,11 +322,11 @@ def _enter(
         }
         if former is None:
             entered = _enter_new(event, attendee.email, standing, now=now)
-            _insert_answers(entered.id, _kept(event.id, answers, now=now))
+            _insert_answers(entered.id, kept, now=now)
             record(AuditAction.REGISTERED, now=now, registration=entered, actor=actor, status=entered.status)
         else:
             entered = _enter_again(former, standing)
-            _answer(former, answers, now=now)
+            _answer(former, kept, now=now)
             record(AuditAction.REGISTERED_AGAIN, now=now, registration=entered, actor=actor, status=entered.status)
         letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
         outbox.put(letter, entered, now=now)

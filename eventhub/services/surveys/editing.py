@@ -36,6 +36,7 @@ from eventhub.models import (
 )
 from eventhub.models.registrations import reachable
 from eventhub.services.audit import record, touch
+from eventhub.services.questions import forget_condition, question_draft_of, write
 
 #: The time zone of a response's day when the survey belongs to no event.
 _HOME = "Europe/Helsinki"
@@ -115,7 +116,7 @@ def is_answered(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
-def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, actor: Actor, now: datetime) -> SurveyQuestion:
+def add_survey_question(survey: Survey, draft: QuestionDraft, *, actor: Actor, now: datetime) -> SurveyQuestion:
     """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
@@ -127,13 +128,7 @@ def add_survey_question(survey: Survey, draft: SurveyQuestionDraft, *, actor: Ac
 
 
 def edit_survey_question(
-    survey: Survey,
-    question: SurveyQuestion,
-    draft: SurveyQuestionDraft,
-    *,
-    form_version: str,
-    actor: Actor,
-    now: datetime,
+    survey: Survey, question: SurveyQuestion, draft: QuestionDraft, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Change a question; once the survey has responses, its wording only.
 
@@ -143,18 +138,11 @@ def edit_survey_question(
     with transaction():
         _hold(survey)
         reload(question)
-        before = survey_question_draft_of(question)
-        draft = merge(before, draft, shown=form_version)
+        before = question_draft_of(question)
+        draft = merge(before, draft, shown=form_version).settled()
         if is_answered(survey):
-            same_values = [value for value, _ in draft.options] == [value for value, _ in question.choices]
-            same_sense = same_values and not options_swapped(question.choices, draft.options)
-            if draft.kind is not question.kind or not same_sense or draft.required != question.required:
-                raise QuestionsLocked
-        question.kind = draft.kind
-        question.label = draft.label
-        question.hint = draft.hint
-        question.required = draft.required
-        question.options = _stored(draft.options)
+            refuse_more_than_wording(before, draft)
+        write(question, draft)
         changes = changes_between(before, draft)
         _changed(question, survey.event, "question_edited", changes=changes, actor=actor, now=now)
 
@@ -165,11 +153,7 @@ def move_survey_question(
     """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
-        order = [one for one in survey.questions if one is not question]
-        at = survey.questions.index(question) + by_places
-        order.insert(min(max(at, 0), len(order)), question)
-        for position, one in enumerate(order):
-            one.position = position
+        reorder(survey.questions, question, steps=by_places)
         _changed(survey, survey.event, "questions_ordered", actor=actor, now=now)
     db.session.expire(survey, ["questions"])
 
@@ -178,6 +162,7 @@ def remove_survey_question(survey: Survey, question: SurveyQuestion, *, actor: A
     """Remove a question. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
+        forget_condition(survey.questions, question.id)
         _changed(question, survey.event, "question_removed", actor=actor, now=now)
         survey.questions.remove(question)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from eventhub.settings import current_settings

@@ -23,7 +23,15 @@ from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
 from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    acting,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    texts,
+)
 
 AFTER = NOW + timedelta(days=8)
 
@@ -188,9 +196,7 @@ def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
 
 def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
     label = texts("New")
-    added = surveys.add_survey_question(
-        survey, SurveyQuestionDraft(SurveyQuestionKind.TEXT, label), actor=acting(user), now=NOW
-    )
+    added = surveys.add_survey_question(survey, QuestionDraft(QuestionKind.TEXT, label), actor=acting(user), now=NOW)
     surveys.move_survey_question(survey, added, by_places=-99, actor=acting(user), now=NOW)
     assert survey.questions[0].label == label
     surveys.move_survey_question(survey, added, by_places=1, actor=acting(user), now=NOW)
@@ -252,12 +258,7 @@ def test_who_saves_an_old_page_writes_nothing_over(survey: Survey, user: User) -
     question, old = survey.questions[0], version_of(texts("Older"))
     with pytest.raises(EditConflict):
         surveys.edit_survey_question(
-            survey,
-            question,
-            SurveyQuestionDraft(question.kind, texts("New")),
-            form_version=old,
-            actor=acting(user),
-            now=NOW,
+            survey, question, QuestionDraft(question.kind, texts("New")), form_version=old, actor=acting(user), now=NOW
         )
     said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
     with pytest.raises(EditConflict):

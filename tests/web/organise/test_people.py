@@ -24,10 +24,19 @@ from eventhub.domain.enums import (
     QuestionKind,
     RegistrationStatus,
 )
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.models import Answer, AuditEntry, Event, Message, Question, Registration, User
 from eventhub.queries.people import PAGE
 from tests.conftest import Clock, Statements
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    texts,
+)
 from tests.web.conftest import form_version_at
 
 SignIn = Callable[[User], FlaskClient]

@@ -14,6 +14,7 @@ from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Survey, SurveyQuestion
 from eventhub.services import surveys as services
 from eventhub.services.audit import object_name
+from eventhub.services.questions import question_draft_of
 from eventhub.web.forms.fields import complain
 from eventhub.web.http.access import staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
@@ -52,7 +53,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
     try:
-        services.add_survey_question(survey, form.draft(), actor=staff_actor(), now=utcnow())
+        services.add_survey_question(survey, form.draft(None), actor=staff_actor(), now=utcnow())
     except QuestionsLocked:
         complain(
             form.kind,
@@ -89,16 +90,12 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     draft = form.draft(question_draft_of(question))
     try:
         services.edit_survey_question(
-            survey, question, form.draft(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
+            survey, question, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
     except EditConflict as conflict:
-        show_conflict(
-            form,
-            conflict,
-            stored=services.survey_question_draft_of(question),
-            opened=_question_form(question, blank=True),
-            object_name=object_name(question),
-        )
+        stored = question_draft_of(question)
+        opened = SurveyQuestionForm(formdata=None, data=SurveyQuestionForm.filled(stored))
+        show_conflict(form, conflict, stored=stored, opened=opened, object_name=object_name(question))
         return _question_page(event, survey, form, question), 409
     except QuestionsLocked:
         complain(
@@ -154,23 +151,6 @@ def _question(survey: Survey, question_id: int) -> SurveyQuestion:
     if found is None:
         raise NotFound
     return found
-
-
-def _question_form(question: SurveyQuestion, *, blank: bool = False) -> SurveyQuestionForm:
-    """The form as it shows a question; `blank` reads nothing from the request."""
-    form = SurveyQuestionForm(
-        **({"formdata": None} if blank else {}),
-        data={
-            "kind": question.kind.value,
-            "label": question.label,
-            "hint": question.hint,
-            "required": question.required,
-            "options": options_text(question.choices),
-        },
-    )
-    if question.kind in (SurveyQuestionKind.CHOICE, SurveyQuestionKind.CHOICES):
-        form.values = [value for value, _label in question.choices]
-    return form
 
 
 def _question_page(event: Event, survey: Survey, form: SurveyQuestionForm, question: SurveyQuestion | None) -> str:

@@ -26,6 +26,7 @@ from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.services.audit import object_name
 from eventhub.web.forms.labels import label
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response

@@ -40,7 +40,7 @@ def create(slug: str) -> ResponseReturnValue:
         return _question_page(event, None, form)
     if not form.validate_on_submit():
         return _question_page(event, None, form), 422
-    services.add_question(event, form.value(), actor=staff_actor(), now=utcnow())
+    services.add_question(event, form.draft(None), actor=staff_actor(), now=utcnow())
     flash(_("The question has been added."), "success")
     return redirect(url_for("organise_places.edit", slug=slug, _anchor="questions"), 303)
 
@@ -68,17 +68,12 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     draft = form.draft(services.question_draft_of(question))
     try:
         services.edit_question(
-            event, question, form.value(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
+            event, question, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
     except EditConflict as conflict:
-        opened = QuestionForm(formdata=None, **QuestionForm.filled(question))
-        show_conflict(
-            form,
-            conflict,
-            stored=services.question_draft_of(question),
-            opened=opened,
-            object_name=object_name(question),
-        )
+        stored = services.question_draft_of(question)
+        opened = QuestionForm(formdata=None, data=QuestionForm.filled(stored))
+        show_conflict(form, conflict, stored=stored, opened=opened, object_name=object_name(question))
         return _question_page(event, question, form), 409
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:

@@ -32,6 +32,7 @@ from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.services.audit import object_name
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import participant_actor, public_event_or_404, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
@@ -153,11 +154,7 @@ def send_link(slug: str) -> ResponseReturnValue:
 
 def _form(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
     return registration_form(
-        event,
-        regions=choices.regions(),
-        language=g.language,
-        registration=registration,
-        blank=blank,
+        event, regions=choices.regions(), language=g.language, registration=registration, blank=blank
     )
 
 

@@ -12,6 +12,7 @@ from eventhub.models import SurveyInvitation
 from eventhub.queries import surveys as surveys_query
 from eventhub.services import surveys as services
 from eventhub.settings import current_settings
+from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
