@@ -60,7 +60,7 @@ def add_crowd(
     external form.
     """
     with transaction():
-        if event.external_url is not None or event.is_cancelled:
+        if event.external_url or event.is_cancelled:
             raise RegistrationClosed
         return enter(event, count=registrations, now=now, progress=progress)
 

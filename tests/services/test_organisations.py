@@ -78,13 +78,13 @@ def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     seen = organisation_draft_of(organisation)
     change(organisation, painted="red")
     edit_organisation(
-        organisation, replace(seen, short_name="MINE"), form_version=version_of(seen), actor=SYSTEM, now=NOW
+        organisation, replace(seen, short_name=same("MINE")), form_version=version_of(seen), actor=SYSTEM, now=NOW
     )
     with pytest.raises(EditConflict) as conflict:
         edit_organisation(
-            organisation, replace(seen, short_name="OURS"), form_version=version_of(seen), actor=SYSTEM, now=NOW
+            organisation, replace(seen, short_name=same("OURS")), form_version=version_of(seen), actor=SYSTEM, now=NOW
         )
-    assert conflict.value.fields == ("short_name",)
+    assert conflict.value.fields == ("short_name.fi", "short_name.sv", "short_name.en")
     db.session.expire_all()
     assert (organisation.short_name, pictures()) == (same("MINE"), 1)
 

@@ -242,7 +242,13 @@ def test_invalid_answers_are_refused_from_every_entrance(
             asking, make_attendee(), attendance=attendance, answers=given, actor=acting(by), now=now
         ),
         lambda: registrations.change_registration(
-            known, make_attendee(known.email), attendance=attendance, answers=given, form_version=seen, now=now
+            known,
+            make_attendee(known.email),
+            attendance=attendance,
+            answers=given,
+            form_version=seen,
+            actor=themselves(known),
+            now=now,
         ),
     )
     for entrance in entrances:
@@ -295,7 +301,7 @@ def test_what_another_person_changed_meanwhile_is_kept(db_session: Session, now:
     seen, before = version_of(registrations.details_of(row)), registrations.details_of(row).attendee
     for attendee in (replace(before, job_title="chair"), replace(before, name="Renamed")):
         registrations.change_registration(
-            row, attendee, attendance=row.attendance, answers=(), form_version=seen, now=now
+            row, attendee, attendance=row.attendance, answers=(), form_version=seen, actor=themselves(row), now=now
         )
     assert (row.name, row.job_title) == ("Renamed", "chair")
 
@@ -315,6 +321,7 @@ def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
         attendance=attendance,
         answers=(),
         form_version=version_of(registrations.details_of(row)),
+        actor=themselves(row),
         now=now,
     )
 

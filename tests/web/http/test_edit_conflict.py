@@ -17,6 +17,7 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.enums import AgendaKind, QuestionKind
 from eventhub.domain.languages import TranslatedText
+from eventhub.domain.questions.questions import Option
 from eventhub.models import AgendaItem, Event, Organisation, Question, Registration, Room, Speaker, User
 from eventhub.services import surveys
 from tests.support.factories import acting, make_event, make_organisation, make_registration, make_user, texts
@@ -74,7 +75,7 @@ class Page(HTMLParser):
         if self._of is not None and given.get("class") == "stored-value":
             self._into, self.stored[self._of].language = "words", given.get("lang")
         name = given.get("name", "")
-        if tag == "input" and name:
+        if tag == "input" and name and given.get("type") != "submit":
             if given.get("type") in {"checkbox", "radio"} and "checked" not in given:
                 return
             self.values[name] = given.get("value", "")
@@ -227,7 +228,7 @@ def _question(event: Event) -> str:
         kind=QuestionKind.CHOICE,
         label=texts("Question"),
         position=0,
-        options=[{"value": one, "label": {"fi": one}} for one in ("o1", "o2")],
+        options=[Option(one, TranslatedText(fi=one)) for one in ("o1", "o2")],
     )
     db.session.add(question)
     db.session.flush()
@@ -251,7 +252,6 @@ def _survey_question(event: Event) -> str:
         (_room, "name-fi"),
         (_speaker, "name-fi"),
         (_question, "label-fi"),
-        (_question, "options-fi"),
         (_survey, "title-fi"),
         (_survey_question, "label-fi"),
     ],
@@ -277,11 +277,11 @@ def test_an_organisations_form_shows_both(sign_in: SignIn, event: Event, anna: U
     address = "/en/organise/organisations/soste"
     first, second = sign_in(anna), sign_in(bertil)
     hers, his = opened(first, address), opened(second, address)
-    assert first.post(address, data=hers | {"website": "https://anna.example"}).status_code == 303
-    answer = second.post(address, data=his | {"website": "https://bertil.example"})
+    assert first.post(address, data=hers | {"website-fi": "https://anna.example"}).status_code == 303
+    answer = second.post(address, data=his | {"website-fi": "https://bertil.example"})
     assert (answer.status_code, Page(answer.text).stored) == (
         409,
-        {"website": Stored(saved_by="Anna Example", words="https://anna.example")},
+        {"website-fi": Stored(saved_by="Anna Example", words="https://anna.example", language="fi")},
     )
 
 

@@ -16,7 +16,7 @@ from eventhub.web.forms.question_editor import QuestionEditorForm
 
 
 class QuestionForm(QuestionEditorForm):
-    """The common editor, whom the question is asked of, and whether it is about health."""
+    """The common editor, and for registration forms the condition and whether it is about health."""
 
     kinds = FORM_KINDS
 
