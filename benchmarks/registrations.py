@@ -22,9 +22,8 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, QuestionKind
-from eventhub.domain.questions.answers import GivenAnswer
-from eventhub.domain.registrations.registration import Attendee
-from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration
+from eventhub.domain.registrations.registration import Attendee, GivenAnswer
+from eventhub.models import Answer, AuditEntry, Event, Message, Question, Registration
 from eventhub.services.registrations.registering import register
 from eventhub.settings import Settings
 from tests.support.factories import make_attendee, make_event, texts
@@ -85,7 +84,7 @@ def _rows_of_one(event_id: int, questions: list[int]) -> dict[Table, list[dict[s
     answers = [GivenAnswer(question, "an answer of some words") for question in questions]
     register(event, make_attendee(_register_one), attendance=Attendance.ONLINE, answers=answers, now=utcnow())
     found: dict[Table, list[dict[str, Any]]] = {}
-    for model in (Registration, Answer, HistoryEntry, Message):
+    for model in (Registration, Answer, AuditEntry, Message):
         table = model.__table__
         assert isinstance(table, Table)
         found[table] = [dict(row._mapping) for row in db.session.execute(select(table))]

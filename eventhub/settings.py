@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 DEFAULT_MAIL_FROM: Final = "EventHub <eventhub@localhost.localdomain>"
 _SECRET_LENGTH: Final = 32
 
@@ -176,3 +178,9 @@ def _secret(value: str, data_dir: Path) -> str:
             path.hardlink_to(draft)
         draft.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def current_settings() -> Settings:
+    """Return the settings of the running application."""
+    settings: Settings = current_app.extensions["eventhub.settings"]
+    return settings

@@ -7,54 +7,49 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from flask import current_app
-
 from eventhub.domain.access.tokens import Purpose, token
 from eventhub.domain.languages import Language
 
 from .models import Event, Registration, SurveyInvitation
-from .settings import Settings
+from .settings import current_settings
 
 
 def home(language: Language) -> str:
     """Return the service's front page."""
-    return f"{_settings().public_url}/{language}/"
+    return f"{current_settings().public_url}/{language}/"
 
 
 def event_page(event: Event, language: Language) -> str:
     """Return an event's public page."""
-    return f"{_settings().public_url}/{language}/events/{quote(event.slug)}"
+    return f"{current_settings().public_url}/{language}/events/{quote(event.slug)}"
 
 
 def own_page(registration: Registration) -> str:
     """Return a registration's own page, for its person only; never in a calendar entry."""
-    return f"{_settings().public_url}/{registration.language}/r/{_token(registration.manage_key, Purpose.MANAGE)}"
+    return (
+        f"{current_settings().public_url}/{registration.language}/r/{_token(registration.manage_key, Purpose.MANAGE)}"
+    )
 
 
 def join(registration: Registration) -> str:
     """Return a person's own join link, which redirects to the webinar at its time."""
-    return f"{_settings().public_url}/j/{_token(registration.join_key, Purpose.JOIN)}"
+    return f"{current_settings().public_url}/j/{_token(registration.join_key, Purpose.JOIN)}"
 
 
 def survey(invitation: SurveyInvitation, language: Language) -> str:
     """Return the address at which an invitation is answered once."""
-    return f"{_settings().public_url}/{language}/s/{_token(invitation.key, Purpose.SURVEY)}"
+    return f"{current_settings().public_url}/{language}/s/{_token(invitation.key, Purpose.SURVEY)}"
 
 
 def sign_in(given: str, language: Language) -> str:
     """Return the address at which a token signs a member of staff in."""
-    return f"{_settings().public_url}/{language}/account/link/{given}"
+    return f"{current_settings().public_url}/{language}/account/link/{given}"
 
 
 def host() -> str:
     """Return the service's host name, which makes this installation's identifiers unique."""
-    return urlsplit(_settings().public_url).hostname or "localhost"
+    return urlsplit(current_settings().public_url).hostname or "localhost"
 
 
 def _token(key: str, purpose: Purpose) -> str:
-    return token(key, purpose, secret=_settings().secret_key)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["eventhub.settings"]
-    return settings
+    return token(key, purpose, secret=current_settings().secret_key)

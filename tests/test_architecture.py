@@ -47,7 +47,7 @@ SAME_IN = {
     "fi": {"EventHub", "Forum", "Logo", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s"},
     "sv": {
         *("EventHub", "UTC", "CSV", "XLSX", "JSON", "PDF", "n = %(n)s", "London"),
-        *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "Region", "Text"),
+        *("Forum", "Program", "Workshop", "Seminar", "Material", "Organisation", "organisation", "Region", "Text"),
         *("Status", "%(count)s material", "%(number)s person"),
     },
 }
@@ -206,6 +206,22 @@ def test_nothing_is_scheduled_ahead_with_celery() -> None:
         for keyword in call.keywords
     }
     assert {found for found in keywords if found[1] in {"eta", "countdown"}} == set()
+
+
+def test_only_the_lifespan_compares_an_events_end_with_now() -> None:
+    """`event.is_over(now)`, `event.is_cancelled` and `event.can_change(now)` say it everywhere else."""
+    pattern = re.compile(
+        r"now(\(\))? *[<>]=? *([\w.]*\.)?event\.ends_at(?! *[+-])|event\.ends_at *[<>]=? *now"
+        r"|event\.status (is|==|is not|!=) (EventStatus\.CANCELLED|.cancelled.)|event\.cancelled_at is"
+    )
+    files = [*python_files("eventhub", "workers"), *page_templates()]
+    found = [relative(path) for path in files if pattern.search(path.read_text())]
+    assert found == ["eventhub/domain/events/lifespan.py"]
+
+
+def test_one_function_gives_the_settings() -> None:
+    users = [relative(path) for path in python_files("eventhub") if '"eventhub.settings"' in path.read_text()]
+    assert sorted(users) == ["eventhub/app.py", "eventhub/settings.py"]
 
 
 def test_legacy_queries_are_not_used() -> None:

@@ -14,7 +14,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Message, Organisation, Places, Registration, User
 from eventhub.services.accounts import use_sign_in_link
 from eventhub.services.registrations import registering as registrations
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, themselves
 from tests.support.rows import count_rows
 
 
@@ -112,7 +112,7 @@ def test_demo_loads_once(app: Flask, db_session: Session) -> None:
 
 def test_outbox_status_counts_and_tells_what_is_late(app: Flask, db_session: Session) -> None:
     row = make_registration(make_event())
-    registrations.send_own_link(row, now=NOW)
+    registrations.send_own_link(row, actor=themselves(row), now=NOW)
     code, text = run(app, "outbox", "status")
     lines = dict(line.split() for line in text.splitlines()[:-1])
     assert code == 0

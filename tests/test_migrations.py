@@ -13,20 +13,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import JSON, inspect, select, text
+from sqlalchemy import JSON, func, insert, inspect, select, text
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
 from eventhub.app import create_app
-from eventhub.db import db
+from eventhub.db import UtcDateTime, db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import Attendance, AttendanceMode, HistoryKind, MessageKind, QuestionKind
+from eventhub.domain.changes import Changes
+from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, MessageKind, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.outbox import put
 from eventhub.models import (
     Answer,
+    AuditEntry,
     Event,
     Organisation,
     Question,
@@ -35,7 +38,7 @@ from eventhub.models import (
     SurveyInvitation,
     SurveyQuestion,
 )
-from eventhub.services.history import note
+from eventhub.services.audit import record
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.pictures import keep
 from eventhub.services.questions import question_draft_of
@@ -56,6 +59,9 @@ from .conftest import make_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)
+#: The revision below the one that makes the audit trail.
+BEFORE_AUDIT = str(ScriptDirectory(str(ROOT / "migrations")).get_revision("0008").down_revision)
+NEW_TITLE = Changes(before={"title.fi": "Ennen"}, after={"title.fi": "Nyt"})
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,7 +115,7 @@ def test_each_step_leads_up_and_down() -> None:
 @pytest.mark.usefixtures("app")
 def test_rows_live_through_every_step() -> None:
     upgrade()
-    survey = surveys.create_survey(make_event(), by=make_user(), now=NOW)
+    survey = surveys.create_survey(make_event(), actor=SYSTEM, now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
     db.session.add(invitation)
     db.session.commit()
@@ -130,12 +136,13 @@ def test_picture_columns_are_dropped_below_0004() -> None:
     event = make_event(lead=make_organisation("shows", logo_digest=digest))
     db.session.add(Speaker(event_id=event.id, name=texts("Speaker"), picture_digest=digest))
     db.session.commit()
-    before = {name: rows(name) for name in tables() - {"picture"}}
+    newer = {"picture", "audit_entry"}
+    before = {name: rows(name) for name in tables() - newer}
     db.session.remove()
     downgrade(revision="0003")
-    assert {name: rows(name) for name in tables()} == before
+    assert {name: rows(name) for name in tables() - {"history_entry"}} == before
     upgrade()
-    assert (rows("picture"), {name: rows(name) for name in tables() - {"picture"}}) == (0, before)
+    assert (rows("picture"), {name: rows(name) for name in tables() - newer}) == (0, before)
     assert db.session.scalars(select(Organisation.logo_digest)).all() == [None]
     db.session.rollback()
 
@@ -149,9 +156,7 @@ EVENT = {"address": "Exempelgatan 1", "external_url": "https://other.example/"}
 def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_again() -> None:
     upgrade()
     event = make_event(lead=make_organisation("soste"), language=Language.SV)
-    note(
-        HistoryKind.HOSTS_CHANGED, now=NOW, event=event, by=make_user(), what="added", organisation=texts("S").as_json()
-    )
+    record(AuditAction.HOSTS_CHANGED, actor=SYSTEM, now=NOW, event=event, what="added", host=texts("S").as_json())
     registration = make_registration(event)
     before = {"before": {"address": {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1"}, "join_url": ""}}
     put(MessageKind.EVENT_CHANGED, registration, now=NOW, context=before)
@@ -171,7 +176,7 @@ def test_names_addresses_and_links_become_texts_in_three_languages_and_plain_aga
     moved = db.session.scalars(select(Event)).one()
     assert (moved.address, moved.external_url) == (TranslatedText(sv="Exempelgatan 1"), same("https://other.example/"))
     assert stored("message", "context") == [{"before": {"address": {"sv": "Exempelgatan 1"}, "join_url": ""}}]
-    assert [details["organisation"] for details in stored("history_entry", "details")] == [same("S (fi)").as_json()]
+    assert [details["host"] for details in stored("audit_entry", "details")] == [same("S (fi)").as_json()]
 
     organisation.short_name = TranslatedText(sv="Kommunförbundet", en="Municipalities")
     moved.address = TranslatedText(fi="Esimerkkikatu 1", sv="Exempelgatan 1")
@@ -222,7 +227,7 @@ def test_values_of_options_become_ids_and_back() -> None:
     registration.answers = [
         Answer(question=question, value=value) for question, value in zip(event.questions, values, strict=True)
     ]
-    survey = surveys.create_survey(event, by=make_user(), now=NOW)
+    survey = surveys.create_survey(event, actor=SYSTEM, now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=registration, key=new_key())
     db.session.add(invitation)
     db.session.commit()
@@ -356,3 +361,72 @@ def keys() -> list[str]:
     """Return the keys of all messages, oldest first, over a connection that is released for the next migration."""
     with db.engine.connect() as connection:
         return list(connection.scalars(text("SELECT key FROM message ORDER BY id")))
+
+
+@pytest.mark.usefixtures("app")
+def test_the_history_becomes_the_audit_trail_and_back() -> None:
+    """Every row keeps its id, time and place; who acted is told by what the history knew."""
+    upgrade()
+    event, user = make_event(), make_user()
+    registration = make_registration(event)
+    db.session.commit()
+    of_person = {"event_id": event.id, "registration_id": registration.id}
+    of_event = {"event_id": event.id, "registration_id": None}
+    capacity = {"attendance": "online", "before": 10, "after": None}
+    host = {"what": "added", "organisation": "SOSTE", "role": "supporter"}
+    former = [
+        {"id": 3, "kind": "created", **of_event, "user_id": user.id, "details": {}},
+        {"id": 5, "kind": "edited", **of_event, "user_id": user.id, "details": {"fields": ["title"], "told": 2}},
+        {"id": 6, "kind": "capacity_changed", **of_event, "user_id": user.id, "details": capacity},
+        {"id": 7, "kind": "hosts_changed", **of_event, "user_id": user.id, "details": host},
+        {"id": 8, "kind": "registered", **of_person, "user_id": None, "details": {"status": "confirmed"}},
+        {"id": 9, "kind": "promoted", **of_person, "user_id": None, "details": {}},
+        {"id": 10, "kind": "checked_in", **of_person, "user_id": user.id, "details": {}},
+        {
+            "id": 12,
+            "kind": "exported",
+            "event_id": None,
+            "registration_id": None,
+            "user_id": user.id,
+            "details": {"what": "survey"},
+        },
+    ]
+    downgrade(revision=BEFORE_AUDIT)
+    columns = ("id", "kind", "event_id", "registration_id", "user_id")
+    history = sql_table(
+        "history_entry", *map(sql_column, columns), sql_column("details", JSON), sql_column("at", UtcDateTime)
+    )
+    db.session.execute(insert(history), [{**row, "at": NOW} for row in former])
+    db.session.commit()
+
+    upgrade()
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [
+        (entry.id, entry.actor_kind, entry.user_id, entry.actor_registration_id, entry.object) for entry in entries
+    ] == [
+        (3, "staff", user.id, None, f"event/{event.id}"),
+        (5, "staff", user.id, None, f"event/{event.id}"),
+        (6, "staff", user.id, None, f"event/{event.id}"),
+        (7, "staff", user.id, None, f"event/{event.id}"),
+        (8, "participant", None, registration.id, f"registration/{registration.id}"),
+        (9, "system", None, None, f"registration/{registration.id}"),
+        (10, "staff", user.id, None, f"registration/{registration.id}"),
+        (12, "staff", user.id, None, None),
+    ]
+    assert [(entry.action, entry.event_id, entry.registration_id, entry.at) for entry in entries] == [
+        (row["kind"], row["event_id"], row["registration_id"], NOW) for row in former
+    ]
+    assert [(entry.before, entry.after) for entry in entries if entry.after] == [({"capacity": 10}, {"capacity": None})]
+    assert [entry.details for entry in entries if "host" in entry.details] == [
+        {"what": "added", "host": "SOSTE", "role": "supporter"}
+    ]
+    record(AuditAction.EDITED, actor=SYSTEM, now=NOW, event=db.session.get_one(Event, event.id), changes=NEW_TITLE)
+    assert db.session.scalar(select(func.max(AuditEntry.id))) == 13  # the ids go on behind those that were given
+    db.session.commit()
+    db.session.remove()
+
+    downgrade(revision=BEFORE_AUDIT)
+    found = [dict(row) for row in db.session.execute(select(history).order_by(history.c.id)).mappings()]
+    db.session.rollback()
+    edited = {"id": 13, "kind": "edited", **of_event, "user_id": None, "details": {"fields": ["title"]}}
+    assert found == [{**row, "at": NOW} for row in [*former, edited]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from eventhub.clock import utcnow
+from eventhub.domain.access.actor import COMMAND_LINE
 from eventhub.domain.errors import Taken
 from eventhub.domain.events.planning import slug as slugged
 from eventhub.domain.languages import TranslatedText
@@ -32,7 +34,13 @@ def add_organisation(
         )
     short_name = TranslatedText(fi=short, sv=short_sv or short, en=short_en or short)
     try:
-        organisations.add_organisation(slug=slug, short_name=short_name, name=TranslatedText(fi=fi, sv=sv, en=en))
+        organisations.add_organisation(
+            slug=slug,
+            short_name=short_name,
+            name=TranslatedText(fi=fi, sv=sv, en=en),
+            actor=COMMAND_LINE,
+            now=utcnow(),
+        )
     except Taken as refusal:
         raise click.ClickException(f"There is a {slug} already.") from refusal
     click.echo(f"{short} can host events.")

@@ -7,7 +7,7 @@ each field whether the writer changed it, another person did, both did or neithe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -24,7 +24,7 @@ _DIGITS: Final = 8
 
 def version_of(value: object) -> str:
     """Return the version of a value: `field:hash` for each of its fields, separated by spaces."""
-    return " ".join(f"{path}:{_hash(field)}" for path, field in _fields(value).items())
+    return " ".join(f"{path}:{_hash(field)}" for path, field in by_path(value).items())
 
 
 def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
@@ -38,7 +38,7 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
     """
     versions: defaultdict[str, str] = defaultdict(lambda: _hash(""))  # blank fields may be missing
     versions |= dict(pair.rpartition(":")[::2] for pair in shown.split())
-    now, new = _fields(current), _fields(wanted)
+    now, new = by_path(current), by_path(wanted)
     # A field is theirs if its stored value is neither what was shown nor what is wanted.
     theirs = [path for path in {**now, **new} if _hash(now.get(path)) not in {versions[path], _hash(new.get(path))}]
     # A field is mine if what is wanted is not what was shown; also if it was cleared.
@@ -54,14 +54,26 @@ def merge(current: Draft, wanted: Draft, *, shown: str) -> Draft:
     return merged
 
 
-def _fields(value: object, path: str = "") -> dict[str, Any]:
+def version_after_conflict(current: object, *, shown: str, conflicts: Iterable[str]) -> str:
+    """Return the version of a form that is shown again after a conflict.
+
+    Of the fields in conflict the writer has now seen what is stored, so that saving again decides; of all others
+    they have seen what was shown at first, so that what only the other person changed is still merged.
+    """
+    now = by_path(current)
+    versions = dict(pair.rpartition(":")[::2] for pair in shown.split())
+    versions |= {path: _hash(now.get(path)) for path in conflicts}
+    return " ".join(f"{path}:{version}" for path, version in versions.items())
+
+
+def by_path(value: object, path: str = "") -> dict[str, Any]:
     """Return a value's fields by path: `starts_at`, `attendee.name`; of a translated text `title.fi`."""
     if isinstance(value, TranslatedText):
         return {f"{path}.{language}".lstrip("."): text for language, text in value.items()}
     if is_dataclass(value):
         found: dict[str, Any] = {}
         for field in fields(value):
-            found |= _fields(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
+            found |= by_path(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
         return found
     return {path: value}
 

@@ -149,8 +149,8 @@ class RuleKind(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
-class HistoryKind(StrEnum):
-    """The kinds of entry in the append-only history of an event and its registrations."""
+class AuditAction(StrEnum):
+    """What happened, in the append-only audit trail."""
 
     CREATED = "created"
     COPIED = "copied"

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 
-from flask import current_app
 from flask_babel import force_locale, gettext, ngettext
 
 from eventhub import urls
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
 from eventhub.models import Event, Organisation, Registration
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 
 
 def personal_entry(registration: Registration, *, sequence: int | None = None, stamp: datetime | None = None) -> Entry:
@@ -24,7 +23,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
     page.
     """
     event, language = registration.event, registration.language
-    gone = event.status is EventStatus.CANCELLED or registration.status is RegistrationStatus.CANCELLED
+    gone = event.is_cancelled or registration.status is RegistrationStatus.CANCELLED
     online = registration.attendance is Attendance.ONLINE
     join_url = urls.join(registration) if online and event.join_url else ""
     modified = max(event.updated_at, registration.updated_at)
@@ -64,7 +63,7 @@ def public_entry(event: Event, language: Language) -> Entry:
             organizer=organizer(event, language),
             stamp=event.updated_at,
             last_modified=event.updated_at,
-            status=EntryStatus.CANCELLED if event.status is EventStatus.CANCELLED else EntryStatus.CONFIRMED,
+            status=EntryStatus.CANCELLED if event.is_cancelled else EntryStatus.CONFIRMED,
         )
 
 
@@ -135,8 +134,7 @@ def wire_address(email: str) -> str:
 
 
 def _mail_from() -> str:
-    settings: Settings = current_app.extensions["eventhub.settings"]
-    return settings.mail_from
+    return current_settings().mail_from
 
 
 def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:

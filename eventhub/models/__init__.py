@@ -1,8 +1,8 @@
 """The tables. `from eventhub.models import Event` imports any of them."""
 
 from .agenda import AgendaItem, Room, Speaker, Track, agenda_item_speaker
+from .audit import AuditEntry
 from .events import Event, Host, InvitationLink, Material, Places, Series, Theme, event_region, event_theme
-from .history import HistoryEntry
 from .messages import Message, MessageRule
 from .organisations import Membership, Organisation, Role, SignInLink, User, role_user
 from .pictures import Picture
@@ -14,8 +14,8 @@ from .surveys import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, Sur
 __all__ = [
     "AgendaItem",
     "Answer",
+    "AuditEntry",
     "Event",
-    "HistoryEntry",
     "Host",
     "InvitationLink",
     "Material",

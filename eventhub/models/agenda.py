@@ -16,8 +16,8 @@ from .pictures import Picture
 agenda_item_speaker = Table(
     "agenda_item_speaker",
     Base.metadata,
-    Column("agenda_item_id", ForeignKey("agenda_item.id"), primary_key=True),
-    Column("speaker_id", ForeignKey("speaker.id"), primary_key=True, index=True),
+    Column("agenda_item_id", ForeignKey("agenda_item.id", ondelete="CASCADE"), primary_key=True),
+    Column("speaker_id", ForeignKey("speaker.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("position", Integer, nullable=False, server_default="0"),
 )
 
@@ -28,7 +28,7 @@ class Track(Base):
     __tablename__ = "track"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     position: Mapped[int]
 
@@ -39,7 +39,7 @@ class Room(Base):
     __tablename__ = "room"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     name: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     position: Mapped[int]
 
@@ -50,7 +50,7 @@ class Speaker(Base):
     __tablename__ = "speaker"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     name: Mapped[TranslatedText] = mapped_column(
         default=TranslatedText, comment="usually the same in all languages; a role may be translated"
     )
@@ -70,19 +70,23 @@ class AgendaItem(Base):
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     kind: Mapped[AgendaKind] = mapped_column(kind_enum(AgendaKind))
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     description: Mapped[TranslatedText] = mapped_column(default=TranslatedText, comment="Markdown")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     position: Mapped[int] = mapped_column(comment="order among sessions with the same start")
-    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), comment="NULL: for all tracks")
-    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
-    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"), comment="survey whose report is presented")
+    track_id: Mapped[int | None] = mapped_column(
+        ForeignKey("track.id", ondelete="SET NULL"), comment="NULL: for all tracks"
+    )
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="SET NULL"))
+    survey_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey.id", ondelete="SET NULL"), comment="survey whose report is presented"
+    )
 
     track: Mapped[Track | None] = relationship()
     room: Mapped[Room | None] = relationship()
     speakers: Mapped[list[Speaker]] = relationship(
-        secondary=agenda_item_speaker, order_by=agenda_item_speaker.c.position
+        secondary=agenda_item_speaker, order_by=agenda_item_speaker.c.position, passive_deletes=True
     )

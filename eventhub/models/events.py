@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, EventStatus, HostRole, MaterialKind
+from eventhub.domain.events import lifespan
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import searchable
 
@@ -21,14 +22,14 @@ from .regions import Region
 event_region = Table(
     "event_region",
     Base.metadata,
-    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("region_code", ForeignKey("region.code"), primary_key=True, index=True),
 )
 
 event_theme = Table(
     "event_theme",
     Base.metadata,
-    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("theme_id", ForeignKey("theme.id"), primary_key=True, index=True),
 )
 
@@ -122,18 +123,28 @@ class Event(Base):
     hosts: Mapped[list[Host]] = relationship(
         back_populates="event", order_by="Host.position", cascade="all, delete-orphan"
     )
-    places: Mapped[list[Places]] = relationship(back_populates="event", cascade="all, delete-orphan")
-    regions: Mapped[list[Region]] = relationship(secondary=event_region, order_by=Region.position)
-    themes: Mapped[list[Theme]] = relationship(secondary=event_theme, order_by=Theme.slug)
-    tracks: Mapped[list[Track]] = relationship(order_by=Track.position, cascade="all, delete-orphan")
-    rooms: Mapped[list[Room]] = relationship(order_by=Room.position, cascade="all, delete-orphan")
-    speakers: Mapped[list[Speaker]] = relationship(order_by=Speaker.id, cascade="all, delete-orphan")
+    places: Mapped[list[Places]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", passive_deletes=True
+    )
+    regions: Mapped[list[Region]] = relationship(secondary=event_region, order_by=Region.position, passive_deletes=True)
+    themes: Mapped[list[Theme]] = relationship(secondary=event_theme, order_by=Theme.slug, passive_deletes=True)
+    tracks: Mapped[list[Track]] = relationship(
+        order_by=Track.position, cascade="all, delete-orphan", passive_deletes=True
+    )
+    rooms: Mapped[list[Room]] = relationship(order_by=Room.position, cascade="all, delete-orphan", passive_deletes=True)
+    speakers: Mapped[list[Speaker]] = relationship(
+        order_by=Speaker.id, cascade="all, delete-orphan", passive_deletes=True
+    )
     agenda: Mapped[list[AgendaItem]] = relationship(
         order_by=(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id), cascade="all, delete-orphan"
     )
-    questions: Mapped[list[Question]] = relationship(order_by=Question.position, cascade="all, delete-orphan")
-    materials: Mapped[list[Material]] = relationship(order_by="Material.position", cascade="all, delete-orphan")
-    invitation_links: Mapped[list[InvitationLink]] = relationship(cascade="all, delete-orphan")
+    questions: Mapped[list[Question]] = relationship(
+        order_by=Question.position, cascade="all, delete-orphan", passive_deletes=True
+    )
+    materials: Mapped[list[Material]] = relationship(
+        order_by="Material.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+    invitation_links: Mapped[list[InvitationLink]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     @property
     def attendances(self) -> tuple[Attendance, ...]:
@@ -143,6 +154,19 @@ class Event(Base):
             AttendanceMode.IN_PERSON: (Attendance.IN_PERSON,),
             AttendanceMode.HYBRID: (Attendance.IN_PERSON, Attendance.ONLINE),
         }[self.attendance_mode]
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the event has ended."""
+        return lifespan.is_over(self, now=now)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the organisers have called the event off."""
+        return lifespan.is_cancelled(self)
+
+    def can_change(self, now: datetime) -> bool:
+        """Return whether places and registrations can still be changed."""
+        return lifespan.can_change(self, now=now)
 
     @property
     def lead(self) -> Organisation | None:
@@ -191,7 +215,7 @@ class Host(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[HostRole] = mapped_column(state_enum(HostRole))
     position: Mapped[int]
@@ -207,7 +231,7 @@ class InvitationLink(Base):
     __table_args__ = (UniqueConstraint("event_id", "organisation_id"), UniqueConstraint("event_id", "code"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     code: Mapped[str] = mapped_column(String(60), comment="?via=… of the address; not secret")
 
@@ -225,7 +249,7 @@ class Places(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
     capacity: Mapped[int | None] = mapped_column(comment="NULL: no limit")
     taken: Mapped[int] = mapped_column(default=0)
@@ -245,7 +269,7 @@ class Material(Base):
     __tablename__ = "material"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     kind: Mapped[MaterialKind] = mapped_column(kind_enum(MaterialKind))
     title: Mapped[TranslatedText] = mapped_column(default=TranslatedText)
     url: Mapped[str] = mapped_column(Text)

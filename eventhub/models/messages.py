@@ -37,7 +37,7 @@ class MessageRule(Base):
     __table_args__ = (UniqueConstraint("event_id", "kind", "offset_minutes"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     kind: Mapped[RuleKind] = mapped_column(kind_enum(RuleKind))
     offset_minutes: Mapped[int] = mapped_column(
         comment="reminder: before the start; follow-up: after the end; positive"
@@ -67,7 +67,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True, comment="idempotency key")
     kind: Mapped[MessageKind] = mapped_column(kind_enum(MessageKind))
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id"), index=True, comment="recipient of a sign-in link"

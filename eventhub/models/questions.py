@@ -45,7 +45,7 @@ class Question(QuestionColumns, Base):
     __tablename__ = "question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     sensitive: Mapped[bool] = mapped_column(
         default=False, comment="health data (GDPR art. 9): own consent, seen by the lead only, deleted 30 days after"
     )
@@ -62,7 +62,9 @@ class Answer(Base):
     __tablename__ = "answer"
 
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("question.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     value: Mapped[Any] = mapped_column(JSON)
     consented_at: Mapped[datetime | None] = mapped_column(comment="when consent to a sensitive answer was given")
 

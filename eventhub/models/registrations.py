@@ -32,7 +32,7 @@ class Registration(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="RESTRICT"))
     status: Mapped[RegistrationStatus] = mapped_column(state_enum(RegistrationStatus))
     attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
     waitlist_number: Mapped[int | None] = mapped_column(
@@ -50,7 +50,9 @@ class Registration(Base):
     job_title: Mapped[str] = mapped_column(String(200), default="", comment="job or role in the organisation")
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
     language: Mapped[Language] = mapped_column(state_enum(Language), comment="language of messages to the person")
-    invitation_link_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_link.id"), index=True)
+    invitation_link_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invitation_link.id", ondelete="RESTRICT"), index=True
+    )
 
     manage_key: Mapped[str] = mapped_column(
         String(22), unique=True, comment="key of the personal link (domain.access.tokens)"

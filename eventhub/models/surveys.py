@@ -27,7 +27,7 @@ class Survey(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int | None] = mapped_column(
-        ForeignKey("event.id"), unique=True, comment="NULL: an enquiry, which belongs to no event"
+        ForeignKey("event.id", ondelete="CASCADE"), unique=True, comment="NULL: an enquiry, which belongs to no event"
     )
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), comment="owner of an enquiry")
     slug: Mapped[str] = mapped_column(String(120), unique=True)
@@ -44,7 +44,7 @@ class Survey(Base):
 
     event: Mapped[Event | None] = relationship()
     questions: Mapped[list[SurveyQuestion]] = relationship(
-        order_by="SurveyQuestion.position", cascade="all, delete-orphan"
+        order_by="SurveyQuestion.position", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property
@@ -57,7 +57,7 @@ class SurveyQuestion(QuestionColumns, Base):
     __tablename__ = "survey_question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
 
     @property
     def sensitive(self) -> bool:
@@ -76,7 +76,7 @@ class SurveyInvitation(Base):
     __table_args__ = (UniqueConstraint("survey_id", "registration_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     key: Mapped[str] = mapped_column(String(22), unique=True, comment="key of the survey link (domain.access.tokens)")
     answered: Mapped[bool] = mapped_column(default=False)
@@ -90,11 +90,11 @@ class SurveyResponse(Base):
     __table_args__ = _NO_ORDER_OF_COMING
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, comment="random, so it reveals no order")
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), index=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
     language: Mapped[Language] = mapped_column(state_enum(Language))
     answered_on: Mapped[date] = mapped_column(comment="the day only: a time could lead to a person")
 
-    answers: Mapped[list[SurveyAnswer]] = relationship(cascade="all, delete-orphan")
+    answers: Mapped[list[SurveyAnswer]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
 class SurveyAnswer(Base):
@@ -103,6 +103,8 @@ class SurveyAnswer(Base):
     __tablename__ = "survey_answer"
     __table_args__ = _NO_ORDER_OF_COMING
 
-    response_id: Mapped[UUID] = mapped_column(ForeignKey("survey_response.id"), primary_key=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("survey_question.id"), primary_key=True, index=True)
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("survey_response.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("survey_question.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     value: Mapped[Any] = mapped_column(JSON)

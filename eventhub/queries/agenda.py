@@ -139,7 +139,7 @@ def unannounced_changes(event: Event, items: Sequence[AgendaItem], *, now: datet
 
     None when no one is to be notified: the event is a draft, over or cancelled, or nothing changed.
     """
-    if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or now >= event.ends_at:
+    if event.status is not EventStatus.PUBLISHED or event.agenda_told is None or event.is_over(now):
         return None
     found = differences(
         [AnnouncedSession.from_json(kept) for kept in event.agenda_told],

@@ -199,9 +199,9 @@ def _needs_of(
     now: datetime,
 ) -> list[Todo]:
     found: list[Todo] = []
-    if event.status is EventStatus.CANCELLED:
+    if event.is_cancelled:
         return found
-    own, coming_up = not event.external_url, event.ends_at > now
+    own, coming_up = not event.external_url, not event.is_over(now)
     soon = event.starts_at < now + SOON
     online = event.attendance_mode is not AttendanceMode.IN_PERSON
     if failed and Action.SEE_MESSAGES in allowed:

@@ -10,17 +10,39 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
-from eventhub.models import Event, HistoryEntry, Registration
+from eventhub.domain.languages import LANGUAGES
+from eventhub.models import AuditEntry, Event, Registration
 
 PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange:
+    """A text of one field in one language, before and after an edit; empty where there was or is none."""
+
+    field: str
+    language: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """An entry; `registration` is set only if the reader may see that person."""
 
-    entry: HistoryEntry
+    entry: AuditEntry
     registration: Registration | None
+
+    @property
+    def texts(self) -> list[TextChange]:
+        """The texts whose wording the entry changed, by field and language."""
+        before, after = self.entry.before, self.entry.after
+        return [
+            TextChange(field=field, language=language, before=before.get(path) or "", after=after[path] or "")
+            for path in after
+            for field, _, language in [path.rpartition(".")]
+            if language in set(LANGUAGES)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +61,18 @@ def entries(event: Event, *, people: bool, before: int | None = None, after: int
     """
     backwards = after is not None and before is None
     statement = (
-        select(HistoryEntry)
-        .where(HistoryEntry.event_id == event.id)
-        .order_by(HistoryEntry.id if backwards else HistoryEntry.id.desc())
+        select(AuditEntry)
+        .where(AuditEntry.event_id == event.id)
+        .order_by(AuditEntry.id if backwards else AuditEntry.id.desc())
         .limit(PAGE + 1)
-        .options(joinedload(HistoryEntry.user))
+        .options(joinedload(AuditEntry.user))
     )
     if not people:
-        statement = statement.where(HistoryEntry.registration_id.is_(None))
+        statement = statement.where(AuditEntry.registration_id.is_(None))
     if backwards:
-        statement = statement.where(HistoryEntry.id > after)
+        statement = statement.where(AuditEntry.id > after)
     elif before is not None:
-        statement = statement.where(HistoryEntry.id < before)
+        statement = statement.where(AuditEntry.id < before)
     found = list(db.session.scalars(statement))
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:

@@ -19,7 +19,7 @@ from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
-from eventhub.models import Answer, Event, HistoryEntry, InvitationLink, Message, Question, Registration
+from eventhub.models import Answer, AuditEntry, Event, InvitationLink, Message, Question, Registration
 from eventhub.queries.invitation_links import LinkCount, counts_by_link
 
 PAGE: Final = 50
@@ -100,7 +100,7 @@ class Moment:
     """One row of a person's history: a history entry or a message."""
 
     at: datetime
-    entry: HistoryEntry | None = None
+    entry: AuditEntry | None = None
     message: Message | None = None
 
 
@@ -130,9 +130,7 @@ def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool)
     if registration is None:
         return None
     entries = db.session.scalars(
-        select(HistoryEntry)
-        .where(HistoryEntry.registration_id == registration.id)
-        .options(joinedload(HistoryEntry.user))
+        select(AuditEntry).where(AuditEntry.registration_id == registration.id).options(joinedload(AuditEntry.user))
     )
     messages = db.session.scalars(
         select(Message).where(Message.registration_id == registration.id).options(defer(Message.body))

@@ -9,9 +9,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
+from eventhub.domain.access.actor import ActorKind
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.models import Answer, Event, HistoryEntry, Message, Registration, SurveyInvitation
+from eventhub.models import Answer, AuditEntry, Event, Message, Registration, SurveyInvitation
 from eventhub.models.registrations import waitlist_position
 
 from .messages import whole_text
@@ -67,7 +68,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         .options(joinedload(SurveyInvitation.survey))
     ).all()
     history = db.session.scalars(
-        select(HistoryEntry).where(HistoryEntry.registration_id == registration.id).order_by(HistoryEntry.id)
+        select(AuditEntry).where(AuditEntry.registration_id == registration.id).order_by(AuditEntry.id)
     ).all()
     return {
         "event": {
@@ -135,9 +136,9 @@ def own_data(registration: Registration) -> dict[str, Any]:
         ],
         "history": [
             {
-                "kind": entry.kind,
+                "kind": entry.action,
                 "at": entry.at.isoformat(),
-                "by_an_organiser": entry.user_id is not None,
+                "by_an_organiser": entry.actor_kind is ActorKind.STAFF,
                 "details": entry.details,
             }
             for entry in history

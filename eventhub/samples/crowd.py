@@ -19,11 +19,11 @@ from uuid import uuid4
 from sqlalchemy import func, insert, or_, select, update
 
 from eventhub.db import db, transaction
+from eventhub.domain.access.actor import ActorKind
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     Attendance,
-    EventStatus,
-    HistoryKind,
+    AuditAction,
     HostRole,
     OrganisationType,
     QuestionKind,
@@ -32,10 +32,10 @@ from eventhub.domain.enums import (
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
-from eventhub.models import Answer, Event, HistoryEntry, Places, Question, Region, Registration
+from eventhub.models import Answer, AuditEntry, Event, Places, Question, Region, Registration
 from eventhub.samples import DATA
 from eventhub.services import places
-from eventhub.services.history import touch
+from eventhub.services.audit import touch
 
 BATCH: Final = 500
 
@@ -60,7 +60,7 @@ def add_crowd(
     external form.
     """
     with transaction():
-        if event.external_url or event.status is EventStatus.CANCELLED:
+        if event.external_url or event.is_cancelled:
             raise RegistrationClosed
         return enter(event, count=registrations, now=now, progress=progress)
 
@@ -214,13 +214,16 @@ def _insert(event: Event, maker: _Maker, people: Sequence[dict[str, Any]]) -> No
         {
             "event_id": event.id,
             "registration_id": id_of[person["uid"]],
-            "kind": HistoryKind.REGISTERED,
+            "actor_kind": ActorKind.PARTICIPANT,
+            "actor_registration_id": id_of[person["uid"]],
+            "action": AuditAction.REGISTERED,
+            "object": f"registration/{id_of[person['uid']]}",
             "details": {"status": person["status"]},
             "at": person["created_at"],
         }
         for person in people
     ]
-    db.session.execute(insert(HistoryEntry), entries)
+    db.session.execute(insert(AuditEntry), entries)
 
 
 def _count(row: Places, *, confirmed: int, waitlisted: int) -> None:

@@ -19,14 +19,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select, update
 
 from eventhub.db import db, transaction
+from eventhub.domain.access.actor import SYSTEM, ActorKind
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
     AttendanceMode,
+    AuditAction,
     EventKind,
     EventStatus,
-    HistoryKind,
     HostRole,
     MaterialKind,
     MemberRole,
@@ -38,8 +39,8 @@ from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.questions import Condition
 from eventhub.models import (
     AgendaItem,
+    AuditEntry,
     Event,
-    HistoryEntry,
     Host,
     InvitationLink,
     Material,
@@ -60,6 +61,7 @@ from eventhub.models import (
     agenda_item_speaker,
 )
 from eventhub.samples import DATA
+from eventhub.services.audit import record
 from eventhub.services.pictures import keep
 from eventhub.services.reference import load_reference, rows
 
@@ -225,7 +227,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
     db.session.flush()
     random = Random(event.slug)  # noqa: S311 - a sample, no secret
     _cancelled(event, random, count=facts["registrations"] // _ONE_CANCELS_OF, now=now)
-    if event.ends_at < now:
+    if event.is_over(now):
         _attended(event, random, online=facts.get("joined_share", 0))
     if len(event.hosts) > 1:
         demo_surveys.load_feedback(event, random, responses=facts.get("responses", 0), now=now)
@@ -347,9 +349,9 @@ def _programme(event: Event, maker: _Maker, facts: dict[str, Any]) -> None:
             ).as_json()
             for slot in event.agenda
         ]
-    db.session.add(HistoryEntry(event_id=event.id, kind=HistoryKind.CREATED, details={}, at=event.created_at))
+    record(AuditAction.CREATED, actor=SYSTEM, now=event.created_at, event=event)
     if event.published_at is not None:
-        db.session.add(HistoryEntry(event_id=event.id, kind=HistoryKind.PUBLISHED, details={}, at=event.published_at))
+        record(AuditAction.PUBLISHED, actor=SYSTEM, now=event.published_at, event=event)
 
 
 def _speaker(key: str) -> Speaker:
@@ -392,18 +394,8 @@ def _cancelled(event: Event, random: Random, *, count: int, now: datetime) -> No
             for person, at in gone
         ],
     )
-    db.session.execute(
-        insert(HistoryEntry),
-        [
-            {
-                "event_id": event.id,
-                "registration_id": person.id,
-                "kind": HistoryKind.REGISTRATION_CANCELLED,
-                "details": {},
-                "at": at,
-            }
-            for person, at in gone
-        ],
+    _record_each(
+        event, AuditAction.REGISTRATION_CANCELLED, ActorKind.PARTICIPANT, {person.id: at for person, at in gone}
     )
     for attendance in event.attendances:
         freed = sum(person.attendance is attendance for person, _ in gone)
@@ -422,26 +414,38 @@ def _attended(event: Event, random: Random, *, online: float) -> None:
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
         .order_by(Registration.id)
     ).all()
-    joined, checked_in = [], []
+    joined: dict[int, datetime] = {}
+    checked_in: dict[int, datetime] = {}
     for registration_id, attendance in people:
         at = event.starts_at + timedelta(minutes=random.randint(-12, 9))
         if attendance is Attendance.ONLINE and random.random() < online:
-            joined.append({"id": registration_id, "joined_at": at})
+            joined[registration_id] = at
         elif attendance is Attendance.IN_PERSON and random.random() < _PRESENT_ON_SITE:
-            checked_in.append({"id": registration_id, "checked_in_at": at})
-    _note_each(event, HistoryKind.JOINED, joined, "joined_at")
-    _note_each(event, HistoryKind.CHECKED_IN, checked_in, "checked_in_at")
+            checked_in[registration_id] = at
+    for column, times in (("joined_at", joined), ("checked_in_at", checked_in)):
+        if times:
+            db.session.execute(update(Registration), [{"id": person, column: at} for person, at in times.items()])
+    _record_each(event, AuditAction.JOINED, ActorKind.PARTICIPANT, joined)
+    _record_each(event, AuditAction.CHECKED_IN, ActorKind.SYSTEM, checked_in)
 
 
-def _note_each(event: Event, kind: HistoryKind, rows: list[dict[str, Any]], column: str) -> None:
-    if not rows:
+def _record_each(event: Event, action: AuditAction, kind: ActorKind, times: dict[int, datetime]) -> None:
+    """Add an entry for each registration id at its time, in one statement."""
+    if not times:
         return
-    db.session.execute(update(Registration), rows)
     db.session.execute(
-        insert(HistoryEntry),
+        insert(AuditEntry),
         [
-            {"event_id": event.id, "registration_id": row["id"], "kind": kind, "details": {}, "at": row[column]}
-            for row in rows
+            {
+                "actor_kind": kind,
+                "actor_registration_id": registration_id if kind is ActorKind.PARTICIPANT else None,
+                "action": action,
+                "object": f"registration/{registration_id}",
+                "event_id": event.id,
+                "registration_id": registration_id,
+                "at": at,
+            }
+            for registration_id, at in times.items()
         ],
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, lock_row, reload
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.agenda.sessions import (
     AnnouncedSession,
     Differences,
@@ -24,14 +25,15 @@ from eventhub.domain.agenda.sessions import (
     shift,
     times_moved,
 )
+from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge, version_of
-from eventhub.domain.enums import AgendaKind, HistoryKind
+from eventhub.domain.enums import AgendaKind, AuditAction
 from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Drawn
-from eventhub.models import AgendaItem, Event, Room, Speaker, Track, User, agenda_item_speaker
+from eventhub.models import AgendaItem, Event, Room, Speaker, Track, agenda_item_speaker
 
-from .history import note, touch
+from .audit import record, touch
 from .pictures import drop_unused, keep
 
 
@@ -60,6 +62,13 @@ class SpeakerDraft:
     title: TranslatedText
     organisation: TranslatedText
     picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaResourceDraft:
+    """A track or a room as an organiser wrote it."""
+
+    name: TranslatedText
 
 
 class AgendaResource(StrEnum):
@@ -95,7 +104,7 @@ def announced_sessions(event: Event) -> list[AnnouncedSession]:
     ]
 
 
-def add_session(event: Event, draft: SessionDraft, *, by: User, now: datetime) -> AgendaItem:
+def add_session(event: Event, draft: SessionDraft, *, actor: Actor, now: datetime) -> AgendaItem:
     """Add a session to the agenda. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
@@ -104,7 +113,7 @@ def add_session(event: Event, draft: SessionDraft, *, by: User, now: datetime) -
         db.session.add(item)
         db.session.flush()
         _set_speakers(item, draft.speaker_ids)
-        _changed(event, "session_added", by=by, now=now)
+        _changed(event, "session_added", about=item, actor=actor, now=now)
     return item
 
 
@@ -124,7 +133,7 @@ def session_draft_of(item: AgendaItem) -> SessionDraft:
 
 
 def edit_session(
-    event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, by: User, now: datetime
+    event: Event, item: AgendaItem, draft: SessionDraft, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Change a session; `form_version` is that of what the writer saw.
 
@@ -132,22 +141,24 @@ def edit_session(
     """
     with transaction():
         _hold(event, item)
-        draft = merge(session_draft_of(item), draft, shown=form_version)
+        before = session_draft_of(item)
+        draft = merge(before, draft, shown=form_version)
         _write(item, draft)
         db.session.flush()
         _set_speakers(item, draft.speaker_ids)
-        _changed(event, "session_edited", by=by, now=now)
+        changes = changes_between(before, draft)
+        _changed(event, "session_edited", about=item, changes=changes, actor=actor, now=now)
 
 
-def remove_session(event: Event, item: AgendaItem, *, by: User, now: datetime) -> None:
+def remove_session(event: Event, item: AgendaItem, *, actor: Actor, now: datetime) -> None:
     """Remove a session from the agenda. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
+        _changed(event, "session_removed", about=item, actor=actor, now=now)
         db.session.delete(item)
-        _changed(event, "session_removed", by=by, now=now)
 
 
-def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: datetime) -> None:
+def move_in_line(event: Event, item: AgendaItem, *, places: int, actor: Actor, now: datetime) -> None:
     """Move a session by `places` among those of its day and track; negative is earlier.
 
     Raises: Unchangeable, NotFound.
@@ -157,10 +168,10 @@ def move_in_line(event: Event, item: AgendaItem, *, places: int, by: User, now: 
         line = _line_of(event, item)
         slots = [TimeSlot.of(one) for one in line]
         _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
-        _changed(event, "order", by=by, now=now)
+        _changed(event, "order", actor=actor, now=now)
 
 
-def arrange_sessions(event: Event, order: Sequence[int], *, by: User, now: datetime) -> None:
+def arrange_sessions(event: Event, order: Sequence[int], *, actor: Actor, now: datetime) -> None:
     """Put one day into a new order of session ids; each track follows its own part of the order.
 
     Raises: Unchangeable; NotFound when the ids are not exactly one day's.
@@ -177,18 +188,20 @@ def arrange_sessions(event: Event, order: Sequence[int], *, by: User, now: datet
             line = [item for item in of_day if item.track_id == track_id]
             own = {item.id for item in line}
             _put_times(line, rearranged([TimeSlot.of(one) for one in line], [one for one in order if one in own]))
-        _changed(event, "order", by=by, now=now)
+        _changed(event, "order", actor=actor, now=now)
 
 
-def move_in_time(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> None:
+def move_in_time(event: Event, item: AgendaItem, *, minutes: int, actor: Actor, now: datetime) -> None:
     """Move one session by minutes; negative is earlier. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, item)
+        before = session_draft_of(item)
         _put_times([item], [times_moved(TimeSlot.of(item), by=timedelta(minutes=minutes))])
-        _changed(event, "moved", by=by, now=now)
+        changes = changes_between(before, session_draft_of(item))
+        _changed(event, "moved", about=item, changes=changes, actor=actor, now=now)
 
 
-def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: datetime) -> int:
+def move_from(event: Event, item: AgendaItem, *, minutes: int, actor: Actor, now: datetime) -> int:
     """Move a session and all later ones of its day, in every track; return how many moved.
 
     Raises: Unchangeable, NotFound.
@@ -200,7 +213,7 @@ def move_from(event: Event, item: AgendaItem, *, minutes: int, by: User, now: da
         after = shift(slots, since=item.starts_at, by=timedelta(minutes=minutes))
         count = sum(one.starts_at >= item.starts_at for one in of_day)
         _put_times(of_day, after)
-        _changed(event, "moved", by=by, now=now)
+        _changed(event, "moved", actor=actor, now=now)
     return count
 
 
@@ -218,7 +231,7 @@ def unannounced_differences(event: Event, *, form_version: str) -> Differences:
     return found
 
 
-def skip_announcement(event: Event, *, form_version: str, by: User, now: datetime) -> None:
+def skip_announcement(event: Event, *, form_version: str, actor: Actor, now: datetime) -> None:
     """Mark the agenda as announced without a letter to participants.
 
     `form_version` is that of what the organiser saw. Raises: EditConflict; Unchangeable when the event is
@@ -229,13 +242,15 @@ def skip_announcement(event: Event, *, form_version: str, by: User, now: datetim
         lock_row(event)
         unannounced_differences(event, form_version=form_version)
         mark_as_announced(event)
-        note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=0)
+        record(AuditAction.AGENDA_TOLD, now=now, event=event, actor=actor, messages=0)
 
 
 # --- tracks, rooms, speakers ----------------------------------------------------------------------------------------
 
 
-def add_resource(event: Event, part: AgendaResource, name: TranslatedText, *, by: User, now: datetime) -> Track | Room:
+def add_resource(
+    event: Event, part: AgendaResource, name: TranslatedText, *, actor: Actor, now: datetime
+) -> Track | Room:
     """Add a track or room after the existing ones. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
@@ -243,12 +258,17 @@ def add_resource(event: Event, part: AgendaResource, name: TranslatedText, *, by
         known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
         row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
         db.session.add(row)
-        _changed(event, f"{part}_changed", by=by, now=now)
+        _changed(event, f"{part}_changed", actor=actor, now=now)
     return row
 
 
+def resource_draft_of(row: Track | Room) -> AgendaResourceDraft:
+    """Return a track or a room as a value."""
+    return AgendaResourceDraft(name=row.name)
+
+
 def rename_resource(
-    event: Event, row: Track | Room, name: TranslatedText, *, form_version: str, by: User, now: datetime
+    event: Event, row: Track | Room, name: TranslatedText, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Rename a track or room; `form_version` is that of the name the writer saw.
 
@@ -256,12 +276,14 @@ def rename_resource(
     """
     with transaction():
         _hold(event, row)
-        name = merge(row.name, name, shown=form_version)
-        row.name = name
-        _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
+        before = resource_draft_of(row)
+        draft = merge(before, AgendaResourceDraft(name=name), shown=form_version)
+        row.name = draft.name
+        changes = changes_between(before, draft)
+        _changed(event, f"{row.__tablename__}s_changed", about=row, changes=changes, actor=actor, now=now)
 
 
-def remove_resource(event: Event, row: Track | Room, *, by: User, now: datetime) -> None:
+def remove_resource(event: Event, row: Track | Room, *, actor: Actor, now: datetime) -> None:
     """Remove a track or room; its sessions stay without it. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, row)
@@ -272,10 +294,12 @@ def remove_resource(event: Event, row: Track | Room, *, by: User, now: datetime)
                 item.room_id = None
         db.session.flush()
         db.session.delete(row)
-        _changed(event, f"{row.__tablename__}s_changed", by=by, now=now)
+        _changed(event, f"{row.__tablename__}s_changed", actor=actor, now=now)
 
 
-def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, by: User, now: datetime) -> Speaker:
+def add_speaker(
+    event: Event, draft: SpeakerDraft, *, picture: Drawn | None = None, actor: Actor, now: datetime
+) -> Speaker:
     """Add a speaker to the event; `picture` is the one that the draft names. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
@@ -287,7 +311,7 @@ def add_speaker(event: Event, draft: SpeakerDraft, *, picture: Drawn | None = No
             picture_digest=keep(picture) if picture is not None else None,
         )
         db.session.add(speaker)
-        _changed(event, "speakers_changed", by=by, now=now)
+        _changed(event, "speakers_changed", actor=actor, now=now)
     return speaker
 
 
@@ -305,7 +329,7 @@ def edit_speaker(
     *,
     picture: Drawn | None = None,
     form_version: str,
-    by: User,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Change a speaker in all their sessions.
@@ -315,24 +339,25 @@ def edit_speaker(
     """
     with transaction():
         _hold(event, speaker)
-        draft = merge(speaker_draft_of(speaker), draft, shown=form_version)
+        before = speaker_draft_of(speaker)
+        draft = merge(before, draft, shown=form_version)
         speaker.name = draft.name
         speaker.title = draft.title
         speaker.organisation = draft.organisation
-        before = speaker.picture_digest
         speaker.picture_digest = keep(picture) if picture is not None else draft.picture
-        drop_unused([before])
-        _changed(event, "speakers_changed", by=by, now=now)
+        drop_unused([before.picture])
+        changes = changes_between(before, speaker_draft_of(speaker))
+        _changed(event, "speakers_changed", about=speaker, changes=changes, actor=actor, now=now)
 
 
-def remove_speaker(event: Event, speaker: Speaker, *, by: User, now: datetime) -> None:
+def remove_speaker(event: Event, speaker: Speaker, *, actor: Actor, now: datetime) -> None:
     """Remove a speaker; their sessions stay without them. Raises: Unchangeable, NotFound."""
     with transaction():
         _hold(event, speaker)
         db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.speaker_id == speaker.id))
         db.session.delete(speaker)
         drop_unused([speaker.picture_digest])
-        _changed(event, "speakers_changed", by=by, now=now)
+        _changed(event, "speakers_changed", actor=actor, now=now)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
@@ -414,6 +439,14 @@ def _put_times(items: Sequence[AgendaItem], slots: Sequence[TimeSlot]) -> None:
             item.position = position
 
 
-def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
-    note(HistoryKind.AGENDA_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(
+    event: Event,
+    what: str,
+    *,
+    about: AgendaItem | Track | Room | Speaker | None = None,
+    changes: Changes = UNCHANGED,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(AuditAction.AGENDA_CHANGED, actor=actor, now=now, event=event, about=about, changes=changes, what=what)
     touch(event, now=now)

@@ -9,15 +9,16 @@ from sqlalchemy import delete, exists, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
-from eventhub.domain.enums import HistoryKind, HostRole, MemberRole
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken
 from eventhub.models import Event, Host, InvitationLink, Membership, Organisation, Registration, User
 
-from .history import note, touch
+from .audit import record, touch
 from .places import lock_places
 
 
-def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, now: datetime) -> Host:
+def add_host(event: Event, organisation_id: int, role: HostRole, *, actor: Actor, now: datetime) -> Host:
     """Add an organisation as host, with an invitation link of its own.
 
     An event has one lead organiser, changed by `hand_over`.
@@ -43,11 +44,11 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, by: User, no
         event.hosts.append(host)
         if not any(link.organisation_id == organisation_id for link in event.invitation_links):
             event.invitation_links.append(InvitationLink(organisation=organisation, code=organisation.slug))
-        _changed(event, organisation, "added", by=by, now=now, role=role)
+        _changed(event, organisation, "added", actor=actor, now=now, role=role)
     return host
 
 
-def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now: datetime) -> None:
+def change_host_role(event: Event, host: Host, role: HostRole, *, actor: Actor, now: datetime) -> None:
     """Change a host's role; the lead is changed by `hand_over`. Raises: Unchangeable; Forbidden for LEAD."""
     with transaction():
         _hold(event)
@@ -55,7 +56,7 @@ def change_host_role(event: Event, host: Host, role: HostRole, *, by: User, now:
             raise Forbidden
         if host.role is not role:
             host.role = role
-            _changed(event, host.organisation, "part", by=by, now=now, role=role)
+            _changed(event, host.organisation, "part", actor=actor, now=now, role=role)
 
 
 def can_lead(organisation: Organisation) -> bool:
@@ -69,7 +70,7 @@ def can_lead(organisation: Organisation) -> bool:
     return bool(db.session.scalar(select(organisers)))
 
 
-def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
+def hand_over(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
     """Make this host the lead organiser; the former lead becomes a co-organiser.
 
     Raises: Unchangeable, NobodyToLead.
@@ -84,10 +85,10 @@ def hand_over(event: Event, host: Host, *, by: User, now: datetime) -> None:
             db.session.flush()  # the partial unique index allows one lead at a time
         if host.role is not HostRole.LEAD:
             host.role = HostRole.LEAD
-            _changed(event, host.organisation, "lead", by=by, now=now)
+            _changed(event, host.organisation, "lead", actor=actor, now=now)
 
 
-def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime) -> None:
+def move_host(event: Event, host: Host, *, places: int, actor: Actor, now: datetime) -> None:
     """Move a host by `places` in the order of hosts, clamped at the ends; negative is earlier.
 
     Raises: Unchangeable.
@@ -99,11 +100,11 @@ def move_host(event: Event, host: Host, *, places: int, by: User, now: datetime)
         order.insert(min(max(at, 0), len(order)), host)
         for position, one in enumerate(order):
             one.position = position
-        _changed(event, host.organisation, "ordered", by=by, now=now)
+        _changed(event, host.organisation, "ordered", actor=actor, now=now)
     db.session.expire(event, ["hosts"])
 
 
-def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
+def remove_host(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
     """Remove a host, and its invitation link unless people registered through it.
 
     Raises: Unchangeable; Forbidden for the lead.
@@ -119,7 +120,7 @@ def remove_host(event: Event, host: Host, *, by: User, now: datetime) -> None:
             .where(InvitationLink.event_id == event.id, InvitationLink.organisation_id == host.organisation_id, ~came)
             .execution_options(synchronize_session=False)
         )
-        _changed(event, host.organisation, "removed", by=by, now=now)
+        _changed(event, host.organisation, "removed", actor=actor, now=now)
         event.hosts.remove(host)
     db.session.expire(event)
 
@@ -132,10 +133,10 @@ def _hold(event: Event) -> None:
 
 
 def _changed(
-    event: Event, organisation: Organisation, what: str, *, by: User, now: datetime, role: HostRole | None = None
+    event: Event, organisation: Organisation, what: str, *, actor: Actor, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "organisation": organisation.short_name.as_json()} | (
-        {"role": str(role)} if role else {}
+    details: dict[str, Any] = {"what": what, "host": organisation.short_name} | ({"role": str(role)} if role else {})
+    record(
+        AuditAction.HOSTS_CHANGED, actor=actor, now=now, event=event, about=event, organisation=organisation, **details
     )
-    note(HistoryKind.HOSTS_CHANGED, now=now, event=event, by=by, **details)
     touch(event, now=now)

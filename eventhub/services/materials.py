@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventhub.db import db, transaction
-from eventhub.domain.enums import HistoryKind, MaterialKind
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, MaterialKind
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.models import Event, Material, User
+from eventhub.models import Event, Material
 
-from .history import note, touch
+from .audit import record, touch
 
 
 def add_material(
@@ -19,7 +20,7 @@ def add_material(
     title: TranslatedText,
     url: str,
     language: Language | None,
-    by: User,
+    actor: Actor,
     now: datetime,
 ) -> Material:
     """Add a material at the end of the list; `language` is its own, None when it has no words."""
@@ -33,11 +34,11 @@ def add_material(
             created_at=now,
         )
         event.materials.append(material)
-        _changed(event, "added", by=by, now=now)
+        _changed(event, "added", actor=actor, now=now)
     return material
 
 
-def move_material(event: Event, material: Material, *, places: int, by: User, now: datetime) -> None:
+def move_material(event: Event, material: Material, *, places: int, actor: Actor, now: datetime) -> None:
     """Move a material by `places`, clamped at the ends; negative is earlier."""
     with transaction():
         order = [one for one in event.materials if one is not material]
@@ -45,17 +46,17 @@ def move_material(event: Event, material: Material, *, places: int, by: User, no
         order.insert(min(max(at, 0), len(order)), material)
         for position, one in enumerate(order):
             one.position = position
-        _changed(event, "ordered", by=by, now=now)
+        _changed(event, "ordered", actor=actor, now=now)
     db.session.expire(event, ["materials"])
 
 
-def remove_material(event: Event, material: Material, *, by: User, now: datetime) -> None:
+def remove_material(event: Event, material: Material, *, actor: Actor, now: datetime) -> None:
     """Remove a material from the list."""
     with transaction():
         event.materials.remove(material)
-        _changed(event, "removed", by=by, now=now)
+        _changed(event, "removed", actor=actor, now=now)
 
 
-def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
-    note(HistoryKind.MATERIALS_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(event: Event, what: str, *, actor: Actor, now: datetime) -> None:
+    record(AuditAction.MATERIALS_CHANGED, now=now, event=event, actor=actor, what=what)
     touch(event, now=now)

@@ -9,12 +9,16 @@ from sqlalchemy import exists, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
+from eventhub.domain.enums import AuditAction
 from eventhub.domain.errors import Taken
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Drawn
 from eventhub.models import Event, Host, Organisation
 
+from .audit import record
 from .pictures import drop_unused, keep
 
 
@@ -30,13 +34,16 @@ class OrganisationDraft:
     logo: str | None
 
 
-def add_organisation(*, slug: str, short_name: TranslatedText, name: TranslatedText) -> Organisation:
+def add_organisation(
+    *, slug: str, short_name: TranslatedText, name: TranslatedText, actor: Actor, now: datetime
+) -> Organisation:
     """Add an organisation that can host events; its members add the rest. Raises: Taken."""
     with transaction():
         if db.session.scalar(select(exists().where(Organisation.slug == slug))):
             raise Taken("slug")
         organisation = Organisation(slug=slug, short_name=short_name, name=name, kind="association")
         db.session.add(organisation)
+        record(AuditAction.CREATED, actor=actor, now=now, organisation=organisation)
     return organisation
 
 
@@ -58,6 +65,7 @@ def edit_organisation(
     *,
     logo: Drawn | None = None,
     form_version: str,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Change an organisation; the pages of its events show it at once.
@@ -67,17 +75,20 @@ def edit_organisation(
     """
     with transaction():
         lock_row(organisation)
-        draft = merge(organisation_draft_of(organisation), draft, shown=form_version)
+        before = organisation_draft_of(organisation)
+        draft = merge(before, draft, shown=form_version)
         # Lock order: the organisation, its events by id, pictures last (services.pictures).
         _touch_events(organisation, now=now)
-        before = organisation.logo_digest
         organisation.logo_digest = keep(logo) if logo is not None else draft.logo
         organisation.name = draft.name
         organisation.short_name = draft.short_name
         organisation.website_url = draft.website_url
         organisation.privacy_url = draft.privacy_url
         organisation.colour = draft.colour
-        drop_unused([before])
+        drop_unused([before.logo])
+        changes = changes_between(before, organisation_draft_of(organisation))
+        if changes:
+            record(AuditAction.EDITED, actor=actor, now=now, organisation=organisation, changes=changes)
     db.session.expire(organisation, ["logo"])
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import bindparam, or_, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
-from eventhub.domain.enums import Attendance, EventStatus, HistoryKind, MessageKind, RegistrationStatus
+from eventhub.domain.access.actor import SYSTEM, Actor
+from eventhub.domain.changes import Changes
+from eventhub.domain.enums import Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
 from eventhub.mail import outbox
-from eventhub.models import Event, Places, Registration, User
+from eventhub.models import Event, Places, Registration
 
-from .history import note, touch
+from .audit import record, touch
 
 # Built once: a registration is a handful of statements, and building each cost as much as running it.
 _MINE: Final = (Places.event_id == bindparam("of_event"), Places.attendance == bindparam("of_attendance"))
@@ -96,7 +98,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
 
     The caller has called `lock_places_and_event`. An event that is over or cancelled promotes no one.
     """
-    if now >= event.ends_at or event.cancelled_at is not None:
+    if not event.can_change(now):
         return 0
     promoted = 0
     while True:
@@ -118,7 +120,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
         following.waitlist_number = None
         following.confirmed_at = following.updated_at = now
         following.sequence += 1
-        note(HistoryKind.PROMOTED, now=now, registration=following)
+        record(AuditAction.PROMOTED, actor=SYSTEM, now=now, registration=following)
         outbox.put(
             MessageKind.PLACE_FREED,
             key=f"place_freed/{following.id}/{following.sequence}",
@@ -129,9 +131,7 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
         promoted += 1
 
 
-def set_capacity(
-    event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, by: User | None = None
-) -> None:
+def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, actor: Actor) -> None:
     """Set the capacity (None: no limit); new places go to the waiting list.
 
     Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
@@ -140,21 +140,20 @@ def set_capacity(
     with transaction():
         places = lock_places_and_event(event)[attendance]
         lock_open_event(event)
-        if event.status is EventStatus.PUBLISHED and now >= event.ends_at:
+        if event.status is EventStatus.PUBLISHED and event.is_over(now):
             raise Unchangeable
         if capacity is not None and capacity < places.taken:
             taken = places.taken
             raise CapacityBelowTaken(taken)
         before = places.capacity
         places.capacity = capacity
-        note(
-            HistoryKind.CAPACITY_CHANGED,
+        record(
+            AuditAction.CAPACITY_CHANGED,
             now=now,
             event=event,
-            by=by,
+            actor=actor,
+            changes=Changes(before={"capacity": before}, after={"capacity": capacity}),
             attendance=attendance,
-            before=before,
-            after=capacity,
         )
         touch(event, now=now)
         db.session.flush()

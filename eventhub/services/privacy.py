@@ -16,12 +16,12 @@ from typing import Final
 from sqlalchemy import Select, and_, bindparam, delete, exists, literal_column, select, update
 
 from eventhub.db import db, transaction
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import HistoryKind, MessageState
+from eventhub.domain.enums import AuditAction, MessageState
 from eventhub.models import (
     Answer,
     Event,
-    HistoryEntry,
     Message,
     Question,
     Registration,
@@ -29,6 +29,7 @@ from eventhub.models import (
     SurveyInvitation,
     SurveyResponse,
 )
+from eventhub.services.audit import record
 
 SENSITIVE_KEPT: Final = timedelta(days=30)
 PEOPLE_KEPT: Final = timedelta(days=365)
@@ -61,8 +62,8 @@ def sweep_personal_data(*, now: datetime) -> Forgotten:
     """Erase what is due, at most a batch of each; the next sweep continues."""
     with transaction():
         sensitive = _forget_sensitive(now)
-        erased = _forget(_asked(), now=now, kind=HistoryKind.ERASED)
-        anonymised = _forget(_outdated(now), now=now, kind=HistoryKind.ANONYMISED)
+        erased = _forget(_asked(), now=now, action=AuditAction.ERASED)
+        anonymised = _forget(_outdated(now), now=now, action=AuditAction.ANONYMISED)
         _part_answers_from_invitations()
     return Forgotten(erased=erased, anonymised=anonymised, sensitive_answers=sensitive)
 
@@ -86,14 +87,14 @@ def _outdated(now: datetime) -> Select[int]:
     )
 
 
-def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
+def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
     """Anonymise the registrations; new keys invalidate their old links."""
     found = db.session.execute(people.add_columns(Registration.event_id).order_by(Registration.id).limit(_BATCH)).all()
-    ids = [registration_id for registration_id, _ in found]
-    for registration_id, event_id in found:
+    ids = [registration.id for registration in found]
+    for registration in found:
         db.session.execute(
             update(Registration)
-            .where(Registration.id == registration_id)
+            .where(Registration.id == registration.id)
             .values(
                 email=None,
                 name="",
@@ -105,7 +106,7 @@ def _forget(people: Select[int], *, now: datetime, kind: HistoryKind) -> int:
                 anonymised_at=now,
             )
         )
-        db.session.add(HistoryEntry(registration_id=registration_id, event_id=event_id, kind=kind, at=now))
+        record(action, actor=SYSTEM, now=now, registration=registration)
     if ids:
         db.session.execute(delete(Answer).where(Answer.registration_id.in_(ids)))
         db.session.execute(

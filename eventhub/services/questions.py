@@ -12,13 +12,15 @@ from sqlalchemy import delete, func, select
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
 from eventhub.db.ordering import next_position, reorder
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import HistoryKind
+from eventhub.domain.enums import AuditAction
 from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
 from eventhub.domain.questions.questions import CHOSEN_KINDS
-from eventhub.models import Answer, Event, Question, SurveyQuestion, User
+from eventhub.models import Answer, Event, Question, SurveyQuestion
 
-from .history import note, touch
+from .audit import record, touch
 from .places import lock_places
 
 AnyQuestion = TypeVar("AnyQuestion", Question, SurveyQuestion)
@@ -58,7 +60,7 @@ def forget_condition(questions: Sequence[Question] | Sequence[SurveyQuestion], r
             one.condition = replace(one.condition, question_id=None, option_id=None)
 
 
-def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime) -> Question:
+def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
     """Put a question at the form's end. People who have registered already are not asked it.
 
     Raises: Unchangeable when the event is cancelled.
@@ -68,12 +70,12 @@ def add_question(event: Event, draft: QuestionDraft, *, by: User, now: datetime)
         question = Question(event_id=event.id, position=next_position(event.questions))
         write(question, draft.settled())
         event.questions.append(question)
-        _changed(event, "added", by=by, now=now)
+        _changed(event, question, "added", actor=actor, now=now)
     return question
 
 
 def edit_question(
-    event: Event, question: Question, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
+    event: Event, question: Question, draft: QuestionDraft, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Change a question; `form_version` is that of what the writer saw.
 
@@ -89,19 +91,19 @@ def edit_question(
         if answer_count(question):
             refuse_lost_answers(before, draft, chosen=_chosen(question))
         write(question, draft)
-        _changed(event, "edited", by=by, now=now)
+        _changed(event, question, "edited", changes=changes_between(before, draft), actor=actor, now=now)
 
 
-def move_question(event: Event, question: Question, *, places: int, by: User, now: datetime) -> None:
+def move_question(event: Event, question: Question, *, places: int, actor: Actor, now: datetime) -> None:
     """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
         reorder(event.questions, question, steps=places)
-        _changed(event, "ordered", by=by, now=now)
+        _changed(event, question, "ordered", actor=actor, now=now)
     db.session.expire(event, ["questions"])
 
 
-def remove_question(event: Event, question: Question, *, by: User, now: datetime) -> None:
+def remove_question(event: Event, question: Question, *, actor: Actor, now: datetime) -> None:
     """Remove a question and its answers. Raises: Unchangeable."""
     with transaction():
         _hold(event)
@@ -109,8 +111,8 @@ def remove_question(event: Event, question: Question, *, by: User, now: datetime
             delete(Answer).where(Answer.question_id == question.id).execution_options(synchronize_session=False)
         )
         forget_condition(event.questions, question.id)
+        _changed(event, question, "removed", actor=actor, now=now)
         event.questions.remove(question)
-        _changed(event, "removed", by=by, now=now)
 
 
 def answer_count(question: Question) -> int:
@@ -134,6 +136,8 @@ def _hold(event: Event) -> None:
     lock_open_event(event)
 
 
-def _changed(event: Event, what: str, *, by: User, now: datetime) -> None:
-    note(HistoryKind.QUESTIONS_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(
+    event: Event, question: Question, what: str, *, changes: Changes = UNCHANGED, actor: Actor, now: datetime
+) -> None:
+    record(AuditAction.QUESTIONS_CHANGED, actor=actor, now=now, event=event, about=question, changes=changes, what=what)
     touch(event, now=now)

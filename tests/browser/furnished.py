@@ -12,6 +12,7 @@ from sqlalchemy import select
 from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, EventStatus, HostRole, MessageState, RegistrationStatus
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
@@ -156,7 +157,7 @@ def _people(facts: Furnished) -> None:
 
 
 def _surveys(facts: Furnished) -> None:
-    survey = surveys.create_survey(_event("over"), by=None, now=utcnow())
+    survey = surveys.create_survey(_event("over"), actor=SYSTEM, now=utcnow())
     facts.ids["survey_question"] = survey.questions[0].id
     shut = Survey(
         slug="shut",

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 
 from eventhub.clock import utcnow
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.enums import AttendanceMode, RuleKind
 from eventhub.models import MessageRule, Organisation, Registration
 from eventhub.services.surveys import editing as surveys
@@ -326,7 +327,7 @@ def hybrid_event(hub: EventHub) -> str:
             venue=texts("House"),
         )
         db.session.add(MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
-        surveys.create_survey(event, by=None, now=utcnow())
+        surveys.create_survey(event, actor=SYSTEM, now=utcnow())
         return event.slug
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from eventhub.domain.edit_conflict import merge, version_of
+from eventhub.domain.edit_conflict import merge, version_after_conflict, version_of
 from eventhub.domain.errors import EditConflict
 from eventhub.domain.languages import TranslatedText
 
@@ -71,3 +71,25 @@ def test_a_plain_text_is_merged_by_language() -> None:
     seen = TranslatedText(fi="Sali", sv="Sal")
     current, wanted = TranslatedText(fi="Sali A", sv="Sal"), TranslatedText(fi="Sali", sv="Sal A")
     assert merge(current, wanted, shown=version_of(seen)) == TranslatedText(fi="Sali A", sv="Sal A")
+
+
+def test_saving_again_after_a_conflict_decides_it_and_still_merges_the_rest() -> None:
+    current = replace(SEEN, title=TranslatedText(fi="Theirs", sv="Rubrik"), places=20)
+    mine = replace(SEEN, title=TranslatedText(fi="Mine", sv="Rubrik"))
+    with pytest.raises(EditConflict) as refused:
+        merge(current, mine, shown=SHOWN)
+    shown_again = version_after_conflict(current, shown=SHOWN, conflicts=refused.value.fields)
+    assert merge(current, mine, shown=shown_again) == replace(mine, places=20)
+    moved_on = replace(current, title=TranslatedText(fi="Theirs again", sv="Rubrik"))
+    with pytest.raises(EditConflict):
+        merge(moved_on, mine, shown=shown_again)
+
+
+def test_a_text_that_is_gone_by_now_can_be_decided_too() -> None:
+    current = replace(SEEN, title=TranslatedText(fi="Otsikko"))
+    mine = replace(SEEN, title=TranslatedText(fi="Otsikko", sv="Mine"))
+    with pytest.raises(EditConflict) as refused:
+        merge(current, mine, shown=SHOWN)
+    assert refused.value.fields == ("title.sv",)
+    shown_again = version_after_conflict(current, shown=SHOWN, conflicts=refused.value.fields)
+    assert merge(current, mine, shown=shown_again) == mine

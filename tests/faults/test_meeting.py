@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from eventhub.app import create_app
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.agenda.sessions import AnnouncedSession, differences
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
@@ -36,12 +37,14 @@ from eventhub.services.registrations import registering as registrations
 from tests.conftest import DatabaseMaker, make_settings
 from tests.support.factories import (
     NOW,
+    acting,
     make_attendee,
     make_event,
     make_organisation,
     make_registration,
     make_user,
     texts,
+    themselves,
 )
 
 Act = Callable[[], object]
@@ -91,7 +94,7 @@ def note_join() -> None:
 
 
 def check_in() -> None:
-    registrations.check_in(registration(), now=NOW, by=organiser())
+    registrations.check_in(registration(), now=NOW, actor=acting(organiser()))
 
 
 def change() -> None:
@@ -100,29 +103,35 @@ def change() -> None:
     attendee = make_attendee(person.email)
     form_version = version_of(registrations.details_of(person))
     registrations.change_registration(
-        person, attendee, attendance=Attendance.ONLINE, answers=[], form_version=form_version, now=NOW
+        person,
+        attendee,
+        attendance=Attendance.ONLINE,
+        answers=[],
+        form_version=form_version,
+        actor=themselves(person),
+        now=NOW,
     )
 
 
 def cancel() -> None:
-    registrations.cancel_registration(registration(), now=NOW)
+    registrations.cancel_registration(registration(), actor=themselves(registration()), now=NOW)
 
 
 def give_another_link() -> None:
     basics = events.basics_of(event())
     changed = replace(basics, join_url="https://meeting.example/another")
-    assert events.edit_event(event(), changed, form_version=version_of(basics), by=organiser(), now=NOW) == 1
+    assert events.edit_event(event(), changed, form_version=version_of(basics), actor=acting(organiser()), now=NOW) == 1
 
 
 def tell_of_agenda() -> None:
     of = event()
     known = [AnnouncedSession.from_json(told) for told in of.agenda_told or []]
     shown = version_of(differences(known, agenda.announced_sessions(of)))
-    assert messages.tell_of_agenda(of, form_version=shown, by=organiser(), now=NOW)
+    assert messages.tell_of_agenda(of, form_version=shown, actor=acting(organiser()), now=NOW)
 
 
 def cancel_event() -> None:
-    events.cancel_event(event(), texts("A reason"), by=organiser(), now=NOW)
+    events.cancel_event(event(), texts("A reason"), actor=acting(organiser()), now=NOW)
 
 
 @contextmanager
@@ -152,13 +161,13 @@ def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
 def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
     app: Flask, participant: Act, staff: Act
 ) -> None:
-    """The participant holds her row and is about to write the history; just then the organiser writes to everybody."""
+    """The participant has locked their row and writes the audit trail; just then the organiser writes to everybody."""
     holding, writing = threading.Event(), threading.Event()
     of_participant = threading.local()
 
     def wait_for_the_other(statement: str) -> None:
         if getattr(of_participant, "here", False):
-            if statement.startswith("INSERT INTO history_entry"):
+            if statement.startswith("INSERT INTO audit_entry"):
                 holding.set()
                 writing.wait(3)
                 time.sleep(0.2)  # the organiser's statement has been sent by now, and waits if it has to
@@ -187,11 +196,11 @@ def register() -> None:
 
 def add_by_hand() -> None:
     late = make_attendee("late@people.example")
-    registrations.add_by_hand(event(), late, attendance=Attendance.ONLINE, by=organiser(), now=NOW)
+    registrations.add_by_hand(event(), late, attendance=Attendance.ONLINE, actor=acting(organiser()), now=NOW)
 
 
 def give_more_places() -> None:
-    places.set_capacity(event(), Attendance.ONLINE, 200, now=NOW)
+    places.set_capacity(event(), Attendance.ONLINE, 200, actor=SYSTEM, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from eventhub.domain.enums import RuleKind
 from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
 from eventhub.services.registrations import add_by_hand, cancel_registration, details_of
-from tests.support.factories import NOW, make_event, make_registration, make_rule, make_user
+from tests.support.factories import NOW, acting, make_event, make_registration, make_rule, make_user, themselves
 
 pytestmark = pytest.mark.usefixtures("db_session")
 HOUR = timedelta(hours=1)
@@ -20,11 +20,11 @@ def test_the_last_cancellation_counts() -> None:
     person, by = make_registration(event), make_user()
     details = details_of(person)
     assert not is_cancelled_by_organiser(person)
-    cancel_registration(person, by=by, now=NOW)
+    cancel_registration(person, actor=acting(by), now=NOW)
     assert is_cancelled_by_organiser(person)
-    add_by_hand(event, details.attendee, attendance=person.attendance, by=by, now=NOW)
+    add_by_hand(event, details.attendee, attendance=person.attendance, actor=acting(by), now=NOW)
     assert not is_cancelled_by_organiser(person)
-    cancel_registration(person, now=NOW)
+    cancel_registration(person, actor=themselves(person), now=NOW)
     assert not is_cancelled_by_organiser(person)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
+    AuditAction,
     EventStatus,
-    HistoryKind,
     OrganisationType,
     QuestionKind,
     RegistrationStatus,
@@ -21,7 +21,7 @@ from eventhub.domain.errors import RegistrationClosed
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.announcements import event_cancelled
-from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Region, Registration
+from eventhub.models import Answer, AuditEntry, Event, Message, Question, Region, Registration
 from eventhub.samples.crowd import CrowdAdded, add_crowd
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.reference import load_reference
@@ -154,7 +154,7 @@ def test_each_has_a_history_and_came_before_now(db_session: Session) -> None:
     assert all(event.published_at < person.created_at < NOW for person in people if event.published_at)
     assert {person.invitation_link_id for person in people} == {event.invitation_links[0].id}
     entries = db_session.scalar(
-        select(func.count()).where(HistoryEntry.event_id == event.id, HistoryEntry.kind == HistoryKind.REGISTERED)
+        select(func.count()).where(AuditEntry.event_id == event.id, AuditEntry.action == AuditAction.REGISTERED)
     )
     assert entries == 20
 

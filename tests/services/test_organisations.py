@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import HostRole
 from eventhub.domain.errors import EditConflict
@@ -26,7 +27,7 @@ def change(organisation: Organisation, *, painted: str | None = None, **values: 
     before = organisation_draft_of(organisation)
     logo = drawn(picture_file(colour=painted), Shape.LOGO) if painted else None
     draft = replace(before, **values, **({"logo": logo.digest} if logo else {}))
-    edit_organisation(organisation, draft, logo=logo, form_version=version_of(before), now=NOW)
+    edit_organisation(organisation, draft, logo=logo, form_version=version_of(before), actor=SYSTEM, now=NOW)
 
 
 def pictures() -> int:
@@ -76,9 +77,13 @@ def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     organisation = make_organisation("soste")
     seen = organisation_draft_of(organisation)
     change(organisation, painted="red")
-    edit_organisation(organisation, replace(seen, short_name=same("MINE")), form_version=version_of(seen), now=NOW)
+    edit_organisation(
+        organisation, replace(seen, short_name=same("MINE")), form_version=version_of(seen), actor=SYSTEM, now=NOW
+    )
     with pytest.raises(EditConflict) as conflict:
-        edit_organisation(organisation, replace(seen, short_name=same("OURS")), form_version=version_of(seen), now=NOW)
+        edit_organisation(
+            organisation, replace(seen, short_name=same("OURS")), form_version=version_of(seen), actor=SYSTEM, now=NOW
+        )
     assert conflict.value.fields == ("short_name.fi", "short_name.sv", "short_name.en")
     db.session.expire_all()
     assert (organisation.short_name, pictures()) == (same("MINE"), 1)
@@ -90,6 +95,11 @@ def test_pressing_twice_is_no_conflict() -> None:
     logo = drawn(picture_file(), Shape.LOGO)
     for _ in range(2):
         edit_organisation(
-            organisation, replace(seen, logo=logo.digest), logo=logo, form_version=version_of(seen), now=NOW
+            organisation,
+            replace(seen, logo=logo.digest),
+            logo=logo,
+            form_version=version_of(seen),
+            actor=SYSTEM,
+            now=NOW,
         )
     assert (organisation.logo_digest, pictures()) == (logo.digest, 1)

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.pictures import Drawn, Shape, drawn
 from eventhub.models import Event, Organisation, Picture, Speaker, User
 from eventhub.queries import pictures as queries
 from eventhub.services import agenda, organisations
 from eventhub.services.pictures import drop_unused, keep
-from tests.support.factories import NOW, make_event, make_organisation, make_user, picture_file, texts
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_user, picture_file, texts
 
 Row = TypeVar("Row", bound=Any)
 
@@ -81,7 +82,7 @@ def test_picture_that_another_begins_to_show_stays(app: Flask, db_session: Sessi
             event, speaker, user = one(Event), one(Speaker), one(User)
             db.session.commit()
             together.wait()
-            agenda.remove_speaker(event, speaker, by=user, now=NOW)
+            agenda.remove_speaker(event, speaker, actor=acting(user), now=NOW)
 
     def choose() -> None:
         with app.app_context():
@@ -90,7 +91,9 @@ def test_picture_that_another_begins_to_show_stays(app: Flask, db_session: Sessi
             db.session.commit()
             together.wait()
             draft = replace(before, logo=picture.digest)
-            organisations.edit_organisation(organisation, draft, logo=picture, form_version=version_of(before), now=NOW)
+            organisations.edit_organisation(
+                organisation, draft, logo=picture, form_version=version_of(before), actor=SYSTEM, now=NOW
+            )
 
     db.session.remove()
     people = [Thread(target=take_away), Thread(target=choose)]

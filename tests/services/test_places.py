@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import Attendance, HistoryKind, RegistrationStatus
+from eventhub.domain.access.actor import SYSTEM
+from eventhub.domain.enums import Attendance, AuditAction, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, Unchangeable
-from eventhub.models import HistoryEntry, Message, Registration
+from eventhub.models import AuditEntry, Message, Registration
 from eventhub.services import places
-from tests.support.factories import make_event, make_registration, make_user
+from tests.support.factories import acting, make_event, make_registration, make_user
 from tests.support.rows import count_rows
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -30,7 +31,7 @@ def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datet
     make_registration(event, name="placed")
     for name in ("first", "second", "third"):
         make_registration(event, name=name, status=WAITLISTED)
-    places.set_capacity(event, Attendance.ONLINE, 3, now=now, by=make_user())
+    places.set_capacity(event, Attendance.ONLINE, 3, now=now, actor=acting(make_user()))
     assert names(db_session, RegistrationStatus.CONFIRMED) == ["placed", "first", "second"]
     assert names(db_session, WAITLISTED) == ["third"]
     assert count_rows(Message) == 2
@@ -42,7 +43,7 @@ def test_no_limit_lets_everybody_in(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=0)
     for _ in range(3):
         make_registration(event, status=WAITLISTED)
-    places.set_capacity(event, Attendance.ONLINE, None, now=now)
+    places.set_capacity(event, Attendance.ONLINE, None, actor=SYSTEM, now=now)
     assert names(db_session, WAITLISTED) == []
     row = places.lock_places(event.id)[Attendance.ONLINE]
     assert (row.capacity, row.taken, row.left) == (None, 3, None)
@@ -54,7 +55,7 @@ def test_capacity_never_goes_below_what_is_taken(db_session: Session, now: datet
         make_registration(event)
     db_session.commit()
     with pytest.raises(CapacityBelowTaken) as refusal:
-        places.set_capacity(event, Attendance.ONLINE, 2, now=now)
+        places.set_capacity(event, Attendance.ONLINE, 2, actor=SYSTEM, now=now)
     assert refusal.value.taken == 3
     assert places.lock_places(event.id)[Attendance.ONLINE].capacity == 5
 
@@ -64,7 +65,7 @@ def test_waitlist_is_not_promoted_after_the_event(db_session: Session, now: date
     make_registration(event, status=WAITLISTED)
     db_session.commit()
     with pytest.raises(Unchangeable):
-        places.set_capacity(event, Attendance.ONLINE, 10, now=now)
+        places.set_capacity(event, Attendance.ONLINE, 10, actor=SYSTEM, now=now)
     event.places[0].capacity = 10
     places.lock_places_and_event(event)
     assert places.promote_waitlist(event, Attendance.ONLINE, now=now) == 0
@@ -75,12 +76,14 @@ def test_change_of_capacity_is_noted_and_makes_kept_pages_stale(db_session: Sess
     event = make_event(capacity=5)
     before = event.page_version
     staff = make_user()
-    places.set_capacity(event, Attendance.ONLINE, 6, now=now, by=staff)
+    places.set_capacity(event, Attendance.ONLINE, 6, now=now, actor=acting(staff))
     db_session.refresh(event)
     assert event.page_version == before + 1
-    entry = db_session.scalars(select(HistoryEntry)).one()
-    assert (entry.kind, entry.user_id, entry.details) == (
-        HistoryKind.CAPACITY_CHANGED,
+    entry = db_session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.user_id, entry.before, entry.after, entry.details) == (
+        AuditAction.CAPACITY_CHANGED,
         staff.id,
-        {"attendance": "online", "before": 5, "after": 6},
+        {"capacity": 5},
+        {"capacity": 6},
+        {"attendance": "online"},
     )

@@ -18,7 +18,7 @@ from eventhub.services import privacy
 from eventhub.services.privacy import Forgotten
 from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
+from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -72,7 +72,7 @@ def test_sensitive_answers_go_after_30_days_and_people_after_12_months(db_sessio
 def test_rows_of_answers_do_not_identify_the_respondent(db_session: Session, now: datetime) -> None:
     """Neither SQLite's rowid, an order of coming, nor PostgreSQL's xmin, the transaction that wrote a row."""
     event = make_event()
-    survey = surveys.create_survey(event, by=make_user(), now=now)
+    survey = surveys.create_survey(event, actor=acting(make_user()), now=now)
     for _ in range(3):
         invitation = SurveyInvitation(survey=survey, registration=make_registration(event), key=new_key())
         db_session.add(invitation)

@@ -24,7 +24,7 @@ from eventhub.services.questions import (
     question_draft_of,
     remove_question,
 )
-from tests.support.factories import NOW, make_event, make_registration, make_user, texts
+from tests.support.factories import NOW, acting, make_event, make_registration, make_user, texts
 
 
 def option(option_id: str, word: str) -> Option:
@@ -50,7 +50,7 @@ def by(db_session: Session) -> User:
 
 @pytest.fixture
 def question(event: Event, by: User) -> Question:
-    return add_question(event, draft(RED, GREEN), by=by, now=NOW)
+    return add_question(event, draft(RED, GREEN), actor=acting(by), now=NOW)
 
 
 def answer(session: Session, event: Event, question: Question, value: object) -> None:
@@ -65,11 +65,11 @@ def seen(question: Question) -> str:
 
 
 def test_questions_come_last_and_move(event: Event, question: Question, by: User) -> None:
-    second = add_question(event, draft(kind=QuestionKind.TEXT), by=by, now=NOW)
+    second = add_question(event, draft(kind=QuestionKind.TEXT), actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [question.id, second.id]
-    move_question(event, second, places=-1, by=by, now=NOW)
+    move_question(event, second, places=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
-    move_question(event, second, places=-1, by=by, now=NOW)
+    move_question(event, second, places=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
 
 
@@ -77,7 +77,7 @@ def test_options_keep_their_ids_when_put_into_another_order_renamed_and_added_to
     event: Event, question: Question, by: User
 ) -> None:
     wanted = (option("g", "dark green"), option("", "blue"), option("r", "rouge"))
-    edit_question(event, question, draft(*wanted), form_version=seen(question), by=by, now=NOW)
+    edit_question(event, question, draft(*wanted), form_version=seen(question), actor=acting(by), now=NOW)
     first, second, third = question.options
     assert (first, third) == (wanted[0], wanted[2])
     assert (second.label, second.id not in {"", "g", "r"}) == (wanted[1].label, True)
@@ -89,11 +89,11 @@ def test_labels_of_chosen_options_are_not_swapped(
     answer(db_session, event, question, "r")
     swapped = draft(option("r", "green"), option("g", "red"))
     with pytest.raises(QuestionsLocked):
-        edit_question(event, question, swapped, form_version=seen(question), by=by, now=NOW)
+        edit_question(event, question, swapped, form_version=seen(question), actor=acting(by), now=NOW)
 
 
 def test_a_text_has_no_options(event: Event, by: User) -> None:
-    assert add_question(event, draft(RED, kind=QuestionKind.TEXT), by=by, now=NOW).options == ()
+    assert add_question(event, draft(RED, kind=QuestionKind.TEXT), actor=acting(by), now=NOW).options == ()
 
 
 def test_what_the_interface_does_not_offer_yet_is_kept(event: Event, question: Question, by: User) -> None:
@@ -102,15 +102,15 @@ def test_what_the_interface_does_not_offer_yet_is_kept(event: Event, question: Q
         condition=Condition(Attendance.ONLINE, question.id, "g"),
         limits=Limits(max_length=300, min_chosen=1, max_chosen=2),
     )
-    added = add_question(event, limited, by=by, now=NOW)
+    added = add_question(event, limited, actor=acting(by), now=NOW)
     db.session.expire(added)
     assert question_draft_of(added) == limited
 
 
 def test_removing_a_question_frees_those_that_followed_from_it(event: Event, question: Question, by: User) -> None:
     follows = replace(draft(kind=QuestionKind.TEXT), condition=Condition(Attendance.ONLINE, question.id, "g"))
-    added = add_question(event, follows, by=by, now=NOW)
-    remove_question(event, question, by=by, now=NOW)
+    added = add_question(event, follows, actor=acting(by), now=NOW)
+    remove_question(event, question, actor=acting(by), now=NOW)
     assert added.condition == Condition(Attendance.ONLINE)
 
 
@@ -121,7 +121,7 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
         question,
         draft(RED, GREEN, label="Colour"),
         form_version=seen(question),
-        by=by,
+        actor=acting(by),
         now=NOW,
     )
     assert question.label == texts("Colour")
@@ -136,7 +136,7 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
             question,
             draft(GREEN, BLUE, WHITE),
             form_version=seen(question),
-            by=by,
+            actor=acting(by),
             now=NOW,
         )
 
@@ -148,7 +148,7 @@ def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, q
         question,
         draft(RED, BLUE, WHITE),
         form_version=seen(question),
-        by=by,
+        actor=acting(by),
         now=NOW,
     )
     assert question.options == (RED, BLUE, WHITE)
@@ -162,7 +162,7 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
             question,
             draft(kind=QuestionKind.TEXT),
             form_version=seen(question),
-            by=by,
+            actor=acting(by),
             now=NOW,
         )
 
@@ -171,27 +171,29 @@ def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event
 def test_sensitivity_stays_once_a_question_is_answered(
     sensitive: bool, db_session: Session, event: Event, by: User
 ) -> None:
-    question = add_question(event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), by=by, now=NOW)
+    question = add_question(
+        event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), actor=acting(by), now=NOW
+    )
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(event, question, other, form_version=seen(question), by=by, now=NOW)  # nobody has answered
+    edit_question(event, question, other, form_version=seen(question), actor=acting(by), now=NOW)  # nobody has answered
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)
-        edit_question(event, question, mended, form_version=seen(question), by=by, now=NOW)
+        edit_question(event, question, mended, form_version=seen(question), actor=acting(by), now=NOW)
     db_session.refresh(question)
     assert question.sensitive is not sensitive
 
 
 def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0].id)
-    remove_question(event, question, by=by, now=NOW)
+    remove_question(event, question, actor=acting(by), now=NOW)
     assert db_session.scalar(select(func.count()).select_from(Answer)) == 0
     assert event.questions == []
 
 
 def test_save_of_an_old_page_is_an_edit_conflict(event: Event, question: Question, by: User) -> None:
     old = seen(question)
-    edit_question(event, question, draft(RED, GREEN, label="Colour"), form_version=old, by=by, now=NOW)
+    edit_question(event, question, draft(RED, GREEN, label="Colour"), form_version=old, actor=acting(by), now=NOW)
     with pytest.raises(EditConflict):
-        edit_question(event, question, draft(RED, GREEN, label="Paint"), form_version=old, by=by, now=NOW)
+        edit_question(event, question, draft(RED, GREEN, label="Paint"), form_version=old, actor=acting(by), now=NOW)
     assert question.label == texts("Colour")

@@ -11,6 +11,7 @@ from uuid import uuid4
 from PIL import Image
 
 from eventhub.db import db
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     Attendance,
@@ -105,6 +106,16 @@ def make_user(
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def acting(user: User) -> Actor:
+    """The member of staff as the actor of a service."""
+    return Actor.staff(user.id, user.name)
+
+
+def themselves(registration: Registration) -> Actor:
+    """The participant as the actor of a service."""
+    return Actor.participant(registration.id)
 
 
 def make_event(

@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from eventhub.domain.enums import Attendance, AttendanceMode, HostRole
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HostRole
+from eventhub.domain.events.lifespan import is_over
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
 
 
@@ -65,6 +66,7 @@ class ItemLike(Protocol):
 class Publishable(Protocol):
     """An event, as far as the check reads it."""
 
+    status: EventStatus
     attendance_mode: AttendanceMode
     language: Language
     title: TranslatedText
@@ -115,8 +117,8 @@ def missing_for_publishing(event: Publishable, *, now: datetime) -> tuple[Missin
         **{Missing(language): True for language in missing_languages(event)},
         Missing.FORM: own and not _in_all_languages(question.label for question in event.questions),
         Missing.AGENDA: not _in_all_languages(item.title for item in event.agenda),
-        Missing.BEGUN: event.starts_at <= now < event.ends_at,
-        Missing.PAST: event.ends_at <= now,
+        Missing.BEGUN: event.starts_at <= now and not is_over(event, now=now),
+        Missing.PAST: is_over(event, now=now),
         Missing.LEAD: not any(host.role is HostRole.LEAD for host in event.hosts),
         Missing.CONTACT: own and not event.contact_email,
         Missing.JOIN_LINK: own and online and not event.join_url,

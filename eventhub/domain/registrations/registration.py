@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 
 from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
+from eventhub.domain.events.lifespan import is_cancelled, is_over
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.domain.texts import one_line, visible
@@ -81,11 +82,11 @@ def registration_window(event: Registrable, *, now: datetime) -> RegistrationWin
     """
     if event.status is EventStatus.DRAFT:
         return RegistrationWindow.DRAFT
-    if event.status is EventStatus.CANCELLED:
+    if is_cancelled(event):
         return RegistrationWindow.CANCELLED
     if event.external_url:
         return RegistrationWindow.ELSEWHERE
-    if now >= event.ends_at or (event.registration_closes_at is not None and now >= event.registration_closes_at):
+    if is_over(event, now=now) or (event.registration_closes_at is not None and now >= event.registration_closes_at):
         return RegistrationWindow.CLOSED
     if event.registration_opens_at is not None and now < event.registration_opens_at:
         return RegistrationWindow.NOT_YET

@@ -23,7 +23,7 @@ from eventhub import urls
 from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.calendar.entries import Mailbox, Method, cancellation, invitation
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, MaterialKind, MessageKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, MaterialKind, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
 from eventhub.domain.messages.letters import CalendarEffect, kinds_that
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
@@ -133,10 +133,10 @@ def masked(text: str) -> str:
 
 def _of_event(event: Event, registration: Registration, language: Language, *, now: datetime) -> dict[str, Any]:
     """Return the template variables that nearly every letter has of the event."""
-    over = event.status is EventStatus.CANCELLED or event.ends_at < now
+    over = not event.can_change(now)
     may_join = registration.joins_online and not over
     return {
-        "event_cancelled": event.status is EventStatus.CANCELLED,
+        "event_cancelled": event.is_cancelled,
         "confirmed": registration.status is RegistrationStatus.CONFIRMED,
         "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db, transaction
 from eventhub.domain import dates
-from eventhub.domain.enums import EventStatus, HistoryKind, HostRole
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, EventStatus, HostRole
 from eventhub.domain.errors import Forbidden
 from eventhub.domain.events.planning import span_moved, window_moved
 from eventhub.domain.languages import TranslatedText
@@ -21,6 +22,7 @@ from eventhub.models import (
     Event,
     Host,
     InvitationLink,
+    Membership,
     MessageRule,
     Organisation,
     Places,
@@ -30,16 +32,19 @@ from eventhub.models import (
     Survey,
     SurveyQuestion,
     Track,
-    User,
 )
-from eventhub.services.history import note
+from eventhub.services.audit import record
 from eventhub.services.questions import AnyQuestion
 from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
 
 from .editing import free_event_slug
 
-_TEXTS = ("summary", "description", "practical", "venue")
-_PLAIN = (
+#: Columns that a copy has as they are.
+COPIED: Final = (
+    "summary",
+    "description",
+    "practical",
+    "venue",
     "kind",
     "attendance_mode",
     "language",
@@ -50,6 +55,32 @@ _PLAIN = (
     "contact_name",
     "contact_email",
     "series_id",
+    "spoken_languages",
+)
+#: Columns that a copy gets anew: from its own time and title, or because it is a row of its own.
+MADE_ANEW: Final = (
+    "id",
+    "slug",
+    "status",
+    "title",
+    "starts_at",
+    "ends_at",
+    "registration_opens_at",
+    "registration_closes_at",
+    "created_at",
+    "updated_at",
+    "search_text",
+)
+#: Columns that belong to one occasion and stay behind.
+LEFT_BEHIND: Final = (
+    "join_url",
+    "sequence",
+    "page_version",
+    "agenda_told",
+    "is_sample",
+    "published_at",
+    "cancelled_at",
+    "cancel_reason",
 )
 
 
@@ -60,7 +91,7 @@ def copy_event(
     starts_at: datetime,
     ends_at: datetime,
     lead_id: int,
-    by: User,
+    actor: Actor,
     now: datetime,
 ) -> Event:
     """Create a draft with the same texts, agenda, hosts, questions, messages and survey, at another time.
@@ -72,7 +103,8 @@ def copy_event(
     Raises: Forbidden when the person does not belong to `lead_id`.
     """
     with transaction():
-        if lead_id not in {membership.organisation_id for membership in by.memberships}:
+        own = select(Membership.organisation_id).where(Membership.user_id == actor.user_id)
+        if lead_id not in set(db.session.scalars(own)):
             raise Forbidden
         opens_at, closes_at = window_moved(
             event.registration_opens_at,
@@ -87,12 +119,11 @@ def copy_event(
             title=title,
             starts_at=starts_at,
             ends_at=ends_at,
-            spoken_languages=list(event.spoken_languages),
             registration_opens_at=opens_at,
             registration_closes_at=closes_at,
             created_at=now,
             updated_at=now,
-            **{name: getattr(event, name) for name in (*_TEXTS, *_PLAIN)},
+            **{name: getattr(event, name) for name in COPIED},
         )
         copy.regions, copy.themes = list(event.regions), list(event.themes)
         capacities = {places.attendance: places.capacity for places in event.places}
@@ -113,7 +144,7 @@ def copy_event(
             MessageRule(event_id=copy.id, kind=rule.kind, offset_minutes=rule.offset_minutes) for rule in rules
         )
         _copy_survey(event, copy, now=now)
-        note(HistoryKind.COPIED, now=now, event=copy, by=by, source=event.id)
+        record(AuditAction.COPIED, now=now, event=copy, actor=actor, source=event.id)
     return copy
 
 

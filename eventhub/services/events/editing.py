@@ -7,19 +7,21 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, lock_row
 from eventhub.domain import dates
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.calendar import timezones
+from eventhub.domain.changes import Changes, changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import (
     ACTIVE,
     Attendance,
+    AuditAction,
     EventStatus,
-    HistoryKind,
     HostRole,
     MessageState,
     RuleKind,
@@ -33,7 +35,6 @@ from eventhub.mail import announcements
 from eventhub.models import (
     AgendaItem,
     Event,
-    HistoryEntry,
     Host,
     InvitationLink,
     Message,
@@ -43,15 +44,12 @@ from eventhub.models import (
     Region,
     Registration,
     Speaker,
-    Survey,
     Theme,
-    User,
-    agenda_item_speaker,
 )
 from eventhub.models.registrations import reachable
 from eventhub.services import places
 from eventhub.services.agenda import mark_as_announced
-from eventhub.services.history import note, touch
+from eventhub.services.audit import record, touch
 from eventhub.services.pictures import drop_unused
 
 #: The message rules of a new event, until its organisers change them.
@@ -64,7 +62,7 @@ FIRST_RULES: Final = (
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
 
 
-def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
+def create_event(new: NewEvent, *, actor: Actor, now: datetime) -> Event:
     """Create a draft with its lead organiser, places and message rules. Raises: UnsupportedTimezone."""
     with transaction():
         timezones.zone(new.timezone)
@@ -94,7 +92,7 @@ def create_event(new: NewEvent, *, by: User, now: datetime) -> Event:
             MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
             for kind, offset in FIRST_RULES
         )
-        note(HistoryKind.CREATED, now=now, event=event, by=by)
+        record(AuditAction.CREATED, now=now, event=event, actor=actor)
     return event
 
 
@@ -118,7 +116,7 @@ def basics_of(event: Event) -> Basics:
     )
 
 
-def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: datetime) -> None:
+def edit_texts(event: Event, texts: Texts, *, form_version: str, actor: Actor, now: datetime) -> None:
     """Change the texts, also of a cancelled event: they may state why, or what comes instead.
 
     `form_version` is that of what the writer saw. Raises: EditConflict.
@@ -127,11 +125,11 @@ def edit_texts(event: Event, texts: Texts, *, form_version: str, by: User, now: 
         lock_row(event)
         before = texts_of(event)
         texts = merge(before, texts, shown=form_version)
-        changed = _changed(before, texts)
-        for name in changed:
+        changes = changes_between(before, texts)
+        for name in changes.names:
             setattr(event, name, getattr(texts, name))
-        if changed:
-            note(HistoryKind.EDITED, now=now, event=event, by=by, fields=changed)
+        if changes:
+            record(AuditAction.EDITED, actor=actor, now=now, event=event, changes=changes)
             touch(event, now=now)
 
 
@@ -153,7 +151,7 @@ def edit_event(
     agenda: AgendaMove = AgendaMove.MOVE,
     on_site: Capacity | None = None,
     form_version: str,
-    by: User,
+    actor: Actor,
     now: datetime,
 ) -> int:
     """Change time, place, registration and the other decisions; return how many people are notified.
@@ -172,7 +170,8 @@ def edit_event(
         lock_row(event)
         before = basics_of(event)
         basics = merge(before, basics, shown=form_version)
-        changed = _changed(before, basics)
+        changes = changes_between(before, basics)
+        changed = changes.names
         known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
         started_at, zone_before = event.starts_at, event.timezone
         goes_elsewhere = basics.external_url and not event.external_url
@@ -193,16 +192,16 @@ def edit_event(
             _move_agenda(event, started_at, timezone=zone_before)
         told = 0
         if changed:
-            kind = HistoryKind.RESCHEDULED if {"starts_at", "ends_at"} & set(changed) else HistoryKind.EDITED
+            kind = AuditAction.RESCHEDULED if {"starts_at", "ends_at"} & set(changed) else AuditAction.EDITED
             db.session.flush()
             if heard and _IN_CALENDARS & set(changed):
                 told = announcements.event_changed(event, before=known, now=now)
-            note(kind, now=now, event=event, by=by, fields=changed, told=told)
+            record(kind, actor=actor, now=now, event=event, changes=changes, told=told)
             touch(event, now=now)
     return told
 
 
-def publish(event: Event, *, without: Collection[Missing] = (), by: User, now: datetime) -> None:
+def publish(event: Event, *, without: Collection[Missing] = (), actor: Actor, now: datetime) -> None:
     """Publish the event; `without` names what the organiser leaves missing knowingly (MAY_WAIT).
 
     Raises: NotPublishable with what is missing; Unchangeable when the event is cancelled.
@@ -219,11 +218,11 @@ def publish(event: Event, *, without: Collection[Missing] = (), by: User, now: d
         event.status = EventStatus.PUBLISHED
         event.published_at = now
         mark_as_announced(event)
-        note(HistoryKind.PUBLISHED, now=now, event=event, by=by)
+        record(AuditAction.PUBLISHED, now=now, event=event, actor=actor)
         touch(event, now=now)
 
 
-def unpublish(event: Event, *, by: User, now: datetime) -> None:
+def unpublish(event: Event, *, actor: Actor, now: datetime) -> None:
     """Make a published event a draft again.
 
     Raises: Unchangeable when it is not published; HasRegistrations when anyone has ever registered: then it can
@@ -238,11 +237,12 @@ def unpublish(event: Event, *, by: User, now: datetime) -> None:
             raise HasRegistrations
         event.status = EventStatus.DRAFT
         event.published_at = None
-        note(HistoryKind.EDITED, now=now, event=event, by=by, fields=["status"])
+        changes = Changes(before={"status": EventStatus.PUBLISHED}, after={"status": EventStatus.DRAFT})
+        record(AuditAction.EDITED, actor=actor, now=now, event=event, changes=changes)
         touch(event, now=now)
 
 
-def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetime) -> int:
+def cancel_event(event: Event, reason: TranslatedText, *, actor: Actor, now: datetime) -> int:
     """Cancel a published event; return how many people are notified.
 
     Everyone with a place or on the waiting list is notified. Raises: Unchangeable when the event is a draft, over,
@@ -251,7 +251,7 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
     with transaction():
         places.lock_places(event.id)  # a registration in progress commits first and is notified too
         lock_row(event)
-        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        if event.status is not EventStatus.PUBLISHED or event.is_over(now):
             raise Unchangeable
         event.status = EventStatus.CANCELLED
         event.cancelled_at = now
@@ -270,12 +270,12 @@ def cancel_event(event: Event, reason: TranslatedText, *, by: User, now: datetim
         )
         touch(event, now=now)
         told = announcements.event_cancelled(event, now=now)
-        note(HistoryKind.EVENT_CANCELLED, now=now, event=event, by=by, told=told)
+        record(AuditAction.EVENT_CANCELLED, now=now, event=event, actor=actor, told=told)
     return told
 
 
 def delete_draft(event: Event) -> None:
-    """Delete a draft with all that belongs to it.
+    """Delete a draft with all that belongs to it, its audit trail too.
 
     Raises: Unchangeable when it is not a draft; HasRegistrations.
     """
@@ -285,19 +285,8 @@ def delete_draft(event: Event) -> None:
             raise Unchangeable
         if has_registrations(event):
             raise HasRegistrations
-        items = select(AgendaItem.id).where(AgendaItem.event_id == event.id)
-        db.session.execute(delete(agenda_item_speaker).where(agenda_item_speaker.c.agenda_item_id.in_(items)))
-        db.session.execute(delete(AgendaItem).where(AgendaItem.event_id == event.id))
-        survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
-        if survey is not None:
-            presenting = update(AgendaItem).where(AgendaItem.survey_id == survey.id)
-            db.session.execute(presenting.values(survey_id=None).execution_options(synchronize_session=False))
-            db.session.delete(survey)
-        for model in (Message, MessageRule, HistoryEntry):
-            db.session.execute(delete(model).where(model.event_id == event.id))
         pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
-        db.session.flush()
-        db.session.expire(event)
+        db.session.expire(event)  # no collection is loaded: what hangs on the event goes by ON DELETE
         db.session.delete(event)
         drop_unused(pictures)
 
@@ -309,7 +298,7 @@ def has_registrations(event: Event) -> bool:
 
 def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
     """Return whether a published event is over and would get a new start: that is `copy_event`."""
-    return event.status is EventStatus.PUBLISHED and event.ends_at <= now < basics.starts_at
+    return event.status is EventStatus.PUBLISHED and event.is_over(now) and now < basics.starts_at
 
 
 def people_to_tell(event: Event) -> int:
@@ -335,11 +324,6 @@ def free_event_slug(title: TranslatedText, language: str, starts_on: date) -> st
         number += 1
         found = f"{wanted}-{number}"
     return found
-
-
-def _changed(before: Basics | Texts, after: Basics | Texts) -> list[str]:
-    """Return the names of the fields that differ."""
-    return [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
 
 
 def _active(event: Event) -> tuple[ColumnElement[bool], ...]:

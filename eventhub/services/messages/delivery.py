@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Final
 
 import structlog
-from flask import current_app
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -27,6 +26,7 @@ from eventhub.mail import mime, outbox, transport
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
 from eventhub.models import Message
+from eventhub.settings import current_settings
 
 from .planning import overdue_planning
 
@@ -146,7 +146,7 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     if reason := obsolete_because(message):
         raise _NotSent(Outcome.DROPPED, reason)
     addressee = message.registration or message.user
-    if addressee and transport.is_example_address(addressee.email or "", current_app.extensions["eventhub.settings"]):
+    if addressee and transport.is_example_address(addressee.email or "", current_settings()):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
@@ -190,7 +190,7 @@ def _send(held: outbox.Claim, frozen: outbox.Frozen, *, now: datetime) -> Outcom
     began = time.monotonic()
     sender = entries.sending_address()
     try:
-        way = transport.transport_for(current_app.extensions["eventhub.settings"])
+        way = transport.transport_for(current_settings())
         way.send(sender=sender, recipient=frozen.recipient, data=frozen.body)
     except transport.Permanent as refusal:
         return Outcome.FAILED if outbox.mark_failed(held, error=str(refusal)) else Outcome.LOST
@@ -219,7 +219,7 @@ def is_too_late(message: Message, *, now: datetime) -> bool:
         case Until.EVENT_STARTS:
             return now >= event.starts_at
         case Until.EVENT_ENDS:
-            return now >= event.ends_at
+            return event.is_over(now)
         case Until.NEVER:
             return False
 

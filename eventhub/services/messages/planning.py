@@ -10,11 +10,11 @@ import structlog
 from sqlalchemy import ColumnElement, Integer, String, and_, cast, column, exists, func, literal, or_, select, values
 
 from eventhub.db import UtcDateTime, db, transaction
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.messages import windows as reminders
 from eventhub.domain.messages.letters import POLICIES, kind_planned_by
 from eventhub.mail import outbox
-from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration
+from eventhub.models import AuditEntry, Event, Message, MessageRule, Registration
 from eventhub.models.registrations import reachable
 from eventhub.services.surveys.editing import invite_awaiting
 
@@ -23,7 +23,7 @@ log = structlog.stdlib.get_logger("eventhub.reminders")
 #: How long after its time a message that was not planned (no clock ran) is still recorded as missed.
 MISSED_FOR: Final = timedelta(days=1)
 
-_WHAT_MOVES_WINDOWS: Final = (HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED)
+_WHAT_MOVES_WINDOWS: Final = (AuditAction.PUBLISHED, AuditAction.RESCHEDULED, AuditAction.MESSAGES_CHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +129,8 @@ def _owed(now: datetime) -> list[_Owed]:
         ),
     )
     became_so = (
-        select(func.max(HistoryEntry.at, type_=UtcDateTime()))
-        .where(HistoryEntry.event_id == Event.id, HistoryEntry.kind.in_(_WHAT_MOVES_WINDOWS))
+        select(func.max(AuditEntry.at, type_=UtcDateTime()))
+        .where(AuditEntry.event_id == Event.id, AuditEntry.action.in_(_WHAT_MOVES_WINDOWS))
         .scalar_subquery()
     )
     found = db.session.execute(

@@ -8,14 +8,15 @@ from sqlalchemy import String, cast, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageState, RuleKind
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, EventStatus, MessageState, RuleKind
 from eventhub.domain.errors import RuleTooFar, TimePassed
 from eventhub.domain.messages import windows as reminders
-from eventhub.models import Event, Message, MessageRule, User
-from eventhub.services.history import note
+from eventhub.models import Event, Message, MessageRule
+from eventhub.services.audit import record
 
 
-def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datetime) -> MessageRule:
+def add_rule(event: Event, kind: RuleKind, *, minutes: int, actor: Actor, now: datetime) -> MessageRule:
     """Add a reminder so many minutes before the start, or a follow-up so many after the end.
 
     Raises: RuleTooFar when the time is not between one minute and MAX_OFFSET; Taken when the rule exists;
@@ -33,11 +34,13 @@ def add_rule(event: Event, kind: RuleKind, *, minutes: int, by: User, now: datet
         rule = MessageRule(event_id=event.id, kind=kind, offset_minutes=minutes)
         db.session.add(rule)
         db.session.flush()
-        note(HistoryKind.MESSAGES_CHANGED, now=now, event=event, by=by, what="added", rule=kind, minutes=minutes)
+        record(
+            AuditAction.MESSAGES_CHANGED, now=now, event=event, actor=actor, what="added", rule=kind, minutes=minutes
+        )
     return rule
 
 
-def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
+def remove_rule(rule: MessageRule, *, actor: Actor, now: datetime) -> int:
     """Remove a rule and cancel its unsent messages; return how many were cancelled.
 
     Their keys are released, so that the same rule, added again, plans them anew. Raises: Unchangeable when the
@@ -52,11 +55,11 @@ def remove_rule(rule: MessageRule, *, by: User, now: datetime) -> int:
             .execution_options(synchronize_session=False)
             .returning(Message.id)
         ).all()
-        note(
-            HistoryKind.MESSAGES_CHANGED,
+        record(
+            AuditAction.MESSAGES_CHANGED,
             now=now,
             event=rule.event,
-            by=by,
+            actor=actor,
             what="removed",
             rule=rule.kind,
             minutes=rule.offset_minutes,

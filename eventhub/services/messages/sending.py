@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageState
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, EventStatus, MessageState
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages.letters import POLICIES, Until
 from eventhub.mail import announcements, outbox
-from eventhub.models import Event, Message, User
+from eventhub.models import Event, Message
 from eventhub.services import agenda
-from eventhub.services.history import note
+from eventhub.services.audit import record
 from eventhub.services.surveys.editing import invite_awaiting
 
 from .delivery import is_too_late, obsolete_because
@@ -34,7 +35,7 @@ def can_send_again(message: Message, *, now: datetime) -> bool:
     )
 
 
-def send_again(message: Message, *, by: User, now: datetime) -> None:
+def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
     """Send a message again with present values; twice within a minute it goes once (idempotent).
 
     Raises: Unchangeable when it cannot be sent again.
@@ -45,10 +46,10 @@ def send_again(message: Message, *, by: User, now: datetime) -> None:
             raise Unchangeable
         if _put_again(message, now=now):
             invite_awaiting(event)
-            note(HistoryKind.SENT_AGAIN, now=now, registration=message.registration, by=by, letter=message.kind)
+            record(AuditAction.SENT_AGAIN, now=now, registration=message.registration, actor=actor, letter=message.kind)
 
 
-def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
+def send_failed_again(event: Event, *, actor: Actor, now: datetime) -> int:
     """Send again all of an event's failed messages that are still true; return how many."""
     with transaction():
         failed = db.session.scalars(
@@ -63,11 +64,11 @@ def send_failed_again(event: Event, *, by: User, now: datetime) -> int:
                 tried += 1
         if tried:
             invite_awaiting(event)
-            note(HistoryKind.SENT_AGAIN, now=now, event=event, by=by, messages=tried)
+            record(AuditAction.SENT_AGAIN, now=now, event=event, actor=actor, messages=tried)
     return tried
 
 
-def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) -> int:
+def tell_of_agenda(event: Event, *, form_version: str, actor: Actor, now: datetime) -> int:
     """Notify everyone with a place of the changes in the agenda; return how many, 0 without changes.
 
     `form_version` is that of the changes that the organiser saw. Raises: EditConflict; Unchangeable when the event
@@ -75,14 +76,14 @@ def tell_of_agenda(event: Event, *, form_version: str, by: User, now: datetime) 
     """
     with transaction():
         lock_row(event)
-        if event.status is not EventStatus.PUBLISHED or now >= event.ends_at:
+        if event.status is not EventStatus.PUBLISHED or event.is_over(now):
             raise Unchangeable
         known = event.agenda_told or []
         if not agenda.unannounced_differences(event, form_version=form_version):
             return 0
         told = announcements.agenda_changed(event, before=known, now=now)
         agenda.mark_as_announced(event)
-        note(HistoryKind.AGENDA_TOLD, now=now, event=event, by=by, messages=told)
+        record(AuditAction.AGENDA_TOLD, now=now, event=event, actor=actor, messages=told)
     return told
 
 

@@ -12,10 +12,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
+from eventhub.domain.access.actor import NEWCOMER, Actor
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import ACTIVE, Attendance, HistoryKind, MessageKind, RegistrationStatus
+from eventhub.domain.enums import ACTIVE, Attendance, AuditAction, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
+from eventhub.domain.events import lifespan
 from eventhub.domain.names import sort_key
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.registrations.registration import (
@@ -26,9 +29,9 @@ from eventhub.domain.registrations.registration import (
     registration_window,
 )
 from eventhub.mail import outbox
-from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration, User
+from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration
 from eventhub.services import places
-from eventhub.services.history import note
+from eventhub.services.audit import record
 
 #: Rate limit: a person's own link is mailed at most once in this time.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -41,6 +44,7 @@ def register(
     attendance: Attendance,
     answers: Sequence[GivenAnswer] = (),
     via: str | None = None,
+    actor: Actor = NEWCOMER,
     now: datetime,
 ) -> RegistrationStatus:
     """Register a person through the form; return what a new registrant is told: confirmed or waitlisted.
@@ -51,19 +55,19 @@ def register(
     Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; Taken when the
     same address registered and was erased at the same moment.
     """
-    _may_enter(event, now=now, by=None)
+    _may_enter(event, now=now, actor=actor)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         accept_all(_questions(event.id), answers, AnswerContext(attendance))
-        return _remind_of_link(event, known, attendance, now=now)
+        return _remind_of_link(event, known, attendance, actor=actor, now=now)
     try:
-        return _enter(event, attendee, known, attendance, answers, via=via, now=now, by=None).status
+        return _enter(event, attendee, known, attendance, answers, via=via, now=now, actor=actor).status
     except Taken:
         # Another request with the same address committed first.
         known = _find(event, attendee.email)
         if known is None:
             raise
-        return _remind_of_link(event, known, attendance, now=now)
+        return _remind_of_link(event, known, attendance, actor=actor, now=now)
 
 
 def add_by_hand(
@@ -72,7 +76,7 @@ def add_by_hand(
     *,
     attendance: Attendance,
     answers: Sequence[GivenAnswer] = (),
-    by: User,
+    actor: Actor,
     now: datetime,
 ) -> Registration:
     """Register a person who called or wrote, also when the form is closed.
@@ -80,12 +84,12 @@ def add_by_hand(
     Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; InvalidAnswers;
     NotFound when the event has no places of that kind.
     """
-    _may_enter(event, now=now, by=by)
+    _may_enter(event, now=now, actor=actor)
     known = _find(event, attendee.email)
     if known is not None and known.is_active:
         raise AlreadyRegistered
     try:
-        entered = _enter(event, attendee, known, attendance, answers, via=None, now=now, by=by)
+        entered = _enter(event, attendee, known, attendance, answers, via=None, now=now, actor=actor)
     except Taken as error:
         raise AlreadyRegistered from error
     return db.session.get_one(Registration, entered.id)
@@ -119,7 +123,7 @@ def change_registration(
     answers: Sequence[GivenAnswer],
     form_version: str,
     now: datetime,
-    by: User | None = None,
+    actor: Actor,
 ) -> None:
     """Change what a person stated. The email address stays: their links were sent to it.
 
@@ -134,35 +138,38 @@ def change_registration(
         # deadlock.
         places.lock_places_and_event(event)
         lock_row(registration)
-        if not registration.is_active or not _is_to_come(event, now=now):
+        if not registration.is_active or not event.can_change(now):
             raise Unchangeable
         wanted = RegistrationDetails(attendee=attendee, attendance=attendance, answers=_in_order(answers))
-        wanted = merge(details_of(registration), wanted, shown=form_version)
+        before = details_of(registration)
+        wanted = merge(before, wanted, shown=form_version)
+        # The names of the fields alone: their values are a participant's personal data.
+        names = [path.rpartition(".")[2] for path in changes_between(before, wanted).after]
         kept = accept_all(_questions(event.id), wanted.answers, AnswerContext(wanted.attendance))
         if wanted.attendance is not registration.attendance:
             _move(event, registration, wanted.attendance, now=now)
         for name, value in _described(wanted.attendee, now=now).items():
             setattr(registration, name, value)
         _answer(registration, kept, now=now)
-        note(HistoryKind.REGISTRATION_CHANGED, now=now, registration=registration, by=by)
+        record(AuditAction.REGISTRATION_CHANGED, actor=actor, now=now, registration=registration, fields=names)
 
 
-def cancel_registration(registration: Registration, *, now: datetime, by: User | None = None) -> None:
+def cancel_registration(registration: Registration, *, now: datetime, actor: Actor) -> None:
     """Cancel a registration (idempotent); its place goes to the next on the waiting list.
 
     Raises: Unchangeable when the event is over or cancelled: there is no place to give back.
     """
     with transaction():
         places.lock_places_and_event(registration.event)
-        if not _is_to_come(registration.event, now=now):
+        if not registration.event.can_change(now):
             raise Unchangeable
-        _cancel(registration, now=now, by=by)
+        _cancel(registration, now=now, actor=actor)
 
 
-def send_own_link(registration: Registration, *, now: datetime, by: User | None = None) -> None:
+def send_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
     """Mail a person their own link, at most once in `LINK_PAUSE`."""
     with transaction():
-        _put_link(registration, now=now, by=by)
+        _put_link(registration, now=now, actor=actor)
 
 
 def note_join(registration: Registration, *, now: datetime) -> None:
@@ -175,21 +182,22 @@ def note_join(registration: Registration, *, now: datetime) -> None:
             .returning(Registration.id)
         ).first()
         if first is not None:
-            note(HistoryKind.JOINED, now=now, registration=registration)
+            actor = Actor.participant(registration.id)
+            record(AuditAction.JOINED, actor=actor, now=now, registration=registration)
 
 
-def check_in(registration: Registration, *, now: datetime, by: User) -> None:
+def check_in(registration: Registration, *, now: datetime, actor: Actor) -> None:
     """Record that the person was seen at the door (idempotent).
 
     Raises: Unchangeable when the person has no place, or the event is cancelled.
     """
     with transaction():
         lock_row(registration)
-        if registration.status is not RegistrationStatus.CONFIRMED or registration.event.cancelled_at is not None:
+        if registration.status is not RegistrationStatus.CONFIRMED or registration.event.is_cancelled:
             raise Unchangeable
         if registration.checked_in_at is None:
             registration.checked_in_at = now
-            note(HistoryKind.CHECKED_IN, now=now, registration=registration, by=by)
+            record(AuditAction.CHECKED_IN, now=now, registration=registration, actor=actor)
 
 
 def request_erasure(registration: Registration, *, now: datetime) -> None:
@@ -199,8 +207,8 @@ def request_erasure(registration: Registration, *, now: datetime) -> None:
     """
     with transaction():
         places.lock_places_and_event(registration.event)
-        if _is_to_come(registration.event, now=now):
-            _cancel(registration, now=now, by=None)
+        if registration.event.can_change(now):
+            _cancel(registration, now=now, actor=Actor.participant(registration.id))
         registration.erase_requested_at = registration.erase_requested_at or now
 
 
@@ -254,18 +262,19 @@ def _questions(event_id: int) -> Sequence[Any]:
     return db.session.connection().execute(_QUESTIONS, {"event_id": event_id}).all()
 
 
-def _may_enter(event: Registrable, *, now: datetime, by: User | None) -> None:
+def _may_enter(event: Registrable, *, now: datetime, actor: Actor) -> None:
     """Check that the person can register; staff (`by`) can also when the form is closed.
 
     Raises: RegistrationClosed for participants, Unchangeable for staff.
     """
     state = registration_window(event, now=now)
-    if by is None and state is not RegistrationWindow.OPEN:
+    if actor.is_participant and state is not RegistrationWindow.OPEN:
         raise RegistrationClosed
-    if (
-        state not in {RegistrationWindow.OPEN, RegistrationWindow.NOT_YET, RegistrationWindow.CLOSED}
-        or now >= event.ends_at
-    ):
+    if state not in {
+        RegistrationWindow.OPEN,
+        RegistrationWindow.NOT_YET,
+        RegistrationWindow.CLOSED,
+    } or lifespan.is_over(event, now=now):
         raise Unchangeable
 
 
@@ -288,7 +297,7 @@ def _enter(
     *,
     via: str | None,
     now: datetime,
-    by: User | None,
+    actor: Actor,
 ) -> _Entered:
     """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
@@ -300,7 +309,7 @@ def _enter(
         # window is checked again, by a new statement.
         line = places.take_place(event.id, attendance)
         found = db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).all()
-        _may_enter(found[0], now=now, by=by)
+        _may_enter(found[0], now=now, actor=actor)
         questions = [row for row in found if row.id is not None]
         kept = accept_all(questions, answers, AnswerContext(attendance))
         standing = {
@@ -314,11 +323,11 @@ def _enter(
         if former is None:
             entered = _enter_new(event, attendee.email, standing, now=now)
             _insert_answers(entered.id, kept, now=now)
-            note(HistoryKind.REGISTERED, now=now, registration=entered, by=by, status=entered.status)
+            record(AuditAction.REGISTERED, now=now, registration=entered, actor=actor, status=entered.status)
         else:
             entered = _enter_again(former, standing)
             _answer(former, kept, now=now)
-            note(HistoryKind.REGISTERED_AGAIN, now=now, registration=entered, by=by, status=entered.status)
+            record(AuditAction.REGISTERED_AGAIN, now=now, registration=entered, actor=actor, status=entered.status)
         letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
         outbox.put(letter, entered, now=now)
     return entered
@@ -443,11 +452,7 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
         )
 
 
-def _is_to_come(event: Event, *, now: datetime) -> bool:
-    return event.cancelled_at is None and now < event.ends_at
-
-
-def _cancel(registration: Registration, *, now: datetime, by: User | None) -> None:
+def _cancel(registration: Registration, *, now: datetime, actor: Actor) -> None:
     """Cancel under the lock of the event's places (idempotent)."""
     lock_row(registration)
     if registration.status not in ACTIVE:
@@ -457,13 +462,13 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
     registration.waitlist_number = None
     registration.cancelled_at = registration.updated_at = now
     registration.sequence += 1
-    note(HistoryKind.REGISTRATION_CANCELLED, now=now, registration=registration, by=by)
+    record(AuditAction.REGISTRATION_CANCELLED, now=now, registration=registration, actor=actor)
     outbox.put(
         MessageKind.REGISTRATION_CANCELLED,
         key=f"registration_cancelled/{registration.id}/{registration.sequence}",
         now=now,
         registration=registration,
-        context={"had_place": had_place, "by_organiser": by is not None},
+        context={"had_place": had_place, "by_organiser": not actor.is_participant},
     )
     db.session.flush()
     if had_place:
@@ -471,18 +476,18 @@ def _cancel(registration: Registration, *, now: datetime, by: User | None) -> No
 
 
 def _remind_of_link(
-    event: Event, registration: Registration, attendance: Attendance, *, now: datetime
+    event: Event, registration: Registration, attendance: Attendance, *, actor: Actor, now: datetime
 ) -> RegistrationStatus:
     """Mail a registered person their link; return what a new registrant would be told."""
     with transaction():
-        _put_link(registration, now=now, by=None)
+        _put_link(registration, now=now, actor=actor)
     full = db.session.scalar(
         select(Places.taken >= Places.capacity).where(Places.event_id == event.id, Places.attendance == attendance)
     )
     return RegistrationStatus.WAITLISTED if full else RegistrationStatus.CONFIRMED
 
 
-def _put_link(registration: Registration, *, now: datetime, by: User | None) -> None:
+def _put_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
     lock_row(registration)  # of two concurrent requests the second finds the first one's message
     last = select(Message.id).where(
         Message.registration_id == registration.id,
@@ -492,5 +497,5 @@ def _put_link(registration: Registration, *, now: datetime, by: User | None) -> 
     if db.session.scalar(select(last.exists())):
         return
     outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
-    if by is not None:
-        note(HistoryKind.LINK_SENT, now=now, registration=registration, by=by)
+    if not actor.is_participant:
+        record(AuditAction.LINK_SENT, now=now, registration=registration, actor=actor)

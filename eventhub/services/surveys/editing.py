@@ -14,9 +14,11 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
 from eventhub.db.ordering import next_position, reorder
 from eventhub.db.upsert import insert_new
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.tokens import new_key
+from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import HistoryKind, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import AuditAction, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
@@ -31,10 +33,9 @@ from eventhub.models import (
     SurveyInvitation,
     SurveyQuestion,
     SurveyResponse,
-    User,
 )
 from eventhub.models.registrations import reachable
-from eventhub.services.history import note, touch
+from eventhub.services.audit import record, touch
 from eventhub.services.questions import forget_condition, question_draft_of, write
 
 #: The time zone of a response's day when the survey belongs to no event.
@@ -52,7 +53,7 @@ class SurveyTexts:
     closes_at: datetime | None = None
 
 
-def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
+def create_survey(event: Event, *, actor: Actor, now: datetime) -> Survey:
     """Give the event a feedback survey with default questions; return the existing one if there is one.
 
     Unsent follow-ups in the outbox will bring it. Raises: Unchangeable when the event is cancelled: no one would be
@@ -78,7 +79,7 @@ def create_survey(event: Event, *, by: User | None, now: datetime) -> Survey:
         db.session.add(survey)
         db.session.flush()
         invite_awaiting(event)
-        _changed(survey, event, "created", by=by, now=now)
+        _changed(survey, event, "created", actor=actor, now=now)
     return survey
 
 
@@ -93,20 +94,21 @@ def survey_texts_of(survey: Survey) -> SurveyTexts:
     )
 
 
-def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, by: User, now: datetime) -> None:
+def edit_survey(survey: Survey, texts: SurveyTexts, *, form_version: str, actor: Actor, now: datetime) -> None:
     """Change the survey's texts, its closing time, and whether its report is public.
 
     `form_version` is that of what the writer saw. Raises: EditConflict; Unchangeable when its event is cancelled.
     """
     with transaction():
         _hold(survey)
-        texts = merge(survey_texts_of(survey), texts, shown=form_version)
+        before = survey_texts_of(survey)
+        texts = merge(before, texts, shown=form_version)
         survey.title = texts.title
         survey.intro = texts.intro
         survey.report_intro = texts.report_intro
         survey.report_public = texts.report_public
         survey.closes_at = texts.closes_at
-        _changed(survey, survey.event, "edited", by=by, now=now)
+        _changed(survey, survey.event, "edited", changes=changes_between(before, texts), actor=actor, now=now)
 
 
 def is_answered(survey: Survey) -> bool:
@@ -114,19 +116,19 @@ def is_answered(survey: Survey) -> bool:
     return bool(db.session.scalar(select(exists().where(SurveyResponse.survey_id == survey.id))))
 
 
-def add_survey_question(survey: Survey, draft: QuestionDraft, *, by: User, now: datetime) -> SurveyQuestion:
+def add_survey_question(survey: Survey, draft: QuestionDraft, *, actor: Actor, now: datetime) -> SurveyQuestion:
     """Add a question at the end. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         question = SurveyQuestion(survey_id=survey.id, position=next_position(survey.questions))
         write(question, draft.settled())
         survey.questions.append(question)
-        _changed(survey, survey.event, "question_added", by=by, now=now)
+        _changed(question, survey.event, "question_added", actor=actor, now=now)
     return question
 
 
 def edit_survey_question(
-    survey: Survey, question: SurveyQuestion, draft: QuestionDraft, *, form_version: str, by: User, now: datetime
+    survey: Survey, question: SurveyQuestion, draft: QuestionDraft, *, form_version: str, actor: Actor, now: datetime
 ) -> None:
     """Change a question; once the survey has responses, its wording only.
 
@@ -141,25 +143,28 @@ def edit_survey_question(
         if is_answered(survey):
             refuse_more_than_wording(before, draft)
         write(question, draft)
-        _changed(survey, survey.event, "question_edited", by=by, now=now)
+        changes = changes_between(before, draft)
+        _changed(question, survey.event, "question_edited", changes=changes, actor=actor, now=now)
 
 
-def move_survey_question(survey: Survey, question: SurveyQuestion, *, by_places: int, by: User, now: datetime) -> None:
+def move_survey_question(
+    survey: Survey, question: SurveyQuestion, *, by_places: int, actor: Actor, now: datetime
+) -> None:
     """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         reorder(survey.questions, question, steps=by_places)
-        _changed(survey, survey.event, "questions_ordered", by=by, now=now)
+        _changed(survey, survey.event, "questions_ordered", actor=actor, now=now)
     db.session.expire(survey, ["questions"])
 
 
-def remove_survey_question(survey: Survey, question: SurveyQuestion, *, by: User, now: datetime) -> None:
+def remove_survey_question(survey: Survey, question: SurveyQuestion, *, actor: Actor, now: datetime) -> None:
     """Remove a question. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
         forget_condition(survey.questions, question.id)
+        _changed(question, survey.event, "question_removed", actor=actor, now=now)
         survey.questions.remove(question)
-        _changed(survey, survey.event, "question_removed", by=by, now=now)
 
 
 def is_open(survey: Survey, *, now: datetime) -> bool:
@@ -263,7 +268,15 @@ def free_survey_slug(wanted: str) -> str:
     return slug
 
 
-def _changed(survey: Survey, event: Event | None, what: str, *, by: User | None, now: datetime) -> None:
-    note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what=what)
+def _changed(
+    row: Survey | SurveyQuestion,
+    event: Event | None,
+    what: str,
+    *,
+    changes: Changes = UNCHANGED,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(AuditAction.SURVEY_CHANGED, actor=actor, now=now, event=event, about=row, changes=changes, what=what)
     if event is not None:
         touch(event, now=now)

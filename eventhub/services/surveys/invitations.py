@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail import outbox
-from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
 from eventhub.models.registrations import reachable
-from eventhub.services.history import note
+from eventhub.services.audit import record
 
 from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
 
@@ -34,7 +35,7 @@ def people_without_survey(event: Event, *, now: datetime) -> int:
     return db.session.scalar(people) or 0
 
 
-def send_survey(event: Event, *, by: User, now: datetime) -> int:
+def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
     """Send the follow-up with the survey to participants who have not got it; return how many.
 
     Each gets one (idempotent). Raises: Unchangeable when a rule will send it, or no survey is open.
@@ -54,13 +55,13 @@ def send_survey(event: Event, *, by: User, now: datetime) -> int:
         )
         if sent:
             invite_awaiting(event)
-            note(HistoryKind.SURVEY_CHANGED, now=now, event=event, by=by, what="sent", messages=sent)
+            record(AuditAction.SURVEY_CHANGED, now=now, event=event, actor=actor, what="sent", messages=sent)
     return sent
 
 
 def _overdue(event: Event, *, now: datetime) -> Survey | None:
     """Return the event's open survey if the event is over and no rule will send it any more."""
-    if event.status is not EventStatus.PUBLISHED or now < event.ends_at:
+    if event.status is not EventStatus.PUBLISHED or not event.is_over(now):
         return None
     survey = db.session.scalar(select(Survey).where(Survey.event_id == event.id))
     if survey is None or not is_open(survey, now=now) or _thanks_follow(event, now=now):

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -25,7 +25,7 @@ from eventhub.domain.errors import Gone
 from eventhub.domain.names import sort_key
 from eventhub.models import Role, User
 from eventhub.services import accounts as services
-from eventhub.settings import Settings
+from eventhub.settings import Settings, current_settings
 from eventhub.web.http import access
 from eventhub.web.http.access import signed_in, staff
 from eventhub.web.http.errors import csrf_checked_in_form
@@ -67,7 +67,7 @@ def safe_next(target: str | None) -> str | None:
 
 def _email_key() -> str:
     """Return the key that counts attempts: a keyed hash, so that Redis stores no addresses."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     email = request.form.get("password-email", "").strip().lower() or get_remote_address()
     return f"sign-in:{hmac.new(settings.secret_key.encode(), email.encode(), sha256).hexdigest()}"
 

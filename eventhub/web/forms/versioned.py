@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import Field, FormField, HiddenField
 
 from eventhub.domain.edit_conflict import version_of
 
@@ -13,6 +16,18 @@ class VersionedForm(FlaskForm):
 
     form_version = HiddenField(filters=[lambda value: value or ""])  # a form without one overwrites nothing
 
+    #: Names of the form's fields by the name of the stored value's field, where they are not the same.
+    fields_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
     def showing(self, value: object) -> None:
         """Set the version to that of the value which the page now shows."""
         self.form_version.data = version_of(value)
+
+    def fields_at(self, path: str) -> list[Field]:
+        """Return the fields in which a path of the stored value (`title.fi`) is entered."""
+        name, _, language = path.partition(".")
+        found = [self._fields[one] for one in self.fields_of.get(name, (name,)) if one in self._fields]
+        if not any(isinstance(field, FormField) for field in found):
+            return found
+        parts = [part for field in found for part in (field.form if isinstance(field, FormField) else (field,))]
+        return [part for part in parts if part.short_name == language] if language else parts

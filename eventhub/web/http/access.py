@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_security import current_user
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.roles import Action, permitted
 from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NotFound, Unchangeable
 from eventhub.domain.names import sort_key
 from eventhub.models import Event, Organisation, Registration, User
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +42,17 @@ def staff() -> User:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         abort(redirect(url_for("account.sign_in", next=back), 303))
     return user
+
+
+def staff_actor() -> Actor:
+    """Return the signed-in member of staff as an actor; others are sent to sign in."""
+    user = staff()
+    return Actor.staff(user.id, user.name)
+
+
+def participant_actor(registration: Registration) -> Actor:
+    """Return the participant whose own link the request came by."""
+    return Actor.participant(registration.id)
 
 
 def organisations_of(user: User, *, role: MemberRole | None = None) -> list[Organisation]:
@@ -117,7 +129,7 @@ def open_event_or_refuse(slug: str, action: Action) -> Event:
     Raises: Unchangeable when the event is cancelled, before a form is filled in.
     """
     event = event_or_404(slug, action)
-    if event.status is EventStatus.CANCELLED:
+    if event.is_cancelled:
         raise Unchangeable
     return event
 
@@ -132,7 +144,7 @@ def public_event_or_404(slug: str) -> Event:
 
 def registration_or_404(token: str) -> Registration:
     """Return the registration of a personal link, with its event. Raises: NotFound."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
     if key is None:
         raise NotFound

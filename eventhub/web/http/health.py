@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventhub.clock import utcnow
 from eventhub.services import messages as services
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 
 #: A message this overdue means that no worker or clock runs, or that no mail server answers.
 OVERDUE_LIMIT: Final = timedelta(minutes=10)
@@ -38,7 +38,7 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
     """Answer 200 when database and broker answer and no message is ten minutes late, else 503."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     broker = broker_answers(settings.broker_url)
     try:
         _, overdue = services.overdue_planning(now=utcnow())

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from eventhub.clock import utcnow
 from eventhub.domain.access.tokens import Purpose, key_of
-from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
+from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
@@ -20,7 +20,7 @@ from eventhub.mail.registration_facts import is_cancelled_by_organiser
 from eventhub.models import Event, Registration
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 
 #: Events overrun, and participants who lose the connection come back by the same link.
 OVERRUN: Final = timedelta(minutes=30)
@@ -54,7 +54,7 @@ def join_closes_at(event: Event) -> datetime:
 def door(registration: Registration, *, now: datetime) -> Door:
     """Return the first reason not to redirect, or OPEN."""
     event = registration.event
-    if event.status is EventStatus.CANCELLED:
+    if event.is_cancelled:
         return Door.EVENT_CANCELLED
     if not registration.is_active:
         return Door.CANCELLED
@@ -113,7 +113,7 @@ def _not_found(refusal: NotFound) -> ResponseReturnValue:
 
 
 def _registration(token: str) -> Registration:
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     key = key_of(token, Purpose.JOIN, secret=settings.secret_key)
     registration = registrations_query.by_join_key(key) if key is not None else None
     if registration is None or registration.anonymised_at is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, current_app, g, render_template, send_from_directory
+from flask import Blueprint, g, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 from eventhub.web.http.languages import LANG
 from eventhub.web.public import guide as guides
 
@@ -45,5 +45,5 @@ def guide_picture(name: str) -> ResponseReturnValue:
 
 def _contact() -> str:
     """Return the contact address of the service's operator."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     return settings.contact

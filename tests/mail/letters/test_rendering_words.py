@@ -15,7 +15,7 @@ from eventhub.mail.letters.rendering import render
 from eventhub.models import Event, Registration
 from eventhub.services.registrations import cancel_registration
 from tests.mail.writing import message_of
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, themselves
 
 
 def test_a_supporter_is_named_as_a_supporter(db_session: Session) -> None:
@@ -95,8 +95,8 @@ def test_mail_comes_under_the_lead_s_short_name_in_the_person_s_language(event: 
 def test_only_who_can_return_is_asked_to(event: Event) -> None:
     words = "kan du anmäla dig på nytt", "Arrangören har avbokat din anmälan."
     person, other = make_registration(event), make_registration(event)
-    cancel_registration(person, now=NOW)
-    cancel_registration(other, by=make_user(event.hosts[0].organisation), now=NOW)
+    cancel_registration(person, actor=themselves(person), now=NOW)
+    cancel_registration(other, actor=acting(make_user(event.hosts[0].organisation)), now=NOW)
     closed = event.ends_at - timedelta(minutes=1)
     event.registration_closes_at = event.starts_at
     for registration, now, said in (

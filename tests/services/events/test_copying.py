@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import AgendaKind, EventStatus, HistoryKind, HostRole, MaterialKind, QuestionKind, RuleKind
+from eventhub.domain.enums import AgendaKind, AuditAction, EventStatus, HostRole, MaterialKind, QuestionKind, RuleKind
 from eventhub.domain.errors import Forbidden
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import (
     AgendaItem,
-    HistoryEntry,
+    AuditEntry,
+    Event,
     Material,
     MessageRule,
     Question,
@@ -23,11 +24,12 @@ from eventhub.models import (
     Survey,
     Track,
 )
-from eventhub.services.events.copying import copy_event
+from eventhub.services.events.copying import COPIED, LEFT_BEHIND, MADE_ANEW, copy_event
 from eventhub.services.pictures import keep
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
+    acting,
     make_event,
     make_organisation,
     make_registration,
@@ -70,7 +72,7 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     event.registration_closes_at = WINTER - timedelta(days=1)
     db_session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=120))
     db_session.commit()
-    surveys.create_survey(event, by=by, now=NOW)
+    surveys.create_survey(event, actor=acting(by), now=NOW)
     make_registration(event)
     db_session.commit()
 
@@ -80,7 +82,7 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
         starts_at=SUMMER,
         ends_at=SUMMER + timedelta(hours=2),
         lead_id=lead.id,
-        by=by,
+        actor=acting(by),
         now=NOW,
     )
 
@@ -104,8 +106,8 @@ def test_copy_brings_what_makes_the_event(db_session: Session) -> None:
     assert len(own.questions) > 0
     assert (copy.join_url, copy.materials, copy.is_sample, copy.published_at) == (None, [], False, None)
     assert db_session.scalars(select(Registration).where(Registration.event_id == copy.id)).all() == []
-    assert db_session.scalars(select(HistoryEntry.kind).where(HistoryEntry.event_id == copy.id)).all() == [
-        HistoryKind.COPIED
+    assert db_session.scalars(select(AuditEntry.action).where(AuditEntry.event_id == copy.id)).all() == [
+        AuditAction.COPIED
     ]
 
 
@@ -118,7 +120,7 @@ def test_copy_by_a_co_organiser_is_led_by_it(db_session: Session) -> None:
         starts_at=SUMMER,
         ends_at=SUMMER + timedelta(hours=1),
         lead_id=co.id,
-        by=make_user(co),
+        actor=acting(make_user(co)),
         now=NOW,
     )
     assert [(host.organisation.slug, host.role) for host in copy.hosts] == [
@@ -137,6 +139,11 @@ def test_copy_for_another_organisation_is_refused(db_session: Session) -> None:
             starts_at=SUMMER,
             ends_at=SUMMER + timedelta(hours=1),
             lead_id=lead.id,
-            by=make_user(co),
+            actor=acting(make_user(co)),
             now=NOW,
         )
+
+
+def test_every_column_of_an_event_is_copied_made_anew_or_left_behind() -> None:
+    """A new column of an event has to be named in one of the three."""
+    assert sorted((*COPIED, *MADE_ANEW, *LEFT_BEHIND)) == sorted(column.name for column in Event.__table__.columns)

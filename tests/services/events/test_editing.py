@@ -17,9 +17,9 @@ from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
     AttendanceMode,
+    AuditAction,
     EventKind,
     EventStatus,
-    HistoryKind,
     HostRole,
     MessageKind,
     MessageState,
@@ -40,8 +40,8 @@ from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import (
     AgendaItem,
+    AuditEntry,
     Event,
-    HistoryEntry,
     Message,
     MessageRule,
     Picture,
@@ -69,6 +69,7 @@ from eventhub.services.registrations.registering import change_registration, det
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,
+    acting,
     make_event,
     make_organisation,
     make_region,
@@ -102,9 +103,9 @@ def new_event(by: User, **changes: object) -> NewEvent:
     return replace(new, **changes)  # type: ignore[arg-type]
 
 
-def kinds(session: Session, event: Event) -> list[HistoryKind]:
+def kinds(session: Session, event: Event) -> list[AuditAction]:
     return list(
-        session.scalars(select(HistoryEntry.kind).where(HistoryEntry.event_id == event.id).order_by(HistoryEntry.id))
+        session.scalars(select(AuditEntry.action).where(AuditEntry.event_id == event.id).order_by(AuditEntry.id))
     )
 
 
@@ -116,7 +117,7 @@ def messages(session: Session, kind: MessageKind) -> int:
 
 
 def test_create_makes_a_draft_with_its_lead_places_link_and_messages(db_session: Session, by: User) -> None:
-    event = create_event(new_event(by), by=by, now=NOW)
+    event = create_event(new_event(by), actor=acting(by), now=NOW)
     assert (event.slug, event.status) == ("tyollisyysfoorumi-2026", EventStatus.DRAFT)
     assert [(host.organisation.slug, host.role) for host in event.hosts] == [("mine", HostRole.LEAD)]
     assert {places.attendance: places.capacity for places in event.places} == {
@@ -128,11 +129,11 @@ def test_create_makes_a_draft_with_its_lead_places_link_and_messages(db_session:
         select(MessageRule.kind, MessageRule.offset_minutes).where(MessageRule.event_id == event.id)
     ).all()
     assert sorted(rules) == [(RuleKind.FOLLOW_UP, 60), (RuleKind.REMINDER, 60), (RuleKind.REMINDER, 1440)]
-    assert kinds(db_session, event) == [HistoryKind.CREATED]
+    assert kinds(db_session, event) == [AuditAction.CREATED]
 
 
 def test_events_of_one_title_and_year_get_numbers(db_session: Session, by: User) -> None:
-    slugs = [create_event(new_event(by), by=by, now=NOW).slug for _ in range(3)]
+    slugs = [create_event(new_event(by), actor=acting(by), now=NOW).slug for _ in range(3)]
     assert slugs == ["tyollisyysfoorumi-2026", "tyollisyysfoorumi-2026-2", "tyollisyysfoorumi-2026-3"]
 
 
@@ -148,7 +149,7 @@ def test_events_of_one_title_that_are_made_at_once_get_an_address_each(app: Flas
             new = new_event(user)
             db.session.commit()
             together.wait()
-            made.append(create_event(new, by=user, now=NOW).slug)
+            made.append(create_event(new, actor=acting(user), now=NOW).slug)
 
     threads = [Thread(target=make) for _ in range(people)]
     for thread in threads:
@@ -161,7 +162,7 @@ def test_events_of_one_title_that_are_made_at_once_get_an_address_each(app: Flas
 
 def test_create_refuses_a_time_zone_that_nobody_knows(db_session: Session, by: User) -> None:
     with pytest.raises(UnsupportedTimezone):
-        create_event(new_event(by, timezone="Europe/Atlantis"), by=by, now=NOW)
+        create_event(new_event(by, timezone="Europe/Atlantis"), actor=acting(by), now=NOW)
 
 
 # --- written --------------------------------------------------------------------------------------------------------
@@ -170,24 +171,29 @@ def test_create_refuses_a_time_zone_that_nobody_knows(db_session: Session, by: U
 def test_edit_texts_raises_the_revision_and_names_what_changed(db_session: Session, by: User) -> None:
     event = make_event()
     seen = texts_of(event)
-    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.title == texts("New")
     assert event.page_version == 1
-    assert db_session.scalars(select(HistoryEntry.details)).one() == {"fields": ["title"]}
+    entry = db_session.scalars(select(AuditEntry)).one()
+    assert entry.before == {f"title.{language}": text for language, text in seen.title.items()}
+    assert entry.after == {f"title.{language}": text for language, text in texts("New").items()}
+    assert (entry.fields, entry.object, entry.details) == (("title",), f"event/{event.id}", {})
 
 
 def test_edit_texts_that_changes_nothing_leaves_no_trace(db_session: Session, by: User) -> None:
     event = make_event()
-    edit_texts(event, texts_of(event), form_version=version_of(texts_of(event)), by=by, now=NOW)
+    edit_texts(event, texts_of(event), form_version=version_of(texts_of(event)), actor=acting(by), now=NOW)
     assert (event.page_version, kinds(db_session, event)) == (0, [])
 
 
 def test_edit_texts_refuses_to_overwrite_what_the_writer_has_not_seen(db_session: Session, by: User) -> None:
     event = make_event()
     seen = texts_of(event)
-    edit_texts(event, replace(seen, title=texts("First")), form_version=version_of(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("First")), form_version=version_of(seen), actor=acting(by), now=NOW)
     with pytest.raises(EditConflict):
-        edit_texts(event, replace(seen, title=texts("Second")), form_version=version_of(seen), by=by, now=NOW)
+        edit_texts(
+            event, replace(seen, title=texts("Second")), form_version=version_of(seen), actor=acting(by), now=NOW
+        )
     db_session.refresh(event)
     assert event.title == texts("First")
 
@@ -197,7 +203,7 @@ def test_the_agenda_may_change_while_somebody_writes_the_texts(db_session: Sessi
     seen = texts_of(event)
     event.page_version += 1
     db_session.commit()
-    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), by=by, now=NOW)
+    edit_texts(event, replace(seen, title=texts("New")), form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.title == texts("New")
 
 
@@ -213,7 +219,7 @@ def test_new_time_is_sent_to_all_confirmed_and_waitlisted(db_session: Session, b
     seen = basics_of(event)
     later = replace(seen, starts_at=seen.starts_at + HOUR, ends_at=seen.ends_at + HOUR)
     assert people_notified_of(event, later, now=NOW) == 2
-    assert edit_event(event, later, form_version=version_of(seen), by=by, now=NOW) == 2
+    assert edit_event(event, later, form_version=version_of(seen), actor=acting(by), now=NOW) == 2
     assert event.sequence == 1
     assert (confirmed.sequence, waiting.sequence) == (1, 1)
     change_registration = db_session.scalars(select(Message).where(Message.registration_id == confirmed.id)).one()
@@ -221,7 +227,7 @@ def test_new_time_is_sent_to_all_confirmed_and_waitlisted(db_session: Session, b
     assert change_registration.context == {
         "before": {"starts_at": seen.starts_at.isoformat(), "ends_at": seen.ends_at.isoformat()}
     }
-    assert kinds(db_session, event) == [HistoryKind.RESCHEDULED]
+    assert kinds(db_session, event) == [AuditAction.RESCHEDULED]
 
 
 @pytest.mark.parametrize("new", [{"join_url": "https://meeting.example/other"}, {"address": same("Street 2")}])
@@ -235,7 +241,7 @@ def test_new_join_link_or_address_is_sent_to_that_attendance(
     seen = basics_of(event)
     moved = replace(seen, **new)
     assert people_notified_of(event, moved, now=NOW) == 1
-    assert edit_event(event, moved, form_version=version_of(seen), by=by, now=NOW) == 1
+    assert edit_event(event, moved, form_version=version_of(seen), actor=acting(by), now=NOW) == 1
 
 
 def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: User) -> None:
@@ -243,7 +249,10 @@ def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: U
     make_registration(event)
     db_session.commit()
     seen = basics_of(event)
-    assert edit_event(event, replace(seen, contact_name="New"), form_version=version_of(seen), by=by, now=NOW) == 0
+    assert (
+        edit_event(event, replace(seen, contact_name="New"), form_version=version_of(seen), actor=acting(by), now=NOW)
+        == 0
+    )
     assert (event.sequence, event.page_version, messages(db_session, MessageKind.EVENT_CHANGED)) == (0, 1, 0)
 
 
@@ -251,7 +260,7 @@ def test_a_draft_tells_nobody(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
     later = replace(seen, ends_at=seen.ends_at + HOUR)
-    assert edit_event(event, later, form_version=version_of(seen), by=by, now=NOW) == 0
+    assert edit_event(event, later, form_version=version_of(seen), actor=acting(by), now=NOW) == 0
 
 
 def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> None:
@@ -260,7 +269,10 @@ def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> No
     db_session.commit()
     seen = basics_of(event)
     assert (
-        edit_event(event, replace(seen, address=same("Street 2")), form_version=version_of(seen), by=by, now=NOW) == 0
+        edit_event(
+            event, replace(seen, address=same("Street 2")), form_version=version_of(seen), actor=acting(by), now=NOW
+        )
+        == 0
     )
 
 
@@ -271,7 +283,7 @@ def test_the_times_of_an_event_that_is_over_can_be_put_right(db_session: Session
     seen = basics_of(event)
     right = replace(seen, starts_at=seen.starts_at - HOUR, ends_at=seen.ends_at - HOUR)
     assert people_notified_of(event, right, now=NOW) == 0
-    assert edit_event(event, right, form_version=version_of(seen), by=by, now=NOW) == 0
+    assert edit_event(event, right, form_version=version_of(seen), actor=acting(by), now=NOW) == 0
     assert event.starts_at == right.starts_at
 
 
@@ -282,7 +294,7 @@ def test_an_event_that_is_over_is_not_held_again_with_the_same_people(db_session
     seen = basics_of(event)
     again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
     with pytest.raises(HasRegistrations):
-        edit_event(event, again, form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, again, form_version=version_of(seen), actor=acting(by), now=NOW)
     db_session.refresh(event)
     assert basics_of(event) == seen
 
@@ -291,7 +303,7 @@ def test_an_event_that_is_over_and_to_which_nobody_came_can_be_moved(db_session:
     event = make_event(starts_at=NOW - timedelta(days=2))
     seen = basics_of(event)
     again = replace(seen, starts_at=NOW + HOUR, ends_at=NOW + 2 * HOUR)
-    assert edit_event(event, again, form_version=version_of(seen), by=by, now=NOW) == 0
+    assert edit_event(event, again, form_version=version_of(seen), actor=acting(by), now=NOW) == 0
     assert event.starts_at == NOW + HOUR
 
 
@@ -303,7 +315,7 @@ def test_reopened_event_is_told_to_its_participants(db_session: Session, by: Use
     seen = basics_of(event)
     longer = replace(seen, ends_at=NOW + timedelta(days=7))
     assert people_notified_of(event, longer, now=NOW) == 1
-    assert edit_event(event, longer, form_version=version_of(seen), by=by, now=NOW) == 1
+    assert edit_event(event, longer, form_version=version_of(seen), actor=acting(by), now=NOW) == 1
 
 
 def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
@@ -322,7 +334,7 @@ def test_the_agenda_moves_with_the_start(db_session: Session, by: User) -> None:
     seen = basics_of(event)
     began = seen.starts_at
     later = replace(seen, starts_at=began + 2 * HOUR, ends_at=seen.ends_at + 2 * HOUR)
-    edit_event(event, later, form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, later, form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.agenda[0].starts_at == began + HOUR / 4 + 2 * HOUR
     assert event.agenda_told is not None
     assert event.agenda_told[0]["starts_at"] == (began + HOUR / 4 + 2 * HOUR).isoformat()
@@ -339,7 +351,7 @@ def test_a_session_that_moves_into_a_skipped_hour_keeps_its_length(db_session: S
     seen = basics_of(event)
     day = timedelta(days=1)
     later = replace(seen, starts_at=seen.starts_at + day, ends_at=seen.ends_at + day)
-    edit_event(event, later, form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, later, form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.agenda[0].ends_at - event.agenda[0].starts_at == HOUR / 2
 
 
@@ -350,7 +362,7 @@ def test_the_agenda_keeps_its_times_when_it_is_asked_to(db_session: Session, by:
     db_session.commit()
     seen = basics_of(event)
     earlier = replace(seen, starts_at=seen.starts_at - HOUR)
-    edit_event(event, earlier, agenda=AgendaMove.LEAVE, form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, earlier, agenda=AgendaMove.LEAVE, form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.agenda[0].starts_at == at
 
 
@@ -365,7 +377,7 @@ def test_an_event_that_people_can_now_come_to_has_as_many_places_as_was_said(
     event = make_event(capacity=10)
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
-    edit_event(event, hybrid, on_site=Capacity(limit), form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, hybrid, on_site=Capacity(limit), form_version=version_of(seen), actor=acting(by), now=NOW)
     assert capacities(event) == {Attendance.ONLINE: 10, Attendance.IN_PERSON: limit}
 
 
@@ -375,7 +387,7 @@ def test_change_to_hybrid_needs_a_decided_on_site_capacity(db_session: Session, 
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
     with pytest.raises(PlacesUndecided):
-        edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, hybrid, form_version=version_of(seen), actor=acting(by), now=NOW)
     db_session.refresh(event)
     assert (event.attendance_mode, capacities(event)) == (AttendanceMode.ONLINE, {Attendance.ONLINE: 10})
 
@@ -384,11 +396,11 @@ def test_a_draft_may_leave_the_number_of_places_to_its_gate(db_session: Session,
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
     hybrid = replace(seen, attendance_mode=AttendanceMode.HYBRID, address=same("Street 1"))
-    edit_event(event, hybrid, form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, hybrid, form_version=version_of(seen), actor=acting(by), now=NOW)
     with pytest.raises(NotPublishable) as refused:
-        publish(event, by=by, now=NOW)
+        publish(event, actor=acting(by), now=NOW)
     assert refused.value.missing == (Missing.NO_LIMIT,)
-    publish(event, without=[Missing.NO_LIMIT], by=by, now=NOW)
+    publish(event, without=[Missing.NO_LIMIT], actor=acting(by), now=NOW)
     assert event.status is EventStatus.PUBLISHED
 
 
@@ -402,7 +414,7 @@ def test_a_hybrid_event_with_people_on_site_cannot_go_online(
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
     with pytest.raises(HasRegistrations):
-        edit_event(event, online, form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, online, form_version=version_of(seen), actor=acting(by), now=NOW)
     db_session.refresh(event)
     assert (event.attendance_mode, person.attendance) == (AttendanceMode.HYBRID, Attendance.IN_PERSON)
 
@@ -414,12 +426,13 @@ def test_a_hybrid_event_goes_online_when_all_on_site_were_moved_and_told(db_sess
     db_session.commit()
     said = details_of(person)
     change_registration(
-        person, said.attendee, attendance=Attendance.ONLINE, answers=(), form_version=version_of(said), now=NOW, by=by
+        person, said.attendee, attendance=Attendance.ONLINE, answers=(), form_version=version_of(said),
+        now=NOW, actor=acting(by)
     )  # fmt: skip
     assert messages(db_session, MessageKind.EVENT_CHANGED) == 1
     seen = basics_of(event)
     online = replace(seen, attendance_mode=AttendanceMode.ONLINE)
-    edit_event(event, online, form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, online, form_version=version_of(seen), actor=acting(by), now=NOW)
     assert capacities(event) == {Attendance.ONLINE: 5}
 
 
@@ -430,7 +443,7 @@ def test_a_way_to_attend_that_people_have_chosen_cannot_go(db_session: Session, 
     seen = basics_of(event)
     on_site = replace(seen, attendance_mode=AttendanceMode.IN_PERSON, address=same("Street 1"))
     with pytest.raises(HasRegistrations):
-        edit_event(event, on_site, form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, on_site, form_version=version_of(seen), actor=acting(by), now=NOW)
     db_session.refresh(event)
     assert event.attendance_mode is AttendanceMode.ONLINE
 
@@ -442,7 +455,11 @@ def test_external_url_is_refused_once_people_have_registered(db_session: Session
     seen = basics_of(event)
     with pytest.raises(HasRegistrations):
         edit_event(
-            event, replace(seen, external_url=same("https://x.example/")), form_version=version_of(seen), by=by, now=NOW
+            event,
+            replace(seen, external_url=same("https://x.example/")),
+            form_version=version_of(seen),
+            actor=acting(by),
+            now=NOW,
         )
     db_session.refresh(event)
     assert not event.external_url
@@ -455,7 +472,7 @@ def test_a_published_event_keeps_what_people_need(db_session: Session, by: User)
     year = timedelta(days=365)
     bare = replace(seen, join_url=None, contact_email="", starts_at=seen.starts_at - year, ends_at=seen.ends_at - year)
     with pytest.raises(NotPublishable) as refused:
-        edit_event(event, bare, form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, bare, form_version=version_of(seen), actor=acting(by), now=NOW)
     assert refused.value.missing == (Missing.PAST, Missing.CONTACT, Missing.JOIN_LINK)
     db_session.refresh(event)
     assert basics_of(event) == seen
@@ -464,7 +481,7 @@ def test_a_published_event_keeps_what_people_need(db_session: Session, by: User)
 def test_what_a_published_event_lacked_before_does_not_stand_in_the_way(db_session: Session, by: User) -> None:
     event = make_event(join_url=None)
     seen = basics_of(event)
-    edit_event(event, replace(seen, contact_name="Office"), form_version=version_of(seen), by=by, now=NOW)
+    edit_event(event, replace(seen, contact_name="Office"), form_version=version_of(seen), actor=acting(by), now=NOW)
     assert event.contact_name == "Office"
 
 
@@ -474,7 +491,11 @@ def test_regions_are_kept(db_session: Session, by: User) -> None:
     event = make_event()
     seen = basics_of(event)
     edit_event(
-        event, replace(seen, region_codes=frozenset({"17", "18"})), form_version=version_of(seen), by=by, now=NOW
+        event,
+        replace(seen, region_codes=frozenset({"17", "18"})),
+        form_version=version_of(seen),
+        actor=acting(by),
+        now=NOW,
     )
     assert [region.code for region in event.regions] == ["17", "18"]
     assert db_session.scalar(select(func.count(Region.code))) == 2
@@ -484,7 +505,7 @@ def test_editing_a_cancelled_event_is_refused(db_session: Session, by: User) -> 
     event = make_event(status=EventStatus.CANCELLED, cancelled_at=NOW)
     seen = basics_of(event)
     with pytest.raises(Unchangeable):
-        edit_event(event, replace(seen, address=same("x")), form_version=version_of(seen), by=by, now=NOW)
+        edit_event(event, replace(seen, address=same("x")), form_version=version_of(seen), actor=acting(by), now=NOW)
 
 
 # --- published ------------------------------------------------------------------------------------------------------
@@ -494,7 +515,7 @@ def test_publish_names_what_is_missing(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None, join_url=None, contact_email="")
     db_session.commit()
     with pytest.raises(NotPublishable) as refused:
-        publish(event, by=by, now=NOW)
+        publish(event, actor=acting(by), now=NOW)
     assert refused.value.missing == (Missing.CONTACT, Missing.JOIN_LINK)
     db_session.refresh(event)
     assert event.status is EventStatus.DRAFT
@@ -504,33 +525,33 @@ def test_publish_without_a_language_only_when_it_is_said(db_session: Session, by
     event = make_event(status=EventStatus.DRAFT, published_at=None, title=TranslatedText(fi="a", en="b"))
     db_session.commit()
     with pytest.raises(NotPublishable):
-        publish(event, by=by, now=NOW)
-    publish(event, without=[Missing.SWEDISH], by=by, now=NOW)
+        publish(event, actor=acting(by), now=NOW)
+    publish(event, without=[Missing.SWEDISH], actor=acting(by), now=NOW)
     assert (event.status, event.published_at) == (EventStatus.PUBLISHED, NOW)
-    assert kinds(db_session, event) == [HistoryKind.PUBLISHED]
+    assert kinds(db_session, event) == [AuditAction.PUBLISHED]
 
 
 def test_publish_never_goes_without_what_must_be_there(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None, join_url=None)
     with pytest.raises(NotPublishable):
-        publish(event, without=[Missing.JOIN_LINK], by=by, now=NOW)
+        publish(event, without=[Missing.JOIN_LINK], actor=acting(by), now=NOW)
 
 
 def test_publish_keeps_the_agenda_as_the_one_that_people_know(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None)
-    publish(event, by=by, now=NOW)
+    publish(event, actor=acting(by), now=NOW)
     assert event.agenda_told == []
 
 
 def test_unpublish_only_while_nobody_has_registered(db_session: Session, by: User) -> None:
     event = make_event()
-    unpublish(event, by=by, now=NOW)
+    unpublish(event, actor=acting(by), now=NOW)
     assert (event.status, event.published_at) == (EventStatus.DRAFT, None)
-    publish(event, by=by, now=NOW)
+    publish(event, actor=acting(by), now=NOW)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     db_session.commit()
     with pytest.raises(HasRegistrations):
-        unpublish(event, by=by, now=NOW)
+        unpublish(event, actor=acting(by), now=NOW)
 
 
 # --- cancelled ------------------------------------------------------------------------------------------------------
@@ -552,7 +573,7 @@ def test_cancel_tells_everybody_and_drops_what_was_still_to_go(db_session: Sessi
     )
     db_session.add(reminder)
     db_session.commit()
-    assert cancel_event(event, texts("Reason"), by=by, now=NOW) == 1
+    assert cancel_event(event, texts("Reason"), actor=acting(by), now=NOW) == 1
     assert (event.status, event.cancelled_at, event.cancel_reason) == (EventStatus.CANCELLED, NOW, texts("Reason"))
     db_session.refresh(reminder)
     assert reminder.state is MessageState.CANCELLED
@@ -566,26 +587,26 @@ def test_a_draft_and_what_is_over_cannot_be_cancelled(db_session: Session, by: U
     db_session.commit()
     for event in (draft, over):
         with pytest.raises(Unchangeable):
-            cancel_event(event, texts("Reason"), by=by, now=NOW)
+            cancel_event(event, texts("Reason"), actor=acting(by), now=NOW)
 
 
 def test_delete_removes_a_draft_with_all_that_hangs_on_it(db_session: Session, by: User) -> None:
-    event = create_event(new_event(by), by=by, now=NOW)
+    event = create_event(new_event(by), actor=acting(by), now=NOW)
     event.questions = [Question(kind="text", label=texts("Question"), position=0)]
     event.agenda = [AgendaItem(kind=AgendaKind.TALK, starts_at=event.starts_at, ends_at=event.ends_at, position=0)]
     portrait = keep(drawn(picture_file(), Shape.PORTRAIT))
     event.speakers = [Speaker(name=texts("Speaker"), picture_digest=portrait)]
     db_session.commit()
-    surveys.create_survey(event, by=by, now=NOW)
+    surveys.create_survey(event, actor=acting(by), now=NOW)
     delete_draft(event)
     for model in (Event, MessageRule, Question, AgendaItem, Survey, Speaker, Picture):
         assert db_session.scalar(select(func.count()).select_from(model)) == 0
 
 
 def test_delete_leaves_a_session_elsewhere_that_presents_the_survey(db_session: Session, by: User) -> None:
-    event, other = create_event(new_event(by), by=by, now=NOW), make_event()
+    event, other = create_event(new_event(by), actor=acting(by), now=NOW), make_event()
     item = AgendaItem(kind=AgendaKind.TALK, starts_at=other.starts_at, ends_at=other.ends_at, position=0)
-    item.survey_id = surveys.create_survey(event, by=by, now=NOW).id
+    item.survey_id = surveys.create_survey(event, actor=acting(by), now=NOW).id
     other.agenda = [item]
     db_session.commit()
     delete_draft(event)

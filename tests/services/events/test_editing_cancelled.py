@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import Actor
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, Attendance, EventStatus, HostRole, MaterialKind, QuestionKind, RuleKind
 from eventhub.domain.errors import Unchangeable
@@ -20,14 +21,13 @@ from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS
 from eventhub.models import (
     AgendaItem,
+    AuditEntry,
     Event,
-    HistoryEntry,
     MessageRule,
     Question,
     Room,
     Speaker,
     Survey,
-    User,
 )
 from eventhub.services import agenda, hosts, materials, places, questions
 from eventhub.services.events import editing as events
@@ -35,7 +35,16 @@ from eventhub.services.messages import rules
 from eventhub.services.messages import sending as messages
 from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, same, texts
+from tests.support.factories import (
+    NOW,
+    acting,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    same,
+    texts,
+)
 
 SESSION: Final = agenda.SessionDraft(
     kind=AgendaKind.TALK,
@@ -80,62 +89,69 @@ def survey_of(event: Event) -> Survey:
     return survey
 
 
-Act = Callable[[Event, User], object]
+Act = Callable[[Event, Actor], object]
 #: What would tell participants something, ask them, or let them in, as if the event were to be held.
 ACTS: Final[dict[str, Act]] = {
-    "basics": lambda event, by: events.edit_event(
+    "basics": lambda event, actor: events.edit_event(
         event,
         replace(events.basics_of(event), address=same("x")),
         form_version=version_of(events.basics_of(event)),
-        by=by,
+        actor=actor,
         now=NOW,
     ),
-    "publish": lambda event, by: events.publish(event, by=by, now=NOW),
-    "unpublish": lambda event, by: events.unpublish(event, by=by, now=NOW),
-    "cancel": lambda event, by: events.cancel_event(event, texts("Again"), by=by, now=NOW),
-    "capacity": lambda event, by: places.set_capacity(event, Attendance.ONLINE, 20, by=by, now=NOW),
-    "host": lambda event, by: hosts.add_host(
-        event, make_organisation().id, HostRole.CO_ORGANISER, by=by, now=NOW
+    "publish": lambda event, actor: events.publish(event, actor=actor, now=NOW),
+    "unpublish": lambda event, actor: events.unpublish(event, actor=actor, now=NOW),
+    "cancel": lambda event, actor: events.cancel_event(event, texts("Again"), actor=actor, now=NOW),
+    "capacity": lambda event, actor: places.set_capacity(event, Attendance.ONLINE, 20, actor=actor, now=NOW),
+    "host": lambda event, actor: hosts.add_host(
+        event, make_organisation().id, HostRole.CO_ORGANISER, actor=actor, now=NOW
     ),
-    "session": lambda event, by: agenda.add_session(event, SESSION, by=by, now=NOW),
-    "session's words": lambda event, by: agenda.edit_session(
+    "session": lambda event, actor: agenda.add_session(event, SESSION, actor=actor, now=NOW),
+    "session's words": lambda event, actor: agenda.edit_session(
         event, event.agenda[0], SESSION, form_version=version_of(agenda.session_draft_of(event.agenda[0])),
-        by=by, now=NOW,
+        actor=actor, now=NOW,
     ),
-    "session's removal": lambda event, by: agenda.remove_session(event, event.agenda[0], by=by, now=NOW),
-    "session's time": lambda event, by: agenda.move_in_time(event, event.agenda[0], minutes=5, by=by, now=NOW),
-    "rest of the day": lambda event, by: agenda.move_from(event, event.agenda[0], minutes=5, by=by, now=NOW),
-    "order": lambda event, by: agenda.arrange_sessions(event, [event.agenda[0].id], by=by, now=NOW),
-    "place in the order": lambda event, by: agenda.move_in_line(event, event.agenda[0], places=1, by=by, now=NOW),
-    "telling of the agenda": lambda event, by: messages.tell_of_agenda(event, form_version="", by=by, now=NOW),
-    "keeping the agenda": lambda event, by: agenda.skip_announcement(event, form_version="", by=by, now=NOW),
-    "room": lambda event, by: agenda.add_resource(event, agenda.AgendaResource.ROOM, texts("R"), by=by, now=NOW),
-    "room's name": lambda event, by: agenda.rename_resource(
-        event, event.rooms[0], texts("R"), form_version=version_of(event.rooms[0].name), by=by, now=NOW
+    "session's removal": lambda event, actor: agenda.remove_session(event, event.agenda[0], actor=actor, now=NOW),
+    "session's time": lambda event, actor: agenda.move_in_time(event, event.agenda[0], minutes=5, actor=actor, now=NOW),
+    "rest of the day": lambda event, actor: agenda.move_from(event, event.agenda[0], minutes=5, actor=actor, now=NOW),
+    "order": lambda event, actor: agenda.arrange_sessions(event, [event.agenda[0].id], actor=actor, now=NOW),
+    "place in the order": lambda event, actor: agenda.move_in_line(
+        event, event.agenda[0], places=1, actor=actor, now=NOW
     ),
-    "room's removal": lambda event, by: agenda.remove_resource(event, event.rooms[0], by=by, now=NOW),
-    "speaker": lambda event, by: agenda.add_speaker(event, SPEAKER, by=by, now=NOW),
-    "speaker's removal": lambda event, by: agenda.remove_speaker(event, event.speakers[0], by=by, now=NOW),
-    "question": lambda event, by: questions.add_question(event, QUESTION, by=by, now=NOW),
-    "question's words": lambda event, by: questions.edit_question(
+    "telling of the agenda": lambda event, actor: messages.tell_of_agenda(event, form_version="", actor=actor, now=NOW),
+    "keeping the agenda": lambda event, actor: agenda.skip_announcement(event, form_version="", actor=actor, now=NOW),
+    "room": lambda event, actor: agenda.add_resource(
+        event, agenda.AgendaResource.ROOM, texts("R"), actor=actor, now=NOW
+    ),
+    "room's name": lambda event, actor: agenda.rename_resource(
+        event, event.rooms[0], texts("R"), form_version=version_of(agenda.resource_draft_of(event.rooms[0])),
+        actor=actor, now=NOW,
+    ),
+    "room's removal": lambda event, actor: agenda.remove_resource(event, event.rooms[0], actor=actor, now=NOW),
+    "speaker": lambda event, actor: agenda.add_speaker(event, SPEAKER, actor=actor, now=NOW),
+    "speaker's removal": lambda event, actor: agenda.remove_speaker(event, event.speakers[0], actor=actor, now=NOW),
+    "question": lambda event, actor: questions.add_question(event, QUESTION, actor=actor, now=NOW),
+    "question's words": lambda event, actor: questions.edit_question(
         event,
         event.questions[0],
         QUESTION,
         form_version=version_of(questions.question_draft_of(event.questions[0])),
-        by=by,
+        actor=actor,
         now=NOW,
     ),
-    "question's place": lambda event, by: questions.move_question(
-        event, event.questions[0], places=1, by=by, now=NOW
+    "question's place": lambda event, actor: questions.move_question(
+        event, event.questions[0], places=1, actor=actor, now=NOW
     ),
-    "question's removal": lambda event, by: questions.remove_question(event, event.questions[0], by=by, now=NOW),
-    "rule": lambda event, by: rules.add_rule(event, RuleKind.FOLLOW_UP, minutes=60, by=by, now=NOW),
-    "rule's removal": lambda event, by: rules.remove_rule(rule_of(event), by=by, now=NOW),
-    "survey": lambda event, by: surveys.create_survey(event, by=by, now=NOW),
-    "survey's question": lambda event, by: surveys.add_survey_question(
-        survey_of(event), FIRST_QUESTIONS[0], by=by, now=NOW
+    "question's removal": lambda event, actor: questions.remove_question(
+        event, event.questions[0], actor=actor, now=NOW
     ),
-    "check-in": lambda event, by: registrations.check_in(make_registration(event), by=by, now=NOW),
+    "rule": lambda event, actor: rules.add_rule(event, RuleKind.FOLLOW_UP, minutes=60, actor=actor, now=NOW),
+    "rule's removal": lambda event, actor: rules.remove_rule(rule_of(event), actor=actor, now=NOW),
+    "survey": lambda event, actor: surveys.create_survey(event, actor=actor, now=NOW),
+    "survey's question": lambda event, actor: surveys.add_survey_question(
+        survey_of(event), FIRST_QUESTIONS[0], actor=actor, now=NOW
+    ),
+    "check-in": lambda event, actor: registrations.check_in(make_registration(event), actor=actor, now=NOW),
 }  # fmt: skip
 
 
@@ -144,16 +160,24 @@ def test_a_cancelled_event_stays_as_people_were_told(db_session: Session, act: A
     event = cancelled_event()
     by = make_user(event.hosts[0].organisation)
     with pytest.raises(Unchangeable):
-        act(event, by)
-    assert db_session.scalar(select(func.count(HistoryEntry.id))) == 0
+        act(event, acting(by))
+    assert db_session.scalar(select(func.count(AuditEntry.id))) == 0
 
 
 def test_texts_of_a_cancelled_event_can_still_say_why(db_session: Session) -> None:
     event = cancelled_event()
     by = make_user(event.hosts[0].organisation)
     seen = events.texts_of(event)
-    events.edit_texts(event, replace(seen, practical=texts("Why")), form_version=version_of(seen), by=by, now=NOW)
+    events.edit_texts(
+        event, replace(seen, practical=texts("Why")), form_version=version_of(seen), actor=acting(by), now=NOW
+    )
     materials.add_material(
-        event, kind=MaterialKind.MATERIAL, title=texts("A"), url="https://x.example/", language=None, by=by, now=NOW
+        event,
+        kind=MaterialKind.MATERIAL,
+        title=texts("A"),
+        url="https://x.example/",
+        language=None,
+        actor=acting(by),
+        now=NOW,
     )
     assert (event.practical, len(event.materials)) == (texts("Why"), 1)

@@ -31,7 +31,17 @@ from eventhub.services.messages.planning import plan_due
 from eventhub.services.reference import load_reference
 from eventhub.services.registrations.registering import cancel_registration, register
 from eventhub.settings import Settings
-from tests.support.factories import NOW, make_attendee, make_event, make_registration, make_rule, make_user, texts
+from tests.support.factories import (
+    NOW,
+    acting,
+    make_attendee,
+    make_event,
+    make_registration,
+    make_rule,
+    make_user,
+    texts,
+    themselves,
+)
 from tests.support.recipient import RecipientCalendar
 from tests.support.servers import SmtpServer
 
@@ -103,7 +113,7 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
     change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW + timedelta(seconds=1)) == Delivered()
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=2)
-    cancel_registration(person, now=NOW + HOUR)
+    cancel_registration(person, actor=themselves(person), now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
     assert kinds_sent(smtp_server) == ["REQUEST", "REQUEST", "CANCEL"]
     sequences = []
@@ -122,7 +132,7 @@ def test_invitation_in_doubt_is_cancelled_in_the_calendar(person: Registration, 
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order("take and break")
     assert deliver_due(now=NOW) == Delivered(retried=1)
-    cancel_registration(person, now=NOW + timedelta(seconds=3))
+    cancel_registration(person, actor=themselves(person), now=NOW + timedelta(seconds=3))
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=1, dropped=1)
     calendar = RecipientCalendar("asa@people.example")
     for sent in smtp_server.deliveries:
@@ -136,7 +146,7 @@ def test_waitlisted_registration_sends_no_calendar_cancellation(event: Event, sm
     put(MessageKind.WAITLISTED, waiting)
     change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW) == Delivered(sent=2)
-    cancel_registration(waiting, now=NOW + HOUR)
+    cancel_registration(waiting, actor=themselves(waiting), now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
     assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
 
@@ -147,7 +157,7 @@ def test_change_that_invites_is_cancelled_in_the_calendar(
     """Who was told nothing before has the entry from the first letter of a change."""
     change(event, ends_at=event.ends_at + HOUR)
     deliver_due(now=NOW)
-    cancel_registration(person, now=NOW + HOUR)
+    cancel_registration(person, actor=themselves(person), now=NOW + HOUR)
     deliver_due(now=NOW + HOUR)
     assert kinds_sent(smtp_server) == ["REQUEST", "CANCEL"]
 
@@ -269,7 +279,7 @@ def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_s
 def test_reminder_is_not_sent_after_a_cancellation(event: Event, person: Registration, smtp_server: SmtpServer) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     plan_due(now=event.starts_at - DAY)
-    cancel_registration(person, now=event.starts_at - DAY)
+    cancel_registration(person, actor=themselves(person), now=event.starts_at - DAY)
     assert deliver_due(now=event.starts_at - DAY) == Delivered(sent=1, dropped=1)
     assert states() == [MessageState.CANCELLED, MessageState.SENT]
     assert str(smtp_server.deliveries[0].message["Subject"]).startswith("Din anmälan är avbokad")
@@ -413,11 +423,15 @@ def test_an_entry_follows_its_event_through_a_whole_life(app: Flask, event: Even
     first = moving.starts_at
     change(moving, starts_at=first + HOUR)
     deliver(1)
-    cancel_registration(db.session.scalars(select(Registration)).one(), now=NOW + 2 * HOUR)
+    cancel_registration(
+        db.session.scalars(select(Registration)).one(),
+        actor=themselves(db.session.scalars(select(Registration)).one()),
+        now=NOW + 2 * HOUR,
+    )
     deliver(2)
     register(current(), attendee, attendance=Attendance.ONLINE, now=NOW + 3 * HOUR)
     deliver(3)
-    cancel_event(current(), texts("Reason"), by=organiser, now=NOW + 4 * HOUR)
+    cancel_event(current(), texts("Reason"), actor=acting(organiser), now=NOW + 4 * HOUR)
     deliver(4)
     assert starts == [[first], [first + HOUR], [], [first + HOUR], []]
     assert len(calendar.entries) == 1

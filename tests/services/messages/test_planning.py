@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.access.actor import SYSTEM
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.mail import announcements, outbox
 from eventhub.models import Event, Message, Registration, SurveyInvitation
-from eventhub.services.history import note
+from eventhub.services.audit import record
 from eventhub.services.messages.delivery import Delivered, deliver_due
 from eventhub.services.messages.planning import PlannedMessage, overdue_planning, plan, plan_due
 from tests.conftest import Mailbox
@@ -82,12 +83,12 @@ def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(event: Even
     assert db.session.scalar(select(Message.registration_id)) == person.id
 
 
-@pytest.mark.parametrize("kind", [HistoryKind.PUBLISHED, HistoryKind.RESCHEDULED, HistoryKind.MESSAGES_CHANGED])
-def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: HistoryKind) -> None:
+@pytest.mark.parametrize("kind", [AuditAction.PUBLISHED, AuditAction.RESCHEDULED, AuditAction.MESSAGES_CHANGED])
+def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: AuditAction) -> None:
     """The event was moved close, or the rule made late: the window was over before anybody could be told."""
     make_rule(event, RuleKind.REMINDER, HOUR)
     late = event.starts_at - timedelta(minutes=29)
-    note(kind, now=late, event=event)
+    record(kind, actor=SYSTEM, now=late, event=event)
     assert plan_due(now=late) == 0
     assert states() == []
     assert overdue_planning(now=late) == (0, timedelta(0))
@@ -106,7 +107,7 @@ def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event,
     due = event.starts_at - DAY
     assert overdue_planning(now=due - timedelta(seconds=1)) == (0, timedelta(0))
     assert overdue_planning(now=due + HOUR) == (2, HOUR)
-    note(HistoryKind.MESSAGES_CHANGED, now=due + HOUR / 2, event=event)
+    record(AuditAction.MESSAGES_CHANGED, actor=SYSTEM, now=due + HOUR / 2, event=event)
     assert overdue_planning(now=due + HOUR) == (2, HOUR / 2)
     plan_due(now=due + HOUR)
     assert overdue_planning(now=due + HOUR) == (2, timedelta(0))

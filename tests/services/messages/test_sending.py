@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import AnnouncedSession, differences
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import AgendaKind, EventStatus, HistoryKind, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import AgendaKind, AuditAction, EventStatus, MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Unchangeable
 from eventhub.domain.languages import TranslatedText
 from eventhub.mail import outbox
-from eventhub.models import AgendaItem, Event, HistoryEntry, Message, Registration, User
+from eventhub.models import AgendaItem, AuditEntry, Event, Message, Registration, User
 from eventhub.queries import messages as queries
 from eventhub.services import agenda
 from eventhub.services.events.editing import basics_of, edit_event
 from eventhub.services.messages.delivery import Delivered, deliver_due
 from eventhub.services.messages.sending import can_send_again, send_again, send_failed_again, tell_of_agenda
 from tests.conftest import Mailbox
-from tests.support.factories import NOW, make_event, make_registration, make_user
+from tests.support.factories import NOW, acting, make_event, make_registration, make_user
 
 SOON = NOW + timedelta(minutes=2)
 
@@ -53,8 +53,8 @@ def ended(registration: Registration, state: MessageState, kind: MessageKind = M
     return message
 
 
-def history() -> list[tuple[HistoryKind, dict[str, object]]]:
-    return [(entry.kind, entry.details) for entry in db.session.scalars(select(HistoryEntry))]
+def history() -> list[tuple[AuditAction, dict[str, object]]]:
+    return [(entry.action, entry.details) for entry in db.session.scalars(select(AuditEntry))]
 
 
 @pytest.mark.parametrize("state", [MessageState.SENT, MessageState.FAILED, MessageState.MISSED])
@@ -62,11 +62,11 @@ def test_send_again_writes_once_more(
     person: Registration, organiser: User, mailbox: Mailbox, state: MessageState
 ) -> None:
     message = ended(person, state)
-    send_again(message, by=organiser, now=SOON)
-    send_again(message, by=organiser, now=SOON + timedelta(seconds=1))
+    send_again(message, actor=acting(organiser), now=SOON)
+    send_again(message, actor=acting(organiser), now=SOON + timedelta(seconds=1))
     assert deliver_due(now=SOON) == Delivered(sent=1)
     assert len(mailbox.to("asa@people.example")) == 1
-    assert history() == [(HistoryKind.SENT_AGAIN, {"letter": "confirmation"})]
+    assert history() == [(AuditAction.SENT_AGAIN, {"letter": "confirmation"})]
 
 
 @pytest.mark.parametrize("state", [MessageState.PLANNED, MessageState.SENDING, MessageState.CANCELLED])
@@ -74,7 +74,7 @@ def test_what_has_not_ended_is_not_sent_again(person: Registration, organiser: U
     message = ended(person, state)
     assert not can_send_again(message, now=SOON)
     with pytest.raises(Unchangeable):
-        send_again(message, by=organiser, now=SOON)
+        send_again(message, actor=acting(organiser), now=SOON)
 
 
 def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organiser: User) -> None:
@@ -82,7 +82,7 @@ def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organise
     person.status = RegistrationStatus.CANCELLED
     db.session.commit()
     with pytest.raises(Unchangeable):
-        send_again(message, by=organiser, now=SOON)
+        send_again(message, actor=acting(organiser), now=SOON)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mail
         ended(make_registration(event), MessageState.FAILED)
     ended(make_registration(event), MessageState.SENT)
     ended(make_registration(event, status=RegistrationStatus.CANCELLED), MessageState.FAILED)
-    assert send_failed_again(event, by=organiser, now=SOON) == 2
+    assert send_failed_again(event, actor=acting(organiser), now=SOON) == 2
     assert deliver_due(now=SOON) == Delivered(sent=2)
-    assert send_failed_again(event, by=organiser, now=SOON + timedelta(hours=1)) == 0
-    assert history() == [(HistoryKind.SENT_AGAIN, {"messages": 2})]
+    assert send_failed_again(event, actor=acting(organiser), now=SOON + timedelta(hours=1)) == 0
+    assert history() == [(AuditAction.SENT_AGAIN, {"messages": 2})]
 
 
 def texts_of(mailbox: Mailbox) -> list[str]:
@@ -139,7 +139,7 @@ def tell(event: Event, by: User, now: datetime) -> int:
     """Of what the organiser was shown, which is how it is."""
     known = [AnnouncedSession.from_json(kept) for kept in event.agenda_told or []]
     return tell_of_agenda(
-        event, form_version=version_of(differences(known, agenda.announced_sessions(event))), by=by, now=now
+        event, form_version=version_of(differences(known, agenda.announced_sessions(event))), actor=acting(by), now=now
     )
 
 
@@ -153,13 +153,13 @@ def test_a_new_programme_is_told_once(event: Event, person: Registration, organi
     item.ends_at += timedelta(minutes=15)
     db.session.commit()
     with pytest.raises(EditConflict):
-        tell_of_agenda(event, form_version=version_of("an older agenda"), by=organiser, now=NOW)
+        tell_of_agenda(event, form_version=version_of("an older agenda"), actor=acting(organiser), now=NOW)
     assert tell(event, organiser, NOW) == 1
     assert tell(event, organiser, SOON) == 0
     assert deliver_due(now=NOW) == Delivered(sent=1)
     (text,) = texts_of(mailbox)
     assert text.count("Öppning\n  Tidigare: 11.00–11.30\n  Nu: 11.15–11.45") == 1
-    assert history() == [(HistoryKind.AGENDA_TOLD, {"messages": 1})]
+    assert history() == [(AuditAction.AGENDA_TOLD, {"messages": 1})]
     assert person.sequence == 0
 
 
@@ -178,10 +178,10 @@ def test_a_programme_that_reached_nobody_is_told_from_what_they_know_once_the_ev
     seen = basics_of(event)
     hour = timedelta(hours=1)
     moved = replace(seen, starts_at=seen.starts_at + hour, ends_at=seen.ends_at + hour)
-    assert edit_event(event, moved, form_version=version_of(seen), by=organiser, now=NOW) == 1
+    assert edit_event(event, moved, form_version=version_of(seen), actor=acting(organiser), now=NOW) == 1
     assert deliver_due(now=NOW) == Delivered(sent=1)
     mailbox.clear()
-    assert send_failed_again(event, by=organiser, now=SOON) == 1
+    assert send_failed_again(event, actor=acting(organiser), now=SOON) == 1
     assert deliver_due(now=SOON) == Delivered(sent=1)
     (text,) = texts_of(mailbox)
     assert "Paus\n  Ny: 12.00–12.30" in text
@@ -195,4 +195,4 @@ def test_programme_of_an_event_that_is_not_published_is_not_sent(
     event.status = status
     db.session.commit()
     with pytest.raises(Unchangeable):
-        tell_of_agenda(event, form_version="", by=organiser, now=NOW)
+        tell_of_agenda(event, form_version="", actor=acting(organiser), now=NOW)

@@ -16,8 +16,8 @@ from eventhub.domain.enums import (
     AnswerFault,
     Attendance,
     AttendanceMode,
+    AuditAction,
     EventStatus,
-    HistoryKind,
     MessageKind,
     QuestionKind,
     RegistrationStatus,
@@ -25,10 +25,10 @@ from eventhub.domain.enums import (
 from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed, Unchangeable
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.domain.questions.questions import Condition, Limits, Option
-from eventhub.models import Answer, Event, HistoryEntry, Message, Places, Question, Registration
+from eventhub.models import Answer, AuditEntry, Event, Message, Places, Question, Registration
 from eventhub.services.registrations import registering as registrations
 from tests.conftest import Statements
-from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
+from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, texts, themselves
 from tests.support.rows import count_rows
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -86,7 +86,7 @@ def test_cancel_promotes_first_in_line(db_session: Session, now: datetime) -> No
     for name in ("first", "second", "third"):
         register(event, name, now)
     first, second, third = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    registrations.cancel_registration(first, now=now)
+    registrations.cancel_registration(first, actor=themselves(first), now=now)
     db_session.expire_all()
     assert [row.status for row in (first, second, third)] == [
         RegistrationStatus.CANCELLED,
@@ -104,8 +104,8 @@ def test_cancel_twice_frees_one_place(db_session: Session, now: datetime) -> Non
     event = make_event(capacity=5)
     register(event, "first", now)
     row = only(db_session, event)
-    registrations.cancel_registration(row, now=now)
-    registrations.cancel_registration(row, now=now)
+    registrations.cancel_registration(row, actor=themselves(row), now=now)
+    registrations.cancel_registration(row, actor=themselves(row), now=now)
     db_session.expire_all()
     assert places(event) == (5, 0)
     assert put_messages(db_session) == [
@@ -119,7 +119,7 @@ def test_leaving_the_line_frees_no_place(db_session: Session, now: datetime) -> 
     register(event, "first", now)
     register(event, "second", now)
     waiting = db_session.scalars(select(Registration).where(Registration.waitlist_number == 1)).one()
-    registrations.cancel_registration(waiting, now=now)
+    registrations.cancel_registration(waiting, actor=themselves(waiting), now=now)
     db_session.expire_all()
     assert places(event) == (1, 1)
 
@@ -129,7 +129,7 @@ def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, no
     register(event, "first", now)
     row = only(db_session, event)
     uid, key = row.uid, row.manage_key
-    registrations.cancel_registration(row, now=now)
+    registrations.cancel_registration(row, actor=themselves(row), now=now)
     assert row.sequence == 1
     assert register(event, "first", now + timedelta(hours=1)) is RegistrationStatus.CONFIRMED
     db_session.expire_all()
@@ -154,8 +154,8 @@ def test_own_link_is_mailed_once_in_a_while_only(db_session: Session, now: datet
     row = make_registration(make_event())
     now += timedelta(seconds=299)  # whatever the minute on the clock
     for seconds in (0, 1, 2, 299):
-        registrations.send_own_link(row, now=now + timedelta(seconds=seconds))
-    registrations.send_own_link(row, now=now + registrations.LINK_PAUSE)
+        registrations.send_own_link(row, actor=themselves(row), now=now + timedelta(seconds=seconds))
+    registrations.send_own_link(row, actor=themselves(row), now=now + registrations.LINK_PAUSE)
     assert [kind for kind, _ in put_messages(db_session)] == [MessageKind.OWN_LINK] * 2
 
 
@@ -240,10 +240,16 @@ def test_invalid_answers_are_refused_from_every_entrance(
             asking, make_attendee(known.email), attendance=attendance, answers=given, now=now
         ),
         lambda: registrations.add_by_hand(
-            asking, make_attendee(), attendance=attendance, answers=given, by=by, now=now
+            asking, make_attendee(), attendance=attendance, answers=given, actor=acting(by), now=now
         ),
         lambda: registrations.change_registration(
-            known, make_attendee(known.email), attendance=attendance, answers=given, form_version=seen, now=now
+            known,
+            make_attendee(known.email),
+            attendance=attendance,
+            answers=given,
+            form_version=seen,
+            actor=themselves(known),
+            now=now,
         ),
     )
     for entrance in entrances:
@@ -296,7 +302,7 @@ def test_what_another_person_changed_meanwhile_is_kept(db_session: Session, now:
     seen, before = version_of(registrations.details_of(row)), registrations.details_of(row).attendee
     for attendee in (replace(before, job_title="chair"), replace(before, name="Renamed")):
         registrations.change_registration(
-            row, attendee, attendance=row.attendance, answers=(), form_version=seen, now=now
+            row, attendee, attendance=row.attendance, answers=(), form_version=seen, actor=themselves(row), now=now
         )
     assert (row.name, row.job_title) == ("Renamed", "chair")
 
@@ -316,6 +322,7 @@ def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
         attendance=attendance,
         answers=(),
         form_version=version_of(registrations.details_of(row)),
+        actor=themselves(row),
         now=now,
     )
 
@@ -359,7 +366,7 @@ def test_waiting_for_one_kind_one_can_take_the_other(db_session: Session, now: d
 
 def test_cancelled_registration_cannot_be_changed(db_session: Session, now: datetime) -> None:
     row = make_registration(make_event())
-    registrations.cancel_registration(row, now=now)
+    registrations.cancel_registration(row, actor=themselves(row), now=now)
     with pytest.raises(Unchangeable):
         change_to(row, Attendance.ONLINE, now)
 
@@ -368,12 +375,12 @@ def test_staff_add_by_hand_also_after_the_form_has_closed(db_session: Session, n
     event = make_event(registration_closes_at=now - timedelta(days=1))
     staff = make_user()
     attendee = make_attendee()
-    row = registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, by=staff, now=now)
+    row = registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=acting(staff), now=now)
     assert row.status is RegistrationStatus.CONFIRMED
-    entry = db_session.scalars(select(HistoryEntry)).one()
-    assert (entry.kind, entry.user_id, entry.registration_id) == (HistoryKind.REGISTERED, staff.id, row.id)
+    entry = db_session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.user_id, entry.registration_id) == (AuditAction.REGISTERED, staff.id, row.id)
     with pytest.raises(AlreadyRegistered):
-        registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, by=staff, now=now)
+        registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=acting(staff), now=now)
 
 
 def test_first_press_of_the_join_link_counts(db_session: Session, now: datetime) -> None:
@@ -382,7 +389,7 @@ def test_first_press_of_the_join_link_counts(db_session: Session, now: datetime)
     registrations.note_join(row, now=now + timedelta(minutes=5))
     db_session.expire_all()
     assert row.joined_at == now
-    assert count_rows(HistoryEntry) == 1
+    assert count_rows(AuditEntry) == 1
 
 
 def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:
@@ -390,11 +397,11 @@ def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     row = make_registration(event)
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED)
-    registrations.check_in(row, now=now, by=staff)
+    registrations.check_in(row, now=now, actor=acting(staff))
     db_session.expire_all()
     assert row.checked_in_at == now
     with pytest.raises(Unchangeable):
-        registrations.check_in(waiting, now=now, by=staff)
+        registrations.check_in(waiting, now=now, actor=acting(staff))
 
 
 def test_asking_for_erasure_cancels_first(db_session: Session, now: datetime) -> None:

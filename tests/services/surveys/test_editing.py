@@ -23,7 +23,15 @@ from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
 from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    acting,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    texts,
+)
 
 AFTER = NOW + timedelta(days=8)
 
@@ -40,7 +48,7 @@ def user(db_session: Session) -> User:
 
 @pytest.fixture
 def survey(event: Event, user: User) -> Iterator[Survey]:
-    yield surveys.create_survey(event, by=user, now=NOW)
+    yield surveys.create_survey(event, actor=acting(user), now=NOW)
 
 
 def invite(survey: Survey, event: Event) -> SurveyInvitation:
@@ -70,14 +78,14 @@ def whole(survey: Survey) -> dict[int, object]:
 def test_a_new_survey_asks_the_first_questions(survey: Survey, event: Event, user: User) -> None:
     assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
     assert (survey.slug, survey.language) == (f"{event.slug}-feedback", event.language)
-    assert surveys.create_survey(event, by=user, now=NOW).id == survey.id
+    assert surveys.create_survey(event, actor=acting(user), now=NOW).id == survey.id
 
 
 def test_a_slug_that_is_taken_gets_a_number(survey: Survey, event: Event, user: User) -> None:
     other = make_event()
     db.session.add(Survey(slug=f"{other.slug}-feedback", language=Language.FI, title=texts("S"), created_at=NOW))
     db.session.commit()
-    assert surveys.create_survey(other, by=user, now=NOW).slug == f"{other.slug}-feedback-2"
+    assert surveys.create_survey(other, actor=acting(user), now=NOW).slug == f"{other.slug}-feedback-2"
 
 
 def test_an_answer_is_stored_as_values_and_a_day(survey: Survey, event: Event) -> None:
@@ -188,12 +196,12 @@ def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
 
 def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
     label = texts("New")
-    added = surveys.add_survey_question(survey, QuestionDraft(QuestionKind.TEXT, label), by=user, now=NOW)
-    surveys.move_survey_question(survey, added, by_places=-99, by=user, now=NOW)
+    added = surveys.add_survey_question(survey, QuestionDraft(QuestionKind.TEXT, label), actor=acting(user), now=NOW)
+    surveys.move_survey_question(survey, added, by_places=-99, actor=acting(user), now=NOW)
     assert survey.questions[0].label == label
-    surveys.move_survey_question(survey, added, by_places=1, by=user, now=NOW)
+    surveys.move_survey_question(survey, added, by_places=1, actor=acting(user), now=NOW)
     assert survey.questions[1].id == added.id
-    surveys.remove_survey_question(survey, added, by=user, now=NOW)
+    surveys.remove_survey_question(survey, added, actor=acting(user), now=NOW)
     assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
 
 
@@ -203,7 +211,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     mended = QuestionDraft(
         question.kind, texts("Mended"), options=tuple(Option(value, texts(value)) for value, _ in question.choices)
     )
-    surveys.edit_survey_question(survey, question, mended, form_version=seen(question), by=user, now=AFTER)
+    surveys.edit_survey_question(survey, question, mended, form_version=seen(question), actor=acting(user), now=AFTER)
     assert question.label == texts("Mended")
     for other in (
         QuestionDraft(QuestionKind.TEXT, texts("Mended")),
@@ -211,13 +219,15 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
         QuestionDraft(question.kind, texts("Mended"), options=mended.options, required=True),
     ):
         with pytest.raises(QuestionsLocked):
-            surveys.edit_survey_question(survey, question, other, form_version=seen(question), by=user, now=AFTER)
+            surveys.edit_survey_question(
+                survey, question, other, form_version=seen(question), actor=acting(user), now=AFTER
+            )
     with pytest.raises(QuestionsLocked):
-        surveys.add_survey_question(survey, mended, by=user, now=AFTER)
+        surveys.add_survey_question(survey, mended, actor=acting(user), now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.move_survey_question(survey, question, by_places=1, by=user, now=AFTER)
+        surveys.move_survey_question(survey, question, by_places=1, actor=acting(user), now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.remove_survey_question(survey, question, by=user, now=AFTER)
+        surveys.remove_survey_question(survey, question, actor=acting(user), now=AFTER)
     assert len(survey.questions) == len(FIRST_QUESTIONS)
 
 
@@ -227,7 +237,9 @@ def test_once_answered_no_options_change_places(survey: Survey, event: Event, us
     turned = QuestionDraft(question.kind, question.label, options=(Option(low, much), Option(high, little)))
     surveys.store_response(invite(survey, event), whole(survey), language=Language.FI, now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.edit_survey_question(survey, question, turned, form_version=seen(question), by=user, now=AFTER)
+        surveys.edit_survey_question(
+            survey, question, turned, form_version=seen(question), actor=acting(user), now=AFTER
+        )
     assert question.choices == [(low, little), (high, much)]
 
 
@@ -235,7 +247,9 @@ def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
     )
-    surveys.edit_survey(survey, said, form_version=version_of(surveys.survey_texts_of(survey)), by=user, now=NOW)
+    surveys.edit_survey(
+        survey, said, form_version=version_of(surveys.survey_texts_of(survey)), actor=acting(user), now=NOW
+    )
     assert (survey.title, survey.intro, survey.report_intro) == (texts("T"), texts("I"), texts("R"))
     assert (survey.report_public, survey.closes_at) == (True, AFTER)
 
@@ -244,9 +258,9 @@ def test_save_of_an_old_page_is_an_edit_conflict(survey: Survey, user: User) -> 
     question, old = survey.questions[0], version_of(texts("Older"))
     with pytest.raises(EditConflict):
         surveys.edit_survey_question(
-            survey, question, QuestionDraft(question.kind, texts("New")), form_version=old, by=user, now=NOW
+            survey, question, QuestionDraft(question.kind, texts("New")), form_version=old, actor=acting(user), now=NOW
         )
     said = surveys.SurveyTexts(title=texts("T"), intro=texts("I"), report_intro=texts("R"))
     with pytest.raises(EditConflict):
-        surveys.edit_survey(survey, said, form_version=old, by=user, now=NOW)
+        surveys.edit_survey(survey, said, form_version=old, actor=acting(user), now=NOW)
     assert (question.label, survey.title) == (FIRST_QUESTIONS[0].label, TITLE)

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, RegistrationStatus, RuleKind
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, RegistrationStatus, RuleKind
 from eventhub.domain.errors import Unchangeable
 from eventhub.mail import outbox, transport
-from eventhub.models import Event, HistoryEntry, Message, MessageRule, Registration, Survey, SurveyInvitation, User
+from eventhub.models import AuditEntry, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.queries.reports import report
 from eventhub.services.messages.delivery import Delivered, deliver_due
 from eventhub.services.messages.planning import plan_due
@@ -20,7 +20,7 @@ from eventhub.services.messages.sending import send_again
 from eventhub.services.surveys import editing as surveys
 from eventhub.services.surveys.invitations import people_without_survey, send_survey
 from tests.conftest import Mailbox
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user
 
 HOUR = timedelta(hours=1)
 
@@ -61,14 +61,14 @@ def test_a_survey_that_comes_after_the_thanks_is_sent_once(
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     thank(event)
     later = NOW + 2 * HOUR
-    surveys.create_survey(event, by=by, now=later)
+    surveys.create_survey(event, actor=acting(by), now=later)
     assert people_without_survey(event, now=later) == 1
-    assert send_survey(event, by=by, now=later) == 1
+    assert send_survey(event, actor=acting(by), now=later) == 1
     assert people_without_survey(event, now=later) == 0
-    assert send_survey(event, by=by, now=later + HOUR) == 0
+    assert send_survey(event, actor=acting(by), now=later + HOUR) == 0
     assert deliver_due(now=later + HOUR) == Delivered(sent=1)
     assert with_survey(mailbox, person) == [False, True]
-    noted = db.session.scalars(select(HistoryEntry.details).where(HistoryEntry.kind == HistoryKind.SURVEY_CHANGED))
+    noted = db.session.scalars(select(AuditEntry.details).where(AuditEntry.action == AuditAction.SURVEY_CHANGED))
     assert [details for details in noted if details["what"] == "sent"] == [{"what": "sent", "messages": 1}]
 
 
@@ -76,19 +76,19 @@ def test_survey_without_a_message_invites_no_one(event: Event, person: Registrat
     """The clock ticks on for days after the thanks have gone."""
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create_survey(event, by=by, now=later)
+    survey = surveys.create_survey(event, actor=acting(by), now=later)
     plan_due(now=later)
     assert report(survey).invited == 0
     assert people_without_survey(event, now=later) == 1
-    assert send_survey(event, by=by, now=later) == 1
+    assert send_survey(event, actor=acting(by), now=later) == 1
     assert report(survey).invited == 1
 
 
 def test_survey_sent_with_the_follow_up_is_not_sent_again(event: Event, person: Registration, by: User) -> None:
-    surveys.create_survey(event, by=by, now=NOW)
+    surveys.create_survey(event, actor=acting(by), now=NOW)
     thank(event)
     assert people_without_survey(event, now=NOW + 2 * HOUR) == 0
-    assert send_survey(event, by=by, now=NOW + 2 * HOUR) == 0
+    assert send_survey(event, actor=acting(by), now=NOW + 2 * HOUR) == 0
 
 
 @pytest.mark.parametrize("ticks", [0, 1])
@@ -98,13 +98,13 @@ def test_thanks_that_wait_in_the_outbox_bring_it(
     """The survey is made in the minute between; each gets one letter with it."""
     plan_due(now=NOW + HOUR)
     now = NOW + HOUR + timedelta(seconds=30)
-    survey = surveys.create_survey(event, by=by, now=now)
+    survey = surveys.create_survey(event, actor=acting(by), now=now)
     for _ in range(ticks):
         plan_due(now=now)
     assert (report(survey).invited, people_without_survey(event, now=now)) == (1, 0)
     assert deliver_due(now=now) == Delivered(sent=1)
     assert people_without_survey(event, now=now) == 0
-    assert send_survey(event, by=by, now=now) == 0
+    assert send_survey(event, actor=acting(by), now=now) == 0
     assert with_survey(mailbox, person) == [True]
 
 
@@ -121,10 +121,10 @@ def test_thanks_that_were_written_before_it_do_not_bring_it(
     with monkeypatch.context() as fault:
         fault.setattr(transport, "transport_for", refuse)
         assert deliver_due(now=now) == Delivered(retried=1)
-    survey = surveys.create_survey(event, by=by, now=now)
+    survey = surveys.create_survey(event, actor=acting(by), now=now)
     plan_due(now=now)
     assert (report(survey).invited, people_without_survey(event, now=now)) == (0, 1)
-    assert send_survey(event, by=by, now=now) == 1
+    assert send_survey(event, actor=acting(by), now=now) == 1
     assert deliver_due(now=now + HOUR) == Delivered(sent=2)
     assert with_survey(mailbox, person) == [False, True]
     assert (report(survey).invited, people_without_survey(event, now=now + HOUR)) == (1, 0)
@@ -137,14 +137,14 @@ def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_b
     now, real = NOW + HOUR, outbox.freeze
 
     def freeze(held: outbox.Claim, frozen: outbox.Frozen) -> bool:
-        surveys.create_survey(event, by=by, now=now)
+        surveys.create_survey(event, actor=acting(by), now=now)
         return real(held, frozen)
 
     monkeypatch.setattr(outbox, "freeze", freeze)
     thank(event)
     monkeypatch.undo()
     assert people_without_survey(event, now=now) == 1
-    assert send_survey(event, by=by, now=now) == 1
+    assert send_survey(event, actor=acting(by), now=now) == 1
     assert deliver_due(now=now) == Delivered(sent=1)
     assert with_survey(mailbox, person) == [False, True]
     assert people_without_survey(event, now=now) == 0
@@ -153,8 +153,8 @@ def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_b
 def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration, by: User, mailbox: Mailbox) -> None:
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create_survey(event, by=by, now=later)
-    send_again(db.session.scalars(select(Message)).one(), by=by, now=later)
+    survey = surveys.create_survey(event, actor=acting(by), now=later)
+    send_again(db.session.scalars(select(Message)).one(), actor=acting(by), now=later)
     assert (report(survey).invited, people_without_survey(event, now=later)) == (1, 0)
     assert deliver_due(now=later) == Delivered(sent=1)
     assert with_survey(mailbox, person) == [False, True]
@@ -163,7 +163,7 @@ def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration,
 
 def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person: Registration, by: User) -> None:
     """It did not note which letters hold the survey."""
-    survey = surveys.create_survey(event, by=by, now=NOW)
+    survey = surveys.create_survey(event, actor=acting(by), now=NOW)
     thank(event)
     message = db.session.scalars(select(Message)).one()
     message.context = {key: value for key, value in message.context.items() if key != "survey"}
@@ -177,25 +177,25 @@ def test_thanks_of_an_older_version_are_known_by_their_time(event: Event, person
 def test_answered_invitation_is_not_sent_again(event: Event, person: Registration, by: User) -> None:
     thank(event)
     later = NOW + 2 * HOUR
-    survey = surveys.create_survey(event, by=by, now=later)
+    survey = surveys.create_survey(event, actor=acting(by), now=later)
     db.session.add(SurveyInvitation(survey_id=survey.id, registration_id=person.id, key="k" * 22, answered=True))
     db.session.flush()
     assert people_without_survey(event, now=later) == 0
 
 
 def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Registration, by: User) -> None:
-    surveys.create_survey(event, by=by, now=NOW)
+    surveys.create_survey(event, actor=acting(by), now=NOW)
     assert people_without_survey(event, now=NOW) == 0
     with pytest.raises(Unchangeable):
-        send_survey(event, by=by, now=NOW)
+        send_survey(event, actor=acting(by), now=NOW)
     assert db.session.scalars(select(Message)).all() == []
 
 
 def test_it_goes_where_no_thanks_are_planned(event: Event, person: Registration, by: User) -> None:
     db.session.delete(db.session.scalars(select(MessageRule)).one())
-    surveys.create_survey(event, by=by, now=NOW)
+    surveys.create_survey(event, actor=acting(by), now=NOW)
     assert people_without_survey(event, now=NOW - HOUR) == 0
-    assert send_survey(event, by=by, now=NOW) == 1
+    assert send_survey(event, actor=acting(by), now=NOW) == 1
     assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.FOLLOW_UP]
 
 
@@ -206,7 +206,7 @@ def test_nothing_goes_of_a_survey_that_takes_no_answers(
     thank(event)
     later = NOW + 2 * HOUR
     if state != "none":
-        surveys.create_survey(event, by=by, now=later)
+        surveys.create_survey(event, actor=acting(by), now=later)
     if state == "closed":
         db.session.scalars(select(Survey)).one().closes_at = later
     if state == "cancelled":
@@ -214,4 +214,4 @@ def test_nothing_goes_of_a_survey_that_takes_no_answers(
     db.session.commit()
     assert people_without_survey(event, now=later) == 0
     with pytest.raises(Unchangeable):
-        send_survey(event, by=by, now=later)
+        send_survey(event, actor=acting(by), now=later)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from eventhub import urls
 from eventhub.app import create_app
 from eventhub.db import db, read_only
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     AgendaKind,
@@ -237,7 +238,7 @@ class World:
         )
         event.materials = [material]
         db.session.flush()
-        survey = surveys.create_survey(event, by=None, now=NOW)
+        survey = surveys.create_survey(event, actor=SYSTEM, now=NOW)
         db.session.add(
             Survey(
                 organisation_id=self.lead.id, slug="apart", language=Language.FI, title=texts("Apart"), created_at=NOW

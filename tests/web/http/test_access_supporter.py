@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     AgendaKind,
+    AuditAction,
     EventStatus,
-    HistoryKind,
     HostRole,
     MessageKind,
     MessageState,
@@ -27,10 +28,10 @@ from eventhub.domain.enums import (
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Organisation, Registration, SurveyInvitation, User
-from eventhub.services.history import note
+from eventhub.services.audit import record
 from eventhub.services.surveys import editing as surveys
 from tests.conftest import Clock
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user
 from tests.support.pages import Page, page_of, read_page
 
 SignIn = Callable[[User], FlaskClient]
@@ -75,7 +76,7 @@ def event(supporter: Organisation) -> Event:
     db.session.flush()
     _answered(event, people)
     by = make_user(lead, name="Anna Colleague")
-    note(HistoryKind.EDITED, now=NOW, event=event, by=by, fields=["title"], told=CONFIRMED)
+    record(AuditAction.EDITED, now=NOW, event=event, actor=acting(by), fields=["title"], told=CONFIRMED)
     db.session.flush()
     return event
 
@@ -95,7 +96,7 @@ def _message(person: Registration, state: MessageState) -> Message:
 
 
 def _answered(event: Event, people: list[Registration]) -> None:
-    survey = surveys.create_survey(event, by=None, now=NOW)
+    survey = surveys.create_survey(event, actor=SYSTEM, now=NOW)
     given = {
         QuestionKind.SCALE: 5,
         QuestionKind.CHOICES: ["knowledge"],

@@ -10,13 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import Attendance, EventStatus, HostRole
 from eventhub.domain.languages import Language
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Organisation
-from eventhub.services.history import touch
+from eventhub.services.audit import touch
 from eventhub.services.organisations import edit_organisation, organisation_draft_of
 from eventhub.services.places import set_capacity
 from eventhub.services.registrations.registering import register
@@ -62,7 +63,7 @@ def test_page_is_right_after_a_registration(client: FlaskClient, now: datetime) 
 def test_page_is_right_after_what_an_organiser_changes(client: FlaskClient, now: datetime) -> None:
     event = make_event("forum", starts_at=SOON, capacity=5)
     assert "5 places left" in page(client)
-    set_capacity(event, Attendance.ONLINE, 7, now=now)
+    set_capacity(event, Attendance.ONLINE, 7, actor=SYSTEM, now=now)
     assert "7 places left" in page(client)
     event.summary = texts("Mended")
     touch(event, now=now)
@@ -77,7 +78,9 @@ def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> N
     assert "<li>SOSTE</li>" in page(client)
     for colour in ("red", "blue"):
         logo, before = drawn(picture_file(colour=colour), Shape.LOGO), organisation_draft_of(host)
-        edit_organisation(host, replace(before, logo=logo.digest), logo=logo, form_version=version_of(before), now=now)
+        edit_organisation(
+            host, replace(before, logo=logo.digest), logo=logo, form_version=version_of(before), actor=SYSTEM, now=now
+        )
         assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
 
 

@@ -237,11 +237,7 @@ def test_edit_conflict_keeps_what_was_entered(client: FlaskClient, event: Event)
         assert client.post(address, data=theirs | seen).status_code == 303
         late = client.post(address, data=form | seen)
         assert late.status_code == 409
-        assert (
-            "Another person has changed this since you opened this page. What you entered is below and has "
-            "not been saved. Open the page in another window to see their changes, then save yours."
-            in page_of(late).text
-        )
+        assert "Another person has changed the same fields since you opened this page." in page_of(late).text
         changed = next(name for name, value in form.items() if value == "Mine")
         assert page_of(late).value(changed) == "Mine"
         assert read_page(client, address).value(changed) == "Theirs"

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.enums import (
     AgendaKind,
     Attendance,
@@ -190,10 +191,7 @@ def test_edit_conflict_keeps_what_was_entered_and_can_be_saved_again(browser: Fl
     browser.post(address, data=theirs | {"contact_name": "Theirs"})
     overtaken = browser.post(address, data=mine_form | {"contact_name": "Mine"})
     assert overtaken.status_code == 409
-    assert (
-        "Another person has changed this since you opened this page. What you entered is below and has not "
-        "been saved. Open the page in another window to see their changes, then save yours." in page_of(overtaken).text
-    )
+    assert "Another person has changed the same fields since you opened this page." in page_of(overtaken).text
     assert page_of(overtaken).value("contact_name") == "Mine"
     assert event.contact_name == "Theirs"
     assert browser.post(address, data=page_of(overtaken).fields).status_code == 303
@@ -306,7 +304,7 @@ def full_event(mine: Organisation, **values: Any) -> Event:
     make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
     db.session.commit()
     if event.status is EventStatus.PUBLISHED:
-        surveys.create_survey(event, by=None, now=NOW - timedelta(days=1))
+        surveys.create_survey(event, actor=SYSTEM, now=NOW - timedelta(days=1))
     return event
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
+from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import HostRole, MemberRole, QuestionKind, RuleKind
 from eventhub.domain.languages import Language, TranslatedText
@@ -55,7 +56,7 @@ def event(client: FlaskClient) -> Event:
 
 @pytest.fixture
 def survey(event: Event) -> Survey:
-    return surveys.create_survey(event, by=None, now=NOW)
+    return surveys.create_survey(event, actor=SYSTEM, now=NOW)
 
 
 def respond(survey: Survey, *, scale: int = 5, words: str = "Bra", language: Language = Language.SV) -> None:
@@ -229,7 +230,7 @@ def test_supporter_does_not_see_the_recipients_of_the_survey(
     page = read_page(friend, URL)
     assert "The lead organiser can create it." in page.text
     assert "Create the survey" not in page.html
-    surveys.create_survey(event, by=None, now=NOW)
+    surveys.create_survey(event, actor=SYSTEM, now=NOW)
     assert "This survey is not being sent to anyone yet" not in friend.get(URL).text
     make_registration(event)
     clock.set(event.ends_at + timedelta(days=30))
@@ -243,7 +244,7 @@ def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: E
     clock.set(event.ends_at + timedelta(days=30))
     assert client.get(f"{URL}/send").location == URL
     assert client.post(f"{URL}/send").status_code == 409
-    surveys.create_survey(event, by=None, now=clock.now)
+    surveys.create_survey(event, actor=SYSTEM, now=clock.now)
     page = read_page(client, URL)
     assert "2 people who took part have not been sent this survey" in page.text
     assert "This survey is not being sent to anyone yet" not in page.html

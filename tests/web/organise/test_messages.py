@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
-from eventhub.domain.enums import EventStatus, HistoryKind, MessageKind, MessageState, RuleKind
-from eventhub.models import Event, HistoryEntry, Message, MessageRule, User
+from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RuleKind
+from eventhub.models import AuditEntry, Event, Message, MessageRule, User
 from eventhub.services.messages import delivery
 from eventhub.services.registrations.registering import register
 from tests.conftest import Clock, Statements
@@ -149,8 +149,8 @@ def test_a_failed_message_says_why_and_goes_again(client: FlaskClient, event: Ev
     assert client.post(f"{URL}/{failed.id}/again").location == f"{URL}/{failed.id}"
     states = [message.state for message in db.session.scalars(select(Message).order_by(Message.id))]
     assert states == [MessageState.FAILED, MessageState.PLANNED]
-    entry = db.session.scalars(select(HistoryEntry)).one()
-    assert entry.kind is HistoryKind.SENT_AGAIN
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert entry.action is AuditAction.SENT_AGAIN
 
 
 def test_all_that_failed_goes_again(client: FlaskClient, event: Event) -> None:

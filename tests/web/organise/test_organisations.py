@@ -116,7 +116,7 @@ def test_body_of_a_form_without_files_has_a_lower_limit(browser: FlaskClient) ->
 def test_edit_conflict_of_an_organisation_keeps_both(browser: FlaskClient, organisation: Organisation) -> None:
     answer = send(browser, **{"short_name-fi": "MINE"}, form_version="older", picture=picture_file())
     assert answer.status_code == 409
-    assert "Another person has changed this since you opened this page." in page_of(answer).text
+    assert "Another person has changed the same fields since you opened this page." in page_of(answer).text
     assert "Select the picture again. It has not been saved yet." in page_of(answer).text
     db.session.refresh(organisation)
     assert (organisation.short_name["fi"], organisation.logo_digest) == ("SOSTE", None)

@@ -17,7 +17,7 @@ from eventhub.db import db
 from eventhub.domain.enums import (
     Attendance,
     AttendanceMode,
-    HistoryKind,
+    AuditAction,
     HostRole,
     MemberRole,
     MessageKind,
@@ -26,7 +26,7 @@ from eventhub.domain.enums import (
 )
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.questions import Option
-from eventhub.models import Answer, Event, HistoryEntry, Message, Question, Registration, User
+from eventhub.models import Answer, AuditEntry, Event, Message, Question, Registration, User
 from eventhub.queries.people import PAGE
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
@@ -154,7 +154,7 @@ def test_an_export_has_the_selection_the_answers_and_no_formula(
     assert answer.headers["Content-Disposition"] == "attachment; filename=forum-people.xlsx"
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert [line[0] for line in sheet] == ["Name", "=cmd|' /C calc'!A0", "Cancelled One"]
-    noted = db.session.scalars(select(HistoryEntry).where(HistoryEntry.kind == HistoryKind.EXPORTED)).all()
+    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORTED)).all()
     assert [entry.details["form"] for entry in noted] == ["csv", "xlsx"]
 
 
@@ -241,7 +241,7 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     assert changed.status_code == 303
     late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
     assert (late.status_code, page_of(late).value("name")) == (409, "Aino Berg")
-    assert "Another person has changed this since you opened this page." in page_of(late).text
+    assert "Another person has changed the same fields since you opened this page." in page_of(late).text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
     assert (
         "The place will go to the person on the waiting list, who will be notified straight away."

@@ -174,7 +174,7 @@ def test_edit_conflict_keeps_the_question_that_was_entered(
     assert browser.post(address, data=QUESTION | seen).status_code == 303
     late = browser.post(address, data=QUESTION | seen | {"label-fi": "Minun"})
     assert (late.status_code, page_of(late).value("label-fi")) == (409, "Minun")
-    assert "Another person has changed this since you opened this page." in page_of(late).text
+    assert "Another person has changed the same fields since you opened this page." in page_of(late).text
 
 
 def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:

@@ -20,7 +20,7 @@ from eventhub.domain.enums import AgendaKind, Attendance, AttendanceMode, EventK
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import AgendaItem, Event, Material, Room, Speaker, Survey, Theme, Track
-from eventhub.services.history import touch
+from eventhub.services.audit import touch
 from eventhub.services.pictures import keep
 from tests.conftest import Clock
 from tests.support.factories import (

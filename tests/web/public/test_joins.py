@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from eventhub import urls
 from eventhub.db import db
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HistoryKind, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, EventStatus, RegistrationStatus
 from eventhub.domain.languages import Language
-from eventhub.models import HistoryEntry, Registration
+from eventhub.models import AuditEntry, Registration
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration, texts
 from tests.support.pages import page_of, read_page
@@ -135,4 +135,4 @@ def test_coming_is_history(client: FlaskClient, clock: Clock) -> None:
     clock.set(SOON)
     for _ in range(2):
         client.get(address(registration))
-    assert [entry.kind for entry in db.session.scalars(select(HistoryEntry))] == [HistoryKind.JOINED]
+    assert [entry.action for entry in db.session.scalars(select(AuditEntry))] == [AuditAction.JOINED]

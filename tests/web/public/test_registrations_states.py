@@ -17,6 +17,7 @@ from eventhub.services.registrations import cancel_registration
 from tests.conftest import Clock
 from tests.support.factories import (
     NOW,
+    acting,
     make_event,
     make_organisation,
     make_registration,
@@ -24,6 +25,7 @@ from tests.support.factories import (
     make_user,
     same,
     texts,
+    themselves,
 )
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
@@ -58,7 +60,7 @@ def waiting_of(event: Event) -> Registration:
 
 def test_own_page_and_join_link_say_that_the_organiser_cancelled(client: FlaskClient, event: Event) -> None:
     person = make_registration(event)
-    cancel_registration(person, by=make_user(event.hosts[0].organisation), now=NOW)
+    cancel_registration(person, actor=acting(make_user(event.hosts[0].organisation)), now=NOW)
     for text in (page(client, own(person)), page(client, join(person))):
         assert "The organiser has cancelled your registration" in text
         assert CONTACT in text
@@ -72,7 +74,7 @@ def test_own_cancellation_offers_to_register_again_while_registration_is_open(
     client: FlaskClient, event: Event, clock: Clock
 ) -> None:
     person = make_registration(event)
-    cancel_registration(person, now=NOW)
+    cancel_registration(person, actor=themselves(person), now=NOW)
     for text in (page(client, own(person)), page(client, join(person))):
         assert "The organiser has cancelled" not in text
         assert AGAIN in text

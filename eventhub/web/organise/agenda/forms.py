@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -30,6 +30,15 @@ Option = tuple[str, Any]
 
 class SessionForm(VersionedForm):
     """A session: its texts, time, place and speakers."""
+
+    fields_of: ClassVar = {
+        "starts_at": ("day", "starts"),
+        "ends_at": ("ends",),
+        "track_id": ("track",),
+        "room_id": ("room",),
+        "survey_id": ("survey",),
+        "speaker_ids": ("speakers",),
+    }
 
     kind = RadioField(_l("Type of session"), validators=[InputRequired(_l("Select the type of session."))])
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))

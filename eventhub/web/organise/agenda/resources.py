@@ -14,7 +14,8 @@ from eventhub.models import Event, Room, Track
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import AgendaResource
-from eventhub.web.http.access import open_event_or_refuse, staff
+from eventhub.services.audit import object_name
+from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -36,7 +37,7 @@ def create(slug: str, part: str) -> ResponseReturnValue:
     form = AgendaResourceForm(prefix=part)
     if not form.validate_on_submit():
         return _parts_page(event, **{part: form}), 422
-    services.add_resource(event, AgendaResource(part), form.name.data, by=staff(), now=utcnow())
+    services.add_resource(event, AgendaResource(part), form.name.data, actor=staff_actor(), now=utcnow())
     flash(_("The track has been added.") if part == AgendaResource.TRACK else _("The room has been added."), "success")
     return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
 
@@ -46,7 +47,7 @@ def edit(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     row = _part(event, part, row_id)
     form = AgendaResourceForm(data={"name": row.name})
-    form.showing(row.name)
+    form.showing(services.resource_draft_of(row))
     return _part_page(event, part, row, form)
 
 
@@ -59,10 +60,13 @@ def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
         return _part_page(event, part, row, form), 422
     try:
         services.rename_resource(
-            event, row, form.name.data, form_version=form.form_version.data, by=staff(), now=utcnow()
+            event, row, form.name.data, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
-    except EditConflict:
-        show_conflict(form, row.name)
+    except EditConflict as conflict:
+        opened = AgendaResourceForm(formdata=None, data={"name": row.name})
+        show_conflict(
+            form, conflict, stored=services.resource_draft_of(row), opened=opened, object_name=object_name(row)
+        )
         return _part_page(event, part, row, form), 409
     flash(_("The name has been saved."), "success")
     return redirect(url_for(".index", slug=event.slug, _anchor=part), 303)
@@ -72,7 +76,7 @@ def update(slug: str, part: str, row_id: int) -> ResponseReturnValue:
 def destroy(slug: str, part: str, row_id: int) -> ResponseReturnValue:
     """Remove a track or room; its own page has said what happens to its sessions."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
-    services.remove_resource(event, _part(event, part, row_id), by=staff(), now=utcnow())
+    services.remove_resource(event, _part(event, part, row_id), actor=staff_actor(), now=utcnow())
     flash(
         _("The track has been removed.") if part == AgendaResource.TRACK else _("The room has been removed."), "success"
     )

@@ -13,7 +13,8 @@ from eventhub.models import Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda as services
 from eventhub.services.agenda import SpeakerDraft
-from eventhub.web.http.access import open_event_or_refuse, staff
+from eventhub.services.audit import object_name
+from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -36,7 +37,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = SpeakerForm()
     if not form.validate_on_submit():
         return _speaker_page(event, None, form), 422
-    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, by=staff(), now=utcnow())
+    services.add_speaker(event, _speaker_draft(form), picture=form.drawn, actor=staff_actor(), now=utcnow())
     flash(_("The speaker has been added."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)
 
@@ -45,7 +46,7 @@ def create(slug: str) -> ResponseReturnValue:
 def edit(slug: str, speaker_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     speaker = _speaker(event, speaker_id)
-    form = SpeakerForm(data={"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation})
+    form = _opened(speaker)
     form.showing(services.speaker_draft_of(speaker))
     return _speaker_page(event, speaker, form)
 
@@ -61,10 +62,17 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
     draft = _speaker_draft(form, speaker)
     try:
         services.edit_speaker(
-            event, speaker, draft, picture=form.drawn, form_version=form.form_version.data, by=staff(), now=utcnow()
+            event,
+            speaker,
+            draft,
+            picture=form.drawn,
+            form_version=form.form_version.data,
+            actor=staff_actor(),
+            now=utcnow(),
         )
-    except EditConflict:
-        show_conflict(form, services.speaker_draft_of(speaker))
+    except EditConflict as conflict:
+        stored = services.speaker_draft_of(speaker)
+        show_conflict(form, conflict, stored=stored, opened=_opened(speaker), object_name=object_name(speaker))
         form.lose_picture()
         return _speaker_page(event, speaker, form), 409
     flash(_("The speaker’s details have been saved."), "success")
@@ -75,7 +83,7 @@ def update(slug: str, speaker_id: int) -> ResponseReturnValue:
 def destroy(slug: str, speaker_id: int) -> ResponseReturnValue:
     """Remove a speaker; their own page has asked for it."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
-    services.remove_speaker(event, _speaker(event, speaker_id), by=staff(), now=utcnow())
+    services.remove_speaker(event, _speaker(event, speaker_id), actor=staff_actor(), now=utcnow())
     flash(_("The speaker has been removed."), "success")
     return redirect(url_for("organise_agenda_resources.index", slug=event.slug, _anchor="speakers"), 303)
 
@@ -85,6 +93,12 @@ def _speaker(event: Event, speaker_id: int) -> Speaker:
     if speaker is None:
         raise NotFound
     return speaker
+
+
+def _opened(speaker: Speaker) -> SpeakerForm:
+    """The form as it shows a speaker."""
+    data = {"name": speaker.name, "title": speaker.title, "organisation": speaker.organisation}
+    return SpeakerForm(formdata=None, data=data)
 
 
 def _speaker_draft(form: SpeakerForm, speaker: Speaker | None = None) -> SpeakerDraft:

@@ -23,8 +23,9 @@ from eventhub.models import AgendaItem, Event, Speaker
 from eventhub.queries import agenda as queries
 from eventhub.services import agenda, messages
 from eventhub.services.agenda import SessionDraft
+from eventhub.services.audit import object_name
 from eventhub.web.forms.versioned import VersionedForm
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
@@ -74,7 +75,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = _session_form(event)
     if not form.validate_on_submit():
         return _session_page(event, form, None), 422
-    item = agenda.add_session(event, _session_draft(event, form), by=staff(), now=utcnow())
+    item = agenda.add_session(event, _session_draft(event, form), actor=staff_actor(), now=utcnow())
     flash(_("The session has been added to the programme."), "success")
     return _back(event, item.id)
 
@@ -97,9 +98,12 @@ def update(slug: str, item_id: int) -> ResponseReturnValue:
         return _session_page(event, form, item), 422
     draft = _session_draft(event, form)
     try:
-        agenda.edit_session(event, item, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, agenda.session_draft_of(item))
+        agenda.edit_session(event, item, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
+    except EditConflict as conflict:
+        opened = _session_form(event, item, blank=True)
+        show_conflict(
+            form, conflict, stored=agenda.session_draft_of(item), opened=opened, object_name=object_name(item)
+        )
         return _session_page(event, form, item), 409
     flash(_("The session has been saved."), "success")
     return _back(event, item_id)
@@ -115,7 +119,7 @@ def confirm_destroy(slug: str, item_id: int) -> ResponseReturnValue:
 @bp.post("/<int:item_id>/remove")
 def destroy(slug: str, item_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
-    agenda.remove_session(event, _session(event, item_id), by=staff(), now=utcnow())
+    agenda.remove_session(event, _session(event, item_id), actor=staff_actor(), now=utcnow())
     flash(_("The session has been removed from the programme."), "success")
     return _back(event)
 
@@ -126,7 +130,7 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
     places = 1 if direction == "down" else -1
-    agenda.move_in_line(event, _session(event, item_id), places=places, by=staff(), now=utcnow())
+    agenda.move_in_line(event, _session(event, item_id), places=places, actor=staff_actor(), now=utcnow())
     return _tell_time(event, item_id, button=direction)
 
 
@@ -141,13 +145,13 @@ def shift(slug: str, item_id: int) -> ResponseReturnValue:
         beside.showing(agenda.session_draft_of(item))
         return _session_page(event, beside, item, minutes=form), 422
     if request.form.get("rest"):
-        count = agenda.move_from(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+        count = agenda.move_from(event, item, minutes=form.minutes.data, actor=staff_actor(), now=utcnow())
         flash(
             ngettext("%(number)s session has been moved.", "%(number)s sessions have been moved.", count, number=count),
             "success",
         )
         return _back(event, item_id)
-    agenda.move_in_time(event, item, minutes=form.minutes.data, by=staff(), now=utcnow())
+    agenda.move_in_time(event, item, minutes=form.minutes.data, actor=staff_actor(), now=utcnow())
     return _tell_time(event, item_id, button="later" if form.minutes.data > 0 else "earlier")
 
 
@@ -159,7 +163,7 @@ def arrange(slug: str) -> ResponseReturnValue:
     order = [number for value in named if (number := row_id(value)) is not None]
     if len(order) != len(named):
         raise NotFound
-    agenda.arrange_sessions(event, order, by=staff(), now=utcnow())
+    agenda.arrange_sessions(event, order, actor=staff_actor(), now=utcnow())
     flash(_("The new order has been saved. Each session is as long as before."), "success")
     return _back(event)
 
@@ -184,7 +188,7 @@ def tell(slug: str) -> ResponseReturnValue:
         return _back(event)
     form = VersionedForm()
     try:
-        count = messages.tell_of_agenda(event, form_version=form.form_version.data, by=staff(), now=utcnow())
+        count = messages.tell_of_agenda(event, form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
     except EditConflict:
         form.form_errors.append(
             _("The programme has changed since you opened this page. Check what participants would be sent now.")
@@ -208,7 +212,9 @@ def keep(slug: str) -> ResponseReturnValue:
     """Mark the agenda as announced without an email: the page shows it."""
     event = open_event_or_refuse(slug, Action.SEND_MESSAGES)
     try:
-        agenda.skip_announcement(event, form_version=VersionedForm().form_version.data, by=staff(), now=utcnow())
+        agenda.skip_announcement(
+            event, form_version=VersionedForm().form_version.data, actor=staff_actor(), now=utcnow()
+        )
     except EditConflict:
         flash(_("The programme has changed since you opened this page. Check what is now new to participants."), "info")
         return _back(event)

@@ -208,6 +208,15 @@ class BasicsForm(VersionedForm, _Times):
     """The other decisions about an event."""
 
     above = ("kind",)
+    fields_of: ClassVar = {
+        "starts_at": ("starts_on", "starts_clock"),
+        "ends_at": ("ends_on", "ends_clock"),
+        "registration_opens_at": ("opens_on", "opens_clock"),
+        "registration_closes_at": ("closes_on", "closes_clock"),
+        "region_codes": ("regions",),
+        "theme_ids": ("themes",),
+        "series_id": ("series",),
+    }
 
     kind = SelectField(_l("Type"), choices=choices(EventKind))
     attendance_mode = RadioField(_l("How to take part"), choices=choices(AttendanceMode), validators=[InputRequired()])

@@ -13,7 +13,8 @@ from eventhub.domain.events.publishing import missing_languages
 from eventhub.domain.languages import LANGUAGES
 from eventhub.models import Event
 from eventhub.services import events as services
-from eventhub.web.http.access import can, event_or_404, staff
+from eventhub.services.audit import object_name
+from eventhub.web.http.access import can, event_or_404, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -40,9 +41,10 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        services.edit_texts(event, form.value(), form_version=form.form_version.data, by=staff(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, services.texts_of(event))
+        services.edit_texts(event, form.value(), form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
+    except EditConflict as conflict:
+        stored = services.texts_of(event)
+        show_conflict(form, conflict, stored=stored, opened=TextsForm.of(stored), object_name=object_name(event))
         return _page(event, form), 409
     flash(_("The texts have been saved."), "success")
     return redirect(url_for(".edit", slug=event.slug), 303)

@@ -28,9 +28,10 @@ from eventhub.models import Event
 from eventhub.queries import board, choices
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import events as services
+from eventhub.services.audit import object_name
 from eventhub.web.forms.fields import complain
 from eventhub.web.forms.labels import labels_of, select_choices
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, organisations_of, staff, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -51,7 +52,7 @@ def create() -> ResponseReturnValue:
     form = _new_form()
     if not form.validate_on_submit():
         return render_template("organise/events/new.html", form=form), 422
-    event = services.create_event(form.value(), by=staff(), now=utcnow())
+    event = services.create_event(form.value(), actor=staff_actor(), now=utcnow())
     flash(_("The draft has been created. Only its hosts can see it until it is published."), "success")
     return redirect(url_for(".show", slug=event.slug), 303)
 
@@ -99,11 +100,12 @@ def update(slug: str) -> ResponseReturnValue:
             agenda=AgendaMove(form.agenda.data),
             on_site=form.on_site,
             form_version=form.form_version.data,
-            by=staff(),
+            actor=staff_actor(),
             now=now,
         )
-    except EditConflict:
-        show_conflict(form, services.basics_of(event))
+    except EditConflict as conflict:
+        opened = _basics_form(event, formdata=None)
+        show_conflict(form, conflict, stored=services.basics_of(event), opened=opened, object_name=object_name(event))
         return _basics_page(event, form), 409
     except HasRegistrations:
         if basics.external_url and not event.external_url:
@@ -178,7 +180,7 @@ def create_copy(slug: str) -> ResponseReturnValue:
         starts_at=form.starts_at,
         ends_at=form.ends_at,
         lead_id=form.lead.data,
-        by=staff(),
+        actor=staff_actor(),
         now=utcnow(),
     )
     flash(_("The copy is ready. It is a draft: check it, then publish it."), "success")
@@ -199,7 +201,7 @@ def publish(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.PUBLISH)
     without = {Missing(value) for value in request.form.getlist("without") if value in set(MAY_WAIT)}
     try:
-        services.publish(event, without=without, by=staff(), now=utcnow())
+        services.publish(event, without=without, actor=staff_actor(), now=utcnow())
     except NotPublishable:
         return _gate(event), 422
     flash(_("The event has been published. Anyone can now see it."), "success")
@@ -210,7 +212,7 @@ def publish(slug: str) -> ResponseReturnValue:
 def unpublish(slug: str) -> ResponseReturnValue:
     """Make the event a draft again, while there are no registrations."""
     event = event_or_404(slug, Action.PUBLISH)
-    services.unpublish(event, by=staff(), now=utcnow())
+    services.unpublish(event, actor=staff_actor(), now=utcnow())
     flash(_("The event is a draft again. The public can no longer see it."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
@@ -230,7 +232,7 @@ def cancel(slug: str) -> ResponseReturnValue:
     form = CancelForm()
     if not form.validate_on_submit():
         return _cancel_page(event, form), 422
-    told = services.cancel_event(event, form.reason.data, by=staff(), now=utcnow())
+    told = services.cancel_event(event, form.reason.data, actor=staff_actor(), now=utcnow())
     flash(
         ngettext(
             "The event has been cancelled. %(count)s person will be notified by email.",
@@ -312,7 +314,7 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
 
 def _basics_page(event: Event, form: BasicsForm, *, telling: int = 0, basics: Basics | None = None) -> str:
     form.told.data = str(telling or "")
-    to_come = event.status is EventStatus.PUBLISHED and utcnow() < event.ends_at
+    to_come = event.status is EventStatus.PUBLISHED and not event.is_over(utcnow())
     return render_template(
         "organise/events/edit.html",
         event=event,

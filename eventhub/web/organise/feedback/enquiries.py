@@ -11,7 +11,7 @@ from eventhub.domain.errors import Forbidden, NotFound
 from eventhub.models import Survey
 from eventhub.queries import reports as queries
 from eventhub.services import registrations as services
-from eventhub.web.http.access import organisations_of, staff
+from eventhub.web.http.access import organisations_of, staff, staff_actor
 from eventhub.web.http.languages import LANG
 
 from .exports import export_response
@@ -41,7 +41,7 @@ def export(survey_slug: str, kind: str) -> ResponseReturnValue:
     survey = _apart(survey_slug)
     if not _is_exportable(survey):
         raise Forbidden
-    services.note_export(None, "survey", form=kind, by=staff(), now=utcnow())
+    services.note_export(None, "survey", form=kind, actor=staff_actor(), now=utcnow())
     return export_response(survey, kind)
 
 

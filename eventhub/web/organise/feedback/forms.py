@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,8 @@ from eventhub.web.forms.versioned import VersionedForm
 
 class SurveyTextsForm(VersionedForm):
     """The texts and settings of the survey."""
+
+    fields_of: ClassVar = {"closes_at": ("closes",)}
 
     title = TranslatedField(_l("Title"), required=_l("Enter a title in at least one language."))
     intro = TranslatedField(_l("Introduction"), lines=4, length=2000, description=_l("Shown before the questions."))

@@ -13,9 +13,10 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Survey, SurveyQuestion
 from eventhub.services import surveys as services
+from eventhub.services.audit import object_name
 from eventhub.services.questions import question_draft_of
 from eventhub.web.forms.fields import complain
-from eventhub.web.http.access import staff
+from eventhub.web.http.access import staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -52,7 +53,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question_page(event, survey, form, None), 422
     try:
-        services.add_survey_question(survey, form.draft(None), by=staff(), now=utcnow())
+        services.add_survey_question(survey, form.draft(None), actor=staff_actor(), now=utcnow())
     except QuestionsLocked:
         complain(
             form.kind,
@@ -89,10 +90,12 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
     draft = form.draft(question_draft_of(question))
     try:
         services.edit_survey_question(
-            survey, question, draft, form_version=form.form_version.data, by=staff(), now=utcnow()
+            survey, question, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
-    except EditConflict:
-        show_conflict(form, question_draft_of(question))
+    except EditConflict as conflict:
+        stored = question_draft_of(question)
+        opened = SurveyQuestionForm(formdata=None, data=SurveyQuestionForm.filled(stored))
+        show_conflict(form, conflict, stored=stored, opened=opened, object_name=object_name(question))
         return _question_page(event, survey, form, question), 409
     except QuestionsLocked:
         complain(
@@ -111,7 +114,9 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 def move(slug: str, question_id: int, direction: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
     by_places = -1 if direction == "up" else 1
-    services.move_survey_question(survey, _question(survey, question_id), by_places=by_places, by=staff(), now=utcnow())
+    services.move_survey_question(
+        survey, _question(survey, question_id), by_places=by_places, actor=staff_actor(), now=utcnow()
+    )
     return redirect(url_for(".index", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 
 
@@ -130,7 +135,7 @@ def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/remove")
 def destroy(slug: str, question_id: int) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    services.remove_survey_question(survey, _question(survey, question_id), by=staff(), now=utcnow())
+    services.remove_survey_question(survey, _question(survey, question_id), actor=staff_actor(), now=utcnow())
     flash(_("The question has been removed."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
 

@@ -15,8 +15,9 @@ from eventhub.models import Event, Survey
 from eventhub.queries import messages as messages_query
 from eventhub.queries import reports as queries
 from eventhub.services import registrations, surveys
+from eventhub.services.audit import object_name
 from eventhub.services.surveys import SurveyTexts
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -47,7 +48,7 @@ def index(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Create a survey with default questions."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    surveys.create_survey(event, by=staff(), now=utcnow())
+    surveys.create_survey(event, actor=staff_actor(), now=utcnow())
     flash(_("The survey has been created. Check the questions and change what you like."), "success")
     return redirect(url_for("organise_survey_questions.index", slug=event.slug), 303)
 
@@ -65,7 +66,7 @@ def confirm_send(slug: str) -> ResponseReturnValue:
 @bp.post(f"{EVENT}/send")
 def send(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    count = surveys.send_survey(event, by=staff(), now=utcnow())
+    count = surveys.send_survey(event, actor=staff_actor(), now=utcnow())
     if count:
         flash(
             ngettext(
@@ -82,16 +83,7 @@ def send(slug: str) -> ResponseReturnValue:
 @bp.get(f"{EVENT}/settings")
 def edit(slug: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    closes = dates.local(survey.closes_at, event.timezone).date() if survey.closes_at else None
-    form = SurveyTextsForm(
-        data={
-            "title": survey.title,
-            "intro": survey.intro,
-            "report_intro": survey.report_intro,
-            "report_public": survey.report_public,
-            "closes": closes,
-        }
-    )
+    form = _texts_form(event, survey)
     form.showing(surveys.survey_texts_of(survey))
     return _settings_page(event, survey, form)
 
@@ -110,9 +102,15 @@ def update(slug: str) -> ResponseReturnValue:
         closes_at=form.closes_at(event.timezone),
     )
     try:
-        surveys.edit_survey(survey, texts, form_version=form.form_version.data, by=staff(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, surveys.survey_texts_of(survey))
+        surveys.edit_survey(survey, texts, form_version=form.form_version.data, actor=staff_actor(), now=utcnow())
+    except EditConflict as conflict:
+        show_conflict(
+            form,
+            conflict,
+            stored=surveys.survey_texts_of(survey),
+            opened=_texts_form(event, survey),
+            object_name=object_name(survey),
+        )
         return _settings_page(event, survey, form), 409
     flash(_("The survey has been saved."), "success")
     return redirect(url_for(".index", slug=event.slug), 303)
@@ -125,7 +123,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
-    registrations.note_export(event, "survey", form=kind, by=staff(), now=utcnow())
+    registrations.note_export(event, "survey", form=kind, actor=staff_actor(), now=utcnow())
     return export_response(survey, kind)
 
 
@@ -146,6 +144,20 @@ def editable_survey(slug: str) -> tuple[Event, Survey]:
     if survey is None:
         raise NotFound
     return event, survey
+
+
+def _texts_form(event: Event, survey: Survey) -> SurveyTextsForm:
+    """The form as it shows what is said about the survey."""
+    return SurveyTextsForm(
+        formdata=None,
+        data={
+            "title": survey.title,
+            "intro": survey.intro,
+            "report_intro": survey.report_intro,
+            "report_public": survey.report_public,
+            "closes": dates.local(survey.closes_at, event.timezone).date() if survey.closes_at else None,
+        },
+    )
 
 
 def _settings_page(event: Event, survey: Survey, form: SurveyTextsForm) -> str:

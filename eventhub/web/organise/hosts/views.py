@@ -17,7 +17,7 @@ from eventhub.queries import choices
 from eventhub.services import hosts as services
 from eventhub.web.forms.fields import complain
 from eventhub.web.forms.labels import select_choices
-from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, own_organisation_ids, staff
+from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, own_organisation_ids, staff_actor
 from eventhub.web.http.languages import LANG
 
 from .forms import HostForm, HostRoleForm
@@ -39,7 +39,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        services.add_host(event, form.organisation.data, HostRole(form.role.data), by=staff(), now=utcnow())
+        services.add_host(event, form.organisation.data, HostRole(form.role.data), actor=staff_actor(), now=utcnow())
     except Taken:
         complain(form.organisation, _("Another person has just added this organisation."))
         return _page(event, form), 422
@@ -52,7 +52,9 @@ def update(slug: str, host_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     form = HostRoleForm()
     if form.validate_on_submit():
-        services.change_host_role(event, _host(event, host_id), HostRole(form.role.data), by=staff(), now=utcnow())
+        services.change_host_role(
+            event, _host(event, host_id), HostRole(form.role.data), actor=staff_actor(), now=utcnow()
+        )
         flash(_("The role has been changed."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -62,7 +64,7 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
     """Move the host one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_host(event, _host(event, host_id), places=step, by=staff(), now=utcnow())
+    services.move_host(event, _host(event, host_id), places=step, actor=staff_actor(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
 
 
@@ -78,7 +80,7 @@ def hand_over(slug: str, host_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     host = _host(event, host_id)
     try:
-        services.hand_over(event, host, by=staff(), now=utcnow())
+        services.hand_over(event, host, actor=staff_actor(), now=utcnow())
     except NobodyToLead:
         return _lead_page(event, host), 409
     flash(_("The lead role has been handed over."), "success")
@@ -95,7 +97,7 @@ def confirm_destroy(slug: str, host_id: int) -> ResponseReturnValue:
 @bp.post("/<int:host_id>/remove")
 def destroy(slug: str, host_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
-    services.remove_host(event, _host(event, host_id), by=staff(), now=utcnow())
+    services.remove_host(event, _host(event, host_id), actor=staff_actor(), now=utcnow())
     flash(_("The organisation is no longer a host of the event."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 

@@ -12,7 +12,7 @@ from eventhub.domain.enums import MaterialKind
 from eventhub.domain.errors import NotFound
 from eventhub.models import Event, Material
 from eventhub.services import materials as services
-from eventhub.web.http.access import event_or_404, staff
+from eventhub.web.http.access import event_or_404, staff_actor
 from eventhub.web.http.languages import LANG
 
 from .forms import MaterialForm
@@ -38,7 +38,7 @@ def create(slug: str) -> ResponseReturnValue:
         title=form.title.data,
         url=form.url.data,
         language=form.own_language,
-        by=staff(),
+        actor=staff_actor(),
         now=utcnow(),
     )
     flash(_("The material has been added to the list."), "success")
@@ -50,14 +50,14 @@ def move(slug: str, material_id: int) -> ResponseReturnValue:
     """Move the material one step earlier or later."""
     event = event_or_404(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_material(event, _material(event, material_id), places=step, by=staff(), now=utcnow())
+    services.move_material(event, _material(event, material_id), places=step, actor=staff_actor(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"material-{material_id}"), 303)
 
 
 @bp.post("/<int:material_id>/remove")
 def destroy(slug: str, material_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_EVENT)
-    services.remove_material(event, _material(event, material_id), by=staff(), now=utcnow())
+    services.remove_material(event, _material(event, material_id), actor=staff_actor(), now=utcnow())
     flash(_("The material has been removed from the list."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 

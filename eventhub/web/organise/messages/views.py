@@ -21,7 +21,7 @@ from eventhub.domain.messages.windows import MAX_OFFSET
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
 from eventhub.services import messages as services
-from eventhub.web.http.access import event_or_404, open_event_or_refuse, staff
+from eventhub.web.http.access import event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
 
@@ -48,7 +48,7 @@ def create_rule(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _index(event, form), 422
     try:
-        services.add_rule(event, form.rule_kind, minutes=form.minutes, by=staff(), now=utcnow())
+        services.add_rule(event, form.rule_kind, minutes=form.minutes, actor=staff_actor(), now=utcnow())
     except Taken:
         form.amount.errors = (_("There is already a message like this."),)
         return _index(open_event_or_refuse(slug, Action.EDIT_EVENT), form), 422
@@ -77,7 +77,7 @@ def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
 @bp.post("/rules/<int:rule_id>/remove")
 def destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    services.remove_rule(_rule(event, rule_id), by=staff(), now=utcnow())
+    services.remove_rule(_rule(event, rule_id), actor=staff_actor(), now=utcnow())
     flash(_("The message will not be sent."), "success")
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -100,7 +100,7 @@ def show(slug: str, message_id: int) -> ResponseReturnValue:
 def send_again(slug: str, message_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.SEND_MESSAGES)
     message = _message(event, message_id)
-    services.send_again(message, by=staff(), now=utcnow())
+    services.send_again(message, actor=staff_actor(), now=utcnow())
     flash(_("The message will be sent again."), "success")
     return redirect(url_for(".show", slug=event.slug, message_id=message_id), 303)
 
@@ -109,7 +109,7 @@ def send_again(slug: str, message_id: int) -> ResponseReturnValue:
 def send_failed_again(slug: str) -> ResponseReturnValue:
     """Send again all failed messages that are still true."""
     event = event_or_404(slug, Action.SEND_MESSAGES)
-    count = services.send_failed_again(event, by=staff(), now=utcnow())
+    count = services.send_failed_again(event, actor=staff_actor(), now=utcnow())
     if count:
         flash(
             ngettext(
@@ -149,7 +149,7 @@ def rule_words(rule: MessageRule) -> str:
 def _index(event: Event, form: RuleForm | None = None) -> str:
     now = utcnow()
     kind, state = _chosen(MessageKind, "kind"), _chosen(MessageState, "state")
-    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now < event.ends_at
+    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now and not event.is_over(now)
     return render_template(
         "organise/messages/index.html",
         event=event,
@@ -171,7 +171,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=event.status is not EventStatus.CANCELLED and now < event.ends_at + MAX_OFFSET,
+        may_plan=not event.is_cancelled and now < event.ends_at + MAX_OFFSET,
     )
 
 

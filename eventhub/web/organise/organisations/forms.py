@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
@@ -33,6 +33,8 @@ def _colour(form: Any, field: Any) -> None:
 
 class OrganisationForm(WithPicture):
     """Names, addresses, and the look of the organisation's events."""
+
+    fields_of: ClassVar = {"website_url": ("website",), "privacy_url": ("privacy",), "logo": ("picture",)}
 
     name = TranslatedField(_l("Full name"), required=_l("Enter the name in at least one language."))
     short_name = TranslatedField(

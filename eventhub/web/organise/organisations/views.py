@@ -11,8 +11,9 @@ from eventhub.domain.enums import MemberRole
 from eventhub.domain.errors import EditConflict
 from eventhub.models import Organisation
 from eventhub.services import organisations as services
+from eventhub.services.audit import object_name
 from eventhub.services.organisations import OrganisationDraft
-from eventhub.web.http.access import organisation_or_404, organisations_of, staff
+from eventhub.web.http.access import organisation_or_404, organisations_of, staff, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -28,15 +29,7 @@ def show(slug: str) -> ResponseReturnValue:
     organisation = organisation_or_404(slug)
     if organisation not in organisations_of(staff(), role=MemberRole.ORGANISER):
         return _page(organisation, None)
-    form = OrganisationForm(
-        data={
-            "name": organisation.name,
-            "short_name": organisation.short_name,
-            "website": organisation.website_url,
-            "privacy": organisation.privacy_url,
-            "colour": organisation.colour,
-        }
-    )
+    form = _opened(organisation)
     form.showing(services.organisation_draft_of(organisation))
     return _page(organisation, form)
 
@@ -58,14 +51,34 @@ def update(slug: str) -> ResponseReturnValue:
     )
     try:
         services.edit_organisation(
-            organisation, draft, logo=form.drawn, form_version=form.form_version.data, now=utcnow()
+            organisation, draft, logo=form.drawn, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
         )
-    except EditConflict:
-        show_conflict(form, services.organisation_draft_of(organisation))
+    except EditConflict as conflict:
+        show_conflict(
+            form,
+            conflict,
+            stored=services.organisation_draft_of(organisation),
+            opened=_opened(organisation),
+            object_name=object_name(organisation),
+        )
         form.lose_picture()
         return _page(organisation, form), 409
     flash(_("Saved. The changes are now shown on the pages of the organisation’s events."), "success")
     return redirect(url_for(".show", slug=slug), 303)
+
+
+def _opened(organisation: Organisation) -> OrganisationForm:
+    """The form as it shows the organisation."""
+    return OrganisationForm(
+        formdata=None,
+        data={
+            "name": organisation.name,
+            "short_name": organisation.short_name,
+            "website": organisation.website_url,
+            "privacy": organisation.privacy_url,
+            "colour": organisation.colour,
+        },
+    )
 
 
 def _page(organisation: Organisation, form: OrganisationForm | None) -> str:

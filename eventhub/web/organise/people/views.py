@@ -24,9 +24,10 @@ from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
+from eventhub.services.audit import object_name
 from eventhub.web.forms.labels import label
 from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff
+from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import Cell, csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
@@ -80,7 +81,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
     header, rows = _table(whole, questions, form.selection(), _scope(event))
-    services.note_export(event, "people", form=kind, by=staff(), now=utcnow())
+    services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
     name = f"{event.slug}-people"
     if kind == "csv":
         return csv_response(name, header, rows)
@@ -115,7 +116,7 @@ def create(slug: str) -> ResponseReturnValue:
             form.attendee(),
             attendance=form.chosen_attendance,
             answers=form.answers(),
-            by=staff(),
+            actor=staff_actor(),
             now=utcnow(),
         )
     except AlreadyRegistered:
@@ -182,11 +183,17 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
             answers=form.answers(),
             form_version=form.form_version.data,
             now=utcnow(),
-            by=staff(),
+            actor=staff_actor(),
         )
-    except EditConflict:
+    except EditConflict as conflict:
         event, registration = _person(slug, registration_id)
-        show_conflict(form, services.details_of(registration))
+        show_conflict(
+            form,
+            conflict,
+            stored=services.details_of(registration),
+            opened=_form(event, registration, blank=True),
+            object_name=object_name(registration),
+        )
         return _form_page(event, form, registration), 409
     except InvalidAnswers as refusal:
         event, registration = _person(slug, registration_id)
@@ -221,7 +228,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/cancel")
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    services.cancel_registration(registration, now=utcnow(), by=staff())
+    services.cancel_registration(registration, now=utcnow(), actor=staff_actor())
     flash(_("The registration has been cancelled. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
@@ -232,7 +239,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     if registration.email is None:
         raise NotFound
-    services.send_own_link(registration, now=utcnow(), by=staff())
+    services.send_own_link(registration, now=utcnow(), actor=staff_actor())
     flash(_("The person’s own link will be sent by email."), "success")
     return _back(slug, registration_id)
 
@@ -240,7 +247,7 @@ def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/check-in")
 def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
-    services.check_in(registration, now=utcnow(), by=staff())
+    services.check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("Checked in: %(name)s.", name=registration.name), "success")
     return _back(slug, registration_id)
 
@@ -272,11 +279,11 @@ def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
 
 
 def _is_changeable(event: Event, registration: Registration, *, now: datetime) -> bool:
-    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and now < event.ends_at
+    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and not event.is_over(now)
 
 
 def _is_addable(event: Event) -> bool:
-    return event.status is EventStatus.PUBLISHED and not event.external_url and utcnow() < event.ends_at
+    return event.status is EventStatus.PUBLISHED and not event.external_url and not event.is_over(utcnow())
 
 
 def _can_check_in(event: Event, registration: Registration, *, now: datetime) -> bool:
@@ -308,12 +315,13 @@ def _address() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if name in PeopleFilters()._fields and value}
 
 
-def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
+def _form(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
     return registration_form(
         events_query.whole_event(event.id),
         regions=choices.regions(),
         language=g.language,
         registration=registration,
+        blank=blank,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,8 +16,8 @@ from eventhub.domain.registrations.registration import registration_window
 from eventhub.models import Event
 from eventhub.queries.invitation_links import counts_by_link
 from eventhub.services import places as services
-from eventhub.settings import Settings
-from eventhub.web.http.access import event_or_404, open_event_or_refuse, own_organisation_ids, staff
+from eventhub.settings import current_settings
+from eventhub.web.http.access import event_or_404, open_event_or_refuse, own_organisation_ids, staff_actor
 from eventhub.web.http.languages import LANG
 
 from .forms import CapacityForm
@@ -41,7 +41,7 @@ def update(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(event, form), 422
     try:
-        services.set_capacity(event, attendance, form.capacity.data, by=staff(), now=utcnow())
+        services.set_capacity(event, attendance, form.capacity.data, actor=staff_actor(), now=utcnow())
     except CapacityBelowTaken as refusal:
         form.capacity.errors = (
             ngettext(
@@ -63,7 +63,7 @@ def update(slug: str) -> ResponseReturnValue:
 
 
 def _page(event: Event, invalid: CapacityForm | None = None) -> str:
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     places = sorted(event.places, key=lambda one: event.attendances.index(one.attendance))
     forms: dict[str, Any] = {
         one.attendance: invalid

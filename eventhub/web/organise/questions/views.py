@@ -14,7 +14,8 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Question
 from eventhub.services import questions as services
-from eventhub.web.http.access import open_event_or_refuse, staff
+from eventhub.services.audit import object_name
+from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
@@ -39,7 +40,7 @@ def create(slug: str) -> ResponseReturnValue:
         return _question_page(event, None, form)
     if not form.validate_on_submit():
         return _question_page(event, None, form), 422
-    services.add_question(event, form.draft(None), by=staff(), now=utcnow())
+    services.add_question(event, form.draft(None), actor=staff_actor(), now=utcnow())
     flash(_("The question has been added."), "success")
     return redirect(url_for("organise_places.edit", slug=slug, _anchor="questions"), 303)
 
@@ -66,9 +67,13 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
         return _question_page(event, question, form), 422
     draft = form.draft(services.question_draft_of(question))
     try:
-        services.edit_question(event, question, draft, form_version=form.form_version.data, by=staff(), now=utcnow())
-    except EditConflict:
-        show_conflict(form, services.question_draft_of(question))
+        services.edit_question(
+            event, question, draft, form_version=form.form_version.data, actor=staff_actor(), now=utcnow()
+        )
+    except EditConflict as conflict:
+        stored = services.question_draft_of(question)
+        opened = QuestionForm(formdata=None, data=QuestionForm.filled(stored))
+        show_conflict(form, conflict, stored=stored, opened=opened, object_name=object_name(question))
         return _question_page(event, question, form), 409
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:
@@ -95,7 +100,7 @@ def move(slug: str, question_id: int) -> ResponseReturnValue:
     """Move the question one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_question(event, _question(event, question_id), places=step, by=staff(), now=utcnow())
+    services.move_question(event, _question(event, question_id), places=step, actor=staff_actor(), now=utcnow())
     return redirect(url_for("organise_places.edit", slug=slug, _anchor=f"question-{question_id}"), 303)
 
 
@@ -115,7 +120,7 @@ def confirm_destroy(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/remove")
 def destroy(slug: str, question_id: int) -> ResponseReturnValue:
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    services.remove_question(event, _question(event, question_id), by=staff(), now=utcnow())
+    services.remove_question(event, _question(event, question_id), actor=staff_actor(), now=utcnow())
     flash(_("The question has been removed."), "success")
     return redirect(url_for("organise_places.edit", slug=slug, _anchor="questions"), 303)
 

@@ -20,7 +20,7 @@ from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.calendar.entries import REFRESH, publication
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
+from eventhub.domain.enums import Attendance, AttendanceMode
 from eventhub.domain.errors import NotFound
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import LANGUAGES, Language
@@ -30,7 +30,7 @@ from eventhub.domain.registrations.registration import registration_window
 from eventhub.mail.calendar_entries import public_entry
 from eventhub.models import Event
 from eventhub.queries import events as events_query
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 from eventhub.web.forms.labels import label
 from eventhub.web.http import page_cache
 from eventhub.web.http.access import allowed, event_or_404, public_event_or_404, signed_in
@@ -141,7 +141,7 @@ def _arguments(form: EventFilters, selection: EventFilter) -> dict[str, Any]:
 
 def _public_url() -> str:
     """Return the configured public address, independent of this request's Host header."""
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     return settings.public_url
 
 
@@ -196,12 +196,11 @@ def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue
 def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> tuple[str, datetime]:
     """Return the page, and until when it stays correct if no row changes."""
     far = how_far_off(event, now=now)
-    is_over = now >= event.ends_at
     html = render_template(
         "public/events/show.html",
         event=event,
         far=far.words,
-        is_over=is_over,
+        now=now,
         window=registration_window(event, now=now),
         days=programme(event.agenda, timezone=event.timezone),
         track_names=[track.name.text(g.language, event.language) for track in event.tracks],
@@ -231,7 +230,7 @@ def how_far_off(event: Event, *, now: datetime) -> FarOff:
 
     Days count by the event's wall clock, hours and minutes by the time left.
     """
-    if now >= event.ends_at:
+    if event.is_over(now):
         return FarOff(_("This event is over."), now + timedelta(days=1))
     if now >= event.starts_at:
         return FarOff(_("Happening now"), event.ends_at)
@@ -269,9 +268,8 @@ def structured(event: Event) -> dict[str, Any]:
         venue = event.venue.text(language, event.language) or address
         places.append({"@type": "Place", "name": str(venue), "address": str(address or venue)})
     if Attendance.ONLINE in event.attendances:
-        elsewhere = str(event.external_url.text(language, event.language))
-        places.append({"@type": "VirtualLocation", "url": elsewhere or page})
-    cancelled = event.status is EventStatus.CANCELLED
+        places.append({"@type": "VirtualLocation", "url": event.external_url or page})
+    cancelled = event.is_cancelled
     return {
         "@context": "https://schema.org",
         "@type": "Event",

@@ -140,6 +140,13 @@ class RegistrationForm(VersionedForm, PatientForm):
             if is_asked(question, context) and not is_blank(value := self[field_name(question.id)].data)
         ]
 
+    def fields_at(self, path: str) -> list[Field]:
+        """Return the fields of `attendee.name`, of `attendance`, and of all answers together."""
+        if path == "answers":
+            return [one for _, answer, consent in self.groups() for one in (answer, consent) if one is not None]
+        name = path.removeprefix("attendee.")
+        return super().fields_at("region" if name == "region_code" else name)
+
     def groups(self) -> list[tuple[Question, Field, Field | None]]:
         """Return each question with its field and, if it is sensitive, its consent field."""
         return [(question, self[field_name(question.id)], self._consent(question)) for question in self.questions]
@@ -165,8 +172,12 @@ def registration_form(
     regions: Sequence[Region],
     language: Language,
     registration: Registration | None = None,
+    blank: bool = False,
 ) -> RegistrationForm:
-    """Return the event's form in the page's language, filled from a `registration`, without its address."""
+    """Return the event's form in the page's language, filled from a `registration`, without its address.
+
+    `blank` reads nothing from the request.
+    """
     fields: dict[str, Any] = {"event": event, "questions": event.questions}
     for question in event.questions:
         note = _only(question.attendance) if question.attendance is not None and len(event.attendances) > 1 else ""
@@ -181,7 +192,8 @@ def registration_form(
                 )
             )
     form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
-        data=_data(registration) if registration is not None else {"language": str(language)}
+        **({"formdata": None} if blank else {}),
+        data=_data(registration) if registration is not None else {"language": str(language)},
     )
     form.organisation_type.choices = select_choices([("", _("Select")), *choices(OrganisationType)])
     form.region.choices = select_choices(

@@ -31,8 +31,9 @@ from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
+from eventhub.services.audit import object_name
 from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import public_event_or_404, registration_or_404
+from eventhub.web.http.access import participant_actor, public_event_or_404, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
@@ -147,12 +148,14 @@ def send_link(slug: str) -> ResponseReturnValue:
         return render_template("public/registrations/find.html", event=event, form=form), 422
     registration = registrations_query.by_address(event, form.email.data)
     if registration is not None:
-        services.send_own_link(registration, now=utcnow())
+        services.send_own_link(registration, actor=participant_actor(registration), now=utcnow())
     return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
 
 
-def _form(event: Event, registration: Registration | None = None) -> RegistrationForm:
-    return registration_form(event, regions=choices.regions(), language=g.language, registration=registration)
+def _form(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
+    return registration_form(
+        event, regions=choices.regions(), language=g.language, registration=registration, blank=blank
+    )
 
 
 def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
@@ -199,7 +202,6 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         answers=registrations_query.answers_of(registration),
         number=registrations_query.number_in_line(registration),
-        is_over=now >= event.ends_at,
         can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
         by_organiser=is_cancelled_by_organiser(registration),
         join_opens_at=join_opens_at(event),
@@ -234,11 +236,19 @@ def update(token: str) -> ResponseReturnValue:
             attendance=form.chosen_attendance,
             answers=form.answers(),
             form_version=form.form_version.data,
+            actor=participant_actor(registration),
             now=utcnow(),
         )
-    except EditConflict:
+    except EditConflict as conflict:
         registration = _registration(token)
-        show_conflict(form, services.details_of(registration))
+        show_conflict(
+            form,
+            conflict,
+            stored=services.details_of(registration),
+            opened=_form(registration.event, registration, blank=True),
+            object_name=object_name(registration),
+            for_participant=True,
+        )
         return _edit_page(registration, token, form), 409
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
@@ -271,7 +281,8 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/cancel")
 @limiter.limit(FORMS)
 def cancel(token: str) -> ResponseReturnValue:
-    services.cancel_registration(_registration(token), now=utcnow())
+    registration = _registration(token)
+    services.cancel_registration(registration, actor=participant_actor(registration), now=utcnow())
     return redirect(url_for(".show", token=token), 303)
 
 
@@ -326,7 +337,7 @@ def _registration(token: str) -> Registration:
 def _can_change(registration: Registration) -> bool:
     """Return whether the registration is active and its event neither over nor cancelled."""
     event = registration.event
-    return registration.is_active and event.cancelled_at is None and utcnow() < event.ends_at
+    return registration.is_active and event.can_change(utcnow())
 
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
@@ -11,7 +11,7 @@ from eventhub.domain.errors import AlreadyAnswered, Gone, InvalidAnswers, NotFou
 from eventhub.models import SurveyInvitation
 from eventhub.queries import surveys as surveys_query
 from eventhub.services import surveys as services
-from eventhub.settings import Settings
+from eventhub.settings import current_settings
 from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
@@ -82,7 +82,7 @@ def _shut(invitation: SurveyInvitation) -> ResponseReturnValue:
 
 
 def _invitation(token: str) -> SurveyInvitation:
-    settings: Settings = current_app.extensions["eventhub.settings"]
+    settings = current_settings()
     key = key_of(token, Purpose.SURVEY, secret=settings.secret_key)
     invitation = surveys_query.by_key(key) if key is not None else None
     if invitation is None:
