@@ -116,6 +116,8 @@ def _accepted(question: Question | SurveyQuestion) -> Callable[[Any, Field], Non
     """Return a validator that asks the rules, so that the form says kindly what the service would refuse."""
 
     def check(form: Any, field: Field) -> None:
+        if field.errors:  # the field itself has refused an option that it does not have
+            return
         try:
             accept(question, field.data)
         except InvalidAnswer as fault:
