@@ -16,7 +16,7 @@ from .languages import TranslatedText
 class Changes:
     """Former and new values of the changed fields by path.
 
-    A path is `starts_at`, or `title.fi` of a text in three languages. A text that was not there before, or is there no more, is None.
+    A path is `starts_at`, or `title.fi` of a text in three languages. A missing text is None.
     """
 
     before: Mapping[str, Any] = field(default_factory=dict)

@@ -46,8 +46,8 @@ def record(
 ) -> None:
     """Add an entry to the transaction.
 
-    `about` is the row that it was done to, when that is a part of the event. `changes` are the fields with their former and new values, `details` further facts; neither ever holds a
-    participant's personal data.
+    `about` is the row that it was done to, when that is a part of the event. `changes` are the fields with their
+    former and new values, `details` further facts; neither ever holds a participant's personal data.
     """
     db.session.flush()  # a new row gets its id
     row = about or event or organisation
