@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
-from eventhub.domain.languages import LANGUAGES
+from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.models import AuditEntry, Event, Registration
 
 PAGE: Final = 50
@@ -21,7 +21,7 @@ class TextChange:
     """A text of one field in one language, before and after an edit; empty where there was or is none."""
 
     field: str
-    language: str
+    language: Language
     before: str
     after: str
 
@@ -38,7 +38,7 @@ class HistoryRow:
         """The texts whose wording the entry changed, by field and language."""
         before, after = self.entry.before, self.entry.after
         return [
-            TextChange(field=field, language=language, before=before.get(path) or "", after=after[path] or "")
+            TextChange(field=field, language=Language(language), before=before.get(path) or "", after=after[path] or "")
             for path in after
             for field, _, language in [path.rpartition(".")]
             if language in set(LANGUAGES)
