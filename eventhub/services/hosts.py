@@ -135,7 +135,9 @@ def _hold(event: Event) -> None:
 def _changed(
     event: Event, organisation: Organisation, what: str, *, actor: Actor, now: datetime, role: HostRole | None = None
 ) -> None:
-    details: dict[str, Any] = {"what": what, "host": organisation.short_name} | ({"role": str(role)} if role else {})
+    details: dict[str, Any] = {"what": what, "host": organisation.short_name.as_json()} | (
+        {"role": str(role)} if role else {}
+    )
     record(
         AuditAction.HOSTS_CHANGED, actor=actor, now=now, event=event, about=event, organisation=organisation, **details
     )

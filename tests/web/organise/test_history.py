@@ -14,7 +14,7 @@ from eventhub.domain.changes import Changes
 from eventhub.domain.enums import AuditAction, HostRole
 from eventhub.models import User
 from eventhub.services.audit import record
-from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, texts
 from tests.support.pages import read_page
 
 ADDRESS = "/en/organise/events/forum/history"
@@ -73,7 +73,7 @@ def test_every_kind_has_its_words(sign_in: SignIn, db_session: Session, kind: Au
         now=NOW,
         event=event,
         what="added",
-        host="SOSTE",
+        host=texts("SOSTE").as_json(),
         fields=["title"],
         messages=3,
         changes=Changes(before={"capacity": 1}, after={"capacity": 2}),

@@ -268,7 +268,8 @@ def structured(event: Event) -> dict[str, Any]:
         venue = event.venue.text(language, event.language) or address
         places.append({"@type": "Place", "name": str(venue), "address": str(address or venue)})
     if Attendance.ONLINE in event.attendances:
-        places.append({"@type": "VirtualLocation", "url": event.external_url or page})
+        elsewhere = str(event.external_url.text(language, event.language))
+        places.append({"@type": "VirtualLocation", "url": elsewhere or page})
     cancelled = event.is_cancelled
     return {
         "@context": "https://schema.org",
