@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from eventhub.db import db
+from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.models import AuditEntry, Event, Registration
 
 PAGE: Final = 50
+FIRST_PAGE: Final[Position[int]] = Position()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,43 +46,24 @@ class HistoryRow:
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryPage:
-    """A keyset page of rows; the ids are the keys of the newer and older pages."""
+def entries(event: Event, *, people: bool, at: Position[int] = FIRST_PAGE) -> Page[HistoryRow, int]:
+    """Return one page of entries, the latest first; two statements.
 
-    lines: Sequence[HistoryRow]
-    newer: int | None
-    older: int | None
-
-
-def entries(event: Event, *, people: bool, before: int | None = None, after: int | None = None) -> HistoryPage:
-    """Return the entries older than `before`, or newer than `after`, by keyset pagination.
-
-    Entries of single registrations only when `people` permits it. Two statements.
+    Entries of single registrations are included only when `people` permits it.
     """
-    backwards = after is not None and before is None
-    statement = (
-        select(AuditEntry)
-        .where(AuditEntry.event_id == event.id)
-        .order_by(AuditEntry.id if backwards else AuditEntry.id.desc())
-        .limit(PAGE + 1)
-        .options(joinedload(AuditEntry.user))
-    )
+    statement = select(AuditEntry).where(AuditEntry.event_id == event.id).options(joinedload(AuditEntry.user))
     if not people:
         statement = statement.where(AuditEntry.registration_id.is_(None))
-    if backwards:
-        statement = statement.where(AuditEntry.id > after)
-    elif before is not None:
-        statement = statement.where(AuditEntry.id < before)
-    found = list(db.session.scalars(statement))
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    has_newer, has_older = (more, True) if backwards else (before is not None, more)
-    ids = {entry.registration_id for entry in found if entry.registration_id is not None}
-    named = {one.id: one for one in db.session.scalars(select(Registration).where(Registration.id.in_(ids)))}
-    return HistoryPage(
-        lines=[HistoryRow(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in found],
-        newer=found[0].id if has_newer and found else None,
-        older=found[-1].id if has_older and found else None,
+    page = keyset_page(
+        statement,
+        order=(AuditEntry.id,),
+        key=lambda entry: entry.id,
+        place=lambda key: (key,),
+        at=at,
+        size=PAGE,
+        falling=True,
     )
+    ids = {entry.registration_id for entry in page.rows if entry.registration_id is not None}
+    named = {one.id: one for one in db.session.scalars(select(Registration).where(Registration.id.in_(ids)))}
+    rows = tuple(HistoryRow(entry=entry, registration=named.get(entry.registration_id or 0)) for entry in page.rows)
+    return Page(rows=rows, before=page.before, after=page.after)

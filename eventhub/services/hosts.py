@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
+from eventhub.db.ordering import next_position, reorder
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.enums import AuditAction, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NobodyToLead, NotFound, Taken
@@ -39,7 +40,7 @@ def add_host(event: Event, organisation_id: int, role: HostRole, *, actor: Actor
             event_id=event.id,
             organisation=organisation,
             role=role,
-            position=max((host.position for host in event.hosts), default=-1) + 1,
+            position=next_position(event.hosts),
         )
         event.hosts.append(host)
         if not any(link.organisation_id == organisation_id for link in event.invitation_links):
@@ -88,18 +89,14 @@ def hand_over(event: Event, host: Host, *, actor: Actor, now: datetime) -> None:
             _changed(event, host.organisation, "lead", actor=actor, now=now)
 
 
-def move_host(event: Event, host: Host, *, places: int, actor: Actor, now: datetime) -> None:
-    """Move a host by `places` in the order of hosts, clamped at the ends; negative is earlier.
+def move_host(event: Event, host: Host, *, steps: int, actor: Actor, now: datetime) -> None:
+    """Move a host by `steps` in the order of hosts, clamped at the ends; negative is earlier.
 
     Raises: Unchangeable.
     """
     with transaction():
         _hold(event)
-        order = [one for one in event.hosts if one is not host]
-        at = event.hosts.index(host) + places
-        order.insert(min(max(at, 0), len(order)), host)
-        for position, one in enumerate(order):
-            one.position = position
+        reorder(event.hosts, host, steps=steps)
         _changed(event, host.organisation, "ordered", actor=actor, now=now)
     db.session.expire(event, ["hosts"])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
+from eventhub.db.ordering import next_position, reorder
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.enums import AuditAction, MaterialKind
 from eventhub.domain.languages import Language, TranslatedText
@@ -25,12 +27,13 @@ def add_material(
 ) -> Material:
     """Add a material at the end of the list; `language` is its own, None when it has no words."""
     with transaction():
+        _lock(event)
         material = Material(
             kind=kind,
             title=title,
             url=url,
             language=language,
-            position=max((one.position for one in event.materials), default=-1) + 1,
+            position=next_position(event.materials),
             created_at=now,
         )
         event.materials.append(material)
@@ -38,14 +41,11 @@ def add_material(
     return material
 
 
-def move_material(event: Event, material: Material, *, places: int, actor: Actor, now: datetime) -> None:
-    """Move a material by `places`, clamped at the ends; negative is earlier."""
+def move_material(event: Event, material: Material, *, steps: int, actor: Actor, now: datetime) -> None:
+    """Move a material by `steps`, clamped at the ends; negative is earlier."""
     with transaction():
-        order = [one for one in event.materials if one is not material]
-        at = event.materials.index(material) + places
-        order.insert(min(max(at, 0), len(order)), material)
-        for position, one in enumerate(order):
-            one.position = position
+        _lock(event)
+        reorder(event.materials, material, steps=steps)
         _changed(event, "ordered", actor=actor, now=now)
     db.session.expire(event, ["materials"])
 
@@ -53,8 +53,15 @@ def move_material(event: Event, material: Material, *, places: int, actor: Actor
 def remove_material(event: Event, material: Material, *, actor: Actor, now: datetime) -> None:
     """Remove a material from the list."""
     with transaction():
+        _lock(event)
         event.materials.remove(material)
         _changed(event, "removed", actor=actor, now=now)
+
+
+def _lock(event: Event) -> None:
+    """Lock the event and load its materials, so that two additions at once get two positions."""
+    lock_row(event)
+    db.session.refresh(event, ["materials"])
 
 
 def _changed(event: Event, what: str, *, actor: Actor, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from eventhub.db.pages import Position
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.enums import AuditAction
 from eventhub.queries import history
@@ -19,12 +20,12 @@ def test_the_latest_comes_first_and_pages_follow(db_session: Session, monkeypatc
         record(kind, now=NOW, event=event, actor=acting(by))
         db_session.flush()
     first = history.entries(event, people=True)
-    assert [line.entry.action for line in first.lines] == [AuditAction.PUBLISHED, AuditAction.EDITED]
-    assert first.lines[0].entry.user is by
-    second = history.entries(event, people=True, before=first.older)
-    assert [line.entry.action for line in second.lines] == [AuditAction.CREATED]
-    assert (first.newer, second.older) == (None, None)
-    assert history.entries(event, people=True, after=second.newer) == first
+    assert [line.entry.action for line in first.rows] == [AuditAction.PUBLISHED, AuditAction.EDITED]
+    assert first.rows[0].entry.user is by
+    second = history.entries(event, people=True, at=Position(after=first.after))
+    assert [line.entry.action for line in second.rows] == [AuditAction.CREATED]
+    assert (first.before, second.after) == (None, None)
+    assert history.entries(event, people=True, at=Position(before=second.before)) == first
 
 
 def test_entries_about_people_are_shown_by_role(db_session: Session) -> None:
@@ -34,5 +35,5 @@ def test_entries_about_people_are_shown_by_role(db_session: Session) -> None:
     record(AuditAction.EDITED, actor=SYSTEM, now=NOW, event=event)
     record(AuditAction.EDITED, actor=SYSTEM, now=NOW, event=make_event())
     db_session.flush()
-    assert [line.registration for line in history.entries(event, people=True).lines] == [None, registration]
-    assert [line.entry.action for line in history.entries(event, people=False).lines] == [AuditAction.EDITED]
+    assert [line.registration for line in history.entries(event, people=True).rows] == [None, registration]
+    assert [line.entry.action for line in history.entries(event, people=False).rows] == [AuditAction.EDITED]

@@ -92,9 +92,9 @@ def test_lead_is_not_handed_to_an_organisation_without_an_organiser(event: Event
 
 
 def test_move_stays_within_the_list(event: Event, by: User) -> None:
-    move_host(event, host(event, "supporter"), places=-1, actor=acting(by), now=NOW)
+    move_host(event, host(event, "supporter"), steps=-1, actor=acting(by), now=NOW)
     assert [slug for slug, _ in parts(event)] == ["lead", "supporter", "co"]
-    move_host(event, host(event, "lead"), places=-1, actor=acting(by), now=NOW)
+    move_host(event, host(event, "lead"), steps=-1, actor=acting(by), now=NOW)
     assert [slug for slug, _ in parts(event)] == ["lead", "supporter", "co"]
 
 

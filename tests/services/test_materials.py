@@ -27,7 +27,7 @@ def add(event: Event, by: User, word: str) -> Material:
 def test_materials_are_added_moved_and_removed(db_session: Session) -> None:
     event, by = make_event(), make_user()
     first, second = add(event, by, "first"), add(event, by, "second")
-    move_material(event, second, places=-1, actor=acting(by), now=NOW)
+    move_material(event, second, steps=-1, actor=acting(by), now=NOW)
     assert event.materials == [second, first]
     remove_material(event, second, actor=acting(by), now=NOW)
     assert event.materials == [first]

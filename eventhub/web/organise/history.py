@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
 from eventhub.queries.history import entries
 from eventhub.web.http.access import can, event_or_404
@@ -21,7 +22,6 @@ def index(slug: str) -> ResponseReturnValue:
     page = entries(
         event,
         people=can(Action.SEE_ALL_PEOPLE),
-        before=row_id(request.args.get("before")),
-        after=row_id(request.args.get("after")),
+        at=Position(after=row_id(request.args.get("after")), before=row_id(request.args.get("before"))),
     )
     return render_template("organise/history/index.html", event=event, page=page)

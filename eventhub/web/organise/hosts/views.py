@@ -64,7 +64,7 @@ def move(slug: str, host_id: int) -> ResponseReturnValue:
     """Move the host one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_HOSTS)
     step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_host(event, _host(event, host_id), places=step, actor=staff_actor(), now=utcnow())
+    services.move_host(event, _host(event, host_id), steps=step, actor=staff_actor(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"host-{host_id}"), 303)
 
 

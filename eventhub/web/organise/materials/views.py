@@ -50,7 +50,7 @@ def move(slug: str, material_id: int) -> ResponseReturnValue:
     """Move the material one step earlier or later."""
     event = event_or_404(slug, Action.EDIT_EVENT)
     step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_material(event, _material(event, material_id), places=step, actor=staff_actor(), now=utcnow())
+    services.move_material(event, _material(event, material_id), steps=step, actor=staff_actor(), now=utcnow())
     return redirect(url_for(".index", slug=slug, _anchor=f"material-{material_id}"), 303)
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SearchField, SelectField
+from wtforms import SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.web.forms.fields import squeeze
-from eventhub.web.forms.labels import choices, labels_of, select_choices
+from eventhub.web.forms.filters import FilterForm, offered, offered_as
+from eventhub.web.forms.labels import choices, select_choices
 
 Option = tuple[str, Any]
-Value = TypeVar("Value", bound=StrEnum)
 
 
-class PeopleFilters(Form):
+class PeopleFilters(FilterForm):
     """Filters from the query string alone, so that a selection can be bookmarked, sent and exported."""
+
+    selects = ("status", "attendance", "region", "organisation_type", "language", "link")
 
     q = SearchField(_l("Search by name, email or organisation"), filters=[squeeze])
     status = SelectField(_l("Status"))
@@ -42,29 +43,13 @@ class PeopleFilters(Form):
 
     def selection(self) -> PeopleFilter:
         """Return the selection in the query string, without invalid values."""
-        link = _offered(self.link)
+        link = offered(self.link)
         return PeopleFilter(
             words=(self.q.data or "")[:200],
-            status=_value(RegistrationStatus, self.status),
-            attendance=_value(Attendance, self.attendance),
-            region=_offered(self.region),
-            organisation_type=_value(OrganisationType, self.organisation_type),
-            language=_value(Language, self.language),
+            status=offered_as(RegistrationStatus, self.status),
+            attendance=offered_as(Attendance, self.attendance),
+            region=offered(self.region),
+            organisation_type=offered_as(OrganisationType, self.organisation_type),
+            language=offered_as(Language, self.language),
             link=int(link) if link is not None else None,
         )
-
-    def chosen(self) -> list[tuple[str, str]]:
-        """Return the active filters, as (query parameter, label)."""
-        words = [("q", self.q.data)] if self.q.data else []
-        selects = (self.status, self.attendance, self.region, self.organisation_type, self.language, self.link)
-        return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
-
-
-def _offered(field: SelectField) -> str | None:
-    """Return the chosen value if it is one of the choices."""
-    return str(field.data) if field.data and field.data in labels_of(field) else None
-
-
-def _value(kind: type[Value], field: SelectField) -> Value | None:
-    chosen = _offered(field)
-    return kind(chosen) if chosen is not None else None

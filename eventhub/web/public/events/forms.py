@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SearchField, SelectField
+from wtforms import SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, EventKind
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import Language
 from eventhub.web.forms.fields import squeeze
-from eventhub.web.forms.labels import choices, labels_of, select_choices
+from eventhub.web.forms.filters import FilterForm, offered, offered_as
+from eventhub.web.forms.labels import choices, select_choices
 
 Option = tuple[str, str]
 
 
-class EventFilters(Form):
+class EventFilters(FilterForm):
     """Filters from the query string alone, so that a selection can be bookmarked, sent and subscribed to."""
+
+    selects = ("kind", "region", "organiser", "theme", "attendance", "language")
 
     q = SearchField(_l("Search titles, summaries and organisers"), filters=[squeeze])
     kind = SelectField(_l("Type"))
@@ -41,22 +44,11 @@ class EventFilters(Form):
         """Return the selection in the query string, without invalid values."""
         return EventFilter(
             words=(self.q.data or "")[:200],
-            kind=EventKind(kind) if (kind := _offered(self.kind)) else None,
-            region=_offered(self.region),
-            organiser=_offered(self.organiser),
-            theme=_offered(self.theme),
-            attendance=Attendance(attendance) if (attendance := _offered(self.attendance)) else None,
-            language=Language(language) if (language := _offered(self.language)) else None,
+            kind=offered_as(EventKind, self.kind),
+            region=offered(self.region),
+            organiser=offered(self.organiser),
+            theme=offered(self.theme),
+            attendance=offered_as(Attendance, self.attendance),
+            language=offered_as(Language, self.language),
             when=when,
         )
-
-    def chosen(self) -> list[tuple[str, str]]:
-        """Return the active filters, as (query parameter, label)."""
-        words = [("q", self.q.data)] if self.q.data else []
-        selects = (self.kind, self.region, self.organiser, self.theme, self.attendance, self.language)
-        return words + [(field.name, str(labels_of(field)[value])) for field in selects if (value := _offered(field))]
-
-
-def _offered(field: SelectField) -> str | None:
-    """Return the chosen value if it is one of the choices."""
-    return str(field.data) if field.data and field.data in labels_of(field) else None
