@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Final
-
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from eventhub.clock import utcnow
 from eventhub.domain.access.tokens import Purpose, key_of
-from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
+from eventhub.domain.registrations.attending import Door, door, join_opens_at
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.registration_facts import is_cancelled_by_organiser
-from eventhub.models import Event, Registration
+from eventhub.models import Registration
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.settings import current_settings
 
-#: Events overrun, and participants who lose the connection come back by the same link.
-OVERRUN: Final = timedelta(minutes=30)
-
 bp = Blueprint("joins", __name__)
-
-
-class Door(StrEnum):
-    """The answer to a join link."""
-
-    OPEN = "open"
-    TOO_EARLY = "too_early"
-    NO_LINK_YET = "no_link_yet"
-    OVER = "over"
-    ON_SITE = "on_site"
-    WAITING = "waiting"
-    CANCELLED = "cancelled"
-    EVENT_CANCELLED = "event_cancelled"
-
-
-def join_opens_at(event: Event) -> datetime:
-    """Return when join links begin to redirect."""
-    return event.starts_at - timedelta(minutes=event.join_opens_minutes)
-
-
-def join_closes_at(event: Event) -> datetime:
-    """Return when join links stop to redirect."""
-    return event.ends_at + OVERRUN
-
-
-def door(registration: Registration, *, now: datetime) -> Door:
-    """Return the first reason not to redirect, or OPEN."""
-    event = registration.event
-    if event.is_cancelled:
-        return Door.EVENT_CANCELLED
-    if not registration.is_active:
-        return Door.CANCELLED
-    if registration.status is not RegistrationStatus.CONFIRMED:
-        return Door.WAITING
-    if registration.attendance is Attendance.IN_PERSON:
-        return Door.ON_SITE
-    if now >= join_closes_at(event):
-        return Door.OVER
-    if now < join_opens_at(event):
-        return Door.TOO_EARLY
-    return Door.OPEN if event.join_url else Door.NO_LINK_YET
 
 
 @bp.get("/j/<token>")
@@ -81,7 +33,7 @@ def show(token: str) -> ResponseReturnValue:
     g.language = Language(given) if given in {str(language) for language in LANGUAGES} else registration.language
     refresh()
     now = utcnow()
-    state = door(registration, now=now)
+    state = door(registration, registration.event, now=now)
     event = registration.event
     if state is Door.OPEN:
         if request.method == "GET":

@@ -118,6 +118,16 @@ def test_the_earliest_due_is_claimed_and_held(person: Registration, event: Event
     assert (messages()[0].owner, messages()[0].attempts, messages()[0].lease_until) == ("a", 1, NOW + LEASE)
 
 
+def test_an_answer_is_claimed_before_a_mailing_that_is_due_longer(person: Registration, event: Event) -> None:
+    put_many(MessageKind.EVENT_CHANGED, event, now=NOW)
+    other = make_registration(event)
+    put(MessageKind.CONFIRMATION, other, now=NOW + timedelta(minutes=5))
+    db.session.commit()
+    later = NOW + timedelta(minutes=6)
+    kinds = [held.kind for held in (claim(now=later, owner="a"), claim(now=later, owner="b")) if held is not None]
+    assert kinds == [MessageKind.CONFIRMATION, MessageKind.EVENT_CHANGED]
+
+
 def test_what_is_not_due_is_not_claimed(person: Registration) -> None:
     put(MessageKind.REMINDER, person, now=NOW, due_at=NOW + timedelta(seconds=1))
     db.session.commit()

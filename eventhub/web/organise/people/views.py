@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
+from eventhub.domain.registrations.attending import can_check_in
 from eventhub.domain.registrations.people_filter import PeopleFilter
 from eventhub.models import Event, Question, Registration
 from eventhub.queries import choices
@@ -37,9 +38,6 @@ from eventhub.web.public.registrations.forms import RegistrationForm, registrati
 from .forms import PeopleFilters
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
-
-#: How long before the start check-in opens.
-CHECK_IN_OPENS: Final = timedelta(hours=12)
 
 
 @bp.get("")
@@ -155,7 +153,7 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         registration=registration,
         number=registrations_query.number_in_line(registration),
         is_changeable=_is_changeable(event, registration, now=now),
-        is_at_door=_can_check_in(event, registration, now=now),
+        is_at_door=can_check_in(registration, event, now=now),
     )
 
 
@@ -284,16 +282,6 @@ def _is_changeable(event: Event, registration: Registration, *, now: datetime) -
 
 def _is_addable(event: Event) -> bool:
     return event.status is EventStatus.PUBLISHED and not event.external_url and not event.is_over(utcnow())
-
-
-def _can_check_in(event: Event, registration: Registration, *, now: datetime) -> bool:
-    return (
-        registration.attendance is Attendance.IN_PERSON
-        and registration.status is RegistrationStatus.CONFIRMED
-        and registration.checked_in_at is None
-        and event.status is EventStatus.PUBLISHED
-        and now >= event.starts_at - CHECK_IN_OPENS
-    )
 
 
 def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:

@@ -24,6 +24,7 @@ from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import EditConflict, Gone, InvalidAnswers, NotFound, PlacesFull, RegistrationClosed
+from eventhub.domain.registrations.attending import join_closes_at, join_opens_at
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.mail.registration_facts import is_cancelled_by_organiser, reminder_follows
@@ -38,7 +39,6 @@ from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
-from eventhub.web.public.joins import join_closes_at, join_opens_at
 
 from .forms import MyLinkForm, RegistrationForm, registration_form
 
