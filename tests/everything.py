@@ -67,14 +67,14 @@ def unit_tests() -> list[Step]:
 
 
 def all_tests() -> list[Step]:
-    """On SQLite all, on PostgreSQL where the database matters. A process more than there are cores: some tests wait.
+    """On SQLite all, and beside it on PostgreSQL where the database matters. Many tests wait for a server or a browser.
 
     `loadgroup` hands out one test at a time: the first, which wait longest, would else all go to one process.
     """
-    return [
-        pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"),
-        pytest("tests on PostgreSQL", "-n", "3", "--database=postgresql", "-m", "both_databases", "tests"),
-    ]
+    with ThreadPoolExecutor(1) as pool:
+        options = ("--database=postgresql", "-m", "both_databases")
+        beside = pool.submit(pytest, "tests on PostgreSQL", *options, "tests", beside=True)
+        return [pytest("tests on SQLite", "-n", "3", "--dist", "loadgroup", "tests"), beside.result()]
 
 
 def checks() -> dict[str, list[str]]:
@@ -108,21 +108,30 @@ def run(name: str, command: list[str]) -> Step:
     return Step(name, done.returncode == 0, seconds)
 
 
-def pytest(name: str, *arguments: str) -> Step:
-    """Run pytest, and count what it ran. A run in which nothing ran, or something was skipped, has failed."""
+def pytest(name: str, *arguments: str, beside: bool = False) -> Step:
+    """Run pytest, and count what it ran. A run in which nothing ran, or something was skipped, has failed.
+
+    The output of a run `beside` another is printed as a whole at its end.
+    """
     began = time.monotonic()
-    print(f"\n{name}", flush=True)
+    if not beside:
+        print(f"\n{name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="eventhub-tests-") as directory:
         report = Path(directory) / "report.xml"
         command = [tool("pytest"), "-q", "-p", "no:cacheprovider", "--durations=10", f"--junitxml={report}", *arguments]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("EVENTHUB_")}
-        code = subprocess.run(command, cwd=ROOT, check=False, env=environment).returncode
+        output = (Path(directory) / "output").open("w+") if beside else None
+        done = subprocess.run(command, cwd=ROOT, check=False, env=environment, stdout=output, stderr=output)
+        if output is not None:
+            output.seek(0)
+            print(f"\n{name}\n{output.read()}", flush=True)
+            output.close()
         suites = ElementTree.parse(report).getroot().iter("testsuite") if report.exists() else ()
         counts = [(int(suite.get("tests", 0)), int(suite.get("skipped", 0))) for suite in suites]
     tests, skipped = sum(count for count, _ in counts), sum(count for _, count in counts)
     if skipped:
         print(f"{skipped} were skipped; everything is to run.", flush=True)
-    return Step(name, code == 0 and tests > 0 and not skipped, time.monotonic() - began, tests)
+    return Step(name, done.returncode == 0 and tests > 0 and not skipped, time.monotonic() - began, tests)
 
 
 def summary(steps: list[Step], seconds: float) -> int:
