@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import NEWCOMER, Actor
-from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, AuditAction, MessageKind, RegistrationStatus
@@ -32,6 +29,8 @@ from eventhub.mail import outbox
 from eventhub.models import Answer, Event, InvitationLink, Message, Places, Question, Registration
 from eventhub.services import places
 from eventhub.services.audit import record
+
+from .fast_insert import Entered, insert_answers, insert_registration
 
 #: Rate limit: a person's own link is mailed at most once in this time.
 LINK_PAUSE: Final = timedelta(minutes=5)
@@ -278,16 +277,6 @@ def _may_enter(event: Registrable, *, now: datetime, actor: Actor) -> None:
         raise Unchangeable
 
 
-@dataclass(frozen=True, slots=True)
-class _Entered:
-    """The result of `_enter`: the row's ids, sequence and status."""
-
-    id: int
-    event_id: int
-    sequence: int
-    status: RegistrationStatus
-
-
 def _enter(
     event: Event,
     attendee: Attendee,
@@ -298,7 +287,7 @@ def _enter(
     via: str | None,
     now: datetime,
     actor: Actor,
-) -> _Entered:
+) -> Entered:
     """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
     Raises: Taken when the same address has just registered; RegistrationClosed, Unchangeable when the event was
@@ -321,8 +310,8 @@ def _enter(
             **_described(attendee, now=now),
         }
         if former is None:
-            entered = _enter_new(event, attendee.email, standing, now=now)
-            _insert_answers(entered.id, kept, now=now)
+            entered = insert_registration(event, attendee.email, standing, now=now)
+            insert_answers(entered.id, kept, now=now)
             record(AuditAction.REGISTERED, now=now, registration=entered, actor=actor, status=entered.status)
         else:
             entered = _enter_again(former, standing)
@@ -333,31 +322,7 @@ def _enter(
     return entered
 
 
-_INSERT: Final = insert(Registration)
-_INSERT_ANSWERS: Final = insert(Answer)
-
-
-def _enter_new(event: Event, email: str, standing: dict[str, Any], *, now: datetime) -> _Entered:
-    """Insert the row of a new registrant.
-
-    Plain statements: the bookkeeping of the ORM's unit of work was the largest cost here.
-    """
-    row = {
-        **standing,
-        "event_id": event.id,
-        "email": email,
-        "manage_key": new_key(),
-        "join_key": new_key(),
-        "uid": str(uuid4()),
-        "sequence": 0,
-        "created_at": now,
-    }
-    done = db.session.connection().execute(_INSERT, row)
-    assert done.inserted_primary_key is not None
-    return _Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
-
-
-def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
+def _enter_again(former: Registration, standing: dict[str, Any]) -> Entered:
     """Reactivate the cancelled row, with its uid and links. Raises: Taken when it is active again."""
     lock_row(former)
     if former.is_active:  # another request has just reactivated it
@@ -366,7 +331,7 @@ def _enter_again(former: Registration, standing: dict[str, Any]) -> _Entered:
         setattr(former, name, value)
     former.sequence += 1  # above the CANCEL's, or calendars would ignore the new REQUEST
     former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
-    return _Entered(former.id, former.event_id, former.sequence, former.status)
+    return Entered(former.id, former.event_id, former.sequence, former.status)
 
 
 _FIND_LINK: Final = select(InvitationLink.id).where(
@@ -390,20 +355,6 @@ def _described(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
         "language": attendee.language,
         "updated_at": now,
     }
-
-
-def _insert_answers(registration_id: int, kept: Sequence[GivenAnswer], *, now: datetime) -> None:
-    if kept:
-        rows = [
-            {
-                "registration_id": registration_id,
-                "question_id": answer.question_id,
-                "value": answer.value,
-                "consented_at": now if answer.consented else None,
-            }
-            for answer in kept
-        ]
-        db.session.connection().execute(_INSERT_ANSWERS, rows)
 
 
 def _answer(registration: Registration, kept: Sequence[GivenAnswer], *, now: datetime) -> None:
