@@ -24,7 +24,7 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, QuestionKind
 from eventhub.domain.registrations.registration import Attendee, GivenAnswer
 from eventhub.models import Answer, AuditEntry, Event, Message, Question, Registration
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from eventhub.settings import Settings
 from tests.support.factories import make_attendee, make_event, texts
 from tests.support.servers import Postgres

@@ -12,8 +12,8 @@ from eventhub.domain.enums import MemberRole, MessageState
 from eventhub.domain.errors import Refusal
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Message, Organisation, Places, Registration, User
+from eventhub.services import registrations
 from eventhub.services.accounts import use_sign_in_link
-from eventhub.services.registrations import registering as registrations
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, themselves
 from tests.support.rows import count_rows
 

@@ -37,7 +37,7 @@ from eventhub.models import (
 from eventhub.samples.demo import SAMPLE_ORGANISER
 from eventhub.services.accounts import issue_sign_in_link
 from eventhub.services.messages.delivery import deliver_due
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import make_attendee, make_event, make_registration, texts
 from tests.support.running import inside

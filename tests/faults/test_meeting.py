@@ -29,11 +29,10 @@ from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, Registrat
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
 from eventhub.domain.languages import Language
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from eventhub.services import agenda, places
+from eventhub.services import agenda, places, registrations
 from eventhub.services.events import editing as events
 from eventhub.services.messages import planning as reminders
 from eventhub.services.messages import sending as messages
-from eventhub.services.registrations import registering as registrations
 from tests.conftest import DatabaseMaker, make_settings
 from tests.support.factories import (
     NOW,

@@ -15,7 +15,7 @@ from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages
 from eventhub.services.messages import delivery
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from tests.support.factories import NOW, make_attendee, make_event, make_registration
 
 

@@ -14,9 +14,8 @@ from eventhub.domain.enums import Attendance, MessageState, QuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.models import Answer, Message, Question, Registration, SurveyInvitation
-from eventhub.services import privacy
+from eventhub.services import privacy, registrations
 from eventhub.services.privacy import Forgotten
-from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, texts
 

@@ -16,7 +16,7 @@ from eventhub.db import db
 from eventhub.domain.enums import Attendance, RuleKind
 from eventhub.domain.languages import Language
 from eventhub.models import Event, Message, MessageRule, Registration, Survey
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from eventhub.settings import Settings
 
 from .factories import make_attendee, make_event, make_registration

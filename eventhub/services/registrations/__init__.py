@@ -1,15 +1,9 @@
-"""Registering, changing, cancelling, checking in, and the record of exports."""
+"""Registering, changing, cancelling, attending, the person's own link, and the record of exports."""
 
+from .attending import check_in, note_join
+from .cancelling import cancel_registration, request_erasure
+from .changing import change_registration
+from .details import details_of
 from .exports import note_export
-from .registering import (
-    LINK_PAUSE,
-    add_by_hand,
-    cancel_registration,
-    change_registration,
-    check_in,
-    details_of,
-    note_join,
-    register,
-    request_erasure,
-    send_own_link,
-)
+from .own_link import LINK_PAUSE, send_own_link
+from .registering import add_by_hand, register

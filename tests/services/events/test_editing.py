@@ -65,7 +65,7 @@ from eventhub.services.events.editing import (
     unpublish,
 )
 from eventhub.services.pictures import keep
-from eventhub.services.registrations.registering import change_registration, details_of
+from eventhub.services.registrations import change_registration, details_of
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,

@@ -19,21 +19,11 @@ from eventhub.domain.errors import Unchangeable
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS
-from eventhub.models import (
-    AgendaItem,
-    AuditEntry,
-    Event,
-    MessageRule,
-    Question,
-    Room,
-    Speaker,
-    Survey,
-)
-from eventhub.services import agenda, hosts, materials, places, questions
+from eventhub.models import AgendaItem, AuditEntry, Event, MessageRule, Question, Room, Speaker, Survey
+from eventhub.services import agenda, hosts, materials, places, questions, registrations
 from eventhub.services.events import editing as events
 from eventhub.services.messages import rules
 from eventhub.services.messages import sending as messages
-from eventhub.services.registrations import registering as registrations
 from eventhub.services.surveys import editing as surveys
 from tests.support.factories import (
     NOW,

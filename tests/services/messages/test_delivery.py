@@ -29,7 +29,7 @@ from eventhub.services.messages import planning as reminders
 from eventhub.services.messages.delivery import Delivered, deliver_due, outbox_counts
 from eventhub.services.messages.planning import plan_due
 from eventhub.services.reference import load_reference
-from eventhub.services.registrations.registering import cancel_registration, register
+from eventhub.services.registrations import cancel_registration, register
 from eventhub.settings import Settings
 from tests.support.factories import (
     NOW,

@@ -1,8 +1,7 @@
-"""What happens to one person's place."""
+"""Registering for an event: through the form, or by hand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,46 +11,17 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import (
-    AnswerFault,
-    Attendance,
-    AttendanceMode,
-    AuditAction,
-    EventStatus,
-    MessageKind,
-    QuestionKind,
-    RegistrationStatus,
-)
-from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed, Unchangeable
-from eventhub.domain.questions.answers import GivenAnswer
-from eventhub.domain.questions.questions import Condition, Limits, Option
-from eventhub.models import Answer, AuditEntry, Event, Message, Places, Question, Registration
-from eventhub.services.registrations import registering as registrations
+from eventhub.domain.enums import AnswerFault, Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
+from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, RegistrationClosed
+from eventhub.models import Answer, AuditEntry, Event, Places, Registration
+from eventhub.services import registrations
 from tests.conftest import Statements
-from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, texts, themselves
+from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, themselves
 from tests.support.rows import count_rows
 
+from .conftest import given_to, only, places, put_messages, register
+
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-def put_messages(session: Session) -> list[tuple[MessageKind, str]]:
-    """Kind and person of everything in the outbox, in its order."""
-    rows = session.execute(select(Message.kind, Registration.email).join(Registration).order_by(Message.id))
-    return [(kind, email.split("@")[0]) for kind, email in rows]
-
-
-def places(event: Event, attendance: Attendance = Attendance.ONLINE) -> tuple[int | None, int]:
-    row = next(row for row in event.places if row.attendance is attendance)
-    return row.capacity, row.taken
-
-
-def only(session: Session, event: Event) -> Registration:
-    return session.scalars(select(Registration).where(Registration.event_id == event.id)).one()
-
-
-def register(event: Event, name: str, now: datetime, **how: object) -> RegistrationStatus:
-    how.setdefault("attendance", Attendance.ONLINE)
-    return registrations.register(event, make_attendee(f"{name}@people.example"), now=now, **how)  # type: ignore[arg-type]
 
 
 def test_register_takes_a_place_and_confirms(db_session: Session, now: datetime) -> None:
@@ -81,49 +51,6 @@ def test_registrations_for_a_full_event_are_waitlisted_in_order(db_session: Sess
     ]
 
 
-def test_cancel_promotes_first_in_line(db_session: Session, now: datetime) -> None:
-    event = make_event(capacity=1)
-    for name in ("first", "second", "third"):
-        register(event, name, now)
-    first, second, third = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    registrations.cancel_registration(first, actor=themselves(first), now=now)
-    db_session.expire_all()
-    assert [row.status for row in (first, second, third)] == [
-        RegistrationStatus.CANCELLED,
-        RegistrationStatus.CONFIRMED,
-        RegistrationStatus.WAITLISTED,
-    ]
-    assert places(event) == (1, 1)
-    assert put_messages(db_session)[3:] == [
-        (MessageKind.REGISTRATION_CANCELLED, "first"),
-        (MessageKind.PLACE_FREED, "second"),
-    ]
-
-
-def test_cancel_twice_frees_one_place(db_session: Session, now: datetime) -> None:
-    event = make_event(capacity=5)
-    register(event, "first", now)
-    row = only(db_session, event)
-    registrations.cancel_registration(row, actor=themselves(row), now=now)
-    registrations.cancel_registration(row, actor=themselves(row), now=now)
-    db_session.expire_all()
-    assert places(event) == (5, 0)
-    assert put_messages(db_session) == [
-        (MessageKind.CONFIRMATION, "first"),
-        (MessageKind.REGISTRATION_CANCELLED, "first"),
-    ]
-
-
-def test_leaving_the_line_frees_no_place(db_session: Session, now: datetime) -> None:
-    event = make_event(capacity=1)
-    register(event, "first", now)
-    register(event, "second", now)
-    waiting = db_session.scalars(select(Registration).where(Registration.waitlist_number == 1)).one()
-    registrations.cancel_registration(waiting, actor=themselves(waiting), now=now)
-    db_session.expire_all()
-    assert places(event) == (1, 1)
-
-
 def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, now: datetime) -> None:
     event = make_event()
     register(event, "first", now)
@@ -150,15 +77,6 @@ def test_known_address_gets_its_link_and_is_told_what_a_new_one_would_be(db_sess
     assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "first"), (MessageKind.OWN_LINK, "first")]
 
 
-def test_own_link_is_mailed_once_in_a_while_only(db_session: Session, now: datetime) -> None:
-    row = make_registration(make_event())
-    now += timedelta(seconds=299)  # whatever the minute on the clock
-    for seconds in (0, 1, 2, 299):
-        registrations.send_own_link(row, actor=themselves(row), now=now + timedelta(seconds=seconds))
-    registrations.send_own_link(row, actor=themselves(row), now=now + registrations.LINK_PAUSE)
-    assert [kind for kind, _ in put_messages(db_session)] == [MessageKind.OWN_LINK] * 2
-
-
 @pytest.mark.parametrize(
     "values",
     [
@@ -183,36 +101,6 @@ def test_via_records_the_invitation_link(db_session: Session, now: datetime) -> 
     register(event, "second", now, via="nobody's")
     rows = db_session.scalars(select(Registration.invitation_link_id).order_by(Registration.id)).all()
     assert rows == [event.invitation_links[0].id, None]
-
-
-@pytest.fixture
-def asking(db_session: Session) -> Event:
-    """A hybrid event whose form asks a lunch of those on site, a workshop, wishes, and a sensitive diet."""
-    event = hybrid(10, None)
-    options = tuple(Option(one, texts(one)) for one in "abc")
-    event.questions = [
-        Question(
-            kind=QuestionKind.TEXT,
-            label=texts("Lunch"),
-            required=True,
-            condition=Condition(Attendance.IN_PERSON),
-            position=0,
-        ),
-        Question(kind=QuestionKind.CHOICE, label=texts("Workshop"), options=options, position=1),
-        Question(
-            kind=QuestionKind.CHOICES, label=texts("Wish"), options=options, limits=Limits(max_chosen=2), position=2
-        ),
-        Question(kind=QuestionKind.TEXT, label=texts("Diet"), sensitive=True, position=3),
-    ]
-    db_session.commit()
-    return event
-
-
-def given_to(event: Event, answers: dict[int, Any], *consented: int) -> list[GivenAnswer]:
-    """Answers by the places of their questions in the form; `consented` are places of sensitive ones."""
-    return [
-        GivenAnswer(event.questions[place].id, value, consented=place in consented) for place, value in answers.items()
-    ]
 
 
 REFUSED: Final[dict[str, tuple[Attendance, dict[int, Any], AnswerFault]]] = {
@@ -261,14 +149,6 @@ def test_invalid_answers_are_refused_from_every_entrance(
     assert db.session.scalars(select(Answer)).all() == []
 
 
-def test_answers_are_kept_as_the_rules_accept_them(asking: Event, now: datetime) -> None:
-    given = given_to(asking, {0: " soup\x00 ", 1: "b", 2: ["c", "a"], 3: "vegan"}, 3)
-    register(asking, "new", now, attendance=Attendance.IN_PERSON, answers=given)
-    kept = db.session.scalars(select(Answer).order_by(Answer.question_id)).all()
-    assert [answer.value for answer in kept] == ["soup", "b", ["a", "c"], "vegan"]
-    assert [answer.consented_at for answer in kept] == [None, None, None, now]
-
-
 def test_checking_answers_costs_no_statement(statements: Statements, asking: Event, now: datetime) -> None:
     plain = make_event()
     db.session.commit()
@@ -297,80 +177,6 @@ def test_a_person_is_known_again_however_their_address_is_written(db_session: Se
     assert (made.email, made.name, made.organisation) == ("asa.oberg@example.org", "Åsa Öberg", "A B")
 
 
-def test_what_another_person_changed_meanwhile_is_kept(db_session: Session, now: datetime) -> None:
-    row = make_registration(make_event(), job_title="nurse")
-    seen, before = version_of(registrations.details_of(row)), registrations.details_of(row).attendee
-    for attendee in (replace(before, job_title="chair"), replace(before, name="Renamed")):
-        registrations.change_registration(
-            row, attendee, attendance=row.attendance, answers=(), form_version=seen, actor=themselves(row), now=now
-        )
-    assert (row.name, row.job_title) == ("Renamed", "chair")
-
-
-def hybrid(on_site: int, online: int | None) -> Event:
-    return make_event(
-        attendance_mode=AttendanceMode.HYBRID,
-        capacity={Attendance.IN_PERSON: on_site, Attendance.ONLINE: online},
-        venue=texts("House"),
-    )
-
-
-def change_to(row: Registration, attendance: Attendance, now: datetime) -> None:
-    registrations.change_registration(
-        row,
-        make_attendee(row.email, name=row.name),
-        attendance=attendance,
-        answers=(),
-        form_version=version_of(registrations.details_of(row)),
-        actor=themselves(row),
-        now=now,
-    )
-
-
-def test_change_of_attendance_frees_the_other_place(db_session: Session, now: datetime) -> None:
-    event = hybrid(1, 10)
-    register(event, "first", now, attendance=Attendance.IN_PERSON)
-    register(event, "second", now, attendance=Attendance.IN_PERSON)
-    first, second = db_session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert second.waitlist_number == 1
-    change_to(first, Attendance.ONLINE, now)
-    db_session.expire_all()
-    assert places(event, Attendance.ONLINE) == (10, 1)
-    assert places(event, Attendance.IN_PERSON) == (1, 1)
-    assert (first.attendance, first.sequence) == (Attendance.ONLINE, 1)
-    assert second.status is RegistrationStatus.CONFIRMED
-    assert [kind for kind, _ in put_messages(db_session)[2:]] == [MessageKind.PLACE_FREED, MessageKind.EVENT_CHANGED]
-
-
-def test_change_to_a_full_attendance_keeps_the_present_place(db_session: Session, now: datetime) -> None:
-    event = hybrid(0, None)
-    register(event, "first", now)
-    row = only(db_session, event)
-    with pytest.raises(PlacesFull):
-        change_to(row, Attendance.IN_PERSON, now)
-    db_session.expire_all()
-    assert (row.attendance, row.status) == (Attendance.ONLINE, RegistrationStatus.CONFIRMED)
-    assert places(event, Attendance.ONLINE) == (None, 1)
-
-
-def test_waiting_for_one_kind_one_can_take_the_other(db_session: Session, now: datetime) -> None:
-    event = hybrid(0, None)
-    register(event, "first", now, attendance=Attendance.IN_PERSON)
-    row = only(db_session, event)
-    assert row.waitlist_number == 1
-    change_to(row, Attendance.ONLINE, now)
-    db_session.expire_all()
-    assert (row.status, row.waitlist_number) == (RegistrationStatus.CONFIRMED, None)
-    assert places(event, Attendance.ONLINE) == (None, 1)
-
-
-def test_cancelled_registration_cannot_be_changed(db_session: Session, now: datetime) -> None:
-    row = make_registration(make_event())
-    registrations.cancel_registration(row, actor=themselves(row), now=now)
-    with pytest.raises(Unchangeable):
-        change_to(row, Attendance.ONLINE, now)
-
-
 def test_staff_add_by_hand_also_after_the_form_has_closed(db_session: Session, now: datetime) -> None:
     event = make_event(registration_closes_at=now - timedelta(days=1))
     staff = make_user()
@@ -381,32 +187,3 @@ def test_staff_add_by_hand_also_after_the_form_has_closed(db_session: Session, n
     assert (entry.action, entry.user_id, entry.registration_id) == (AuditAction.REGISTERED, staff.id, row.id)
     with pytest.raises(AlreadyRegistered):
         registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=acting(staff), now=now)
-
-
-def test_first_press_of_the_join_link_counts(db_session: Session, now: datetime) -> None:
-    row = make_registration(make_event())
-    registrations.note_join(row, now=now)
-    registrations.note_join(row, now=now + timedelta(minutes=5))
-    db_session.expire_all()
-    assert row.joined_at == now
-    assert count_rows(AuditEntry) == 1
-
-
-def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:
-    staff = make_user()
-    event = make_event(capacity=1)
-    row = make_registration(event)
-    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED)
-    registrations.check_in(row, now=now, actor=acting(staff))
-    db_session.expire_all()
-    assert row.checked_in_at == now
-    with pytest.raises(Unchangeable):
-        registrations.check_in(waiting, now=now, actor=acting(staff))
-
-
-def test_asking_for_erasure_cancels_first(db_session: Session, now: datetime) -> None:
-    row = make_registration(make_event())
-    registrations.request_erasure(row, now=now)
-    db_session.expire_all()
-    assert (row.status, row.erase_requested_at) == (RegistrationStatus.CANCELLED, now)
-    assert [kind for kind, _ in put_messages(db_session)] == [MessageKind.REGISTRATION_CANCELLED]

@@ -20,7 +20,7 @@ from eventhub.models import Organisation
 from eventhub.services.audit import touch
 from eventhub.services.organisations import edit_organisation, organisation_draft_of
 from eventhub.services.places import set_capacity
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from eventhub.web.http.page_cache import LONGEST, PageCache
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_organisation, make_user, picture_file, texts

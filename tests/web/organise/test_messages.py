@@ -14,7 +14,7 @@ from eventhub.db import db
 from eventhub.domain.enums import AuditAction, EventStatus, MessageKind, MessageState, RuleKind
 from eventhub.models import AuditEntry, Event, Message, MessageRule, User
 from eventhub.services.messages import delivery
-from eventhub.services.registrations.registering import register
+from eventhub.services.registrations import register
 from tests.conftest import Clock, Statements
 from tests.support.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
 from tests.support.pages import page_of, read_page

@@ -1,0 +1,40 @@
+"""Mailing a registered person the link to their own registration."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from eventhub.db import db, transaction
+from eventhub.db.locks import lock_row
+from eventhub.domain.access.actor import Actor
+from eventhub.domain.enums import AuditAction, MessageKind
+from eventhub.mail import outbox
+from eventhub.models import Message, Registration
+from eventhub.services.audit import record
+
+#: Rate limit: a person's own link is mailed at most once in this time.
+LINK_PAUSE: Final = timedelta(minutes=5)
+
+
+def send_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
+    """Mail a person their own link, at most once in `LINK_PAUSE`."""
+    with transaction():
+        put_own_link(registration, now=now, actor=actor)
+
+
+def put_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
+    """Put the letter with the person's own link in the caller's transaction, once in `LINK_PAUSE`."""
+    lock_row(registration)  # of two concurrent requests the second finds the first one's message
+    last = select(Message.id).where(
+        Message.registration_id == registration.id,
+        Message.kind == MessageKind.OWN_LINK,
+        Message.created_at > now - LINK_PAUSE,
+    )
+    if db.session.scalar(select(last.exists())):
+        return
+    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
+    if not actor.is_participant:
+        record(AuditAction.LINK_SENT, now=now, registration=registration, actor=actor)
