@@ -1,7 +1,7 @@
 """The policy of each letter: when it is true and useful, its calendar effect, its priority.
 
 One row per kind of message. A test checks that each kind has its row. A new letter is a row here, a folder under
-`templates/emails`, and its context under `mail/letters`.
+`templates/emails`, and its context in `eventhub/mail/letters/<kind>.py`.
 """
 
 from __future__ import annotations

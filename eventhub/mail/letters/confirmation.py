@@ -1,0 +1,14 @@
+"""Confirmation of a place, at once or when one became free: `confirmation` and `place_freed`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventhub.mail import registration_facts
+
+from .event_facts import EventLetter
+
+
+def confirmation_context(letter: EventLetter) -> dict[str, Any]:
+    """Return whether a reminder is to follow."""
+    return {"reminder_follows": registration_facts.reminder_follows(letter.event, now=letter.now)}

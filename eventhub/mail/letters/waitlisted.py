@@ -1,0 +1,23 @@
+"""A place on the waiting list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventhub.db import db
+from eventhub.models import Registration
+from eventhub.models.registrations import waitlist_position
+
+from .event_facts import EventLetter
+
+
+def waitlisted_context(letter: EventLetter) -> dict[str, Any]:
+    """Return the person's place on the waiting list."""
+    return {"number_in_line": _number_in_line(letter.registration)}
+
+
+def _number_in_line(registration: Registration) -> int | None:
+    """Return the person's place on the waiting list, from 1; None when they are no longer on it."""
+    if registration.waitlist_number is None:
+        return None
+    return db.session.scalar(waitlist_position(registration))
