@@ -1,4 +1,4 @@
-"""What participants and organisers do at the same moment, on PostgreSQL: nobody waits in a circle, nobody is left out.
+"""What participants and organisers do at the same moment, on PostgreSQL: no deadlock, no lost message.
 
 On SQLite there is one writer at a time.
 """
@@ -9,15 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event as events_of
 from sqlalchemy import select
 
 from eventhub.app import create_app
@@ -45,9 +42,9 @@ from tests.support.factories import (
     texts,
     themselves,
 )
+from tests.support.races import PATIENCE, before_statement
 
 Act = Callable[[], object]
-SECONDS = 20
 
 
 @pytest.fixture
@@ -133,20 +130,6 @@ def cancel_event() -> None:
     events.cancel_event(event(), texts("A reason"), actor=acting(organiser()), now=NOW)
 
 
-@contextmanager
-def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
-    """Call it with each statement that any thread is about to execute."""
-
-    def heard(connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        listen(statement)
-
-    events_of.listen(db.engine, "before_cursor_execute", heard)
-    try:
-        yield
-    finally:
-        events_of.remove(db.engine, "before_cursor_execute", heard)
-
-
 @pytest.mark.parametrize(
     ("participant", "staff"),
     [
@@ -160,7 +143,7 @@ def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
 def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
     app: Flask, participant: Act, staff: Act
 ) -> None:
-    """The participant has locked their row and writes the audit trail; just then the organiser writes to everybody."""
+    """The participant has locked their row and writes the audit trail; just then the organiser puts a mailing."""
     holding, writing = threading.Event(), threading.Event()
     of_participant = threading.local()
 
@@ -179,14 +162,14 @@ def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
             participant()
 
     def answer() -> None:
-        assert holding.wait(SECONDS)
+        assert holding.wait(PATIENCE)
         with app.app_context():
             staff()
 
     with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
         both = [pool.submit(act), pool.submit(answer)]
         for one in both:
-            one.result(SECONDS)
+            one.result(PATIENCE)
 
 
 def register() -> None:
@@ -224,7 +207,7 @@ def test_registration_after_a_concurrent_cancellation_is_refused(app: Flask, act
     def wait_for_the_other(statement: str) -> None:
         if getattr(too_late, "here", False) and "places" in statement and "UPDATE" in statement:
             read.set()
-            assert cancelled.wait(SECONDS)
+            assert cancelled.wait(PATIENCE)
 
     def late() -> type[Refusal] | None:
         too_late.here = True
@@ -237,10 +220,10 @@ def test_registration_after_a_concurrent_cancellation_is_refused(app: Flask, act
 
     with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(1) as pool:
         answer = pool.submit(late)
-        assert read.wait(SECONDS)
+        assert read.wait(PATIENCE)
         cancel_event()
         cancelled.set()
-        assert answer.result(SECONDS) is refusal
+        assert answer.result(PATIENCE) is refusal
         told = db.session.execute(select(Message.kind, Registration.name).join(Registration).order_by(Message.id))
         assert [kind for kind, _ in told] == [MessageKind.EVENT_CANCELLED] * 2
 
@@ -249,7 +232,7 @@ def test_registration_after_a_concurrent_cancellation_is_refused(app: Flask, act
     ("meeting", "planned"), [("INSERT INTO message", [0, 1]), ("INSERT INTO survey_invitation", [0, 0])]
 )
 def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask, meeting: str, planned: list[int]) -> None:
-    """Both have looked who is owed thanks, or who of those that wait for them is not invited, before either writes."""
+    """Both have read what is due, thanks or invitations, before either writes."""
     both = threading.Barrier(2)
     with app.app_context():
         over = event()
@@ -264,7 +247,7 @@ def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask, meeting: 
 
     def wait_for_the_other(statement: str) -> None:
         if statement.startswith(meeting):
-            both.wait(SECONDS)
+            both.wait(PATIENCE)
 
     def tick() -> int:
         with app.app_context():
@@ -272,5 +255,5 @@ def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask, meeting: 
 
     with app.app_context(), before_statement(wait_for_the_other), ThreadPoolExecutor(2) as pool:
         ticks = [pool.submit(tick) for _ in range(2)]
-        assert sorted(one.result(SECONDS) for one in ticks) == planned
+        assert sorted(one.result(PATIENCE) for one in ticks) == planned
         assert len(db.session.scalars(select(SurveyInvitation)).all()) == 1

@@ -1,7 +1,7 @@
-"""Who may do what: every route of the application for every kind of person who may ask for it.
+"""The access of each role to every route of the application.
 
 The table is written out by hand, apart from the code's own: a route that is missing from it fails, and so does one that
-is opened to somebody else by mistake. Nothing that a request would save is saved, so that all see the same event.
+is opened to another role by mistake. Nothing that a request would save is saved, so that all see the same event.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.languages import Language
+from eventhub.domain.pictures import Shape, drawn
 from eventhub.models import (
     AgendaItem,
     Host,
@@ -52,9 +53,18 @@ from eventhub.models import (
     Track,
     User,
 )
+from eventhub.services.pictures import keep
 from eventhub.services.surveys import editing as surveys
 from tests.conftest import DatabaseMaker, make_settings
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, texts
+from tests.support.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_user,
+    picture_file,
+    texts,
+)
 from tests.support.pages import page_of
 from tests.web.conftest import signed_in
 
@@ -180,6 +190,16 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
     ),
 }  # fmt: skip
 
+#: The answers by which a route lets through, hides or refuses. Any other is a fault: a crash (500) shows no access.
+OUTCOMES: Final = {
+    **dict.fromkeys((200, 202, 302, 303, 400, 409, 410, 422), Gets.THROUGH),
+    404: Gets.HIDDEN,
+    403: Gets.REFUSED,
+}
+
+#: Open to all, and not ready: no worker runs here.
+NOT_READY: Final = ("health.ready", 503)
+
 #: What stands in addresses, besides ids of rows.
 _FIXED: Final = {
     "lang": "en",
@@ -190,7 +210,6 @@ _FIXED: Final = {
     "direction": "up",
     "slug": "joint",
     "survey_slug": "apart",
-    "digest": "0" * 64,
     "name": "event",
 }
 
@@ -241,7 +260,12 @@ class World:
         survey = surveys.create_survey(event, actor=SYSTEM, now=NOW)
         db.session.add(
             Survey(
-                organisation_id=self.lead.id, slug="apart", language=Language.FI, title=texts("Apart"), created_at=NOW
+                organisation_id=self.lead.id,
+                slug="apart",
+                language=Language.FI,
+                title=texts("Apart"),
+                report_public=True,
+                created_at=NOW,
             )
         )
         rule = MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=180)
@@ -266,6 +290,14 @@ class World:
             survey_id=survey.id, registration_id=registration.id, key=new_key(), answered=False
         )
         db.session.add(invitation)
+        db.session.flush()
+        self.digest = keep(drawn(picture_file(), Shape.LOGO))
+        #: The personal links of the participant, which open their pages in any browser.
+        self.tokens = {
+            "registrations": _token(urls.own_page(registration)),
+            "joins": _token(urls.join(registration)),
+            "surveys": _token(urls.survey(invitation, Language.EN)),
+        }
         #: The forms behind personal links, which no organiser's rights open.
         self.own_forms = {
             "registrations.update": f"{urls.own_page(registration)}/edit",
@@ -293,7 +325,10 @@ class World:
         }
 
     def address(self, endpoint: str, arguments: set[str]) -> str:
-        values: dict[str, Any] = {**_FIXED, **self.ids}
+        values: dict[str, Any] = {**_FIXED, **self.ids, "digest": self.digest}
+        values["token"] = self.tokens.get(endpoint.partition(".")[0], "none")
+        if endpoint == "reports.show":
+            values["slug"] = "apart"
         if endpoint.startswith("organise_organisations."):
             values["slug"] = "lead"
         if endpoint.startswith("organise_survey_questions."):
@@ -302,7 +337,7 @@ class World:
             return self.app.url_for(endpoint, **{name: values[name] for name in arguments})
 
     def form(self, endpoint: str) -> dict[str, Any]:
-        """What a request needs before it is asked who may make it."""
+        """Return the fields that a route reads before it checks access."""
         return {"organise_agenda.arrange": {"order": [self.ids["item_id"]]}}.get(endpoint, {})
 
     def ask(self, who: Who, endpoint: str, address: str, method: str) -> Gets:
@@ -311,10 +346,14 @@ class World:
         )
         if endpoint != "account.sign_out" and "/account/sign-in" in (response.location or ""):
             return Gets.SIGN_IN if endpoint != "account.enter" else Gets.THROUGH
-        if response.status_code == 404 and EXPECTED[endpoint] is EVERYBODY:
-            return Gets.THROUGH  # there is nothing behind "none", whoever asks
-        assert response.status_code not in {405, 500}, response.text
-        return {404: Gets.HIDDEN, 403: Gets.REFUSED}.get(response.status_code, Gets.THROUGH)
+        if (endpoint, response.status_code) == NOT_READY:
+            return Gets.THROUGH
+        assert response.status_code in OUTCOMES, f"{method} {address}: {response.status}"
+        return OUTCOMES[response.status_code]
+
+
+def _token(address: str) -> str:
+    return address.rpartition("/")[2]
 
 
 class _Halt(Exception):
@@ -358,6 +397,18 @@ def test_access_is_what_the_table_says(world: World, endpoint: str) -> None:
             assert got == EXPECTED[endpoint]
 
 
+@pytest.mark.parametrize("endpoint", ["events.index", "organise_hosts.index", "organise_hosts.create"])
+def test_a_crash_is_not_access(world: World, monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    def crash(**_: object) -> str:
+        raise RuntimeError("planted")
+
+    monkeypatch.setitem(world.app.view_functions, endpoint, crash)
+    [rule] = world.app.url_map.iter_rules(endpoint)
+    method = "POST" if "POST" in (rule.methods or set()) else "GET"
+    with pytest.raises(AssertionError, match="500 INTERNAL SERVER ERROR"):
+        world.ask(Who.LEAD, endpoint, world.address(endpoint, set(rule.arguments)), method)
+
+
 @pytest.mark.usefixtures("clock")
 def test_every_post_needs_a_csrf_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", True)
@@ -380,7 +431,7 @@ def test_a_draft_is_hidden_from_strangers_as_if_it_were_not_there(world: World, 
 
 
 def _seen(world: World, who: Who, page: str, slug: str) -> tuple[int, str]:
-    """What somebody sees, without the address and the CSRF token, which is new on each page."""
+    """Return the status and the page, without the address and the CSRF token, which is new on each page."""
     response = world.browser(who).get(page.format(slug))
     tokens = page_of(response).attributes("[name=csrf_token]", "value")
     return response.status_code, reduce(lambda text, token: text.replace(token, ""), [slug, *tokens], response.text)
