@@ -195,8 +195,8 @@ class StandingDatabase(Protocol):
 def standing_database(
     make_database: DatabaseMaker, database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: Any
 ) -> StandingDatabase:
-    """PostgreSQL's is emptied. SQLite's is a new file each time, behind a link: who still holds the old one holds no
-    file of the next test's."""
+    """PostgreSQL's is emptied. SQLite's is a new file each time, behind a link: a connection that
+    still holds the old file shares nothing with the next test."""
     if database_kind == "postgresql":
         url = make_database("postgresql")
         server: Postgres = request.getfixturevalue("postgres")

@@ -20,7 +20,7 @@ from .furnished import Furnished, furnish
 def furnished(
     made_once: Callable[..., Path], make_database: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Furnished]:
-    """The sample data and an event in each state, on a web server of its own; nobody sends mail.
+    """The sample data and an event in each state, on a web server of its own, without a worker.
 
     Furnished once in a run, on SQLite; each process that needs it has a copy.
     """

@@ -200,7 +200,7 @@ def _organise(facts: Furnished) -> None:
     facts.ids["answered_question"] = db.session.scalars(
         select(SurveyQuestion.id).join(Survey).where(Survey.event_id == past.id)
     ).first()
-    # The last session comes later and into another's way, and nobody has been told.
+    # The last session moves later and overlaps another; participants have not been notified.
     last = event.agenda[-1]
     last.starts_at, last.ends_at = last.starts_at - timedelta(minutes=10), last.ends_at + timedelta(minutes=10)
 

@@ -79,7 +79,7 @@ def page_endpoints() -> list[str]:
 
 
 def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
-    """What stands in the address of an endpoint when nothing else is said. Raises LookupError for a new argument.
+    """Return the default value of an endpoint's argument. Raises: LookupError for a new argument.
 
     Looked up by endpoint and name, by blueprint and name, then by name alone.
     """
@@ -180,7 +180,7 @@ def end_before_start(page: Page) -> None:
 
 
 def move_time(page: Page) -> None:
-    """An hour for the end that nobody had, in a form that then asks whether people are to be told."""
+    """Change the end, so that the form asks before participants are notified."""
     page.fill("[name=ends_clock]", "23:58")
     send(page)
 
@@ -304,7 +304,7 @@ def visits() -> Iterator[Visit]:
 
 @pytest.fixture(scope="session")
 def windows(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> dict[bool, Eyes]:
-    """A window of somebody who has signed in (True), and one of anybody (False)."""
+    """Browser windows: of a signed-in user (True), and of an anonymous one (False)."""
     found = {signed_in: Eyes(make_window().new_page()) for signed_in in (False, True)}
     page = found[True].page
     page.goto(f"{furnished.hub.address}/en/account/link/{furnished.sign_in.pop()}")

@@ -1,8 +1,8 @@
 """One real event through the whole house, in Swedish, on a phone of 360 pixels, with the mail read as it was sent.
 
-Three organisations announce a joint forum; a person registers, has it in her calendar, is reminded, hears of what
-changes, comes, gives feedback; and each organisation reads the same report. Then her part once more with a real SMTP
-server and without JavaScript, and the organiser's without.
+Three organisations announce a joint forum; a person registers, has it in their calendar, is reminded, hears of what
+changes, comes, gives feedback; and each organisation reads the same report. Then the participant's part
+once more with a real SMTP server and without JavaScript, and the organiser's without.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
     send(page)
     slug = page.url.rsplit("/", 1)[1]
     base = f"{hub.address}/sv/organise/events/{slug}"
-    # The gate says what is missing, and lets nobody past.
+    # The page before publishing names what is missing, and does not publish.
     page.goto(f"{base}/publish")
     missing = page.locator("main .needs li")
     # A language, the contact, the join link, the venue, and how many can come there.
@@ -123,7 +123,7 @@ def organisation_id(hub: EventHub, slug: str) -> int:
 
 
 def register(page: Page, address: str, *, email: str, **answers: str) -> None:
-    """From the event's page to the page that says she is in."""
+    """Register, from the event's page to the page that confirms it."""
     page.goto(address)
     press(page, "Anmäl dig", role="link")
     fill(page, name="Provdeltagare", email=email, **answers)
@@ -141,7 +141,7 @@ def answer_survey(page: Page) -> None:
 
 
 def report_of(page: Page) -> list[str]:
-    """The report's figures and words, as somebody reads them."""
+    """The report's figures and words, as they are read."""
     return [one.inner_text() for one in page.locator("main .report-base, main figure, main .report-texts").all()]
 
 
@@ -164,7 +164,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         slug = announce(organiser, hub, starts=starts, join_url=room)
         inside_page = f"{hub.address}/sv/organise/events/{slug}"
 
-        # A person opens it on her phone, through one host's link, and registers.
+        # A person opens it on their phone, through one host's link, and registers.
         her = "deltagare@people.example"
         event_page = f"{hub.address}/sv/events/{slug}"
         phone.goto(event_page)
@@ -178,7 +178,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         register(phone, f"{event_page}?via=kuntaliitto", email=her, attendance="online", organisation="Provföreningen")
         expect(phone.locator("main")).to_contain_text(her)
 
-        # Another one comes on site, through another host's link, and says what she eats.
+        # Another one comes on site, through another host's link, and names a diet.
         other = phone_of(new_context)
         guest = "gast@people.example"
         other.goto(f"{event_page}?via=hyvil")
@@ -189,7 +189,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         press(other, "Anmäl dig")
         letter(mails, guest, 1)
 
-        # The confirmation: in Swedish, with an invitation, her join link, and her own page.
+        # The confirmation: in Swedish, with an invitation, their join link, and their own page.
         confirmation = letter(mails, her, 1)
         assert str(confirmation["Subject"]) == "Din plats är bekräftad – Forum på svenska"
         assert "Forumets kansli" in text_of(confirmation) or "SOSTE" in text_of(confirmation)
@@ -203,13 +203,13 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         phone.goto(own)
         expect(phone.locator("h1")).to_have_text("Forum på svenska")
 
-        # Her join link says when it opens.
+        # Their join link says when it opens.
         phone.goto(join)
         assert phone.url == join
         assert phone.locator("html").get_attribute("lang") == "sv"
 
-        # A day before, she is reminded. She registered a week ago: who registers later than the reminder falls due is
-        # not sent it, and no test can wait for a day, so her place is made older in the database.
+        # A day before, they are reminded. A place that was given after the reminder fell due gets none, and no test can
+        # wait for a day, so this place is made a week older in the database.
         with inside(hub):
             week = timedelta(days=7)
             db.session.execute(update(Registration).values(confirmed_at=utcnow() - week, created_at=utcnow() - week))
@@ -231,7 +231,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         assert str(told["Subject"]) == "Programmet har ändrats – Forum på svenska"
         assert "Samtal på svenska" in text_of(told)
 
-        # The time moves, to a moment from now: the page asks first, then her calendar moves with it.
+        # The time moves, to a moment from now: the page asks first, then their calendar moves with it.
         soon = (utcnow() + timedelta(minutes=5)).astimezone(HELSINKI).replace(second=0, microsecond=0)
         organiser.goto(f"{inside_page}/edit")
         fill(organiser, **times(soon, 3))
@@ -247,7 +247,7 @@ def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: 
         assert second["DTSTART"].dt == soon
         assert link_in(moved, "/sv/r/") == own
 
-        # She comes: her link leads to the meeting, and the organiser sees that she pressed it.
+        # They come: their link leads to the meeting, and the organiser sees that they followed it.
         phone.goto(join)
         assert phone.url == room
         expect(phone.locator("h1")).to_have_text("Välkommen till mötet")
@@ -299,7 +299,7 @@ def people_seen(page: Page, inside_page: str) -> set[str]:
 
 
 def sees_diets(page: Page, inside_page: str, hub: EventHub, email: str) -> bool:
-    """Whether anything of what a person eats is told: in her story, in the counts, in the export."""
+    """Return whether a diet is shown: in the person's history, in the counts, in the export."""
     with inside(hub):
         number = db.session.scalars(select(Registration.id).where(Registration.email == email)).one()
     texts = []
@@ -312,7 +312,7 @@ def sees_diets(page: Page, inside_page: str, hub: EventHub, email: str) -> bool:
     return found.pop()
 
 
-# --- her part once more ---------------------------------------------------------------------------------------------
+# --- the participant once more ---------------------------------------------------------------------------------------
 
 
 def hybrid_event(hub: EventHub) -> str:
@@ -342,7 +342,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     press(page, "Anmäl dig")
     expect(summary).to_be_focused()
     assert page.title().startswith("Fel:")
-    assert summary.locator("li").count() == 3  # Name, e-mail, how she takes part.
+    assert summary.locator("li").count() == 3  # Name, email, way to attend.
     fill(page, name="Provdeltagare", email="fel", attendance="online", job_title="Utvecklare", language="sv")
     press(page, "Anmäl dig")
     assert summary.locator("li").count() == 1
@@ -359,7 +359,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     method, first = entry(confirmation)
     assert method == "REQUEST"
 
-    # She will come on site: her entry changes with her.
+    # They will come on site: their entry changes too.
     page.goto(own)
     press(page, "Ändra din anmälan", role="link")
     fill(page, attendance="in_person", organisation="Provföreningen")
@@ -370,7 +370,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     assert (method, second["UID"]) == ("REQUEST", first["UID"])
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
 
-    # She cannot come: the entry goes away. She can after all: it comes back, above.
+    # They cannot come: the entry goes away. They can after all: it comes back, with a higher sequence.
     press(page, "Avboka din anmälan", role="link")
     press(page, "Avboka din anmälan")
     method, third = entry(letter(mails, her, 3))
@@ -385,7 +385,7 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     assert int(fourth["SEQUENCE"]) > int(third["SEQUENCE"])
     assert link_in(again, "/sv/r/") == own
 
-    # Afterwards she is asked, forgets to answer, and answers.
+    # Afterwards they are asked, forget to answer, and answer.
     it_is_over(hub, slug)
     page.goto(link_in(letter(mails, her, 5), "/sv/s/"))
     press(page, "Skicka mina svar")

@@ -30,7 +30,7 @@ from tests.support.servers import ROOT, EventHub, wait_for
 from .eyes import PHONE
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
-#: The three that arrange the forum, and who signs in for each.
+#: The three that arrange the forum, and the user of each.
 STAFF = {"soste": "arrangor@soste.example", "kuntaliitto": "arrangor@kommun.example", "hyvil": "arrangor@hyvil.example"}
 Mails = Callable[[str], list[EmailMessage]]
 NewContext = Callable[..., BrowserContext]
@@ -151,7 +151,7 @@ def sign_in(page: Page, hub: EventHub, mails: Mails, email: str) -> None:
 
 @contextmanager
 def meeting() -> Iterator[str]:
-    """Somebody else's meeting room: an address that says so."""
+    """Another party's meeting room, on a server of its own."""
 
     class Room(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -191,8 +191,8 @@ def tomorrow() -> datetime:
 def it_is_over(hub: EventHub, slug: str) -> None:
     """The event ended more than an hour ago, and the minute has struck.
 
-    The time passes in the database: nobody can wait for it, and an organiser who moved an event into the past would
-    have everybody told of that.
+    The time passes in the database: a test cannot wait for it, and an organiser who moved an event into the past would
+    notify all participants.
     """
     with inside(hub):
         event = db.session.scalars(select(Event).where(Event.slug == slug)).one()

@@ -59,7 +59,7 @@ class Crash:
         assert len(self.held) <= 1
 
     def finish(self) -> None:
-        """Wait until all is sent. Whoever registers meanwhile wakes the worker up; here a nudge does."""
+        """Wait until all is sent. A registration wakes the worker up; here a nudge does."""
         celery = make_celery(Settings.from_env(self.hub.environment))
 
         def done() -> bool:
@@ -131,7 +131,7 @@ def test_redis_goes_and_comes_back_and_nothing_is_lost(make_eventhub: EventHubMa
         come(1)
         wait_for(lambda: recipients(smtp_server) == ["p1@people.example"], what="the first confirmation", seconds=10)
         redis.stop()
-        come(2)  # nobody notices
+        come(2)  # no visitor notices
         assert Visitor(hub.address).get("/readyz").status == 503
         redis.start()
         come(3)

@@ -1,4 +1,4 @@
-"""A hybrid forum with a programme, and two who come to it."""
+"""A hybrid forum with a programme, and two participants."""
 
 from __future__ import annotations
 

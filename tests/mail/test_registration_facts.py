@@ -1,4 +1,4 @@
-"""Who cancelled a registration, and whether a reminder follows."""
+"""The actor who cancelled a registration, and whether a reminder follows."""
 
 from __future__ import annotations
 

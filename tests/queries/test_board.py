@@ -1,4 +1,4 @@
-"""The board: whose events, what is next, what needs whom; as many statements for three as for one."""
+"""The board: events by organisation, next messages, needs by role; the same number of statements for 1 and 3."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation
     user = make_user(mine)
     db.session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=1440))
     db.session.flush()
-    assert board.row(user, event, now=NOW).next_message is None  # nobody to write to
+    assert board.row(user, event, now=NOW).next_message is None  # no recipient
     make_registration(event)
     assert board.row(user, event, now=NOW).next_message == NextMessage(at=NOW + 2 * DAY, count=1)
     message(event, MessageState.PLANNED, next_try_at=NOW + DAY)

@@ -1,4 +1,4 @@
-"""Who last changed a field of an object."""
+"""The latest edit of each field of an object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of people by key, totals that add up, and who sees whom."""
+"""Lists of people by key, totals that add up, and access to them by role."""
 
 from __future__ import annotations
 

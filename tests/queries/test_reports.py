@@ -1,4 +1,4 @@
-"""A report: figures with their base, texts that lead to nobody, a constant number of statements."""
+"""A report: figures with their base, texts without respondents, a constant number of statements."""
 
 from __future__ import annotations
 

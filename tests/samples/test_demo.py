@@ -90,7 +90,7 @@ def test_everything_is_marked_as_sample(sample: Session) -> None:
 
 
 def test_loading_samples_plans_no_messages(sample: Session) -> None:
-    assert set(sample.scalars(select(Message.state))) == {MessageState.SENT}  # nothing is due to anybody
+    assert set(sample.scalars(select(Message.state))) == {MessageState.SENT}  # no message is due
 
 
 def test_regional_discussions_were_held_in_twenty_of_twenty_one_counties(sample: Session, now: datetime) -> None:

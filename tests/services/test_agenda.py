@@ -177,7 +177,7 @@ def test_one_session_or_the_rest_of_the_day_moves_in_time(event: Event, user: Us
 
 
 def pressed(app: Flask, press: Callable[[Event, AgendaItem, User], object], *ids: int) -> None:
-    """Four people press five times, all having read the event, the session and who they are before any pressed."""
+    """Four users press five times each; all have read the event, the session and themselves before."""
     together = Barrier(4, timeout=30)
 
     def work() -> None:

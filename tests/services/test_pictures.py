@@ -1,4 +1,4 @@
-"""Pictures are kept once each, and no longer than somebody shows them."""
+"""Pictures are kept once each, and deleted with their last use."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def test_sensitivity_stays_once_a_question_is_answered(
         event, replace(draft(kind=QuestionKind.TEXT), sensitive=sensitive), actor=acting(by), now=NOW
     )
     other = replace(draft(kind=QuestionKind.TEXT), sensitive=not sensitive)
-    edit_question(event, question, other, form_version=seen(question), actor=acting(by), now=NOW)  # nobody has answered
+    edit_question(event, question, other, form_version=seen(question), actor=acting(by), now=NOW)  # without answers
     answer(db_session, event, question, "coeliac")
     with pytest.raises(QuestionsLocked):
         mended = replace(other, sensitive=sensitive)

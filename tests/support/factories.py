@@ -60,7 +60,7 @@ def _alike(values: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def picture_file(width: int = 60, height: int = 40, colour: str = "teal", kind: str = "PNG", **options: Any) -> bytes:
-    """A file with a picture of one colour, as somebody might choose it."""
+    """A file with a picture of one colour, to upload."""
     file = BytesIO()
     Image.new("RGB", (width, height), colour).save(file, kind, **options)
     return file.getvalue()

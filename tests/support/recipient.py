@@ -31,7 +31,7 @@ class RecipientCalendar:
     ignored: int = 0
 
     def receive(self, mail: EmailMessage) -> None:
-        """Take a mail; one without a calendar part, or for somebody else, changes nothing."""
+        """Take a mail; one without a calendar part, or to another attendee, changes nothing."""
         for part in mail.walk():
             if part.get_content_type() == "text/calendar":
                 self._process(part)

@@ -58,7 +58,7 @@ def end_event(hub: EventHub, count: int) -> list[str]:
 
 
 def register_people(hub: EventHub, slug: str, count: int) -> list[str]:
-    """So many people register, by the service; nobody has been mailed yet. Returns their addresses."""
+    """Register so many people by the service, without sending mail. Return their addresses."""
     addresses = [f"person-{number:03}@people.example" for number in range(count)]
     with inside(hub):
         for address in addresses:

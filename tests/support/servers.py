@@ -44,7 +44,7 @@ def chromium() -> str | None:
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on now."""
+    """Return a TCP port on loopback that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -53,7 +53,7 @@ def free_port() -> int:
 def wait_for(
     condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition", every: float = 0.05
 ) -> Any:
-    """The condition's first true value. Raises TimeoutError that names `what`."""
+    """Return the condition's first true value. Raises: TimeoutError, which names `what`."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
@@ -227,7 +227,7 @@ class Postgres:
 
 
 def postgres_program(name: str) -> str:
-    """Where Debian keeps it, newest version first, or whatever the path has. Raises FileNotFoundError."""
+    """Return Debian's newest version, else the one on the path. Raises: FileNotFoundError."""
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     found = str(versions[-1]) if versions else shutil.which(name)
     if found is None:
@@ -471,7 +471,7 @@ class EventHub:
 
 
 def status(address: str) -> int:
-    """The HTTP status of a GET; 0 when nobody answers."""
+    """Return the HTTP status of a GET; 0 without an answer."""
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             return int(answer.status)

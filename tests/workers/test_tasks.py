@@ -39,7 +39,7 @@ def test_a_confirmation_is_on_its_way_within_seconds_and_no_log_names_the_person
 
 
 def test_a_worker_that_is_woken_also_plans_what_is_owed(make_eventhub: EventHubMaker) -> None:
-    """No clock runs here; it caught up at its start, and is woken by who registers."""
+    """No clock runs here; it catches up at its start, and a registration wakes it."""
     hub = make_eventhub()
     command = (sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads")
     worker = hub.start("worker", command)

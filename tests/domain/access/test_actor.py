@@ -1,4 +1,4 @@
-"""Who does something."""
+"""Actors: the user, participant or system behind an act."""
 
 from __future__ import annotations
 

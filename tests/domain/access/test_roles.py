@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""The actions that each role permits."""
 
 from eventhub.domain.access.roles import PERMISSIONS, Action, permitted
 from eventhub.domain.enums import HostRole, MemberRole

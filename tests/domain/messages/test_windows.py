@@ -1,4 +1,4 @@
-"""When messages fall due, and for whom."""
+"""When messages fall due, and for which registrations."""
 
 from __future__ import annotations
 

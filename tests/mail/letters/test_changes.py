@@ -1,4 +1,4 @@
-"""Changes: each person is told what is new to her, from what she last knew."""
+"""Changes: each person is told what differs from what they were last told."""
 
 from __future__ import annotations
 

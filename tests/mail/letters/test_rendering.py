@@ -1,4 +1,4 @@
-"""Letters: what they say, to whom, and in whose language."""
+"""Letters: their contents and recipients, in the recipient's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What letters say of hosts, of texts in another language, of the join link, and to whom who cancelled."""
+"""Letters: hosts, texts in another language, the join link, and cancellations."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def test_a_server_that_is_away_is_left_alone_for_a_while(monkeypatch: pytest.Mon
         send(way)
     with socket.create_server(("127.0.0.1", server.port)) as listening, pytest.raises(ServerAway, match="refused"):
         listening.settimeout(0)
-        send(way)  # nobody has asked it, or it would have been silent and not refused
+        send(way)  # it was not connected to: it would have been silent instead of refusing
     monkeypatch.setattr(smtp, "PAUSE", 0)
     with pytest.raises(ServerAway):
         send(Smtp(parse(server.url)))
@@ -132,7 +132,7 @@ def test_a_server_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_password_goes_to_no_other_machine_in_the_open(
     host: str, told: bool, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server offers no STARTTLS, or somebody in between has taken the offer away."""
+    """The server offers no STARTTLS, or a machine in between has removed the offer."""
     passwords = []
     monkeypatch.setattr(smtplib.SMTP, "login", lambda self, user, password: passwords.append(password))
     real = socket.create_connection

@@ -1,4 +1,4 @@
-"""Events on the real database: made, written, moved, published, cancelled, and who is told."""
+"""Events on the real database: made, written, moved, published, cancelled, and the participants notified."""
 
 from __future__ import annotations
 

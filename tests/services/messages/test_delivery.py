@@ -128,7 +128,7 @@ def test_one_persons_letters_keep_their_order(event: Event, person: Registration
 
 
 def test_invitation_in_doubt_is_cancelled_in_the_calendar(person: Registration, smtp_server: SmtpServer) -> None:
-    """The server took it and its 250 was lost; she cancels before the next try."""
+    """The server took it and its 250 was lost; they cancel before the next attempt."""
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order("take and break")
     assert deliver_due(now=NOW) == Delivered(retried=1)
@@ -154,7 +154,7 @@ def test_waitlisted_registration_sends_no_calendar_cancellation(event: Event, sm
 def test_change_that_invites_is_cancelled_in_the_calendar(
     event: Event, person: Registration, smtp_server: SmtpServer
 ) -> None:
-    """Who was told nothing before has the entry from the first letter of a change."""
+    """A participant without a confirmation has the entry from the first letter of a change."""
     change(event, ends_at=event.ends_at + HOUR)
     deliver_due(now=NOW)
     cancel_registration(person, actor=themselves(person), now=NOW + HOUR)
@@ -179,7 +179,8 @@ def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: Sm
 def test_a_crash_before_the_commit_makes_a_twin_of_the_same_bytes(
     person: Registration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server said 250 and the worker died: nobody can know, so the same letter goes again after the lease."""
+    """The server said 250 and the worker died: the outcome is unknown, so the same
+    letter goes again after the lease."""
     put(MessageKind.CONFIRMATION, person)
 
     def die(*_: object, **__: object) -> bool:

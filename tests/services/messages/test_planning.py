@@ -75,7 +75,7 @@ def test_place_after_the_due_time_gets_no_reminder(event: Event) -> None:
 
 def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(event: Event, person: Registration) -> None:
     make_rule(event, RuleKind.REMINDER, HOUR)
-    make_registration(event, confirmed_at=event.starts_at - timedelta(minutes=40))  # her confirmation told the same
+    make_registration(event, confirmed_at=event.starts_at - timedelta(minutes=40))  # the confirmation told the same
     late = event.starts_at - timedelta(minutes=29)
     assert [plan_due(now=late), plan_due(now=late)] == [0, 0]
     assert states() == [MessageState.MISSED]
@@ -85,7 +85,7 @@ def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(event: Even
 
 @pytest.mark.parametrize("kind", [AuditAction.PUBLISHED, AuditAction.RESCHEDULED, AuditAction.MESSAGES_CHANGED])
 def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: AuditAction) -> None:
-    """The event was moved close, or the rule made late: the window was over before anybody could be told."""
+    """The event was moved close, or the rule made late: the window was over before a message could go."""
     make_rule(event, RuleKind.REMINDER, HOUR)
     late = event.starts_at - timedelta(minutes=29)
     record(kind, actor=SYSTEM, now=late, event=event)

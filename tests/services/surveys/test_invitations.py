@@ -1,4 +1,4 @@
-"""The survey by itself: to those whom no thanks brought it, each once."""
+"""The survey by itself: to participants without a thank-you letter that holds it, each once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def thank(event: Event) -> None:
 
 
 def with_survey(mailbox: Mailbox, person: Registration) -> list[bool]:
-    """Of the letters to her in their order: whether it holds the survey."""
+    """Return for each letter to the person, in order, whether it holds the survey."""
     texts = [letter.get_body(("plain",)) for letter in mailbox.to(person.email or "")]
     return ["/sv/s/" in str(text.get_content()) for text in texts if text is not None]
 

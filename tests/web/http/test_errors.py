@@ -1,4 +1,4 @@
-"""What goes wrong is told by the one handler: as a refusal where somebody was faster, else as a fault of ours."""
+"""The handler of errors: a refusal after a concurrent change, else an internal error."""
 
 from __future__ import annotations
 

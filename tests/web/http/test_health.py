@@ -67,7 +67,7 @@ def test_a_message_that_is_late_for_more_than_ten_minutes_is_told(
 def test_a_clock_that_stands_still_is_told(
     client: FlaskClient, db_session: Session, clock: Clock, minutes: int, status: int
 ) -> None:
-    """Nobody has planned the reminder that somebody is owed."""
+    """A reminder is due and was not planned."""
     event = make_event()
     make_registration(event)
     db_session.add(MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=60))

@@ -1,4 +1,4 @@
-"""The board as a page: what needs whom, rows, empty states, one organisation of several."""
+"""The board as a page: needs by role, rows, empty states, one organisation of several."""
 
 from __future__ import annotations
 

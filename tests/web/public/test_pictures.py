@@ -1,4 +1,4 @@
-"""Pictures at their addresses: for everybody, for ever, and nothing but pictures."""
+"""Pictures at their addresses: public, immutable, and nothing but pictures."""
 
 from __future__ import annotations
 

@@ -708,7 +708,7 @@ def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
 @pytest.mark.parametrize("token", ["short", "x" * 46, "é" * 46, "JOIN"])
 def test_wrong_link_says_how_to_get_a_new_one(client: FlaskClient, token: str, rest: str) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
-    if token == "JOIN":  # her own join link opens no own page
+    if token == "JOIN":  # their join link opens no own page
         token = urls.join(made).rpartition("/")[2]
     page = read_page(client, f"/en/r/{token}{rest}", status=404)
     assert "How to get a new link" in page.text

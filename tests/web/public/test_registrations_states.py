@@ -1,4 +1,4 @@
-"""What one's own pages say in each state: who cancelled, who waits, what becomes of a place."""
+"""A registration's own pages in each state: confirmed, waitlisted, cancelled, erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports that everybody may read."""
+"""Public reports."""
 
 from __future__ import annotations
 
