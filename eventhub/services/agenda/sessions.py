@@ -32,9 +32,8 @@ from eventhub.domain.errors import EditConflict, NotFound
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.pictures import Drawn
 from eventhub.models import AgendaItem, Event, Room, Speaker, Track, agenda_item_speaker
-
-from .audit import record, touch
-from .pictures import drop_unused, keep
+from eventhub.services.audit import record, touch
+from eventhub.services.pictures import drop_unused, keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,28 @@
+"""The agenda: its sessions, tracks, rooms and speakers, their times, and their announcement."""
+
+from .sessions import (
+    AGENDA_RESOURCES,
+    AgendaResource,
+    SessionDraft,
+    SpeakerDraft,
+    add_resource,
+    add_session,
+    add_speaker,
+    announced_sessions,
+    arrange_sessions,
+    edit_session,
+    edit_speaker,
+    mark_as_announced,
+    move_from,
+    move_in_line,
+    move_in_time,
+    remove_resource,
+    remove_session,
+    remove_speaker,
+    rename_resource,
+    resource_draft_of,
+    session_draft_of,
+    skip_announcement,
+    speaker_draft_of,
+    unannounced_differences,
+)
