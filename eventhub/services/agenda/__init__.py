@@ -1,28 +1,14 @@
-"""The agenda: its sessions, tracks, rooms and speakers, their times, and their announcement."""
+"""The agenda: its sessions and their times, its tracks, rooms and speakers, and its announcement."""
 
-from .sessions import (
+from .announcing import announced_sessions, mark_as_announced, skip_announcement, unannounced_differences
+from .resources import (
     AGENDA_RESOURCES,
     AgendaResource,
-    SessionDraft,
-    SpeakerDraft,
     add_resource,
-    add_session,
-    add_speaker,
-    announced_sessions,
-    arrange_sessions,
-    edit_session,
-    edit_speaker,
-    mark_as_announced,
-    move_from,
-    move_in_line,
-    move_in_time,
     remove_resource,
-    remove_session,
-    remove_speaker,
     rename_resource,
     resource_draft_of,
-    session_draft_of,
-    skip_announcement,
-    speaker_draft_of,
-    unannounced_differences,
 )
+from .sessions import SessionDraft, add_session, edit_session, remove_session, session_draft_of
+from .speakers import SpeakerDraft, add_speaker, edit_speaker, remove_speaker, speaker_draft_of
+from .times import arrange_sessions, move_from, move_in_line, move_in_time
