@@ -26,8 +26,7 @@ from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, Registrat
 from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
 from eventhub.domain.languages import Language
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
-from eventhub.services import agenda, places, registrations
-from eventhub.services.events import editing as events
+from eventhub.services import agenda, events, places, registrations
 from eventhub.services.messages import planning as reminders
 from eventhub.services.messages import sending as messages
 from tests.conftest import DatabaseMaker, make_settings

@@ -1,19 +1,10 @@
 """Creating, editing, copying, publishing, cancelling and deleting events."""
 
+from .cancelling import cancel_event
 from .copying import copy_event
-from .editing import (
-    FIRST_RULES,
-    basics_of,
-    cancel_event,
-    create_event,
-    delete_draft,
-    edit_event,
-    edit_texts,
-    has_registrations,
-    people_notified_of,
-    people_to_tell,
-    publish,
-    texts_of,
-    unpublish,
-    would_be_held_again,
-)
+from .creating import FIRST_RULES, create_event
+from .deleting import delete_draft
+from .editing import basics_of, edit_event, people_notified_of, would_be_held_again
+from .publishing import publish, unpublish
+from .registered import has_registrations, people_to_tell
+from .texts import edit_texts, texts_of

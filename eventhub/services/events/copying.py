@@ -37,7 +37,7 @@ from eventhub.services.audit import record
 from eventhub.services.questions import AnyQuestion
 from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
 
-from .editing import free_event_slug
+from .creating import free_event_slug
 
 #: Columns that a copy has as they are.
 COPIED: Final = (

@@ -1,104 +1,34 @@
-"""Events: created, edited, moved, published, cancelled, deleted."""
+"""Editing an event: its time, place, ways to attend, registration and the other decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import func, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, lock_row
-from eventhub.domain import dates
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.calendar import timezones
-from eventhub.domain.changes import Changes, changes_between
+from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import (
-    ACTIVE,
-    Attendance,
-    AuditAction,
-    EventStatus,
-    HostRole,
-    MessageState,
-    RuleKind,
-)
-from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided, Unchangeable
-from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, slug, span_moved
-from eventhub.domain.events.publishing import MAY_WAIT, MUST_STAY, Missing, missing_for_publishing
-from eventhub.domain.languages import TranslatedText
-from eventhub.domain.messages.letters import kinds_that
+from eventhub.domain.enums import ACTIVE, Attendance, AuditAction, EventStatus
+from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, span_moved
+from eventhub.domain.events.publishing import MUST_STAY, Missing, missing_for_publishing
 from eventhub.mail import announcements
-from eventhub.models import (
-    AgendaItem,
-    Event,
-    Host,
-    InvitationLink,
-    Message,
-    MessageRule,
-    Organisation,
-    Places,
-    Region,
-    Registration,
-    Speaker,
-    Theme,
-)
-from eventhub.models.registrations import reachable
+from eventhub.models import AgendaItem, Event, Places, Region, Registration, Theme
 from eventhub.services import places
-from eventhub.services.agenda import mark_as_announced
 from eventhub.services.audit import record, touch
-from eventhub.services.pictures import drop_unused
 
-#: The message rules of a new event, until its organisers change them.
-FIRST_RULES: Final = (
-    (RuleKind.REMINDER, timedelta(days=1)),
-    (RuleKind.REMINDER, timedelta(hours=1)),
-    (RuleKind.FOLLOW_UP, timedelta(hours=1)),
-)
+from .registered import has_registrations
+
 #: What participants' calendars hold; they are notified of its changes.
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
-
-
-def create_event(new: NewEvent, *, actor: Actor, now: datetime) -> Event:
-    """Create a draft with its lead organiser, places and message rules. Raises: UnsupportedTimezone."""
-    with transaction():
-        timezones.zone(new.timezone)
-        event = Event(
-            slug=free_event_slug(new.title, new.language, dates.local(new.starts_at, new.timezone).date()),
-            kind=new.kind,
-            attendance_mode=new.attendance_mode,
-            status=EventStatus.DRAFT,
-            language=new.language,
-            spoken_languages=[str(new.language)],
-            title=new.title,
-            starts_at=new.starts_at,
-            ends_at=new.ends_at,
-            timezone=new.timezone,
-            created_at=now,
-            updated_at=now,
-        )
-        lead = db.session.get_one(Organisation, new.lead_id)
-        event.hosts = [Host(organisation=lead, role=HostRole.LEAD, position=0)]
-        event.invitation_links = [InvitationLink(organisation=lead, code=lead.slug)]
-        event.places = [
-            Places(attendance=attendance, taken=0, waitlist_numbers_drawn=0) for attendance in event.attendances
-        ]
-        db.session.add(event)
-        db.session.flush()
-        db.session.add_all(
-            MessageRule(event_id=event.id, kind=kind, offset_minutes=offset // timedelta(minutes=1))
-            for kind, offset in FIRST_RULES
-        )
-        record(AuditAction.CREATED, now=now, event=event, actor=actor)
-    return event
-
-
-def texts_of(event: Event) -> Texts:
-    """Return the event's texts as a value."""
-    return Texts(**{field.name: getattr(event, field.name) or TranslatedText() for field in fields(Texts)})
 
 
 def basics_of(event: Event) -> Basics:
@@ -114,23 +44,6 @@ def basics_of(event: Event) -> Basics:
         region_codes=frozenset(region.code for region in event.regions),
         theme_ids=frozenset(theme.id for theme in event.themes),
     )
-
-
-def edit_texts(event: Event, texts: Texts, *, form_version: str, actor: Actor, now: datetime) -> None:
-    """Change the texts, also of a cancelled event: they may state why, or what comes instead.
-
-    `form_version` is that of what the writer saw. Raises: EditConflict.
-    """
-    with transaction():
-        lock_row(event)
-        before = texts_of(event)
-        texts = merge(before, texts, shown=form_version)
-        changes = changes_between(before, texts)
-        for name in changes.names:
-            setattr(event, name, getattr(texts, name))
-        if changes:
-            record(AuditAction.EDITED, actor=actor, now=now, event=event, changes=changes)
-            touch(event, now=now)
 
 
 def people_notified_of(event: Event, basics: Basics, *, now: datetime) -> int:
@@ -201,133 +114,9 @@ def edit_event(
     return told
 
 
-def publish(event: Event, *, without: Collection[Missing] = (), actor: Actor, now: datetime) -> None:
-    """Publish the event; `without` names what the organiser leaves missing knowingly (MAY_WAIT).
-
-    Raises: NotPublishable with what is missing; Unchangeable when the event is cancelled.
-    """
-    with transaction():
-        lock_open_event(event)
-        lock_row(event)
-        if event.status is not EventStatus.DRAFT:
-            return
-        accepted = set(without) & MAY_WAIT
-        missing = [gap for gap in missing_for_publishing(event, now=now) if gap not in accepted]
-        if missing:
-            raise NotPublishable(missing)
-        event.status = EventStatus.PUBLISHED
-        event.published_at = now
-        mark_as_announced(event)
-        record(AuditAction.PUBLISHED, now=now, event=event, actor=actor)
-        touch(event, now=now)
-
-
-def unpublish(event: Event, *, actor: Actor, now: datetime) -> None:
-    """Make a published event a draft again.
-
-    Raises: Unchangeable when it is not published; HasRegistrations when anyone has ever registered: then it can
-    only be cancelled.
-    """
-    with transaction():
-        places.lock_places(event.id)
-        lock_row(event)
-        if event.status is not EventStatus.PUBLISHED:
-            raise Unchangeable
-        if has_registrations(event):
-            raise HasRegistrations
-        event.status = EventStatus.DRAFT
-        event.published_at = None
-        changes = Changes(before={"status": EventStatus.PUBLISHED}, after={"status": EventStatus.DRAFT})
-        record(AuditAction.EDITED, actor=actor, now=now, event=event, changes=changes)
-        touch(event, now=now)
-
-
-def cancel_event(event: Event, reason: TranslatedText, *, actor: Actor, now: datetime) -> int:
-    """Cancel a published event; return how many people are notified.
-
-    Everyone with a place or on the waiting list is notified. Raises: Unchangeable when the event is a draft, over,
-    or cancelled already.
-    """
-    with transaction():
-        places.lock_places(event.id)  # a registration in progress commits first and is notified too
-        lock_row(event)
-        if event.status is not EventStatus.PUBLISHED or event.is_over(now):
-            raise Unchangeable
-        event.status = EventStatus.CANCELLED
-        event.cancelled_at = now
-        event.cancel_reason = reason
-        db.session.execute(
-            update(Message)
-            .where(
-                Message.event_id == event.id,
-                Message.state == MessageState.PLANNED,
-                Message.kind.in_(kinds_that(lambda policy: policy.needs_event)),
-                # A claimed message is in a worker's hands; delivery checks again whether it is still true.
-                Message.lease_until.is_(None) | (Message.lease_until <= now),
-            )
-            .values(state=MessageState.CANCELLED, last_error="the event was cancelled")
-            .execution_options(synchronize_session=False)
-        )
-        touch(event, now=now)
-        told = announcements.event_cancelled(event, now=now)
-        record(AuditAction.EVENT_CANCELLED, now=now, event=event, actor=actor, told=told)
-    return told
-
-
-def delete_draft(event: Event) -> None:
-    """Delete a draft with all that belongs to it, its audit trail too.
-
-    Raises: Unchangeable when it is not a draft; HasRegistrations.
-    """
-    with transaction():
-        db.session.refresh(event, with_for_update=True)  # FOR UPDATE: no new row may refer to it either
-        if event.status is not EventStatus.DRAFT:
-            raise Unchangeable
-        if has_registrations(event):
-            raise HasRegistrations
-        pictures = db.session.scalars(select(Speaker.picture_digest).where(Speaker.event_id == event.id)).all()
-        db.session.expire(event)  # no collection is loaded: what hangs on the event goes by ON DELETE
-        db.session.delete(event)
-        drop_unused(pictures)
-
-
-def has_registrations(event: Event) -> bool:
-    """Return whether anyone has ever registered, cancelled registrations included."""
-    return bool(db.session.scalar(select(exists().where(Registration.event_id == event.id))))
-
-
 def would_be_held_again(event: Event, basics: Basics, *, now: datetime) -> bool:
     """Return whether a published event is over and would get a new start: that is `copy_event`."""
     return event.status is EventStatus.PUBLISHED and event.is_over(now) and now < basics.starts_at
-
-
-def people_to_tell(event: Event) -> int:
-    """Return how many people have a place or are on the waiting list."""
-    return db.session.scalar(select(func.count(Registration.id)).where(*_active(event))) or 0
-
-
-def free_event_slug(title: TranslatedText, language: str, starts_on: date) -> str:
-    """Return an unused slug: the title and the year, with a number when there are several.
-
-    On PostgreSQL an advisory lock holds it until the commit, so that two concurrent events with one title get
-    different slugs.
-    """
-    year = str(starts_on.year)
-    wanted = slug(title.text(language, language), otherwise="event")
-    if year not in wanted:
-        wanted = f"{wanted}-{year}"
-    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(wanted))))
-    taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
-
-
-def _active(event: Event) -> tuple[ColumnElement[bool], ...]:
-    return reachable(event.id, ACTIVE)
 
 
 def _has_an_audience(event: Event, basics: Basics, *, now: datetime) -> bool:

@@ -20,8 +20,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS
 from eventhub.models import AgendaItem, AuditEntry, Event, MessageRule, Question, Room, Speaker, Survey
-from eventhub.services import agenda, hosts, materials, places, questions, registrations
-from eventhub.services.events import editing as events
+from eventhub.services import agenda, events, hosts, materials, places, questions, registrations
 from eventhub.services.messages import rules
 from eventhub.services.messages import sending as messages
 from eventhub.services.surveys import editing as surveys

@@ -23,7 +23,7 @@ from eventhub.mail.letters import rendering as letters
 from eventhub.mail.outbox.claims import LEASE, RETRY_DELAYS
 from eventhub.models import Event, Message, Registration
 from eventhub.samples.crowd import add_crowd
-from eventhub.services.events.editing import cancel_event
+from eventhub.services.events import cancel_event
 from eventhub.services.messages import delivery
 from eventhub.services.messages import planning as reminders
 from eventhub.services.messages.delivery import Delivered, deliver_due, outbox_counts

@@ -19,7 +19,7 @@ from eventhub.mail import outbox
 from eventhub.models import AgendaItem, AuditEntry, Event, Message, Registration, User
 from eventhub.queries import messages as queries
 from eventhub.services import agenda
-from eventhub.services.events.editing import basics_of, edit_event
+from eventhub.services.events import basics_of, edit_event
 from eventhub.services.messages.delivery import Delivered, deliver_due
 from eventhub.services.messages.sending import can_send_again, send_again, send_failed_again, tell_of_agenda
 from tests.conftest import Mailbox

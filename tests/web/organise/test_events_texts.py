@@ -12,7 +12,7 @@ from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import HostRole
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Host, User
-from eventhub.services.events.editing import texts_of
+from eventhub.services.events import texts_of
 from tests.support.factories import make_event, make_organisation, make_user
 from tests.support.pages import page_of, read_page
 
