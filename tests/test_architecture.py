@@ -173,7 +173,7 @@ def test_only_transactions_commit() -> None:
     assert sorted(places) == ["eventhub/db/transactions.py", "eventhub/services/messages/delivery.py"]
 
 
-def test_only_the_clock_reads_the_clock() -> None:
+def test_only_the_clock_module_reads_the_time() -> None:
     readers = {
         relative(path)
         for path in python_files("eventhub", "workers")
@@ -183,7 +183,7 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert sorted(readers) == ["eventhub/clock.py", "workers/alive.py"]  # the latter, a file's age
 
 
-def test_rules_and_services_are_handed_now() -> None:
+def test_rules_and_services_take_now_as_argument() -> None:
     """`utcnow` is for entry points: pages, commands, tasks, and the sending of mail, which takes its time."""
     users = [relative(path) for path in python_files("eventhub") if "utcnow" in path.read_text()]
     entry = (
@@ -197,7 +197,7 @@ def test_rules_and_services_are_handed_now() -> None:
     assert [path for path in users if not path.startswith(entry)] == []
 
 
-def test_nothing_is_scheduled_ahead_with_celery() -> None:
+def test_celery_tasks_are_never_scheduled_ahead() -> None:
     """On Redis a task that waits longer than the visibility timeout comes again and again (celery#2481)."""
     keywords = {
         (relative(path), keyword.arg)
@@ -219,7 +219,7 @@ def test_only_the_lifespan_compares_an_events_end_with_now() -> None:
     assert found == ["eventhub/domain/events/lifespan.py"]
 
 
-def test_one_function_gives_the_settings() -> None:
+def test_settings_are_read_by_one_function() -> None:
     users = [relative(path) for path in python_files("eventhub") if '"eventhub.settings"' in path.read_text()]
     assert sorted(users) == ["eventhub/app.py", "eventhub/settings.py"]
 
@@ -236,7 +236,7 @@ def test_legacy_queries_are_not_used() -> None:
 # --- no dark corners ------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_left_for_later() -> None:
+def test_code_has_no_placeholder_and_no_skipped_test() -> None:
     pattern = re.compile(
         r"\b(TODO|FIXME|XXX)\b|NotImplementedError|[Ll]orem ipsum|[Cc]oming soon"
         r"|mark\.(skip|xfail)|pytest\.(skip|xfail)|# type: ignore(?!\[)|# noqa(?!: [A-Z])"
@@ -253,7 +253,7 @@ def test_nothing_is_left_for_later() -> None:
     assert found == []
 
 
-def test_public_functions_and_modules_say_what_they_mean() -> None:
+def test_public_functions_and_modules_have_docstrings() -> None:
     """A docstring on each module, and on each public function of rules and services."""
     silent = []
     for path in python_files("eventhub", "workers"):
@@ -300,7 +300,7 @@ def test_docstrings_begin_with_a_short_line() -> None:
     assert long == []
 
 
-def test_docstrings_and_comments_say_which_people_they_mean() -> None:
+def test_docstrings_and_comments_name_the_role_of_people() -> None:
     unclear = [
         f"{relative(path)}:{line}"
         for path in python_files("eventhub", "workers", "benchmarks", "tests")
@@ -443,7 +443,7 @@ def test_every_interface_string_is_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
-def test_translations_are_translated_and_fill_in_the_same(language: str) -> None:
+def test_translations_are_complete_with_the_same_placeholders(language: str) -> None:
     same, different = [], []
     for message in interface():
         found = catalogue(language).get(message.id, message.context) if message.id else None
@@ -462,7 +462,7 @@ def test_translations_are_translated_and_fill_in_the_same(language: str) -> None
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
-def test_catalogues_hold_nothing_that_is_gone(language: str) -> None:
+def test_catalogues_hold_no_obsolete_string(language: str) -> None:
     wanted = {key(message) for message in interface() if message.id}
     assert sorted(key(message) for message in catalogue(language) if message.id and key(message) not in wanted) == []
 

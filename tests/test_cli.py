@@ -67,7 +67,7 @@ def test_user_add_lets_a_member_of_staff_sign_in(app: Flask, db_session: Session
     assert run(app, *words) == (1, "Error: Someone@Host.example can sign in already.\n")
 
 
-def test_user_add_names_the_organisations_that_there_are(app: Flask, db_session: Session) -> None:
+def test_user_add_with_an_unknown_organisation_lists_the_known(app: Flask, db_session: Session) -> None:
     make_organisation("soste")
     db_session.commit()
     code, text = run(app, "user", "add", "a@host.example", "--name", "A", "--organisation", "nobody")
@@ -89,7 +89,7 @@ def test_crowd_fills_the_places_and_then_the_waiting_list(app: Flask, db_session
     assert count_rows(Message) == 0
 
 
-def test_crowd_needs_an_event_that_takes_people(app: Flask, db_session: Session) -> None:
+def test_crowd_for_an_event_without_form_is_refused(app: Flask, db_session: Session) -> None:
     make_event("elsewhere", external_url=TranslatedText(fi="https://elsewhere.example/"))
     db_session.commit()
     code, text = run(app, "demo", "crowd", "--event", "nowhere", "--registrations", "1")
@@ -110,7 +110,7 @@ def test_demo_loads_once(app: Flask, db_session: Session) -> None:
     assert count_rows(Event) == events
 
 
-def test_outbox_status_counts_and_tells_what_is_late(app: Flask, db_session: Session) -> None:
+def test_outbox_status_counts_messages_and_names_the_overdue(app: Flask, db_session: Session) -> None:
     row = make_registration(make_event())
     registrations.send_own_link(row, actor=themselves(row), now=NOW)
     code, text = run(app, "outbox", "status")

@@ -28,7 +28,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
 
 
-def test_file_is_right_by_the_compose_schema() -> None:
+def test_compose_file_is_valid_by_the_schema() -> None:
     done = subprocess.run(
         [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
         cwd=ROOT,
@@ -44,7 +44,7 @@ def test_services_are_the_agreed_ones() -> None:
     assert sorted(OURS) == ["clock", "migrate", "web", "worker"]
 
 
-def test_no_secret_stands_in_the_file_or_has_a_default() -> None:
+def test_secrets_are_neither_in_the_file_nor_defaults() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             if re.search(r"SECRET|PASSWORD|SMTP_URL|DATABASE_URL", name):
@@ -64,7 +64,7 @@ def _volumes(service: Mapping[str, Any]) -> list[str]:
     return [volume.partition(":")[0] for volume in service.get("volumes", ())]
 
 
-def test_image_takes_pinned_packages_runs_as_nobody_and_has_what_the_commands_need() -> None:
+def test_image_has_pinned_packages_no_root_and_the_commands() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "--require-hashes -r requirements.txt" in dockerfile
     assert re.search(r"^USER eventhub$", dockerfile, re.MULTILINE)
@@ -140,7 +140,7 @@ def test_commands_serve_a_registration_and_its_mail(
 
 
 @pytest.mark.parametrize("name", ["EVENTHUB_PUBLIC_URL", "EVENTHUB_MAIL_FROM"])
-def test_what_has_no_default_is_asked_for_by_name(name: str) -> None:
+def test_setting_without_default_is_required_by_name(name: str) -> None:
     assert re.search(rf"\$\{{{name}:\?", str(SERVICES["web"]["environment"][name]))
 
 

@@ -50,12 +50,12 @@ def test_a_request_is_one_line_with_its_route_and_its_id(own_app: Flask, lines: 
     assert "somebodys-secret" not in lines.getvalue()
 
 
-def test_an_id_that_could_forge_a_line_is_replaced(client: FlaskClient) -> None:
+def test_request_id_that_could_forge_a_line_is_replaced(client: FlaskClient) -> None:
     answer = client.get("/healthz/none", headers={"X-Request-ID": 'x" "event": "y'})
     assert len(answer.headers["X-Request-ID"]) == 16
 
 
-def test_a_fault_is_told_by_its_type_and_place_without_its_values(own_app: Flask, lines: Lines) -> None:
+def test_exception_is_logged_by_type_and_place_without_values(own_app: Flask, lines: Lines) -> None:
     def fail(token: str) -> str:
         raise ValueError(f"person@people.example, {token}")
 

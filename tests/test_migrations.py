@@ -83,7 +83,7 @@ def tables() -> set[str]:
 
 
 @pytest.mark.usefixtures("app")
-def test_up_down_and_up_again() -> None:
+def test_migrations_run_up_down_and_up_again() -> None:
     upgrade()
     assert tables() == set(db.metadata.tables)
     downgrade(revision="base")
@@ -101,7 +101,7 @@ def test_migrated_tables_are_the_models() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_each_step_leads_up_and_down() -> None:
+def test_each_migration_runs_up_and_down() -> None:
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     revisions = [script.revision for script in reversed(list(scripts.walk_revisions()))]
     for revision in revisions:
@@ -113,7 +113,7 @@ def test_each_step_leads_up_and_down() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_rows_live_through_every_step() -> None:
+def test_rows_survive_every_migration() -> None:
     upgrade()
     survey = surveys.create_survey(make_event(), actor=SYSTEM, now=NOW)
     invitation = SurveyInvitation(survey=survey, registration=make_registration(survey.event), key=new_key())
@@ -276,7 +276,7 @@ def rows(table: str) -> int:
     return int(found or 0)
 
 
-def test_revisions_are_numbered_in_one_line() -> None:
+def test_revisions_have_one_head_and_consecutive_numbers() -> None:
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     assert len(scripts.get_heads()) == 1
     names = [Path(script.path).name for script in reversed(list(scripts.walk_revisions()))]
@@ -364,7 +364,7 @@ def keys() -> list[str]:
 
 
 @pytest.mark.usefixtures("app")
-def test_the_history_becomes_the_audit_trail_and_back() -> None:
+def test_history_becomes_the_audit_trail_and_back() -> None:
     """Every row keeps its id, time and place; who acted is told by what the history knew."""
     upgrade()
     event, user = make_event(), make_user()

@@ -11,7 +11,7 @@ def read(tmp_path: Path, **environ: str) -> Settings:
     return Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path), **environ})
 
 
-def test_defaults_need_nothing(tmp_path: Path) -> None:
+def test_settings_have_defaults_for_an_empty_environment(tmp_path: Path) -> None:
     settings = read(tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path / 'eventhub.sqlite3'}"
     assert settings.broker_url == f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}"
@@ -19,7 +19,7 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
     assert (settings.secure, settings.trusted_proxies, settings.mail_dir) == (False, 0, tmp_path / "mail")
 
 
-def test_made_secret_is_kept_and_private(tmp_path: Path) -> None:
+def test_generated_secret_is_kept_and_private(tmp_path: Path) -> None:
     first = read(tmp_path).secret_key
     assert len(first) >= 32
     assert read(tmp_path).secret_key == first

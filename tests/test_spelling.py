@@ -23,7 +23,7 @@ def test_words_of_the_catalogue_are_known(language: str) -> None:
 
 
 @LANGUAGES
-def test_misspelling_that_is_planted_is_found(language: str) -> None:
+def test_planted_misspelling_is_found(language: str) -> None:
     assert spelling.MISSPELLED[language]([WRONG[language], RIGHT[language]]) == {WRONG[language].split()[0]}
 
 
@@ -32,20 +32,20 @@ def test_swedish_of_the_catalogue_is_finlands() -> None:
     assert not forbidden, "\n".join(forbidden)
 
 
-def test_swedish_that_is_forbidden_is_found() -> None:
+def test_forbidden_swedish_is_found() -> None:
     assert spelling.forbidden_swedish("Skicka ett mejl till\N{NO-BREAK SPACE}landstinget.") == [
         ("mejl", "e-postmeddelande, e-post"),
         ("landstinget", "välfärdsområde"),
     ]
 
 
-def test_swedish_that_is_suggested_is_not_forbidden() -> None:
+def test_suggested_swedish_is_not_forbidden() -> None:
     assert [better for _, better in spelling.swedish() if spelling.forbidden_swedish(better)] == []
 
 
-def test_names_are_all_needed() -> None:
+def test_listed_names_all_occur_in_the_catalogue() -> None:
     assert spelling.unneeded_names() == []
 
 
-def test_names_are_sorted_and_said_once() -> None:
+def test_listed_names_are_sorted_and_unique() -> None:
     assert list(spelling.names()) == sorted(set(spelling.names()), key=lambda name: (name.casefold(), name))

@@ -39,7 +39,7 @@ def test_links_begin_with_the_public_address(settings: Settings, db_session: Ses
     assert urls.host() == "localhost"
 
 
-def test_a_link_opens_one_thing_only(settings: Settings, db_session: Session) -> None:
+def test_link_token_opens_its_purpose_only(settings: Settings, db_session: Session) -> None:
     person = make_registration(make_event())
     token = urls.join(person).rpartition("/")[2]
     assert key_of(token, Purpose.JOIN, secret=settings.secret_key) == person.join_key

@@ -343,7 +343,7 @@ def languages_of(visit: Visit, number: int) -> list[str]:
         for turn, language in enumerate(languages_of(visit, number))
     ],
 )
-def test_nothing_is_wrong(
+def test_page_has_no_accessibility_violation(
     visit: Visit, language: str, with_axe: bool, furnished: Furnished, windows: dict[bool, Eyes]
 ) -> None:
     eyes = windows[visit.signed_in]
@@ -366,7 +366,9 @@ def test_nothing_is_wrong(
 
 
 @pytest.mark.parametrize("theme_page", ["events.show", "registrations.new", "organise_board.index"])
-def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, windows: dict[bool, Eyes]) -> None:
+def test_page_in_the_dark_theme_has_no_accessibility_violation(
+    theme_page: str, furnished: Furnished, windows: dict[bool, Eyes]
+) -> None:
     eyes = windows[theme_page.startswith("organise_")]
     eyes.page.emulate_media(color_scheme="dark")
     try:
@@ -377,7 +379,9 @@ def test_nothing_is_wrong_in_the_dark(theme_page: str, furnished: Furnished, win
         eyes.page.emulate_media(color_scheme="light")
 
 
-def test_eyes_notice_a_fault_of_each_kind(furnished: Furnished, make_window: Callable[..., BrowserContext]) -> None:
+def test_check_finds_a_planted_fault_of_each_kind(
+    furnished: Furnished, make_window: Callable[..., BrowserContext]
+) -> None:
     """A page with a fault of each kind, so that finding nothing elsewhere means something."""
     eyes = Eyes(make_window().new_page())
     eyes.page.goto(address_of(furnished, "pages.about", "sv"), wait_until="domcontentloaded")

@@ -119,7 +119,9 @@ def test_register_with_the_keyboard_alone(width: int, furnished: Furnished, new_
 
 
 @pytest.mark.parametrize("slug", ["webinar", "hybrid", "full"])
-def test_everything_on_a_form_can_be_reached_and_left(slug: str, furnished: Furnished, new_context: NewContext) -> None:
+def test_form_controls_are_reached_and_left_by_keyboard(
+    slug: str, furnished: Furnished, new_context: NewContext
+) -> None:
     """No trap, nothing out of reach: Tab goes through all there is, but for the hidden field that stops machines."""
     page = new_context(viewport={"width": PHONE, "height": 740}, locale="sv-FI").new_page()
     page.goto(f"{furnished.hub.address}/sv/events/{furnished.slugs[slug]}/register")
@@ -138,7 +140,7 @@ def test_everything_on_a_form_can_be_reached_and_left(slug: str, furnished: Furn
 
 
 @pytest.mark.parametrize("path", ["/sv/", "/sv/events/employment-forum", "/fi/events/impact-workshop"])
-def test_nothing_hides_what_has_the_focus(path: str, furnished: Furnished, new_context: NewContext) -> None:
+def test_focused_element_is_never_hidden(path: str, furnished: Furnished, new_context: NewContext) -> None:
     """WCAG 2.4.11: neither the button at the bottom edge nor anything else lies on a link that has the focus."""
     page = new_context(viewport={"width": 320, "height": 640}).new_page()
     page.goto(furnished.hub.address + path)

@@ -49,7 +49,7 @@ def test_organiser_chooses_pictures_without_a_script(
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_nothing_moves_when_pictures_come(
+def test_layout_does_not_shift_when_pictures_load(
     furnished: Furnished, make_window: Callable[..., BrowserContext], width: int
 ) -> None:
     page = make_window(viewport={"width": width, "height": 900}).new_page()

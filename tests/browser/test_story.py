@@ -149,7 +149,7 @@ def report_of(page: Page) -> list[str]:
 
 
 @pytest.mark.timeout(400)
-def test_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: NewContext) -> None:
+def test_joint_event_from_announcement_to_report(make_eventhub: EventHubMaker, new_context: NewContext) -> None:
     hub = make_eventhub()
     staffed(hub)
     hub.start_worker()
@@ -407,7 +407,7 @@ def test_participation_with_a_real_smtp_server(
 
 
 @pytest.mark.timeout(300)
-def test_without_javascript(make_eventhub: EventHubMaker, new_context: NewContext) -> None:
+def test_participation_and_organising_without_javascript(make_eventhub: EventHubMaker, new_context: NewContext) -> None:
     hub = make_eventhub()
     staffed(hub)
     hub.start_worker()

@@ -37,5 +37,5 @@ def test_pages_follow_one_another_both_ways(db_session: Session, falling: bool) 
     assert page(Position(before=second.before), falling=falling) == first
 
 
-def test_an_empty_list_has_no_other_page(db_session: Session) -> None:
+def test_empty_list_has_no_other_page(db_session: Session) -> None:
     assert page(Position(), falling=False) == Page(rows=(), before=None, after=None)

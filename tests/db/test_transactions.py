@@ -18,21 +18,21 @@ def count(session: Session, model: type) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def test_a_block_that_ends_is_committed(db_session: Session) -> None:
+def test_transaction_commits_at_its_end(db_session: Session) -> None:
     with transaction():
         make_organisation("soste")
     db_session.rollback()
     assert count(db_session, Organisation) == 1
 
 
-def test_a_refusal_rolls_back(db_session: Session) -> None:
+def test_transaction_rolls_back_on_a_refusal(db_session: Session) -> None:
     with pytest.raises(Forbidden), transaction():
         make_organisation("soste")
         raise Forbidden
     assert count(db_session, Organisation) == 0
 
 
-def test_a_unique_violation_is_taken(db_session: Session) -> None:
+def test_unique_violation_raises_taken(db_session: Session) -> None:
     make_organisation("soste")
     db_session.commit()
     with pytest.raises(Taken) as refusal, transaction():
@@ -51,7 +51,7 @@ def test_a_foreign_key_violation_is_an_edit_conflict(db_session: Session) -> Non
     assert count(db_session, AgendaItem) == 0
 
 
-def test_any_other_violation_stays_an_error(db_session: Session) -> None:
+def test_other_violation_stays_an_integrity_error(db_session: Session) -> None:
     event = make_event()
     db_session.commit()
     with pytest.raises(IntegrityError), transaction():

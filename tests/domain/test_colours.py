@@ -11,7 +11,7 @@ def test_contrast_of_black_and_white_is_21() -> None:
     assert contrast("#000000", "#ffffff") == contrast("#ffffff", "#000000") == pytest.approx(21)
 
 
-def test_a_colour_on_itself_is_1() -> None:
+def test_contrast_of_a_colour_with_itself_is_1() -> None:
     assert contrast("#5b6673", "#5b6673") == 1
 
 
@@ -24,10 +24,10 @@ def test_light_colour_is_darkened_and_keeps_its_hue() -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, "", "red", "#fff", "#12345", "#0b5563;"])
-def test_no_colour_falls_back_to_ours(nothing: str | None) -> None:
+def test_missing_colour_falls_back_to_the_default(nothing: str | None) -> None:
     assert band_colour(nothing) == PRIMARY
 
 
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
-def test_white_reads_on_every_band(colour: str) -> None:
+def test_white_has_contrast_on_every_band(colour: str) -> None:
     assert contrast("#ffffff", band_colour(colour)) >= READABLE

@@ -19,7 +19,7 @@ END = START + timedelta(hours=2, minutes=30)
         ("en", "Tue 22 March 2022, 9:00–11:30 (EET)"),
     ],
 )
-def test_when_of_the_vocabulary(language: str, text: str) -> None:
+def test_times_are_written_as_in_the_vocabulary(language: str, text: str) -> None:
     assert dates.when(START, END, language, HELSINKI) == text
 
 
@@ -80,11 +80,11 @@ def test_whole_days_are_midnights_on_the_events_clock(hours: int, days: int) -> 
         (0, 0, "–", "–"),
     ],
 )
-def test_percent(part: int, whole: int, fi: str, en: str) -> None:
+def test_percent_has_the_languages_space(part: int, whole: int, fi: str, en: str) -> None:
     assert (dates.percent(part, whole, "fi"), dates.percent(part, whole, "en")) == (fi, en)
 
 
-def test_thousands() -> None:
+def test_thousands_have_the_languages_separator() -> None:
     assert dates.number(1_300_000, "sv") == "1\N{NO-BREAK SPACE}300\N{NO-BREAK SPACE}000"
     assert dates.number(1_300_000, "en") == "1,300,000"
 

@@ -56,7 +56,7 @@ def test_fields_that_both_changed_are_the_conflict() -> None:
     assert conflict.value.fields == ("title.fi", "places")
 
 
-def test_saving_twice_is_no_conflict() -> None:
+def test_saving_the_same_values_twice_is_no_conflict() -> None:
     wanted = replace(SEEN, places=11)
     assert merge(wanted, wanted, shown=SHOWN) == wanted
 
@@ -85,7 +85,7 @@ def test_saving_again_after_a_conflict_decides_it_and_still_merges_the_rest() ->
         merge(moved_on, mine, shown=shown_again)
 
 
-def test_a_text_that_is_gone_by_now_can_be_decided_too() -> None:
+def test_conflict_over_a_removed_text_can_be_decided() -> None:
     current = replace(SEEN, title=TranslatedText(fi="Otsikko"))
     mine = replace(SEEN, title=TranslatedText(fi="Otsikko", sv="Mine"))
     with pytest.raises(EditConflict) as refused:

@@ -5,7 +5,7 @@ import unicodedata
 from eventhub.domain.names import sort_key
 
 
-def test_order_expected_here() -> None:
+def test_names_sort_in_finnish_order() -> None:
     names = ["Öberg", "Zetterberg", "Äijälä", "Åberg", "aho", "Aalto", "Éclair", "Eklund"]
     assert sorted(names, key=sort_key) == [
         "Aalto", "aho", "Éclair", "Eklund", "Zetterberg", "Åberg", "Äijälä", "Öberg",

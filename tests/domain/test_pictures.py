@@ -67,7 +67,7 @@ def test_logo_keeps_what_is_clear_within_and_loses_its_margin(ground: tuple[int,
 
 
 @pytest.mark.parametrize("colour", [(255, 255, 255, 255), (0, 0, 0, 0), (245, 245, 245, 255)])
-def test_logo_that_nobody_would_see_is_refused(colour: tuple[int, ...]) -> None:
+def test_white_or_transparent_logo_is_refused(colour: tuple[int, ...]) -> None:
     file = file_of(Image.new("RGBA", (60, 40), colour))
     with pytest.raises(NothingToSee):
         drawn(file, Shape.LOGO)
@@ -83,7 +83,7 @@ def test_portrait_is_the_middle_as_a_square() -> None:
     assert corners == [(0, 0, 255), (0, 0, 255)]
 
 
-def test_photograph_stands_upright_and_tells_no_place() -> None:
+def test_photograph_is_upright_and_without_location() -> None:
     exif = Image.Exif()
     exif[ORIENTATION], exif[GPS] = RIGHT_SIDE_UP_WHEN_TURNED, {1: "N", 2: (60.0, 10.0, 0.0)}
     file = picture_file(300, 100, kind="JPEG", exif=exif)
@@ -115,12 +115,12 @@ def test_animation_gives_its_first_picture(kind: str) -> None:
         picture_file(200, 200, kind="WEBP")[:60],
     ],
 )
-def test_what_is_no_picture_is_refused(file: bytes) -> None:
+def test_file_that_is_no_picture_is_refused(file: bytes) -> None:
     with pytest.raises(NoPicture):
         drawn(file, Shape.LOGO)
 
 
-def test_broken_files_never_break_us() -> None:
+def test_damaged_picture_is_drawn_or_refused() -> None:
     random = Random(7)
     for kind in ("PNG", "JPEG", "WEBP"):
         whole = picture_file(64, 48, kind=kind)
@@ -141,7 +141,7 @@ def test_too_large_a_file_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> N
         drawn(bytes(LARGEST_FILE + 1), Shape.LOGO)
 
 
-def test_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompression_bomb_is_refused_before_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     width = 40_000
     file = file_of(Image.new("1", (width, MOST_POINTS // width + 1)))
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("it was unfolded"))
@@ -149,7 +149,7 @@ def test_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> N
         drawn(file, Shape.LOGO)
 
 
-def test_what_pillow_takes_for_a_bomb_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pillows_decompression_bomb_error_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
     with pytest.raises(TooManyPoints):
         drawn(picture_file(60, 40), Shape.LOGO)
@@ -161,7 +161,7 @@ def test_every_kind_of_colour_is_drawn(mode: str, shape: Shape) -> None:
     assert len(drawn(file_of(Image.new("L", (30, 20)).convert(mode)), shape).data) < 1000
 
 
-def test_nothing_is_larger_than_the_table_takes() -> None:
+def test_drawn_picture_fits_the_column() -> None:
     assert len(saved(noise(480, 200)).data) <= LARGEST_PICTURE
 
 

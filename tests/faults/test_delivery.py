@@ -80,7 +80,7 @@ class Crash:
 
 
 @pytest.mark.timeout(240)
-def test_a_killed_worker_loses_nothing_and_doubles_at_most_what_it_held(make_eventhub: EventHubMaker) -> None:
+def test_killed_worker_loses_no_message_and_repeats_at_most_its_claim(make_eventhub: EventHubMaker) -> None:
     """With the SQL broker and with Redis, side by side: what the dead worker held waits for its lease."""
     with Redis() as redis, SmtpServer() as one, SmtpServer() as other:
         crashes = [
@@ -117,7 +117,7 @@ def test_two_workers_and_two_clocks_still_send_once(
     assert [worker.output for worker in workers if "task_failed" in worker.output] == []
 
 
-def test_redis_goes_and_comes_back_and_nothing_is_lost(make_eventhub: EventHubMaker, smtp_server: SmtpServer) -> None:
+def test_messages_survive_an_outage_of_redis(make_eventhub: EventHubMaker, smtp_server: SmtpServer) -> None:
     with Redis() as redis:
         hub = make_eventhub(EVENTHUB_SMTP_URL=smtp_server.url, EVENTHUB_BROKER_URL=redis.url)
         hub.start_worker()

@@ -139,9 +139,7 @@ def cancel_event() -> None:
         (note_join, cancel_event),
     ],
 )
-def test_a_participants_act_and_an_organisers_do_not_wait_for_one_another(
-    app: Flask, participant: Act, staff: Act
-) -> None:
+def test_participant_and_organiser_do_not_deadlock(app: Flask, participant: Act, staff: Act) -> None:
     """The participant has locked their row and writes the audit trail; just then the organiser puts a mailing."""
     holding, writing = threading.Event(), threading.Event()
     of_participant = threading.local()
@@ -230,7 +228,7 @@ def test_registration_after_a_concurrent_cancellation_is_refused(app: Flask, act
 @pytest.mark.parametrize(
     ("meeting", "planned"), [("INSERT INTO message", [0, 1]), ("INSERT INTO survey_invitation", [0, 0])]
 )
-def test_two_clocks_that_tick_at_once_plan_and_invite_once(app: Flask, meeting: str, planned: list[int]) -> None:
+def test_two_concurrent_clocks_plan_and_invite_once(app: Flask, meeting: str, planned: list[int]) -> None:
     """Both have read what is due, thanks or invitations, before either writes."""
     both = threading.Barrier(2)
     with app.app_context():

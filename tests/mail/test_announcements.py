@@ -86,7 +86,7 @@ def test_no_fact_holds_the_join_link_itself(event: Event) -> None:
     assert "meeting.example" not in str(facts(event))
 
 
-def test_another_text_is_told_to_nobody(event: Event, people: dict[str, Registration]) -> None:
+def test_changed_text_notifies_no_one(event: Event, people: dict[str, Registration]) -> None:
     before = facts(event)
     event.title = TranslatedText(fi="Uusi nimi")
     assert event_changed(event, before=before, now=NOW) == 0

@@ -64,7 +64,7 @@ def test_entries_hold_neither_the_managing_link_nor_the_providers(event: Event) 
         assert "meeting.example" not in text
 
 
-def test_what_is_cancelled_says_so(event: Event) -> None:
+def test_entry_of_a_cancelled_event_has_status_cancelled(event: Event) -> None:
     person = make_registration(event)
     assert personal_entry(person).status is EntryStatus.CONFIRMED
     person.status = RegistrationStatus.CANCELLED
@@ -78,7 +78,7 @@ def test_the_public_entry_names_both_ways_to_attend(event: Event) -> None:
     assert where(event, Attendance.IN_PERSON, Language.FI) == "Musiikkitalo, Mannerheimintie 13 A"
 
 
-def test_what_is_published_is_well_formed(event: Event) -> None:
+def test_published_entries_are_well_formed(event: Event) -> None:
     entries = [public_entry(event, language) for language in Language]
     assert lint(publication([personal_entry(make_registration(event))])) == []
     assert [lint(publication([entry])) for entry in entries] == [[], [], []]
@@ -100,7 +100,7 @@ def test_the_organizer_is_the_machine_under_the_leads_name(event: Event) -> None
         ("a@" + "x" * 80 + ".example", "a@" + "x" * 80 + ".example"),
     ],
 )
-def test_wire_address(given: str, on_the_wire: str) -> None:
+def test_wire_address_is_ascii(given: str, on_the_wire: str) -> None:
     assert wire_address(given) == on_the_wire
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("db_session")
 HOUR = timedelta(hours=1)
 
 
-def test_the_last_cancellation_counts() -> None:
+def test_cancelled_by_is_the_actor_of_the_last_cancellation() -> None:
     event = make_event()
     person, by = make_registration(event), make_user()
     details = details_of(person)

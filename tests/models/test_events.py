@@ -17,7 +17,7 @@ def foreign_keys_to(table: str) -> Iterator[ForeignKey]:
         yield from (key for key in one.foreign_keys if key.column.table.name == table)
 
 
-def test_every_foreign_key_to_what_dies_with_an_event_says_what_then_happens() -> None:
+def test_foreign_keys_to_parts_of_an_event_have_an_ondelete() -> None:
     """A new table that refers to an event, or to a part of one, has to decide; `delete_draft` knows no table."""
     undecided, dying, known = [], ["event"], {"event"}
     while dying:
@@ -31,7 +31,7 @@ def test_every_foreign_key_to_what_dies_with_an_event_says_what_then_happens() -
     assert undecided == []
 
 
-def test_nothing_that_people_did_goes_with_an_event() -> None:
+def test_registrations_alone_block_deleting_an_event() -> None:
     assert {
         key.parent.table.name: key.ondelete
         for key in (*foreign_keys_to("event"), *foreign_keys_to("invitation_link"))

@@ -37,7 +37,7 @@ def add(event: Event, word: str, start: int, minutes: int, **values: object) -> 
     return item
 
 
-def test_what_collides_what_is_empty_and_what_is_outside(event: Event) -> None:
+def test_programme_names_overlaps_gaps_and_sessions_outside_the_event(event: Event) -> None:
     speaker = Speaker(event_id=event.id, name=texts("Who"))
     db.session.add(speaker)
     first = add(event, "First", 0, 30, speakers=[speaker])
@@ -74,14 +74,14 @@ def test_untold_changes_of_a_published_event(event: Event) -> None:
     assert agenda.programme_page(event, now=NOW).unannounced_changes is None
 
 
-def test_audience_is_the_confirmed(event: Event) -> None:
+def test_agenda_recipients_are_the_confirmed(event: Event) -> None:
     make_registration(event)
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     make_registration(event, status=RegistrationStatus.CANCELLED)
     assert agenda.people_to_notify_of_agenda(event) == 1
 
 
-def test_parts_count_their_sessions(event: Event) -> None:
+def test_tracks_rooms_and_speakers_count_their_sessions(event: Event) -> None:
     track, speaker = Track(event_id=event.id, name=texts("T"), position=0), Speaker(event_id=event.id, name=texts("S"))
     db.session.add_all([track, speaker])
     db.session.flush()

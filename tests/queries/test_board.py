@@ -63,7 +63,7 @@ def needs(mine: Organisation, role: MemberRole = MemberRole.ORGANISER) -> list[T
     return [one.need for one in board.todos(make_user(mine, role=role), [mine.id], now=NOW)]
 
 
-def test_events_stand_where_they_belong(mine: Organisation) -> None:
+def test_events_are_listed_as_coming_past_or_drafts(mine: Organisation) -> None:
     user = make_user(mine)
     coming = make_event("coming", lead=mine)
     draft = make_event("draft", lead=mine, status=EventStatus.DRAFT, published_at=None)
@@ -99,7 +99,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     ]
 
 
-def test_the_page_before_is_the_one_from_which_one_came(mine: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_previous_page_is_the_page_before(mine: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "PAGE", 2)
     user = make_user(mine)
     for days in range(1, 6):
@@ -158,12 +158,12 @@ def test_the_next_message_is_the_earliest_of_outbox_and_rules(mine: Organisation
     assert board.row(user, event, now=NOW).next_message == NextMessage(at=NOW + DAY, count=1)
 
 
-def test_a_whole_event_needs_nothing(mine: Organisation) -> None:
+def test_complete_event_has_no_needs(mine: Organisation) -> None:
     make_event(lead=mine)
     assert needs(mine) == []
 
 
-def test_failed_messages_need_somebody(mine: Organisation) -> None:
+def test_failed_messages_are_a_need(mine: Organisation) -> None:
     event = make_event(lead=mine)
     message(event, MessageState.FAILED)
     message(event, MessageState.BOUNCED)
@@ -172,7 +172,7 @@ def test_failed_messages_need_somebody(mine: Organisation) -> None:
     assert [(one.need, one.count) for one in found] == [(TodoKind.MESSAGES_FAILED, 2)]
 
 
-def test_what_failed_and_went_later_needs_nobody(mine: Organisation) -> None:
+def test_failed_message_that_was_sent_later_is_no_need(mine: Organisation) -> None:
     event = make_event(lead=mine)
     failed = message(event, MessageState.FAILED)
     again = message(event, MessageState.SENT)
@@ -194,7 +194,7 @@ def test_what_failed_and_went_later_needs_nobody(mine: Organisation) -> None:
         ({"starts_at": NOW - DAY}, TodoKind.RECORDING),
     ],
 )
-def test_each_need_is_named(mine: Organisation, values: dict[str, Any], need: TodoKind) -> None:
+def test_needs_name_what_is_missing(mine: Organisation, values: dict[str, Any], need: TodoKind) -> None:
     make_event(lead=mine, **values)
     assert needs(mine) == [need]
 
@@ -266,7 +266,7 @@ def test_the_board_takes_as_many_statements_for_three_as_for_one(app: Flask, min
     assert statements() == for_one
 
 
-def test_presence_keeps_two_facts_apart(mine: Organisation) -> None:
+def test_presence_counts_joins_and_check_ins_separately(mine: Organisation) -> None:
     event = make_event(lead=mine)
     make_registration(event, joined_at=NOW)
     make_registration(event, joined_at=NOW, checked_in_at=NOW)

@@ -41,7 +41,7 @@ def test_a_registrations_fields_are_known_by_name_alone(db_session: Session) -> 
     }
 
 
-def test_it_is_one_statement(db_session: Session, statements: Callable[..., object]) -> None:
+def test_latest_edits_take_one_statement(db_session: Session, statements: Callable[..., object]) -> None:
     event = make_event()
     name = object_name(event)
     for text in ("A", "B", "C"):

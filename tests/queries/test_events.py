@@ -16,7 +16,7 @@ from tests.web.public.test_events import statements
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
-def test_state_moves_with_all_that_a_page_shows() -> None:
+def test_page_state_changes_with_each_shown_value() -> None:
     event = make_event("forum", capacity=3)
     seen = [event_state("forum")]
     make_registration(event)
@@ -35,7 +35,7 @@ def test_state_moves_with_all_that_a_page_shows() -> None:
     assert event_state("forum") == seen[-1]
 
 
-def test_draft_and_nothing_have_no_state() -> None:
+def test_page_state_of_a_draft_or_unknown_event_is_none() -> None:
     make_event("draft", status=EventStatus.DRAFT)
     assert (event_state("draft"), event_state("none")) == (None, None)
 
@@ -76,7 +76,7 @@ def test_whole_event_needs_as_many_statements_for_one_session_as_for_three() -> 
     assert counts[0] == counts[1]
 
 
-def test_options_are_those_of_public_events() -> None:
+def test_filter_options_are_those_of_public_events() -> None:
     host = make_organisation("Öx")
     public, draft = make_event(lead=host), make_event(status=EventStatus.DRAFT, lead=make_organisation("hidden"))
     public.regions, draft.regions = [make_region("17")], [make_region("18")]

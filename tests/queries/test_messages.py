@@ -42,7 +42,7 @@ def add(event: Event, number: int, **values: object) -> Message:
     return message
 
 
-def test_pages_go_back_and_forth(event: Event) -> None:
+def test_message_pages_go_back_and_forth(event: Event) -> None:
     rows = [add(event, number) for number in range(7)]
     first = messages.messages_page(event, size=3)
     assert (list(first.rows), first.before) == ([rows[6], rows[5], rows[4]], None)
@@ -56,7 +56,7 @@ def test_pages_go_back_and_forth(event: Event) -> None:
     assert messages.messages_page(event, size=3, at=Position(before=back.before)).before is None
 
 
-def test_filters_and_counts(event: Event) -> None:
+def test_messages_are_filtered_and_counted(event: Event) -> None:
     sent = add(event, 1, state=MessageState.SENT)
     failed = add(event, 2, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
     assert messages.messages_page(event, state=MessageState.SENT).rows == (sent,)
@@ -108,5 +108,5 @@ def test_a_text_shows_no_personal_link_before_and_after_it_is_sent(event: Event)
         assert message.registration.join_key not in text.body
 
 
-def test_a_text_that_was_deleted_is_none(event: Event) -> None:
+def test_deleted_message_text_is_none(event: Event) -> None:
     assert messages.text_of(add(event, 1, state=MessageState.SENT), now=NOW) is None

@@ -54,7 +54,7 @@ def add(event: Event, *given: str) -> list[Registration]:
     return [make_registration(event, name=name) for name in given]
 
 
-def test_names_sort_as_people_here_expect(event: Event) -> None:
+def test_names_sort_in_finnish_order(event: Event) -> None:
     add(event, "Öberg Ö", "Aalto A", "Zetterberg Z", "Åberg Å", "Äijälä Ä", "von Bahr B")
     assert names(people.people_page(event, ALL, scope=None)) == [
         "Aalto A", "von Bahr B", "Zetterberg Z", "Åberg Å", "Äijälä Ä", "Öberg Ö",
@@ -78,7 +78,7 @@ def test_pages_neither_skip_nor_repeat_forwards_and_backwards(event: Event) -> N
     assert people.people_page(event, ALL, scope=None, size=3, at=Position(before=back.before)).before is None
 
 
-def test_an_unknown_place_in_the_list_is_its_beginning(event: Event) -> None:
+def test_unknown_page_key_gives_the_first_page(event: Event) -> None:
     add(event, "Alpha", "Beta")
     stranger = make_registration(make_event(), name="Gamma")
     for found in (
@@ -101,7 +101,7 @@ def test_search_by_name_address_and_organisation(event: Event) -> None:
     assert select(event, words="aino berg") == []
 
 
-def test_filters_narrow(event: Event) -> None:
+def test_people_filters_narrow_the_list(event: Event) -> None:
     make_region("17")
     make_registration(
         event,

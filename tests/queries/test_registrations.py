@@ -36,20 +36,20 @@ def test_answers_come_in_the_order_of_the_form() -> None:
     assert [answer.value for answer in answers_of(made)] == ["0", "1"]
 
 
-def test_regions_come_in_the_order_of_lists() -> None:
+def test_regions_are_in_list_order() -> None:
     for code, position in (("17", 2), ("01", 3), ("22", 1)):
         make_region(code, position=position)
     assert [region.code for region in regions()] == ["22", "17", "01"]
 
 
-def test_found_by_address_within_the_event_alone() -> None:
+def test_registration_is_found_by_address_within_its_event_only() -> None:
     event, other = make_event(), make_event()
     made = make_registration(event, email="a@example.org")
     assert (by_address(event, "a@example.org"), by_address(other, "a@example.org")) == (made, None)
     assert (by_join_key(made.join_key), by_join_key(made.manage_key)) == (made, None)
 
 
-def test_own_data_is_plain() -> None:
+def test_own_data_holds_plain_values() -> None:
     made = make_registration(make_event(), email="a@example.org", joined_at=datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
     data = own_data(made)
     assert data["person"]["email"] == "a@example.org"

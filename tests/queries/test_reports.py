@@ -76,7 +76,7 @@ def test_each_question_has_its_own_base(db_session: Session) -> None:
     assert [(str(bar.label), bar.count) for bar in report.figures[3].bars(Language.EN)] == [("No", 2), ("Kyllä", 1)]
 
 
-def test_what_a_reader_is_not_told_is_not_read(db_session: Session) -> None:
+def test_free_text_answers_are_not_read_for_a_reader(db_session: Session) -> None:
     survey = make_survey()
     respond(survey, "yes", 5, "Only between us", ["no", "yes"])
     person = make_registration(make_event())
@@ -96,7 +96,7 @@ def test_what_a_reader_is_not_told_is_not_read(db_session: Session) -> None:
     ]
 
 
-def test_labels_tell_their_language(db_session: Session) -> None:
+def test_labels_name_their_language(db_session: Session) -> None:
     survey = make_survey()
     report = reports.report(survey)
     yes, no = report.figures[0].bars(Language.EN)
@@ -107,7 +107,7 @@ def test_labels_tell_their_language(db_session: Session) -> None:
     assert report.survey_is_empty
 
 
-def test_texts_are_shuffled_each_question_its_own_way_and_stay_so(db_session: Session) -> None:
+def test_free_texts_have_a_stable_shuffle_per_question(db_session: Session) -> None:
     survey = make_survey()
     second = SurveyQuestion(
         survey_id=survey.id, kind=QuestionKind.TEXT, label=TranslatedText(en="More"), options=[], position=4
@@ -124,7 +124,7 @@ def test_texts_are_shuffled_each_question_its_own_way_and_stay_so(db_session: Se
     assert reports.report(survey).figures[2].texts == one
 
 
-def test_four_statements_however_much_there_is(db_session: Session) -> None:
+def test_report_takes_four_statements_for_any_size(db_session: Session) -> None:
     survey = make_survey()
     seen: list[str] = []
 
@@ -144,7 +144,7 @@ def test_four_statements_however_much_there_is(db_session: Session) -> None:
     assert counts == [4, 4, 4]
 
 
-def test_surveys_apart_belong_to_ones_own_organisations(db_session: Session) -> None:
+def test_surveys_apart_are_listed_for_own_organisations_only(db_session: Session) -> None:
     own, other = make_organisation(), make_organisation()
     user = make_user(own)
     survey = make_survey(organisation_id=own.id)

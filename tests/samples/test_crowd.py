@@ -67,7 +67,7 @@ def test_crowd_beyond_the_capacity_waits_in_order(db_session: Session) -> None:
     assert (event.places[0].taken, event.places[0].waitlist_numbers_drawn) == (5, 3)
 
 
-def test_a_second_crowd_stands_behind_the_first(db_session: Session) -> None:
+def test_second_crowd_is_waitlisted_after_the_first(db_session: Session) -> None:
     event = make_event(capacity=3)
     add_crowd(event, registrations=5, now=NOW)
     assert add_crowd(event, registrations=5, now=NOW) == CrowdAdded(confirmed=0, waitlisted=5)
@@ -90,7 +90,7 @@ def test_hybrid_places_are_counted_apart(db_session: Session) -> None:
     assert added.confirmed + added.waitlisted == 100
 
 
-def test_they_answer_what_the_form_requires_and_consent_to_what_is_sensitive(db_session: Session) -> None:
+def test_crowd_answers_required_questions_and_consents_to_sensitive_ones(db_session: Session) -> None:
     event = make_event(
         attendance_mode=AttendanceMode.HYBRID, capacity={Attendance.IN_PERSON: None, Attendance.ONLINE: None}
     )
@@ -127,7 +127,7 @@ def test_they_answer_what_the_form_requires_and_consent_to_what_is_sensitive(db_
     assert {answer.registration_id for answer in eating} <= on_site
 
 
-def test_they_cannot_be_taken_for_real_people_nor_written_to(db_session: Session) -> None:
+def test_crowd_has_invented_names_and_reserved_addresses(db_session: Session) -> None:
     event = make_event()
     add_crowd(event, registrations=60, now=NOW)
     people = db_session.scalars(select(Registration).order_by(Registration.id)).all()
@@ -137,7 +137,7 @@ def test_they_cannot_be_taken_for_real_people_nor_written_to(db_session: Session
     assert db_session.scalar(select(func.count()).select_from(Message)) == 0
 
 
-def test_a_maildir_shows_what_they_would_be_told(db_session: Session, mailbox: Mailbox) -> None:
+def test_crowd_letters_go_into_the_maildir(db_session: Session, mailbox: Mailbox) -> None:
     event = make_event()
     add_crowd(event, registrations=2, now=NOW)
     event_cancelled(event, now=NOW)
@@ -147,7 +147,7 @@ def test_a_maildir_shows_what_they_would_be_told(db_session: Session, mailbox: M
     assert len(mailbox.messages) == 2
 
 
-def test_each_has_a_history_and_came_before_now(db_session: Session) -> None:
+def test_each_registration_has_history_and_a_past_time(db_session: Session) -> None:
     event = make_event(links=True, hosts={})
     add_crowd(event, registrations=20, now=NOW)
     people = db_session.scalars(select(Registration)).all()
@@ -159,7 +159,7 @@ def test_each_has_a_history_and_came_before_now(db_session: Session) -> None:
     assert entries == 20
 
 
-def test_nobody_works_for_a_wellbeing_services_county_named_helsinki(db_session: Session) -> None:
+def test_crowd_has_no_wellbeing_services_county_named_helsinki(db_session: Session) -> None:
     event = make_event()
     event.regions = [db_session.get_one(Region, "90")]
     add_crowd(event, registrations=200, now=NOW)
@@ -177,7 +177,7 @@ def test_an_event_without_a_form_takes_no_crowd(db_session: Session, values: dic
         add_crowd(event, registrations=1, now=NOW)
 
 
-def test_a_crowd_comes_in_as_many_statements_as_a_few_do(
+def test_crowd_takes_as_many_statements_as_a_few_people(
     db_session: Session, now: datetime, statements: Statements
 ) -> None:
     needed = []

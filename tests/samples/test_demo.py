@@ -185,7 +185,7 @@ def test_open_sample_invitation_was_sent_by_a_message(sample: Session) -> None:
     assert people_without_survey(event, now=event.ends_at + timedelta(days=8)) == 0
 
 
-def test_places_are_counted_as_they_are_taken(sample: Session) -> None:
+def test_places_taken_equal_the_confirmed_registrations(sample: Session) -> None:
     for event in sample.scalars(select(Event)):
         for row in event.places:
             of_this_kind = [Registration.event_id == event.id, Registration.attendance == row.attendance]
@@ -197,7 +197,7 @@ def test_places_are_counted_as_they_are_taken(sample: Session) -> None:
             assert not waiting or row.left == 0, f"{event.slug}: somebody waits while a place is free"
 
 
-def test_some_have_cancelled_and_hold_no_place(sample: Session) -> None:
+def test_cancelled_sample_registrations_hold_no_place(sample: Session) -> None:
     event = event_of(sample, "employment-forum-2023")
     cancelled = sample.scalars(
         select(Registration).where(
@@ -232,7 +232,7 @@ def test_the_coming_forum_is_hybrid_and_asks_diets_with_consent(sample: Session)
     assert len({item.starts_at for item in parallel}) == 1 and len({item.track_id for item in parallel}) == 3
 
 
-def test_the_draft_lacks_what_a_board_should_tell(sample: Session) -> None:
+def test_the_draft_lacks_english_title_link_contact_and_agenda(sample: Session) -> None:
     event = event_of(sample, "partnership-day")
     assert event.status is EventStatus.DRAFT
     assert (event.title.missing(), event.join_url, event.contact_email, event.agenda) == (("en",), None, "", [])

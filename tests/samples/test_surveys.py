@@ -41,13 +41,13 @@ def test_influence_bodies_answered_as_the_file_counts(db_session: Session, now: 
     assert languages == said["languages"]
 
 
-def test_a_survey_that_is_there_stays(db_session: Session, now: datetime) -> None:
+def test_existing_survey_is_kept(db_session: Session, now: datetime) -> None:
     load_reference(now=now)
     first = load_influence_bodies(now=now)
     assert load_influence_bodies(now=now) is first
 
 
-def test_feedback_is_what_the_form_would_accept_and_leads_to_nobody(db_session: Session) -> None:
+def test_feedback_is_valid_and_anonymous(db_session: Session) -> None:
     load_reference(now=NOW)
     event = make_event()
     add_crowd(event, registrations=50, now=NOW)

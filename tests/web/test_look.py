@@ -87,7 +87,7 @@ def test_tokens_contrast(theme: dict[str, str], front: str, back: str, least: fl
     assert round(contrast(theme[front], theme[back]), 1) >= least
 
 
-def test_dark_theme_gives_each_colour_that_needs_one() -> None:
+def test_dark_theme_has_every_colour_it_needs() -> None:
     assert set(LIGHT) - set(tokens(_DARK_BLOCK)) == {"focus", "band"}
 
 
@@ -101,13 +101,13 @@ def test_rules_take_their_colours_from_the_tokens() -> None:
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_vendored_part_has_its_version_and_licence() -> None:
+def test_vendored_folders_have_versions_and_licences() -> None:
     folders = sorted((STATIC / "vendor").iterdir())
     assert [folder.name for folder in folders] == ["bootstrap-5.3.8", "sortablejs-1.15.7", "source-sans-3-5.3.0"]
     assert all((folder / "LICENSE").stat().st_size > 500 for folder in folders)
 
 
-def test_static_files_are_for_our_own_pages(app: Flask) -> None:
+def test_static_files_are_immutable_and_for_own_pages(app: Flask) -> None:
     response = app.test_client().get(f"{app.static_url_path}/theme.css")
     assert (response.status_code, response.headers["X-Content-Type-Options"]) == (200, "nosniff")
     assert "Access-Control-Allow-Origin" not in response.headers
@@ -120,11 +120,11 @@ def test_static_files_that_pages_name_exist() -> None:
     assert [name for name in sorted(names) if not (STATIC / name).is_file()] == []
 
 
-def test_files_that_the_theme_names_exist() -> None:
+def test_files_named_by_the_theme_exist() -> None:
     assert [name for name in re.findall(r'url\("([^"]+)"\)', THEME) if not (STATIC / name).is_file()] == []
 
 
-def test_icons_that_pages_name_are_drawn() -> None:
+def test_icons_used_by_pages_are_defined() -> None:
     drawn = set(re.findall(r'^  "([a-z-]+)": \'<', (ROOT / "templates/_macros/icons.html").read_text(), re.MULTILINE))
     assert set(re.findall(r"\bicon\([\"']([a-z-]+)[\"']\)", ALL_TEMPLATES)) - drawn == set()
 
@@ -139,7 +139,7 @@ def test_classes_that_pages_use_are_defined() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT / "templates").as_posix())
-def test_pages_hold_nothing_that_the_policy_forbids(path: Path) -> None:
+def test_templates_hold_nothing_the_security_policy_forbids(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
     assert re.findall(r"<style\b|\sstyle=|\son[a-z]+=\"|javascript:", text) == []
     scripts = re.findall(r"<script\b[^>]*>", text)
@@ -160,7 +160,7 @@ def test_a_missing_page_says_so_in_its_language(client: FlaskClient, language: s
     assert re.findall(r"<html lang=\"(..)\">", answer.text) == [language]
 
 
-def test_a_page_has_a_way_past_the_header_and_one_main_part(client: FlaskClient) -> None:
+def test_page_has_a_skip_link_to_its_main_part(client: FlaskClient) -> None:
     text = client.get("/en/there-is-nothing-here").text
     assert re.findall(r'<a class="skip-link" href="#(\w+)">', text) == re.findall(r'<main id="(\w+)"', text)
 
@@ -184,7 +184,7 @@ def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> 
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 410, 413, 429, 500, 503])
-def test_every_fault_says_what_to_do(app: Flask, code: int) -> None:
+def test_every_error_page_says_what_to_do(app: Flask, code: int) -> None:
     with in_english(app):
         page = render_template("errors/http.html", code=code)
     assert re.findall(r'<div class="prose">\s*<p>[A-Z]', page)
@@ -246,7 +246,7 @@ def test_the_summary_leads_to_each_field(app: Flask) -> None:
     assert re.findall(r'role="alert" tabindex="-1" autofocus', page) == ['role="alert" tabindex="-1" autofocus']
 
 
-def test_three_languages_stand_side_by_side_and_what_is_missing_is_marked(app: Flask) -> None:
+def test_translated_field_shows_three_languages_and_marks_the_missing(app: Flask) -> None:
     page = _render(app, '{{ translated("Title", form.title) }}', **{"title-fi": "Foorumi", "title-sv": "Forum"})
     assert re.findall(r'<input [^>]*lang="(..)"', page) == ["fi", "sv", "en"]
     assert page.count("Missing") == 1
@@ -256,7 +256,7 @@ def test_three_languages_stand_side_by_side_and_what_is_missing_is_marked(app: F
 # --- figures --------------------------------------------------------------------------------------------------------
 
 
-def test_a_bar_stands_beside_its_value_and_n_and_in_the_table(app: Flask) -> None:
+def test_bar_chart_has_value_and_n_and_a_table(app: Flask) -> None:
     rows = [{"label": "Active in an association", "count": 405}, {"label": "Not active", "count": 26}]
     with in_english(app):
         page = render_template_string(
@@ -277,7 +277,7 @@ def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
     assert re.findall(r'fill="(#[0-9a-f]{6})"', page) == ["#8c7500"]
 
 
-def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> None:
+def test_hosts_in_the_band_are_logos_or_names(app: Flask) -> None:
     logo = Picture(digest="a" * 64, media_type="image/webp", width=480, height=120)
     hosts = [
         Organisation(short_name=same("SPEK")),
@@ -294,6 +294,6 @@ def test_hosts_stand_in_the_band_as_their_logos_or_else_by_name(app: Flask) -> N
     ]
 
 
-def test_headings_that_people_write_begin_below_the_pages_own() -> None:
+def test_markdown_headings_begin_below_the_page_heading() -> None:
     assert markdown("# A\n## B\n### C") == "<h3>A</h3>\n<h3>B</h3>\n<h3>C</h3>\n"
     assert markdown("# A\n### C", 2) == "<h2>A</h2>\n<h3>C</h3>\n"

@@ -21,14 +21,14 @@ def own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 @pytest.mark.parametrize(("age", "status"), [(1, 0), (PATIENCE_SECONDS + 1, 1)])
-def test_only_a_fresh_sign_counts(age: float, status: int) -> None:
+def test_worker_is_alive_with_a_fresh_heartbeat_only(age: float, status: int) -> None:
     file_of("worker").touch()
     then = time.time() - age
     os.utime(file_of("worker"), (then, then))
     assert main("worker") == status
 
 
-def test_no_sign_is_no_life() -> None:
+def test_worker_without_a_heartbeat_is_not_alive() -> None:
     assert main("clock") == 1
 
 

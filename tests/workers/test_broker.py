@@ -50,7 +50,7 @@ def test_redis_keeps_nothing_to_sweep(tmp_path: Path) -> None:
     assert sweep_broker_file(make_settings(tmp_path, broker_url="redis://127.0.0.1:1/0")) == 0
 
 
-def test_a_redis_that_is_away_is_given_up_on(tmp_path: Path) -> None:
+def test_unreachable_redis_is_not_retried(tmp_path: Path) -> None:
     app = make_celery(make_settings(tmp_path, broker_url=f"redis://127.0.0.1:{free_port()}/0"))
     with pytest.raises(OperationalError):  # and not tried again for ever
         app.send_task("workers.tasks.deliver", retry=False)

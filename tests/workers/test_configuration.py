@@ -20,7 +20,7 @@ def test_every_scheduled_task_exists(tmp_path: Path) -> None:
     assert {entry["task"] for entry in SCHEDULE.values()} <= set(done.stdout.split())
 
 
-def test_nothing_is_kept_or_asked_from_afar(tmp_path: Path) -> None:
+def test_celery_keeps_no_results_and_takes_no_remote_control(tmp_path: Path) -> None:
     conf = make_celery(make_settings(tmp_path)).conf
     assert conf.task_ignore_result
     assert conf.result_backend is None

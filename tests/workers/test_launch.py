@@ -172,7 +172,7 @@ def test_a_wrong_setting_is_named(launch: Launcher, name: str, value: str) -> No
     assert f"EventHub cannot start. {name}: must " in program.output
 
 
-def test_a_port_that_is_none_is_named(launch: Launcher) -> None:
+def test_invalid_port_is_named(launch: Launcher) -> None:
     program = launch(PORT="http")
     assert program.process.wait(30) == 1
     assert "PORT: must be a number" in program.output

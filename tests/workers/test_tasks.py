@@ -56,7 +56,7 @@ def test_a_worker_that_is_woken_also_plans_what_is_owed(make_eventhub: EventHubM
     wait_for(lambda: mailbox.to("reminded@people.example"), what="the reminder")
 
 
-def test_what_fell_due_while_nothing_ran_goes_at_the_start(make_eventhub: EventHubMaker) -> None:
+def test_messages_due_during_a_stop_go_at_the_start(make_eventhub: EventHubMaker) -> None:
     hub = make_eventhub()
     with inside(hub):
         now = utcnow()

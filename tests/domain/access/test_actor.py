@@ -38,7 +38,7 @@ def test_an_id_that_does_not_fit_the_kind_is_an_error(wrong: dict[str, object]) 
         Actor(**wrong)  # type: ignore[arg-type]
 
 
-def test_only_a_newcomer_becomes_the_registration() -> None:
+def test_newcomer_actor_becomes_the_registration() -> None:
     assert NEWCOMER.with_registration(7) == Actor.participant(7)
     assert Actor.participant(3).with_registration(7) == Actor.participant(3)
     assert Actor.staff(1, "Aino").with_registration(7) == Actor.staff(1, "Aino")

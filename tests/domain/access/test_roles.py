@@ -26,7 +26,7 @@ def test_all_hosts_read_the_same_figures() -> None:
     assert all(Action.SEE_REPORT in PERMISSIONS[role] for role in HostRole)
 
 
-def test_reader_only_looks_sees_nobody_and_takes_nothing_away() -> None:
+def test_reader_sees_no_people_and_exports_nothing() -> None:
     for role in (HostRole.LEAD, HostRole.CO_ORGANISER):
         assert permitted([(role, MemberRole.READER)]) == {
             Action.SEE,
@@ -37,6 +37,6 @@ def test_reader_only_looks_sees_nobody_and_takes_nothing_away() -> None:
         }
 
 
-def test_two_parts_add_up() -> None:
+def test_permissions_of_two_roles_add_up() -> None:
     parts = [(HostRole.SUPPORTER, MemberRole.ORGANISER), (HostRole.LEAD, MemberRole.READER)]
     assert permitted(parts) == permitted([(HostRole.LEAD, MemberRole.READER)])

@@ -23,5 +23,5 @@ def test_key_alone_opens_nothing() -> None:
 
 
 @given(st.text(max_size=60))
-def test_nothing_made_up_opens_anything(given_text: str) -> None:
+def test_forged_token_opens_nothing(given_text: str) -> None:
     assert key_of(given_text, Purpose.MANAGE, secret=SECRET) is None

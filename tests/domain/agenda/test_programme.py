@@ -65,5 +65,5 @@ def test_days_are_those_of_the_events_wall_clock() -> None:
     assert [day for day, _ in found] == [date(2026, 3, 9), date(2026, 3, 10)]
 
 
-def test_nothing_is_no_day() -> None:
+def test_empty_agenda_has_no_days() -> None:
     assert programme([], timezone="Europe/Helsinki") == []

@@ -48,12 +48,12 @@ def test_slots_that_touch_do_not_conflict() -> None:
     assert overlaps([slot(1, "9.00", "9.30"), slot(2, "9.30", "10.00")]) == []
 
 
-def test_seconds_do_not_count() -> None:
+def test_overlap_of_seconds_does_not_conflict() -> None:
     early = TimeSlot(1, at("9.00"), at("9.30") + timedelta(seconds=40))
     assert overlaps([early, slot(2, "9.30", "10.00")]) == []
 
 
-def test_one_minute_does() -> None:
+def test_overlap_of_one_minute_conflicts() -> None:
     (found,) = overlaps([slot(2, "9.29", "10.00"), slot(1, "9.00", "9.30")])
     assert (found.first, found.second, found.causes) == (1, 2, (Cause.TRACK,))
     assert (found.starts_at, found.ends_at) == (at("9.29"), at("9.30"))
@@ -129,7 +129,7 @@ def test_a_break_fills_its_time() -> None:
     assert empty_times(items, timezone=ZONE) == []
 
 
-def test_nights_are_no_gaps() -> None:
+def test_night_between_days_is_no_gap() -> None:
     assert empty_times([slot(1, "9.00", "15.00"), slot(2, "9.00", "12.00", day=1)], timezone=ZONE) == []
 
 
@@ -158,7 +158,7 @@ def test_no_gap_under_a_longer_session() -> None:
     assert empty_times(items, timezone=ZONE) == []
 
 
-def test_nothing_has_no_gaps() -> None:
+def test_empty_agenda_has_no_gaps() -> None:
     assert empty_times([], timezone=ZONE) == []
 
 
@@ -167,7 +167,7 @@ def test_days_are_those_of_the_events_clock() -> None:
     assert [day.isoformat() for day, _ in by_day([late], timezone=ZONE)] == ["2026-03-25"]
 
 
-def test_outside_the_events_time() -> None:
+def test_session_outside_the_events_time_is_named() -> None:
     items = [slot(1, "8.59", "9.30"), slot(2, "9.30", "11.00"), slot(3, "11.00", "11.01")]
     assert [one.id for one in outside(items, starts_at=at("9.00"), ends_at=at("11.00"))] == [1, 3]
 
@@ -188,7 +188,7 @@ def test_shift_moves_what_follows() -> None:
     ]
 
 
-def test_two_change_places_and_keep_their_lengths() -> None:
+def test_swapped_sessions_keep_their_lengths() -> None:
     items = [slot(1, "9.00", "9.30"), slot(2, "9.30", "9.40"), slot(3, "9.55", "10.30")]
     assert times(rearranged(items, [2, 1, 3])) == [
         (2, "09.00", "09.10"),
@@ -224,7 +224,7 @@ def test_an_order_of_other_sessions_is_refused() -> None:
             rearranged(items, order)
 
 
-def test_neighbours() -> None:
+def test_neighbour_order_moves_a_session_within_the_list() -> None:
     items = [slot(5, "9.00", "9.30"), slot(6, "9.30", "10.00"), slot(7, "10.00", "10.30")]
     assert neighbour_order(items, 6, places=-1) == [6, 5, 7]
     assert neighbour_order(items, 6, places=1) == [5, 7, 6]
@@ -239,16 +239,16 @@ def told(number: int, start: str, end: str, title: str) -> AnnouncedSession:
     return AnnouncedSession(number, TranslatedText(en=title), at(start), at(end))
 
 
-def test_nothing_differs_from_itself() -> None:
+def test_agenda_does_not_differ_from_itself() -> None:
     agenda = [told(1, "9.00", "9.30", "Opening")]
     assert not differences(agenda, agenda)
 
 
-def test_a_mended_title_is_not_told() -> None:
+def test_corrected_title_is_no_difference() -> None:
     assert not differences([told(1, "9.00", "9.30", "Openning")], [told(1, "9.00", "9.30", "Opening")])
 
 
-def test_added_removed_and_moved() -> None:
+def test_differences_are_added_removed_and_moved() -> None:
     opening, talk, talk_later, closing = (
         told(1, "9.00", "9.30", "Opening"),
         told(2, "9.30", "10.00", "Talk"),
@@ -260,21 +260,21 @@ def test_added_removed_and_moved() -> None:
     assert len(found) == 3
 
 
-def test_taken_out_and_put_back_is_nothing() -> None:
+def test_session_removed_and_added_again_is_no_difference() -> None:
     assert not differences([told(1, "9.00", "9.30", "Opening")], [told(9, "9.00", "9.30", "Opening")])
 
 
-def test_taken_out_and_put_back_later_has_moved() -> None:
+def test_session_removed_and_added_later_has_moved() -> None:
     before, after = told(1, "9.00", "9.30", "Opening"), told(9, "9.10", "9.30", "Opening")
     assert differences([before], [after]).moved == ((before, after),)
 
 
-def test_of_two_breaks_the_one_at_the_same_time_is_the_same() -> None:
+def test_breaks_are_matched_by_their_time() -> None:
     old = [told(1, "9.00", "9.10", "Break"), told(2, "11.00", "11.10", "Break")]
     new = [told(7, "11.00", "11.10", "Break"), told(8, "9.00", "9.10", "Break")]
     assert not differences(old, new)
 
 
-def test_what_is_kept_comes_back() -> None:
+def test_announced_session_survives_json() -> None:
     kept = told(4, "9.00", "9.30", "Opening")
     assert AnnouncedSession.from_json(kept.as_json()) == kept

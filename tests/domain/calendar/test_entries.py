@@ -127,7 +127,7 @@ def test_one_timezone_serves_all_entries_of_its_zone() -> None:
     assert calendar.walk("STANDARD")[0]["DTSTART"].dt.isoformat() == "2025-10-26T04:00:00"
 
 
-def test_where_no_yearly_rule_is_right_moments_stand_in_utc() -> None:
+def test_entry_in_a_zone_without_yearly_rules_is_in_utc() -> None:
     """Egypt set its clock four times in 2014."""
     summer = replace(
         ENTRY,
@@ -151,7 +151,7 @@ def test_the_same_values_give_the_same_bytes() -> None:
     assert invitation(ENTRY, ATTENDEE) == invitation(ENTRY, ATTENDEE)
 
 
-def test_a_strict_parser_reads_all_three() -> None:
+def test_strict_parser_reads_request_cancel_and_publish() -> None:
     for data in (
         invitation(ENTRY, ATTENDEE),
         cancellation(ENTRY, ATTENDEE),
@@ -168,7 +168,7 @@ def test_a_strict_parser_reads_all_three() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=90), text=st.text(max_size=400), place=st.text(max_size=200))
-def test_whatever_people_type_the_message_stays_well_formed(name: str, text: str, place: str) -> None:
+def test_message_with_any_text_is_well_formed(name: str, text: str, place: str) -> None:
     typed = replace(ENTRY, summary=text, description=text, location=place)
     data = invitation(typed, replace(ATTENDEE, name=name))
     assert lint(data) == []

@@ -129,5 +129,5 @@ def test_an_unknown_zone_is_refused_by_name(name: str) -> None:
     ("month", "weekday", "week", "expected"),
     [(3, 6, -1, 29), (10, 6, -1, 25), (11, 6, 1, 1), (3, 6, 2, 8), (12, 3, -1, 31), (2, 5, 4, 28)],
 )
-def test_nth_weekday(month: int, weekday: int, week: int, expected: int) -> None:
+def test_nth_weekday_of_a_month(month: int, weekday: int, week: int, expected: int) -> None:
     assert nth_weekday(2026, month, weekday, week).day == expected

@@ -30,7 +30,7 @@ def test_only_a_cancelled_event_is_cancelled(status: EventStatus) -> None:
     assert is_cancelled(Lasting(status)) is (status is EventStatus.CANCELLED)
 
 
-def test_what_is_neither_over_nor_cancelled_can_change() -> None:
+def test_event_neither_over_nor_cancelled_can_change() -> None:
     assert can_change(Lasting(), now=END - MOMENT)
     assert not can_change(Lasting(), now=END)
     assert not can_change(Lasting(EventStatus.CANCELLED), now=END - MOMENT)

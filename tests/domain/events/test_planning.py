@@ -103,7 +103,7 @@ def test_a_session_that_moves_into_a_change_of_the_clocks_keeps_its_length(night
         ("2027-05-05 09:00", "2026-05-04 09:00", "2028-05-03 09:00"),
     ],
 )
-def test_the_same_again_has_its_weekday_and_times_on_the_wall_clock(begun: str, now: str, begins: str) -> None:
+def test_proposed_copy_keeps_weekday_and_wall_clock_times(begun: str, now: str, begins: str) -> None:
     starts_at = datetime.fromisoformat(begun).replace(tzinfo=HELSINKI)
     at = datetime.fromisoformat(now).replace(tzinfo=HELSINKI)
     starts, ends = next_year(starts_at, starts_at + timedelta(hours=2), now=at, timezone="Europe/Helsinki")
@@ -158,7 +158,7 @@ def test_registration_that_moves_keeps_its_days_and_times_over_a_change_of_the_c
         ),
     ],
 )
-def test_registration_that_a_night_would_turn_round_is_open_for_as_long_as_it_was(
+def test_registration_period_moved_into_a_clock_change_keeps_its_length(
     day: str, opens: datetime, closes: datetime, night: str, moved_to: datetime
 ) -> None:
     window = window_moved(
@@ -176,7 +176,7 @@ def test_registration_that_a_night_would_turn_round_is_open_for_as_long_as_it_wa
     open_for=st.timedeltas(timedelta(minutes=1), timedelta(hours=3)),
     by=st.integers(-400, 400),
 )
-def test_registration_of_the_night_in_which_an_hour_comes_twice_never_closes_before_it_opens(
+def test_registration_period_in_the_repeated_hour_never_closes_before_it_opens(
     into_the_night: timedelta, open_for: timedelta, by: int
 ) -> None:
     opens_at = datetime(2026, 10, 24, 22, tzinfo=UTC) + into_the_night

@@ -63,7 +63,7 @@ class Event:
     agenda: list[Item] = field(default_factory=list)
 
 
-def test_a_whole_event_lacks_nothing() -> None:
+def test_complete_event_has_no_gaps() -> None:
     assert missing_for_publishing(Event(), now=NOW) == ()
 
 
@@ -106,7 +106,7 @@ def test_an_event_on_site_needs_no_join_link() -> None:
     assert missing_for_publishing(on_site, now=NOW) == ()
 
 
-def test_what_others_arrange_needs_neither_contact_nor_join_link() -> None:
+def test_external_event_needs_neither_contact_nor_join_link() -> None:
     elsewhere = replace(
         Event(), external_url=TranslatedText(fi="https://others.example/"), contact_email="", join_url=None
     )

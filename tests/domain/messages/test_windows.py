@@ -22,7 +22,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
         (RuleKind.FOLLOW_UP, HOUR, END + HOUR, END + HOUR + THANKS_LAST),
     ],
 )
-def test_window(kind: RuleKind, offset: timedelta, due_at: datetime, not_after: datetime) -> None:
+def test_window_window(kind: RuleKind, offset: timedelta, due_at: datetime, not_after: datetime) -> None:
     assert sending_window(kind, offset, starts_at=START, ends_at=END) == SendingWindow(due_at, not_after)
 
 

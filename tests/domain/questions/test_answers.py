@@ -29,13 +29,13 @@ ANYTHING = st.recursive(
 
 
 @pytest.mark.parametrize("value", [None, "", " \n", "\x00", False, [], (), set()])
-def test_there_is_one_meaning_of_blank(value: Any) -> None:
+def test_blank_answers(value: Any) -> None:
     assert is_blank(value)
     assert [accept(question, value) for question in ONE_OF_EACH] == [None] * 5
 
 
 @pytest.mark.parametrize("value", [0, True, "0", ["a"], {}])
-def test_what_is_not_blank(value: Any) -> None:
+def test_answers_that_are_not_blank(value: Any) -> None:
     assert not is_blank(value)
 
 
@@ -77,14 +77,14 @@ def test_an_answer_is_kept_as_it_is_stored(question: Asked, value: Any, kept: An
         (CONSENT, "y", AnswerFault.WRONG_TYPE),
     ],
 )
-def test_what_is_no_answer_is_refused_with_its_reason(question: Asked, value: Any, fault: AnswerFault) -> None:
+def test_invalid_answer_is_refused_with_its_fault(question: Asked, value: Any, fault: AnswerFault) -> None:
     with pytest.raises(InvalidAnswer) as refusal:
         accept(question, value)
     assert (refusal.value.question_id, refusal.value.fault) == (question.id, fault)
 
 
 @given(st.sampled_from(ONE_OF_EACH), ANYTHING)
-def test_nothing_but_the_refusal_is_raised_and_what_is_kept_is_accepted_again(question: Asked, value: Any) -> None:
+def test_check_of_any_answer_refuses_or_returns_a_valid_answer(question: Asked, value: Any) -> None:
     try:
         kept = accept(question, value)
     except InvalidAnswer:
@@ -93,7 +93,7 @@ def test_nothing_but_the_refusal_is_raised_and_what_is_kept_is_accepted_again(qu
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), ANYTHING, st.booleans())))
-def test_of_all_answers_too(given_answers: list[tuple[int, Any, bool]]) -> None:
+def test_check_of_all_answers_refuses_or_returns_valid_answers(given_answers: list[tuple[int, Any, bool]]) -> None:
     questions = [
         Asked(question.kind, id=number, options=question.options, sensitive=number == 2)
         for number, question in enumerate(ONE_OF_EACH, 1)
@@ -126,7 +126,7 @@ def faults(*questions: Asked, given: tuple[GivenAnswer, ...] = (), attendance: A
     return [(one.question_id, one.fault) for one in refusal.value.faults]
 
 
-def test_what_is_not_asked_is_neither_required_nor_taken() -> None:
+def test_answer_to_a_question_not_asked_is_neither_required_nor_kept() -> None:
     lunch = Asked(QuestionKind.TEXT, id=2, required=True, condition=ON_SITE)
     assert accept_all([lunch], [GivenAnswer(2, "")], AnswerContext(Attendance.ONLINE)) == []
     assert faults(lunch, attendance=Attendance.IN_PERSON) == [(2, AnswerFault.REQUIRED)]
@@ -146,7 +146,7 @@ def test_a_sensitive_answer_needs_consent_and_is_kept_with_it() -> None:
     assert accept_all([diet], [GivenAnswer(1, " vegan", True)], AnswerContext()) == [GivenAnswer(1, "vegan", True)]
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_invalid_answers_are_refused_together() -> None:
     need = Asked(QuestionKind.TEXT, id=3, required=True)
     given = (GivenAnswer(1, "maybe"), GivenAnswer(9, "?"), GivenAnswer(8, ""), GivenAnswer(1, "perhaps"))
     assert faults(CHOICE, need, given=given) == [

@@ -68,6 +68,6 @@ def test_wording_may_be_mended_where_figures_are_counted() -> None:
         replace(BEFORE, options=options("a")),
     ],
 )
-def test_nothing_else_may_change_where_figures_are_counted(after: QuestionDraft) -> None:
+def test_draft_of_a_counted_question_changes_wording_only(after: QuestionDraft) -> None:
     with pytest.raises(QuestionsLocked):
         refuse_more_than_wording(BEFORE, after)

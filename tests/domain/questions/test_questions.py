@@ -27,7 +27,7 @@ def test_new_ids_differ() -> None:
     assert len({new_option_id() for _ in range(100)}) == 100
 
 
-def test_only_what_lacks_an_id_of_its_own_gets_one() -> None:
+def test_options_without_an_id_or_with_a_double_get_a_new_one() -> None:
     known, new, double = options("a", "", "a")
     kept = identified((known, new, double))
     assert kept[0] == known

@@ -43,5 +43,5 @@ class Form:
         ({"registration_opens_at": NOW + HOUR, "registration_closes_at": NOW}, RegistrationWindow.CLOSED),
     ],
 )
-def test_window(values: dict[str, Any], state: RegistrationWindow) -> None:
+def test_registration_window(values: dict[str, Any], state: RegistrationWindow) -> None:
     assert registration_window(replace(Form(), **values), now=NOW) is state

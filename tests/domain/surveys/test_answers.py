@@ -27,7 +27,7 @@ def test_shares_of_464_participations() -> None:
     assert [share(part, 464) for part in (135, 70, 56)] == [29, 15, 12]
 
 
-def test_halves_go_up() -> None:
+def test_percent_rounds_halves_up() -> None:
     assert share(1, 8) == 13
     assert share(1, 200) == 1
     assert share(0, 0) == 0
@@ -46,7 +46,7 @@ def test_several_choices_are_shares_of_people_not_of_ticks() -> None:
     assert [counted.share(value) for value in "abc"] == [75, 75, 0]
 
 
-def test_a_value_the_question_does_not_have_counts_nowhere() -> None:
+def test_unknown_value_is_not_counted() -> None:
     assert tally(CHOICE, ["maybe", "yes"]).n == 1
     assert tally(CHOICES, [["z"], ["a", "z", "a"]]).counts == (("a", 1), ("b", 0), ("c", 0))
 
@@ -62,13 +62,13 @@ def test_summary_without_answers_is_empty() -> None:
     assert (counted.n, counted.mean, counted.share("3")) == (0, None, 0)
 
 
-def test_of_texts_only_the_number_is_told() -> None:
+def test_summary_of_free_texts_is_their_number() -> None:
     counted = tally(TEXT, ["Good", "  ", "", "Bra"])
     assert (counted.n, counted.counts, counted.mean) == (2, (), None)
 
 
 @given(st.lists(st.sampled_from(["yes", "no", None])))
-def test_one_choice_adds_up_to_its_base(answers: list[str | None]) -> None:
+def test_counts_of_single_choice_add_up_to_their_base(answers: list[str | None]) -> None:
     counted = tally(CHOICE, answers)
     assert sum(count for _, count in counted.counts) == counted.n == sum(answer is not None for answer in answers)
 

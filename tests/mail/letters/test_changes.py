@@ -42,7 +42,7 @@ def test_a_change_shows_the_old_and_the_new_and_moves_the_entry(event: Event, re
     assert parse(letter)["References"] == first.message_id
 
 
-def test_two_changes_are_told_as_one_from_what_was_known(event: Event, on_site: Registration) -> None:
+def test_two_changes_are_one_letter_from_the_last_known_values(event: Event, on_site: Registration) -> None:
     before = announcements.facts(event)
     event.starts_at += timedelta(hours=1)
     announcements.event_changed(event, before=before, now=NOW)
@@ -88,7 +88,7 @@ def test_change_tells_each_of_their_own_attendance(event: Event, remote: Registr
     assert "linkki" not in letters_to[on_site.id].text
 
 
-def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+def test_value_changed_back_is_not_in_the_letter(event: Event, on_site: Registration) -> None:
     starts_at, address = event.starts_at, event.address
     changed(event, starts_at=starts_at + timedelta(minutes=30), address=same("Katu 2")).state = MessageState.CANCELLED
     half = changed(event, starts_at=starts_at)
@@ -100,7 +100,7 @@ def test_what_was_changed_back_is_no_news(event: Event, on_site: Registration) -
         render(changed(event, address=address), now=NOW)
 
 
-def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site: Registration) -> None:
+def test_value_changed_back_after_a_letter_in_doubt_is_told(event: Event, on_site: Registration) -> None:
     starts_at = event.starts_at
     doubtful = changed(event, starts_at=starts_at + timedelta(minutes=30))
     doubtful.state, doubtful.message_id = MessageState.CANCELLED, "<doubt@example.org>"
@@ -109,7 +109,7 @@ def test_what_a_letter_in_doubt_may_have_told_is_set_right(event: Event, on_site
     assert letter.calendar is not None
 
 
-def test_a_programme_changed_back_is_no_news(event: Event, on_site: Registration) -> None:
+def test_programme_changed_back_is_not_in_the_letter(event: Event, on_site: Registration) -> None:
     known = [told.as_json() for told in announced_sessions(event)]
     other = [replace(told, ends_at=told.ends_at + timedelta(minutes=5)).as_json() for told in announced_sessions(event)]
     first = message_of(on_site, MessageKind.AGENDA_CHANGED, context={"before": {"agenda": known}})
@@ -140,7 +140,9 @@ def test_undelivered_session_is_told_with_the_next(event: Event, on_site: Regist
 
 
 @pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.WAITLISTED])
-def test_what_a_whole_letter_told_is_no_news(event: Event, on_site: Registration, kind: MessageKind) -> None:
+def test_change_told_by_a_complete_letter_is_not_repeated(
+    event: Event, on_site: Registration, kind: MessageKind
+) -> None:
     changed(event, address=same("Katu 2")).state = MessageState.CANCELLED
     message_of(on_site, kind, state=MessageState.SENT)
     text = render(changed(event, ends_at=event.ends_at + timedelta(minutes=30)), now=NOW).text
@@ -165,14 +167,14 @@ def test_waitlisted_change_has_no_join_link(event: Event, language: Language) ->
     assert waiting.sequence == 1
 
 
-def test_what_does_not_stand_in_calendars_is_no_change(event: Event, remote: Registration) -> None:
+def test_value_outside_the_calendar_is_no_change(event: Event, remote: Registration) -> None:
     before = announcements.facts(event)
     event.title = TranslatedText(fi="Toinen nimi")
     assert announcements.event_changed(event, before=before, now=NOW) == 0
     assert (event.sequence, remote.sequence) == (0, 0)
 
 
-def test_an_own_change_of_attendance_is_told_as_ones_own(remote: Registration) -> None:
+def test_own_change_of_attendance_is_worded_as_own(remote: Registration) -> None:
     message = message_of(remote, MessageKind.EVENT_CHANGED, sequence=1, context={"before": {"attendance": "in_person"}})
     letter = render(message, now=NOW)
     assert letter.subject == "Din anmälan har ändrats – Sysselsättningsforum"

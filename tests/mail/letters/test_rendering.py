@@ -91,9 +91,7 @@ def test_a_freed_place_comes_as_an_invitation(on_site: Registration) -> None:
         ),
     ],
 )
-def test_a_reminder_names_the_day_so_that_a_late_try_stays_true(
-    event: Event, language: Language, subject: str, heading: str
-) -> None:
+def test_reminder_names_the_day(event: Event, language: Language, subject: str, heading: str) -> None:
     person = make_registration(event, language=language)
     for before in (timedelta(hours=1), timedelta(days=1), timedelta(days=3)):
         letter = render(message_of(person, MessageKind.REMINDER), now=event.starts_at - before)
@@ -148,7 +146,7 @@ def test_cancellation_by_the_organiser_does_not_offer_to_register_again(remote: 
         assert "Arrangören har avbokat din anmälan." in other
 
 
-def test_nothing_is_cancelled_in_a_calendar_that_was_sent_nothing(event: Event) -> None:
+def test_cancellation_without_an_invitation_has_no_calendar_part(event: Event) -> None:
     person = make_registration(event, status=RegistrationStatus.CANCELLED)
     assert render(message_of(person, MessageKind.REGISTRATION_CANCELLED), now=NOW).calendar is None
 
@@ -208,7 +206,7 @@ EVERY_KIND = [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN]
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", EVERY_KIND)
-def test_every_letter_is_whole_in_every_language(event: Event, kind: MessageKind, language: Language) -> None:
+def test_every_letter_is_complete_in_every_language(event: Event, kind: MessageKind, language: Language) -> None:
     person = make_registration(event, language=language, attendance=Attendance.ONLINE)
     sent_invitation(person)
     letter = render(message_of(person, kind, context=NEWS.get(kind, {})), now=NOW)
@@ -277,9 +275,7 @@ def test_the_text_tells_all_that_the_html_tells(event: Event, kind: MessageKind)
         ("cancelled", "Ilmoittautumisesi on peruttu", ("voit ilmoittautua uudelleen tapahtuman sivulla",)),
     ],
 )
-def test_ones_own_link_comes_with_how_it_stands(
-    event: Event, status: str, subject: str, words: tuple[str, ...]
-) -> None:
+def test_own_link_letter_names_the_status(event: Event, status: str, subject: str, words: tuple[str, ...]) -> None:
     person = make_registration(event, status=RegistrationStatus(status), language=Language.FI)
     letter = render(message_of(person, MessageKind.OWN_LINK), now=NOW)
     assert letter.subject == f"{subject} – Työllisyysfoorumi"
@@ -298,7 +294,7 @@ def test_waitlisted_change_says_so(event: Event) -> None:
     assert "Olet edelleen jonotuslistalla." in letter.text and "Olet edelleen jonotuslistalla." in letter.html
 
 
-def test_what_people_type_is_shown_and_never_obeyed(event: Event) -> None:
+def test_markup_in_texts_is_escaped(event: Event) -> None:
     event.title = TranslatedText(fi="<b>{{ 7 * 7 }}</b>\r\nBcc: all@example.org %(name)s")
     person = make_registration(event, name="Eve <script>\r\nCc: x@example.org", language=Language.FI)
     letter = render(message_of(person, MessageKind.CONFIRMATION), now=NOW)
@@ -329,7 +325,7 @@ def test_the_organizer_is_never_invited(event: Event) -> None:
     assert render(message_of(machine, MessageKind.CONFIRMATION), now=NOW).calendar is None
 
 
-def test_masked_hides_what_would_open_a_persons_pages(remote: Registration) -> None:
+def test_masked_hides_personal_tokens(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
     shown = masked(letter.text) + masked(letter.html)
     for secret in (urls.own_page(remote), urls.join(remote)):

@@ -28,7 +28,7 @@ def test_a_supporter_is_named_as_a_supporter(db_session: Session) -> None:
     assert "Arrangörer: a (sv), b (sv)\nStöds av: c (sv)" in personal_entry(person).description
 
 
-def test_without_a_supporter_nobody_supports(remote: Registration) -> None:
+def test_letter_without_a_supporter_names_none(remote: Registration) -> None:
     letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
     assert "Stöds av" not in letter.text + letter.html + personal_entry(remote).description
 
@@ -92,7 +92,7 @@ def test_mail_comes_under_the_lead_s_short_name_in_the_person_s_language(event: 
     assert personal_entry(remote).organizer.name == "Kommunförbundet"
 
 
-def test_only_who_can_return_is_asked_to(event: Event) -> None:
+def test_only_participants_who_can_register_again_are_invited_to(event: Event) -> None:
     words = "kan du anmäla dig på nytt", "Arrangören har avbokat din anmälan."
     person, other = make_registration(event), make_registration(event)
     cancel_registration(person, actor=themselves(person), now=NOW)

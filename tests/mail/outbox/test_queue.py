@@ -87,7 +87,7 @@ def test_put_many_writes_to_everybody_active_in_one_statement(event: Event) -> N
     assert messages()[0].context == {"before": {}}
 
 
-def test_put_many_can_choose_among_them(event: Event) -> None:
+def test_put_many_limits_recipients_by_status_and_condition(event: Event) -> None:
     make_registration(event, status=RegistrationStatus.WAITLISTED)
     make_registration(event)
     chosen = make_registration(event)
@@ -106,7 +106,7 @@ def test_put_many_can_choose_among_them(event: Event) -> None:
 # --- claim ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_earliest_due_is_claimed_and_held(person: Registration, event: Event) -> None:
+def test_message_due_first_is_claimed_and_leased(person: Registration, event: Event) -> None:
     other = make_registration(event)
     put(MessageKind.REMINDER, person, now=NOW, due_at=NOW - timedelta(minutes=1))
     put(MessageKind.REMINDER, other, now=NOW, due_at=NOW - timedelta(minutes=2))
@@ -128,14 +128,14 @@ def test_an_answer_is_claimed_before_a_mailing_that_is_due_longer(person: Regist
     assert kinds == [MessageKind.CONFIRMATION, MessageKind.EVENT_CHANGED]
 
 
-def test_what_is_not_due_is_not_claimed(person: Registration) -> None:
+def test_message_before_its_due_time_is_not_claimed(person: Registration) -> None:
     put(MessageKind.REMINDER, person, now=NOW, due_at=NOW + timedelta(seconds=1))
     db.session.commit()
     assert claim(now=NOW, owner="a") is None
     assert claim(now=NOW + timedelta(seconds=1), owner="a") is not None
 
 
-def test_a_lease_that_ran_out_is_claimed_anew(person: Registration) -> None:
+def test_message_with_an_expired_lease_is_claimed_again(person: Registration) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
     db.session.commit()
     first = take("a")
@@ -144,7 +144,7 @@ def test_a_lease_that_ran_out_is_claimed_anew(person: Registration) -> None:
     assert (second.id, second.attempts) == (first.id, 2)
 
 
-def test_nothing_overtakes_an_unfinished_message_of_the_same_person(person: Registration, event: Event) -> None:
+def test_messages_of_one_registration_are_claimed_in_order(person: Registration, event: Event) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
     put(MessageKind.REGISTRATION_CANCELLED, person, now=NOW)
     put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
@@ -162,7 +162,7 @@ def test_nothing_overtakes_an_unfinished_message_of_the_same_person(person: Regi
 
 
 @pytest.mark.parametrize("finish", ["failed", "missed", "dropped"])
-def test_what_is_finished_holds_up_nobody(person: Registration, finish: str) -> None:
+def test_finished_message_does_not_block_the_next(person: Registration, finish: str) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
     put(MessageKind.REGISTRATION_CANCELLED, person, now=NOW)
     db.session.commit()
@@ -175,7 +175,7 @@ def test_what_is_finished_holds_up_nobody(person: Registration, finish: str) -> 
     assert take().id == messages()[1].id
 
 
-def test_two_workers_never_hold_the_same(app: Flask, event: Event) -> None:
+def test_two_workers_never_claim_the_same_message(app: Flask, event: Event) -> None:
     for _ in range(20):
         put(MessageKind.CONFIRMATION, make_registration(event), now=NOW)
     db.session.commit()
@@ -193,7 +193,7 @@ def held(person: Registration) -> Claim:
     return take()
 
 
-def test_what_is_sent_is_noted(held: Claim) -> None:
+def test_sent_message_keeps_time_and_content(held: Claim) -> None:
     assert outbox.freeze(held, FROZEN)
     assert messages()[0].state is MessageState.SENDING
     assert outbox.mark_delivered(held, now=NOW)
@@ -202,14 +202,14 @@ def test_what_is_sent_is_noted(held: Claim) -> None:
     assert (message.body, message.recipient, message.message_id) == (b"bytes", "a@b.example", "<1@b.example>")
 
 
-def test_a_link_to_an_account_is_wiped_once_it_went(held: Claim) -> None:
+def test_sign_in_letter_is_wiped_once_sent(held: Claim) -> None:
     held = replace(held, kind=MessageKind.SIGN_IN)
     outbox.freeze(held, FROZEN)
     assert outbox.mark_delivered(held, now=NOW)
     assert (messages()[0].body, messages()[0].context) == (None, {})
 
 
-def test_whoever_lost_its_lease_changes_nothing(held: Claim) -> None:
+def test_claim_with_an_expired_lease_is_fenced(held: Claim) -> None:
     other = take("b", after=LEASE)
     assert not outbox.freeze(held, FROZEN)
     assert not outbox.mark_delivered(held, now=NOW)
@@ -219,12 +219,12 @@ def test_whoever_lost_its_lease_changes_nothing(held: Claim) -> None:
     assert outbox.mark_delivered(other, now=NOW)
 
 
-def test_the_same_owner_is_fenced_by_its_attempt(held: Claim) -> None:
+def test_claim_of_the_same_owner_is_fenced_by_its_attempt(held: Claim) -> None:
     take("a", after=LEASE)
     assert not outbox.mark_delivered(held, now=NOW)
 
 
-def test_retries_climb_the_ladder_and_then_fail(person: Registration) -> None:
+def test_message_is_retried_after_each_delay_and_then_fails(person: Registration) -> None:
     put(MessageKind.CONFIRMATION, person, now=NOW)
     db.session.commit()
     now = NOW
@@ -272,7 +272,7 @@ def test_one_nudge_follows_a_commit_that_put_messages(nudges: list[str], person:
     assert nudges == ["nudge", "nudge"]
 
 
-def test_nothing_is_nudged_for_what_was_rolled_back(nudges: list[str], person: Registration) -> None:
+def test_rollback_sends_no_nudge(nudges: list[str], person: Registration) -> None:
     db.session.commit()
     put(MessageKind.CONFIRMATION, person, now=NOW)
     db.session.rollback()
@@ -281,7 +281,7 @@ def test_nothing_is_nudged_for_what_was_rolled_back(nudges: list[str], person: R
     assert messages() == []
 
 
-def test_a_savepoint_is_no_commit(nudges: list[str], person: Registration) -> None:
+def test_savepoint_sends_no_nudge(nudges: list[str], person: Registration) -> None:
     with db.session.begin_nested():
         put(MessageKind.CONFIRMATION, person, now=NOW)
     assert nudges == []
@@ -289,7 +289,7 @@ def test_a_savepoint_is_no_commit(nudges: list[str], person: Registration) -> No
     assert nudges == ["nudge"]
 
 
-def test_a_broker_that_is_down_loses_nothing(app: Flask, person: Registration) -> None:
+def test_message_is_kept_while_the_broker_is_down(app: Flask, person: Registration) -> None:
     def down() -> None:
         raise ConnectionError
 
@@ -299,5 +299,5 @@ def test_a_broker_that_is_down_loses_nothing(app: Flask, person: Registration) -
     assert len(messages()) == 1
 
 
-def test_a_lease_outlasts_a_try_at_sending() -> None:
+def test_lease_outlasts_an_attempt_at_sending() -> None:
     assert timedelta(seconds=60) == LEASE > timedelta(seconds=smtp.PATIENCE)

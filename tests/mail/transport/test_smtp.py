@@ -34,7 +34,7 @@ def send(way: base.Transport, recipient: str = "b@people.example") -> None:
         ("smtps://u:p@mail.example", Server("mail.example", 465, implicit_tls=True, user="u", password="p")),
     ],
 )
-def test_parse(url: str, server: Server) -> None:
+def test_smtp_url_is_parsed(url: str, server: Server) -> None:
     assert parse(url) == server
 
 
@@ -49,7 +49,7 @@ def test_the_bytes_arrive_as_they_are_over_one_connection(smtp_server: SmtpServe
 
 
 @pytest.mark.parametrize("answer", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break"])
-def test_what_may_succeed_later_is_temporary(smtp_server: SmtpServer, answer: str) -> None:
+def test_transient_smtp_faults_are_temporary(smtp_server: SmtpServer, answer: str) -> None:
     way = Smtp(parse(smtp_server.url))
     smtp_server.order(answer)
     with pytest.raises(Temporary):
@@ -67,7 +67,7 @@ def test_a_refusal_is_permanent_and_says_why(smtp_server: SmtpServer) -> None:
     assert len(smtp_server.deliveries) == 1
 
 
-def test_a_server_that_hangs_is_not_waited_for(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smtp_server_that_hangs_times_out(smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "SILENCE", 0.3)
     smtp_server.order("hang")
     with pytest.raises(Temporary):
@@ -122,14 +122,14 @@ def test_a_server_that_comes_back_is_used_again(smtp_server: SmtpServer, monkeyp
     assert len(smtp_server.deliveries) == 1
 
 
-def test_a_server_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_smtp_server_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "SILENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listening, pytest.raises(ServerAway):
         send(Smtp(Server("127.0.0.1", listening.getsockname()[1], implicit_tls=False)))
 
 
 @pytest.mark.parametrize(("host", "told"), [("127.0.0.1", True), ("mail.example", False)])
-def test_a_password_goes_to_no_other_machine_in_the_open(
+def test_password_is_never_sent_in_the_clear_to_another_machine(
     host: str, told: bool, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server offers no STARTTLS, or a machine in between has removed the offer."""
@@ -159,7 +159,7 @@ def test_a_maildir_holds_the_same_bytes(tmp_path: Path) -> None:
     assert file.read_bytes() == DATA
 
 
-def test_the_settings_choose_the_way(tmp_path: Path, smtp_server: SmtpServer) -> None:
+def test_settings_choose_smtp_or_maildir(tmp_path: Path, smtp_server: SmtpServer) -> None:
     assert isinstance(transport_for(make_settings(tmp_path)), MaildirTransport)
     over_smtp = transport_for(make_settings(tmp_path, smtp_url=smtp_server.url))
     assert isinstance(over_smtp, Smtp)

@@ -139,7 +139,7 @@ def test_signing_out_is_a_post_and_ends_the_session(sign_in: Callable[[User], Fl
     assert client.get("/en/organise/").status_code == 303
 
 
-def test_details_are_changed(sign_in: Callable[[User], FlaskClient], user: User) -> None:
+def test_account_details_are_changed(sign_in: Callable[[User], FlaskClient], user: User) -> None:
     response = sign_in(user).post("/en/account", data={"part": "details", "name": "Anna B.", "language": "sv"})
     assert response.status_code == 303
     assert (user.name, user.language) == ("Anna B.", "sv")
@@ -184,11 +184,11 @@ def test_a_short_password_is_refused(sign_in: Callable[[User], FlaskClient], use
         (None, False),
     ],
 )
-def test_only_pages_of_ours_are_gone_on_to(target: str | None, safe: bool) -> None:
+def test_sign_in_redirects_to_own_pages_only(target: str | None, safe: bool) -> None:
     assert (safe_next(target) is not None) == safe
 
 
-def test_passwords_cannot_be_tried_for_ever(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
+def test_password_attempts_are_limited(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
     db_session.commit()
     limited = create_app(replace(settings, rate_limits=True))
     limited.config.update(WTF_CSRF_ENABLED=False)
@@ -196,7 +196,7 @@ def test_passwords_cannot_be_tried_for_ever(settings: Settings, app: Flask, db_s
     assert answers == [422] * 10 + [429]
 
 
-def test_forms_need_their_token(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
+def test_account_forms_need_a_csrf_token(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
     guarded = create_app(settings)
     set_password(user, PASSWORD)
     for data in (

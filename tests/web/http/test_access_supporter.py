@@ -142,7 +142,7 @@ def told(pages: dict[str, str]) -> set[int | str]:
 
 
 @pytest.mark.parametrize("later", [timedelta(), timedelta(days=8)], ids=["before it", "after it"])
-def test_no_address_tells_a_supporter_of_people(
+def test_no_page_shows_a_supporter_people_or_their_number(
     sign_in: SignIn, event: Event, supporter: Organisation, clock: Clock, later: timedelta
 ) -> None:
     lead, friend = (sign_in(make_user(host.organisation, name="Reading Now")) for host in event.hosts)

@@ -133,7 +133,7 @@ def event(mine: Organisation) -> Event:
 TEXTS = "/en/organise/events/forum/texts"
 
 
-def test_both_keep_what_they_wrote_in_different_fields(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
+def test_edits_of_different_fields_are_merged(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
     first, second = sign_in(anna), sign_in(bertil)
     hers, his = opened(first, TEXTS), opened(second, TEXTS)
     assert first.post(TEXTS, data=hers | {"summary-sv": "Annas"}).status_code == 303
@@ -142,7 +142,7 @@ def test_both_keep_what_they_wrote_in_different_fields(sign_in: SignIn, event: E
     assert (event.summary["sv"], event.title["fi"]) == ("Annas", "Bertilin")
 
 
-def test_the_same_field_shows_theirs_beside_mine_with_name_and_time(
+def test_edits_of_the_same_field_are_shown_with_name_and_time(
     sign_in: SignIn, event: Event, anna: User, bertil: User
 ) -> None:
     first, second = sign_in(anna), sign_in(bertil)
@@ -178,7 +178,9 @@ def test_a_third_change_in_between_is_a_conflict_again(sign_in: SignIn, event: E
     assert Page(again.text).stored["title-fi"].words == "Annan toinen"
 
 
-def test_days_and_times_stand_each_beside_its_own(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
+def test_conflicting_days_and_times_are_shown_by_their_fields(
+    sign_in: SignIn, event: Event, anna: User, bertil: User
+) -> None:
     address = "/en/organise/events/forum/edit"
     first, second = sign_in(anna), sign_in(bertil)
     hers, his = opened(first, address), opened(second, address)
@@ -256,7 +258,7 @@ def _survey_question(event: Event) -> str:
         (_survey_question, "label-fi"),
     ],
 )
-def test_every_form_of_organisers_shows_both(
+def test_every_organiser_form_shows_both_values(
     sign_in: SignIn, event: Event, anna: User, bertil: User, make: Callable[[Event], str], field: str
 ) -> None:
     address = f"/en/organise/events/forum{make(event)}"
@@ -273,7 +275,7 @@ def test_every_form_of_organisers_shows_both(
     assert second.post(address, data=page.values).status_code == 303
 
 
-def test_an_organisations_form_shows_both(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
+def test_organisation_form_shows_both_values(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
     address = "/en/organise/organisations/soste"
     first, second = sign_in(anna), sign_in(bertil)
     hers, his = opened(first, address), opened(second, address)
@@ -292,7 +294,7 @@ def registered(event: Event) -> tuple[Registration, str]:
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_participant_reads_of_the_organiser_and_of_no_name(
+def test_conflict_with_an_organiser_names_the_role_to_a_participant(
     client: FlaskClient, sign_in: SignIn, event: Event, anna: User
 ) -> None:
     registration, own = registered(event)
@@ -309,7 +311,9 @@ def test_a_participant_reads_of_the_organiser_and_of_no_name(
 
 
 @pytest.mark.usefixtures("clock")
-def test_an_organiser_reads_of_the_participant(client: FlaskClient, sign_in: SignIn, event: Event, anna: User) -> None:
+def test_conflict_with_a_participant_is_named_to_an_organiser(
+    client: FlaskClient, sign_in: SignIn, event: Event, anna: User
+) -> None:
     registration, own = registered(event)
     staff = f"/en/organise/events/forum/people/{registration.id}/edit"
     organiser = sign_in(anna)
@@ -319,7 +323,7 @@ def test_an_organiser_reads_of_the_participant(client: FlaskClient, sign_in: Sig
     assert page.stored == {"job_title": Stored(saved_by="The participant", words="Chair")}
 
 
-def test_what_is_empty_by_now_is_called_so(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
+def test_conflicting_empty_value_is_named(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
     event.summary = TranslatedText(fi="Vanha")
     db.session.commit()
     first, second = sign_in(anna), sign_in(bertil)

@@ -19,7 +19,7 @@ from tests.support.pages import page_of
         ("CHECK constraint failed: ends_after_start", 500, "virhe"),
     ],
 )
-def test_a_broken_constraint_is_told_by_its_meaning(own_app: Flask, broken: str, status: int, words: str) -> None:
+def test_violated_constraint_is_a_refusal_or_an_error(own_app: Flask, broken: str, status: int, words: str) -> None:
     @own_app.get("/broken")
     def fall() -> str:
         raise IntegrityError("INSERT", {}, sqlite3.IntegrityError(broken))

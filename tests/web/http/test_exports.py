@@ -40,7 +40,7 @@ def test_a_cell_that_begins_like_a_formula_is_defused(formula: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["a=1", "", "Äijälä", 5, -5, None, WALL])
-def test_other_cells_stay(cell: Cell) -> None:
+def test_cells_without_a_formula_are_unchanged(cell: Cell) -> None:
     assert defused(cell) == cell
 
 

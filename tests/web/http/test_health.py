@@ -31,7 +31,7 @@ def worker_has_run(settings: Settings) -> None:
     connection.close()
 
 
-def test_alive(client: FlaskClient) -> None:
+def test_alive_answers_without_a_worker(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
 
@@ -43,7 +43,7 @@ def test_not_ready_before_a_worker_has_run(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("worker_has_run")
-def test_ready(client: FlaskClient) -> None:
+def test_ready_after_a_worker_has_run(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json == {"status": "ready", "database": "up", "broker": "up", "oldest_overdue_seconds": 0}
@@ -51,7 +51,7 @@ def test_ready(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("worker_has_run")
 @pytest.mark.parametrize(("minutes", "status"), [(10, 200), (11, 503)])
-def test_a_message_that_is_late_for_more_than_ten_minutes_is_told(
+def test_not_ready_with_a_message_ten_minutes_overdue(
     client: FlaskClient, db_session: Session, clock: Clock, minutes: int, status: int
 ) -> None:
     registration = make_registration(make_event())
@@ -64,7 +64,7 @@ def test_a_message_that_is_late_for_more_than_ten_minutes_is_told(
 
 @pytest.mark.usefixtures("worker_has_run")
 @pytest.mark.parametrize(("minutes", "status"), [(10, 200), (11, 503), (24 * 60, 503)])
-def test_a_clock_that_stands_still_is_told(
+def test_not_ready_with_a_stopped_clock(
     client: FlaskClient, db_session: Session, clock: Clock, minutes: int, status: int
 ) -> None:
     """A reminder is due and was not planned."""
@@ -98,7 +98,7 @@ def test_a_message_behind_one_that_is_put_off_is_not_late(
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_database_that_is_away_is_told(settings: Settings) -> None:
+def test_not_ready_without_the_database(settings: Settings) -> None:
     lost = create_app(replace(settings, database_url="postgresql+psycopg://nobody@/none?host=/nonexistent"))
     answer = lost.test_client().get("/readyz")
     assert answer.status_code == 503
@@ -106,7 +106,7 @@ def test_a_database_that_is_away_is_told(settings: Settings) -> None:
     assert (answer.json["database"], answer.json["oldest_overdue_seconds"]) == ("down", None)
 
 
-def test_redis_is_asked(settings: Settings, redis_server: Redis) -> None:
+def test_redis_that_is_away_is_not_ready(settings: Settings, redis_server: Redis) -> None:
     def broker(port: int) -> str:
         app: Flask = create_app(replace(settings, broker_url=f"redis://127.0.0.1:{port}/0"))
         answer = app.test_client().get("/readyz").json

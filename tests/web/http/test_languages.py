@@ -37,7 +37,7 @@ def test_switch_keeps_any_query(client: FlaskClient, query: str) -> None:
         ("", "fi"),
     ],
 )
-def test_root_goes_by_what_the_browser_likes_best(client: FlaskClient, accepted: str, language: str) -> None:
+def test_root_redirects_to_the_preferred_language(client: FlaskClient, accepted: str, language: str) -> None:
     assert client.get("/", headers={"Accept-Language": accepted}).location == f"/{language}/"
 
 
@@ -49,7 +49,7 @@ def test_address_that_leads_nowhere_speaks_its_own_language(
     assert (response.status_code, page_of(response).lang) == (status, "sv")
 
 
-def test_page_of_a_fault_needs_no_switch_that_works(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_page_has_a_language_switch_after_a_crash(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eventhub.web.public.events.views.utcnow", lambda: 1 / 0)
     response = client.get("/sv/?_anchor=x")
     assert response.status_code == 500

@@ -43,7 +43,7 @@ def test_kept_page_costs_one_statement(client: FlaskClient) -> None:
     assert len(seen) == 1
 
 
-def test_browser_that_has_the_page_is_told_so(client: FlaskClient) -> None:
+def test_page_with_the_known_etag_is_not_modified(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
     response = client.get(ADDRESS)
     again = client.get(ADDRESS, headers={"If-None-Match": response.headers["ETag"]})
@@ -52,7 +52,7 @@ def test_browser_that_has_the_page_is_told_so(client: FlaskClient) -> None:
     assert "Cookie" in response.headers["Vary"]
 
 
-def test_page_is_right_after_a_registration(client: FlaskClient, now: datetime) -> None:
+def test_kept_page_is_renewed_after_a_registration(client: FlaskClient, now: datetime) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     assert "1 place left" in page(client)
     attendee = Attendee(email="a@example.org", name="A", language=Language.SV)
@@ -60,7 +60,7 @@ def test_page_is_right_after_a_registration(client: FlaskClient, now: datetime) 
     assert "Join the waiting list" in page(client)
 
 
-def test_page_is_right_after_what_an_organiser_changes(client: FlaskClient, now: datetime) -> None:
+def test_kept_page_is_renewed_after_an_organisers_change(client: FlaskClient, now: datetime) -> None:
     event = make_event("forum", starts_at=SOON, capacity=5)
     assert "5 places left" in page(client)
     set_capacity(event, Attendance.ONLINE, 7, actor=SYSTEM, now=now)
@@ -72,7 +72,7 @@ def test_page_is_right_after_what_an_organiser_changes(client: FlaskClient, now:
     assert "This event has been cancelled" in page(client)
 
 
-def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> None:
+def test_kept_page_is_renewed_after_a_new_logo(client: FlaskClient, now: datetime) -> None:
     host = make_organisation("soste")
     make_event("forum", starts_at=SOON, lead=make_organisation("lead"), hosts={host: HostRole.SUPPORTER})
     assert "<li>SOSTE</li>" in page(client)
@@ -84,7 +84,7 @@ def test_page_is_right_after_a_new_logo(client: FlaskClient, now: datetime) -> N
         assert f'<img src="/pictures/{logo.digest}.webp" alt="SOSTE"' in page(client)
 
 
-def test_page_is_right_as_time_passes(client: FlaskClient, clock: Clock) -> None:
+def test_kept_page_is_renewed_as_time_passes(client: FlaskClient, clock: Clock) -> None:
     make_event("forum", starts_at=SOON, registration_closes_at=SOON - timedelta(minutes=30))
     clock.set(SOON - timedelta(minutes=30, seconds=20))
     assert "in 31 minutes" in page(client)
@@ -97,7 +97,7 @@ def test_page_is_right_as_time_passes(client: FlaskClient, clock: Clock) -> None
     assert "This event is over" in page(client)
 
 
-def test_what_no_revision_tells_of_shows_within_a_minute(client: FlaskClient, clock: Clock) -> None:
+def test_change_without_a_revision_shows_within_a_minute(client: FlaskClient, clock: Clock) -> None:
     host = make_organisation("soste")
     make_event("forum", starts_at=SOON, lead=host)
     assert "soste (en)" in page(client)
@@ -146,7 +146,7 @@ def test_other_arguments_are_not_kept(client: FlaskClient, app: Flask, query: st
     assert len(app.extensions["eventhub.pages"]._pages) == 0
 
 
-def test_room_is_made_by_the_least_used(now: datetime) -> None:
+def test_least_recently_used_page_is_evicted(now: datetime) -> None:
     cache = PageCache(room=2)
     for key in ("a", "b"):
         cache.put(key, key, until=now + timedelta(hours=1), now=now)

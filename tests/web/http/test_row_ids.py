@@ -12,12 +12,12 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), (str(LARGEST), LARGEST)])
-def test_an_id_is_read(text: str, number: int) -> None:
+def test_row_id_is_read(text: str, number: int) -> None:
     assert row_id(text) == number
 
 
 @pytest.mark.parametrize("text", [None, "", "-1", "1.0", "x", "٣", str(LARGEST + 1), "9" * 400])
-def test_what_is_none_is_none(text: str | None) -> None:
+def test_invalid_row_id_is_none(text: str | None) -> None:
     assert row_id(text) is None
 
 

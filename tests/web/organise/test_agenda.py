@@ -92,7 +92,7 @@ def times(event: Event) -> list[tuple[str, int, int]]:
     ]
 
 
-def test_an_empty_agenda_teaches_the_next_step(client: FlaskClient) -> None:
+def test_empty_agenda_names_the_next_step(client: FlaskClient) -> None:
     page = read_page(client, URL)
     assert "No sessions yet" in page.text
     assert "Add the first session" in page.text
@@ -119,7 +119,7 @@ def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> No
     assert db.session.get_one(AgendaItem, item.id).speakers == []
 
 
-def test_what_is_wrong_stands_by_its_field_and_what_was_typed_stays(client: FlaskClient) -> None:
+def test_invalid_session_has_its_error_at_the_field_and_is_kept(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=filled(**{"ends": "10:00", "title-en": "Kept words"}))
     assert answer.status_code == 422
     page = page_of(answer)
@@ -157,7 +157,7 @@ def test_a_session_runs_past_midnight_while_the_event_lasts(client: FlaskClient,
         ("2026-03-09", "13:00", "13:00"),
     ],
 )
-def test_an_end_before_the_begin_is_else_refused(
+def test_session_ending_before_it_starts_is_refused(
     client: FlaskClient, night: Event, day: str, starts: str, ends: str
 ) -> None:
     answer = client.post(f"{URL}/new", data=filled(day=day, starts=starts, ends=ends))
@@ -172,7 +172,7 @@ def test_a_session_moves_earlier_by_either_minus(client: FlaskClient, event: Eve
     assert before - item.starts_at == timedelta(minutes=10)
 
 
-def test_without_anyone_to_email_no_button_offers_it(client: FlaskClient, event: Event) -> None:
+def test_agenda_without_recipients_offers_no_email(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "Opening", 0, 30)
     page = client.get(URL).text
@@ -205,9 +205,7 @@ def test_a_time_that_the_clocks_skip_is_refused_by_its_field(
 
 
 @pytest.mark.parametrize(("start", "minutes"), [(210, 15), (270, 15), (225, 30)])
-def test_an_hour_that_comes_twice_stays_which_it_is(
-    client: FlaskClient, event: Event, start: int, minutes: int
-) -> None:
+def test_repeated_hour_keeps_its_offset(client: FlaskClient, event: Event, start: int, minutes: int) -> None:
     """From 3.30 in summer time, in winter time, and from 3.45 in the one to 3.15 in the other."""
     event.starts_at = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)
     event.ends_at = event.starts_at + timedelta(hours=12)
@@ -251,7 +249,7 @@ def test_midnight_ends_the_day(client: FlaskClient, event: Event) -> None:
     assert item.ends_at - item.starts_at == timedelta(hours=1)
 
 
-def test_buttons_move_a_session(client: FlaskClient, event: Event) -> None:
+def test_session_moves_by_buttons(client: FlaskClient, event: Event) -> None:
     add(event, "First", 0, 30)
     second = add(event, "Second", 30, 10)
     assert client.post(f"{URL}/{second.id}/move", data={"direction": "up"}).location == f"{URL}#up-{second.id}"
@@ -267,7 +265,7 @@ def test_buttons_move_a_session(client: FlaskClient, event: Event) -> None:
     assert client.post(f"{URL}/{second.id}/shift", data={"minutes": "many"}).status_code == 422
 
 
-def test_a_drop_posts_the_new_order(client: FlaskClient, event: Event) -> None:
+def test_session_dropped_elsewhere_is_arranged(client: FlaskClient, event: Event) -> None:
     first, second = add(event, "First", 0, 30), add(event, "Second", 30, 10)
     assert client.post(f"{URL}/order", data={"order": [str(second.id), str(first.id)]}).status_code == 303
     assert times(event) == [("Second (en)", 0, 10), ("First (en)", 10, 40)]
@@ -283,14 +281,14 @@ def test_overlaps_are_shown(client: FlaskClient, event: Event) -> None:
     assert page.texts("main .tag").count("Overlaps") == 2
 
 
-def test_removing_asks_first(client: FlaskClient, event: Event) -> None:
+def test_removing_a_session_asks_first(client: FlaskClient, event: Event) -> None:
     item = add(event, "First", 0, 30)
     assert "Remove this session?" in read_page(client, f"{URL}/{item.id}/remove").text
     assert client.post(f"{URL}/{item.id}/remove").location == URL
     assert times(event) == []
 
 
-def test_participants_are_told_when_it_matters(client: FlaskClient, event: Event) -> None:
+def test_unannounced_changes_are_sent_to_participants(client: FlaskClient, event: Event) -> None:
     item = add(event, "First", 0, 30)
     mark_as_announced(event)
     make_registration(event)
@@ -337,7 +335,7 @@ def test_unannounced_changes_can_be_kept_unannounced(client: FlaskClient, event:
     assert db.session.scalars(select(Message)).all() == []
 
 
-def test_a_co_organiser_edits_but_does_not_tell(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
+def test_co_organiser_edits_the_agenda_and_cannot_notify(client: FlaskClient, event: Event, sign_in: SignIn) -> None:
     event.agenda_told = []
     add(event, "First", 0, 30)
     helper = sign_in(make_user(event.hosts[1].organisation))
@@ -347,7 +345,7 @@ def test_a_co_organiser_edits_but_does_not_tell(client: FlaskClient, event: Even
     assert helper.post(f"{URL}/tell").status_code == 403
 
 
-def test_speaker_gets_another_picture_and_none(client: FlaskClient, event: Event) -> None:
+def test_speakers_picture_is_replaced_and_removed(client: FlaskClient, event: Event) -> None:
     def post(address: str, **data: object) -> TestResponse:
         return client.post(address, data={"name-fi": "Asiantuntija"} | data)
 
@@ -423,7 +421,7 @@ def test_another_events_rows_are_not_found(client: FlaskClient) -> None:
     assert client.post(f"{URL}/{item.id}/move", data={"direction": "up"}).status_code == 404
 
 
-def test_one_session_and_three_take_the_same_statements(
+def test_agenda_takes_as_many_statements_for_three_as_for_one(
     client: FlaskClient, event: Event, statements: Statements
 ) -> None:
     tracks = [Track(event_id=event.id, name=texts("T"), position=number) for number in range(2)]

@@ -24,7 +24,7 @@ def at_work(clock: Clock) -> None:
     clock.set(NOW)
 
 
-def test_an_empty_board_teaches_the_next_step(sign_in: SignIn, db_session: Session) -> None:
+def test_empty_board_names_the_next_step(sign_in: SignIn, db_session: Session) -> None:
     page = sign_in(make_user(make_organisation())).get("/en/organise/").text
     assert "No upcoming events" in page
     assert 'href="/en/organise/new"' in page
@@ -51,7 +51,7 @@ def test_rows_show_places_and_the_next_message_by_role(sign_in: SignIn, db_sessi
     assert "Next message" not in sign_in(make_user(supporter)).get("/en/organise/").text
 
 
-def test_needs_lead_to_where_they_are_met(sign_in: SignIn, db_session: Session) -> None:
+def test_needs_link_to_the_page_that_meets_them(sign_in: SignIn, db_session: Session) -> None:
     lead = make_organisation()
     make_event("forum", lead=lead, join_url=None, title=TranslatedText(fi="Foorumi"))
     page = read_page(sign_in(make_user(lead)), "/sv/organise/")
@@ -59,7 +59,7 @@ def test_needs_lead_to_where_they_are_met(sign_in: SignIn, db_session: Session) 
     assert "Texter saknas: svenska, engelska" in page.text
 
 
-def test_one_organisation_of_several(sign_in: SignIn, db_session: Session) -> None:
+def test_board_is_filtered_by_organisation(sign_in: SignIn, db_session: Session) -> None:
     one, other = make_organisation("one"), make_organisation("other")
     make_event(lead=one, title=texts("First"))
     make_event(lead=other, title=texts("Second"))

@@ -136,9 +136,7 @@ def test_new_event_for_another_organisation_is_refused(browser: FlaskClient, db_
     assert db_session.scalar(select(func.count(Event.id))) == 0
 
 
-def test_a_page_that_is_saved_as_it_stands_changes_nothing(
-    browser: FlaskClient, mine: Organisation, db_session: Session
-) -> None:
+def test_event_saved_unchanged_stays_the_same(browser: FlaskClient, mine: Organisation, db_session: Session) -> None:
     event = make_event(
         "forum", lead=mine, attendance_mode=AttendanceMode.HYBRID, venue=texts("House"), address="Street 1"
     )
@@ -149,7 +147,7 @@ def test_a_page_that_is_saved_as_it_stands_changes_nothing(
 
 
 @pytest.mark.parametrize("minutes", [0, 60])
-def test_an_hour_that_comes_twice_stays_which_it_is(browser: FlaskClient, mine: Organisation, minutes: int) -> None:
+def test_repeated_hour_keeps_its_offset(browser: FlaskClient, mine: Organisation, minutes: int) -> None:
     """Half past three on the night of autumn: in summer time, and an hour later in winter time."""
     starts_at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC) + timedelta(minutes=minutes)
     event = make_event(
@@ -166,7 +164,7 @@ def test_an_hour_that_comes_twice_stays_which_it_is(browser: FlaskClient, mine: 
     assert (event.page_version, event.sequence, event.starts_at) == (0, 0, starts_at)
 
 
-def test_before_people_are_told_the_page_says_how_many(
+def test_change_names_the_number_of_recipients_first(
     browser: FlaskClient, mine: Organisation, db_session: Session
 ) -> None:
     event = make_event("forum", lead=mine)
@@ -198,7 +196,7 @@ def test_edit_conflict_keeps_what_was_entered_and_can_be_saved_again(browser: Fl
     assert event.contact_name == "Mine"
 
 
-def test_a_way_to_attend_that_people_chose_stays(browser: FlaskClient, mine: Organisation) -> None:
+def test_chosen_attendance_cannot_be_removed(browser: FlaskClient, mine: Organisation) -> None:
     event = make_event("forum", lead=mine, venue=texts("House"))
     make_registration(event)
     address = "/en/organise/events/forum/edit"
@@ -235,7 +233,7 @@ def test_change_to_hybrid_asks_for_the_on_site_capacity(
 
 
 @pytest.mark.parametrize(("typed", "capacity"), [({"room": "40"}, 40), ({"no_limit": "y"}, None)])
-def test_as_many_can_come_on_site_as_the_organiser_said(
+def test_event_made_hybrid_has_the_given_on_site_capacity(
     browser: FlaskClient, mine: Organisation, typed: dict[str, str], capacity: int | None
 ) -> None:
     event = make_event("forum", lead=mine)
@@ -246,7 +244,7 @@ def test_as_many_can_come_on_site_as_the_organiser_said(
     assert 'name="room"' not in browser.get(address).text
 
 
-def test_an_event_that_is_over_is_copied_to_be_held_again(browser: FlaskClient, mine: Organisation) -> None:
+def test_past_event_is_copied_instead_of_moved(browser: FlaskClient, mine: Organisation) -> None:
     event = make_event("forum", lead=mine, starts_at=NOW - timedelta(days=2))
     make_registration(event)
     address = "/en/organise/events/forum/edit"
@@ -334,7 +332,7 @@ def offered(browser: FlaskClient, start: str) -> tuple[dict[str, int], dict[str,
 
 
 @pytest.mark.parametrize("case", ["cancelled", "over", "cancelled and over"])
-def test_no_page_of_an_event_offers_what_would_be_refused(browser: FlaskClient, mine: Organisation, case: str) -> None:
+def test_event_pages_offer_no_refused_action(browser: FlaskClient, mine: Organisation, case: str) -> None:
     values: dict[str, Any] = {}
     if "over" in case:
         values["starts_at"] = NOW - timedelta(days=2)
@@ -348,7 +346,7 @@ def test_no_page_of_an_event_offers_what_would_be_refused(browser: FlaskClient, 
 
 
 @pytest.mark.parametrize("name", ["starts_on", "opens_on", "closes_on"])
-def test_a_year_that_nobody_means_is_refused_by_its_field(browser: FlaskClient, mine: Organisation, name: str) -> None:
+def test_implausible_year_is_refused_by_its_field(browser: FlaskClient, mine: Organisation, name: str) -> None:
     make_event("forum", lead=mine)
     address = "/en/organise/events/forum/edit"
     answer = browser.post(address, data=read_page(browser, address).fields | {name: "0001-01-01"})
@@ -390,7 +388,7 @@ def test_a_time_that_the_clocks_skip_is_refused_by_its_field_and_kept(
     assert {name: shown.value(name) for name in typed} == typed
 
 
-def test_an_hour_that_the_clocks_skip_is_no_hour_of_the_event(
+def test_skipped_hour_is_not_counted_in_the_event(
     browser: FlaskClient, mine: Organisation, db_session: Session
 ) -> None:
     typed = NEW | {"lead": mine.id, "starts_on": "29.3.2026", "starts_clock": "2.30", "ends_clock": "4.30"}
@@ -422,7 +420,7 @@ def test_a_join_link_that_is_a_script_is_refused(browser: FlaskClient, mine: Org
     assert page_of(answer).errors == {"join_url": "Enter a web address that starts with https://."}
 
 
-def test_the_gate_lists_what_is_missing_and_opens_when_it_is_mended(browser: FlaskClient, mine: Organisation) -> None:
+def test_publishing_lists_what_is_missing_and_works_once_complete(browser: FlaskClient, mine: Organisation) -> None:
     event = make_event("forum", lead=mine, status=EventStatus.DRAFT, join_url=None, title=TranslatedText(fi="Foorumi"))
     address = "/en/organise/events/forum/publish"
     gate = read_page(browser, address)
@@ -437,7 +435,7 @@ def test_the_gate_lists_what_is_missing_and_opens_when_it_is_mended(browser: Fla
     assert event.status is EventStatus.PUBLISHED
 
 
-def test_cancelling_says_to_how_many_and_tells_them(
+def test_cancelling_names_the_number_of_recipients_and_notifies_them(
     browser: FlaskClient, mine: Organisation, db_session: Session
 ) -> None:
     event = make_event("forum", lead=mine)

@@ -65,7 +65,7 @@ def test_edit_conflict_keeps_what_was_entered(browser: FlaskClient, event: Event
     assert event.title == TranslatedText(fi="Ensin")
 
 
-def test_what_is_too_long_is_told_and_kept(browser: FlaskClient) -> None:
+def test_text_that_is_too_long_is_refused_and_kept(browser: FlaskClient) -> None:
     response = browser.post(ADDRESS, data={"title-fi": "a" * 201, "form_version": "x"})
     assert response.status_code == 422
     page = page_of(response)

@@ -99,7 +99,7 @@ def test_a_venue_that_people_need_is_asked_for_by_its_field(browser: FlaskClient
     assert wrong in page_of(answer).links
 
 
-def test_a_page_of_others_is_checked_in_each_language(browser: FlaskClient, mine: Organisation) -> None:
+def test_external_address_is_checked_in_each_language(browser: FlaskClient, mine: Organisation) -> None:
     event = make_event("forum", lead=mine, status=EventStatus.DRAFT)
     address = f"/en/{FORUM}/edit"
     typed = read_page(browser, address).fields
@@ -110,7 +110,9 @@ def test_a_page_of_others_is_checked_in_each_language(browser: FlaskClient, mine
     assert event.external_url == {Language.FI: "https://other.example/", Language.SV: "https://other.example/sv/"}
 
 
-def test_waitlisted_person_is_added_and_cancelled_in_words_that_hold(browser: FlaskClient, mine: Organisation) -> None:
+def test_waitlisted_person_is_added_and_cancelled_without_a_calendar_entry(
+    browser: FlaskClient, mine: Organisation
+) -> None:
     capacity = {Attendance.IN_PERSON: 1, Attendance.ONLINE: None}
     event = make_event("forum", lead=mine, attendance_mode=AttendanceMode.HYBRID, capacity=capacity)
     seated = make_registration(event, attendance=Attendance.IN_PERSON)

@@ -150,7 +150,7 @@ def test_questions_are_added_changed_moved_and_removed(client: FlaskClient, surv
         ({"kind": "nonsense", "label-en": "Which?"}, "Not a valid choice"),
     ],
 )
-def test_what_is_wrong_with_a_question_stands_by_its_field(
+def test_invalid_question_has_its_error_at_the_field(
     client: FlaskClient, survey: Survey, filled: dict[str, str], message: str
 ) -> None:
     answer = client.post(f"{URL}/questions/new", data=filled)
@@ -158,7 +158,7 @@ def test_what_is_wrong_with_a_question_stands_by_its_field(
     assert message in page_of(answer).text
 
 
-def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: Survey) -> None:
+def test_answered_survey_keeps_its_questions(client: FlaskClient, survey: Survey) -> None:
     respond(survey)
     question = survey.questions[4]
     page = read_page(client, f"{URL}/questions")
@@ -188,7 +188,7 @@ def test_after_the_first_answer_the_questions_stay(client: FlaskClient, survey: 
     assert client.post(f"{URL}/questions/{question.id}/remove").status_code == 409
 
 
-def test_settings_are_kept(client: FlaskClient, survey: Survey) -> None:
+def test_survey_settings_are_saved(client: FlaskClient, survey: Survey) -> None:
     seen = {"form_version": form_version_at(client, f"{URL}/settings")}
     said = {"title-en": "Our survey", "closes": "1.4.2026", "report_public": "y", "report_intro-en": "About"}
     assert client.post(f"{URL}/settings", data=said | seen).status_code == 303
@@ -260,7 +260,7 @@ def test_a_survey_after_the_thanks_is_sent_by_hand(client: FlaskClient, event: E
     assert "The survey was sent to 2 participants" in read_page(client, "/en/organise/events/forum/history").text
 
 
-def test_answers_are_taken_away(client: FlaskClient, survey: Survey) -> None:
+def test_answers_are_exported(client: FlaskClient, survey: Survey) -> None:
     respond(survey, scale=3, words="=HYPERLINK(1)")
     data = client.get(f"{URL}/export.csv").data.decode("utf-8-sig")
     header, row = csv.reader(io.StringIO(data, newline=""), delimiter=";")
@@ -306,7 +306,7 @@ def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: S
     assert stranger.get("/en/organise/surveys/influence/export.csv").status_code == 404
 
 
-def test_one_answer_and_three_take_the_same_statements(
+def test_feedback_takes_as_many_statements_for_three_as_for_one(
     client: FlaskClient, survey: Survey, statements: Statements
 ) -> None:
     respond(survey)

@@ -65,7 +65,7 @@ def test_history_names_actor_change_and_recipients(sign_in: SignIn, db_session: 
 
 
 @pytest.mark.parametrize("kind", list(AuditAction))
-def test_every_kind_has_its_words(sign_in: SignIn, db_session: Session, kind: AuditAction) -> None:
+def test_every_audit_action_has_a_sentence(sign_in: SignIn, db_session: Session, kind: AuditAction) -> None:
     event = make_event("forum")
     record(
         kind,

@@ -56,12 +56,12 @@ def test_lead_role_is_not_given_by_the_list_of_hosts(browser: FlaskClient, event
     assert parts(event) == {"lead": HostRole.LEAD, "co": HostRole.CO_ORGANISER}
 
 
-def test_the_order_changes_by_buttons(browser: FlaskClient, event: Event) -> None:
+def test_hosts_move_by_buttons(browser: FlaskClient, event: Event) -> None:
     assert browser.post(f"{ADDRESS}/{event.hosts[1].id}/move", data={"to": "earlier"}).status_code == 303
     assert list(parts(event)) == ["co", "lead"]
 
 
-def test_handing_over_says_what_it_costs(browser: FlaskClient, event: Event) -> None:
+def test_handing_over_names_its_consequences_first(browser: FlaskClient, event: Event) -> None:
     make_user(event.hosts[1].organisation)
     address = f"{ADDRESS}/{event.hosts[1].id}/lead"
     assert (

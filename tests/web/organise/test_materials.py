@@ -36,6 +36,6 @@ def test_materials_are_added_moved_and_removed(browser: FlaskClient, event: Even
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "slides.pdf", "https://"])
-def test_only_addresses_of_the_web(browser: FlaskClient, event: Event, url: str) -> None:
+def test_material_with_another_scheme_is_refused(browser: FlaskClient, event: Event, url: str) -> None:
     assert browser.post(ADDRESS, data=SLIDES | {"url": url}).status_code == 422
     assert event.materials == []

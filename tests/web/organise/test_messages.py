@@ -54,7 +54,7 @@ def add(event: Event, number: int, **values: object) -> Message:
     return message
 
 
-def test_nothing_yet(client: FlaskClient) -> None:
+def test_event_without_messages_says_so(client: FlaskClient) -> None:
     page = read_page(client, URL)
     assert "No messages are planned." in page.text
     assert (
@@ -96,7 +96,7 @@ def test_a_rule_is_added_in_words(
         ("32", "days", "The time can be up to 31 days."),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_refused(client: FlaskClient, amount: str, unit: str, message: str) -> None:
+def test_invalid_rule_is_refused(client: FlaskClient, amount: str, unit: str, message: str) -> None:
     answer = client.post(f"{URL}/rules", data={"kind": "reminder", "amount": amount, "unit": unit})
     assert answer.status_code == 422
     assert message in page_of(answer).text
@@ -153,7 +153,7 @@ def test_a_failed_message_says_why_and_goes_again(client: FlaskClient, event: Ev
     assert entry.action is AuditAction.SENT_AGAIN
 
 
-def test_all_that_failed_goes_again(client: FlaskClient, event: Event) -> None:
+def test_failed_messages_are_sent_again(client: FlaskClient, event: Event) -> None:
     for number in range(2):
         add(event, number, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
     assert "Send the 2 failed messages again" in read_page(client, URL).text
@@ -170,7 +170,7 @@ def test_a_message_whose_time_has_passed_is_refused_by_its_field(client: FlaskCl
     assert response.text.count("That time has passed, so no one would get the message.") == 2
 
 
-def test_of_a_cancelled_event_only_what_is_still_true_is_sent_again(client: FlaskClient, event: Event) -> None:
+def test_failed_messages_of_a_cancelled_event_are_sent_again_if_still_valid(client: FlaskClient, event: Event) -> None:
     add(event, 1, state=MessageState.FAILED, kind=MessageKind.CONFIRMATION)
     add(event, 2, state=MessageState.FAILED, kind=MessageKind.EVENT_CANCELLED)
     event.status = EventStatus.CANCELLED
@@ -205,7 +205,7 @@ def test_another_events_message_is_not_found(client: FlaskClient) -> None:
     assert client.post(f"{URL}/{other.id}/again").status_code == 404
 
 
-def test_one_message_and_three_take_the_same_statements(
+def test_messages_take_as_many_statements_for_three_as_for_one(
     client: FlaskClient, event: Event, statements: Statements
 ) -> None:
     add(event, 1)

@@ -46,7 +46,7 @@ def send(browser: FlaskClient, **changes: Any) -> TestResponse:
     return browser.post(ADDRESS, data=data)
 
 
-def test_everything_is_saved(browser: FlaskClient, organisation: Organisation) -> None:
+def test_organisation_with_all_fields_is_saved(browser: FlaskClient, organisation: Organisation) -> None:
     answer = send(
         browser,
         **{
@@ -95,7 +95,9 @@ def test_empty_fields_are_stored_as_nothing(browser: FlaskClient, organisation: 
         ({"picture": bytes(LARGEST_FILE + 1)}, "The file is larger than 5 MB. Select a smaller picture."),
     ],
 )
-def test_what_is_wrong_is_said_and_the_rest_stays(browser: FlaskClient, changes: dict[str, Any], words: str) -> None:
+def test_invalid_organisation_has_its_errors_and_is_kept(
+    browser: FlaskClient, changes: dict[str, Any], words: str
+) -> None:
     typed = "https://typed.example/"
     answer = send(browser, **{"website-fi": typed, "privacy-fi": typed} | changes)
     page = page_of(answer)

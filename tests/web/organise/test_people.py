@@ -70,7 +70,7 @@ def names(page: Page) -> list[str]:
     return page.texts("main tbody th[scope=row] a")
 
 
-def test_an_empty_list_says_so(client: FlaskClient) -> None:
+def test_empty_people_list_says_so(client: FlaskClient) -> None:
     assert "No one has registered yet" in read_page(client, URL).text
 
 
@@ -158,7 +158,7 @@ def test_an_export_has_the_selection_the_answers_and_no_formula(
     assert [entry.details["form"] for entry in noted] == ["csv", "xlsx"]
 
 
-def test_an_export_takes_the_same_statements_for_one_and_three(
+def test_people_export_takes_as_many_statements_for_three_as_for_one(
     client: FlaskClient, event: Event, statements: Statements, diet: Question
 ) -> None:
     make_registration(event)
@@ -174,7 +174,7 @@ def test_an_export_takes_the_same_statements_for_one_and_three(
     assert len(one) <= len(four) <= len(one) + 1
 
 
-def test_a_list_takes_the_same_statements_for_one_and_three(
+def test_people_list_takes_as_many_statements_for_three_as_for_one(
     client: FlaskClient, event: Event, statements: Statements
 ) -> None:
     make_registration(event, invitation_link_id=event.invitation_links[0].id)
@@ -220,7 +220,7 @@ def test_a_person_is_added_by_hand_and_confirmed(client: FlaskClient, event: Eve
     assert "Another registration has this email address already. Check the list." in page_of(again).text
 
 
-def test_what_is_wrong_with_a_person_stands_by_its_field(client: FlaskClient) -> None:
+def test_invalid_person_has_its_error_at_the_field(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=person_form(email="aino", name="Kept Name"))
     assert answer.status_code == 422
     page = page_of(answer)

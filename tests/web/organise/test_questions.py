@@ -123,7 +123,7 @@ def test_an_option_keeps_its_id_whatever_becomes_of_its_label_and_place(browser:
     assert (kept[3][0] != "x;", kept[3][1]) == (True, TranslatedText(fi="Viimeinen"))
 
 
-def test_more_rows_are_shown_and_nothing_is_saved(browser: FlaskClient, event: Event) -> None:
+def test_more_option_rows_are_shown_without_saving(browser: FlaskClient, event: Event) -> None:
     response = browser.post(f"{ADDRESS}/questions/new", data=QUESTION | {"more_options": "Add more options"})
     assert response.status_code == 200
     page = page_of(response)
@@ -177,7 +177,9 @@ def test_edit_conflict_keeps_the_question_that_was_entered(
     assert "Another person has changed the same fields since you opened this page." in page_of(late).text
 
 
-def test_removing_says_how_many_answers_go(browser: FlaskClient, event: Event, db_session: Session) -> None:
+def test_removing_a_question_names_its_number_of_answers(
+    browser: FlaskClient, event: Event, db_session: Session
+) -> None:
     event.questions = [Question(kind=QuestionKind.TEXT, label=texts("Diet"), position=0)]
     db_session.flush()
     question = event.questions[0]

@@ -39,7 +39,7 @@ def address(registration: Registration) -> str:
         (Language.EN, "Your join link opens on Tuesday 10 March 2026, 9:45 (EET)"),
     ],
 )
-def test_too_early_says_when_it_opens_in_the_persons_language(
+def test_join_link_too_early_names_its_opening_time(
     client: FlaskClient, clock: Clock, language: Language, words: str
 ) -> None:
     registration = made({"language": language})
@@ -59,7 +59,7 @@ def test_switch_of_language_keeps_the_page(client: FlaskClient) -> None:
     assert read_page(client, f"{address(registration)}?lang=xx").lang == "fi"
 
 
-def test_in_time_notes_the_first_time_and_leads_on(client: FlaskClient, clock: Clock) -> None:
+def test_join_link_in_time_redirects_and_notes_the_first_time(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(OPENS)
     response = client.get(address(registration))
@@ -77,14 +77,14 @@ def test_event_that_overruns_can_still_be_joined(client: FlaskClient, clock: Clo
     assert client.get(address(registration)).location == "https://meeting.example/secret"
 
 
-def test_looking_with_head_is_not_coming(client: FlaskClient, clock: Clock) -> None:
+def test_head_request_of_a_join_link_is_no_attendance(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(OPENS)
     assert client.head(address(registration)).status_code == 302
     assert registration.joined_at is None
 
 
-def test_changed_link_needs_no_new_mail(client: FlaskClient, clock: Clock) -> None:
+def test_join_link_leads_to_the_changed_address(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(SOON)
     registration.event.join_url = "https://other.example/"
@@ -125,12 +125,12 @@ def test_wrong_link_opens_nothing(client: FlaskClient, token: str) -> None:
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_managing_link_is_no_join_link(client: FlaskClient) -> None:
+def test_own_page_token_is_no_join_token(client: FlaskClient) -> None:
     token = urls.own_page(made()).rpartition("/")[2]
     assert client.get(f"/j/{token}").status_code == 404
 
 
-def test_coming_is_history(client: FlaskClient, clock: Clock) -> None:
+def test_first_join_is_in_the_history(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(SOON)
     for _ in range(2):

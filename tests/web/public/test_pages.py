@@ -25,7 +25,7 @@ TITLES = {
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("page", list(TITLES))
-def test_page_speaks_three_languages(client: FlaskClient, page: str, language: str) -> None:
+def test_page_is_in_three_languages(client: FlaskClient, page: str, language: str) -> None:
     found = read_page(client, f"/{language}/{page}")
     assert (found.lang, found.heading) == (language, TITLES[page][language])
     assert found.language_switch == [f"/{other}/{page}" for other in ("fi", "sv", "en")]

@@ -22,7 +22,7 @@ def address(db_session: Session) -> str:
     return f"/pictures/{digest}.webp"
 
 
-def test_picture_may_be_kept_for_ever_by_anybody(client: FlaskClient, address: str) -> None:
+def test_picture_is_immutable_and_publicly_cacheable(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype, answer.data[8:12]) == (200, "image/webp", b"WEBP")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -37,7 +37,7 @@ def test_picture_is_the_same_for_signed_in_users(app: Flask, address: str) -> No
     assert (answer.status_code, {"Set-Cookie", "Vary"} & set(answer.headers.keys())) == (200, set())
 
 
-def test_browser_that_has_the_picture_is_told_so(client: FlaskClient, address: str) -> None:
+def test_picture_with_the_known_etag_is_not_modified(client: FlaskClient, address: str) -> None:
     etag = client.get(address).headers["ETag"]
     again = client.get(address, headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
@@ -51,5 +51,5 @@ def test_picture_costs_one_statement(client: FlaskClient, address: str, statemen
 
 @pytest.mark.usefixtures("db_session")
 @pytest.mark.parametrize("name", ["0" * 64, "abc", "A" * 64, "0" * 65, "..%2f..%2fetc"])
-def test_what_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
+def test_unknown_picture_is_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/pictures/{name}.webp").status_code == 404

@@ -95,7 +95,7 @@ OPTIONS = [
         ("en", ("Register", "Contact language")),
     ],
 )
-def test_form_speaks_three_languages_and_takes_the_pages_own(
+def test_form_is_in_three_languages_and_prefers_its_own(
     client: FlaskClient, language: str, words: tuple[str, str]
 ) -> None:
     make_event("forum", starts_at=SOON)
@@ -105,7 +105,7 @@ def test_form_speaks_three_languages_and_takes_the_pages_own(
     assert page.summary == []
 
 
-def test_one_post_registers(client: FlaskClient) -> None:
+def test_form_registers_in_one_post(client: FlaskClient) -> None:
     make_region("17")
     make_event("forum", starts_at=SOON, capacity=5)
     response = client.post(
@@ -169,7 +169,7 @@ def test_one_post_registers(client: FlaskClient) -> None:
         ({"organisation_type": "club"}, "organisation_type", ""),
     ],
 )
-def test_what_is_wrong_stands_by_its_field_and_in_the_summary(
+def test_invalid_form_has_errors_at_fields_and_in_the_summary(
     client: FlaskClient, given: dict[str, Any], field: str, words: str
 ) -> None:
     make_event("forum", starts_at=SOON)
@@ -339,13 +339,13 @@ def test_form_that_closed_meanwhile_says_so(client: FlaskClient, clock: Clock) -
     assert client.post(FORM, data=filled(name="")).status_code == 409
 
 
-def test_form_of_a_draft_is_not_there(client: FlaskClient) -> None:
+def test_form_of_a_draft_is_not_found(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON, status=EventStatus.DRAFT, published_at=None)
     read_page(client, FORM, status=404)
     assert client.post(FORM, data=filled()).status_code == 404
 
 
-def test_machine_that_fills_in_everything_is_stopped_and_told(client: FlaskClient) -> None:
+def test_honeypot_refuses_with_an_explanation(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
     response = client.post("/en/events/forum/register", data=filled(homepage="https://spam.example"))
     assert response.status_code == 422
@@ -403,7 +403,7 @@ def test_registered_page_without_a_registration_leads_to_the_event(app: Flask, c
     assert (response.status_code, response.headers["Location"]) == (302, "/en/events/forum")
 
 
-def test_what_people_type_is_never_markup(client: FlaskClient) -> None:
+def test_typed_markup_is_escaped(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     asked = question(event, label=texts("<b>Question</b>"))
     evil = "<script>alert(1)</script>"
@@ -505,14 +505,14 @@ def test_join_link_is_offered_while_the_event_may_overrun(client: FlaskClient, c
     assert "join link" not in read_page(client, own(made)).html
 
 
-def test_place_is_told_to_those_on_site(client: FlaskClient) -> None:
+def test_own_page_on_site_names_the_venue(client: FlaskClient) -> None:
     made = make_registration(hybrid(in_person=1, online=1), attendance=Attendance.IN_PERSON)
     page = read_page(client, own(made))
     assert "Venue (en)" in page.text
     assert "/j/" not in page.html
 
 
-def test_edit_changes_what_was_told_and_not_the_address(client: FlaskClient) -> None:
+def test_edit_changes_details_and_not_the_email_address(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org", name="Before")
     page = read_page(client, own(made, "/edit"))
     assert page.value("name") == "Before"
@@ -615,7 +615,7 @@ def test_own_calendar_file_has_the_invitations_uid(client: FlaskClient) -> None:
     assert "/r/" not in calendar.to_ical().decode()
 
 
-def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
+def test_own_data_is_downloaded(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     asked = question(event, label=texts("Diet"))
     one = question(event, QuestionKind.CHOICE, options=OPTIONS)
@@ -654,7 +654,7 @@ def test_own_data_can_be_taken_along(client: FlaskClient) -> None:
     assert set(data) == {"event", "person", "registration", "answers", "messages", "surveys", "history"}
 
 
-def test_own_data_tells_what_happened(client: FlaskClient) -> None:
+def test_own_data_holds_the_history(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
     client.post(FORM, data=filled())
     [made] = registrations()
@@ -694,7 +694,7 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html
 
 
-def test_over_is_over(client: FlaskClient, clock: Clock) -> None:
+def test_own_page_of_a_past_event_offers_no_change(client: FlaskClient, clock: Clock) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
     clock.set(SOON + timedelta(hours=2))
     page = read_page(client, own(made))

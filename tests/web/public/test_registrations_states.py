@@ -83,7 +83,7 @@ def test_own_cancellation_offers_to_register_again_while_registration_is_open(
     assert "You can no longer register for this event." in page(client, join(person))
 
 
-def test_who_only_waited_gave_no_place_up(client: FlaskClient, event: Event, clock: Clock) -> None:
+def test_cancelled_waitlisted_registration_gave_up_no_place(client: FlaskClient, event: Event, clock: Clock) -> None:
     make_registration(event)
     person = make_registration(event, status=RegistrationStatus.CANCELLED, confirmed_at=None)
     clock.set(event.ends_at)
@@ -92,7 +92,7 @@ def test_who_only_waited_gave_no_place_up(client: FlaskClient, event: Event, clo
     assert "You can no longer register for this event." in text
 
 
-def test_only_who_had_a_place_is_thanked(client: FlaskClient, event: Event, clock: Clock) -> None:
+def test_only_confirmed_participants_are_thanked(client: FlaskClient, event: Event, clock: Clock) -> None:
     confirmed, waiting = make_registration(event), waiting_of(event)
     clock.set(event.ends_at)
     assert "The event is over. Thank you for taking part." in page(client, own(confirmed))
@@ -100,7 +100,7 @@ def test_only_who_had_a_place_is_thanked(client: FlaskClient, event: Event, cloc
     assert "The event is over" in page(client, own(waiting))
 
 
-def test_a_place_goes_to_the_next_only_where_there_is_one(client: FlaskClient, event: Event) -> None:
+def test_cancel_page_names_the_next_person_only_if_waitlisted(client: FlaskClient, event: Event) -> None:
     person = make_registration(event)
     assert "Your place will become available to others." in page(client, own(person, "/cancel"))
     assert "your place will become available to others" in page(client, own(person, "/erase"))
@@ -109,7 +109,7 @@ def test_a_place_goes_to_the_next_only_where_there_is_one(client: FlaskClient, e
     assert "your place will go to the next person on the waiting list" in page(client, own(person, "/erase"))
 
 
-def test_who_waits_leaves_the_list_and_has_no_calendar_entry(client: FlaskClient, event: Event) -> None:
+def test_cancel_page_of_a_waitlisted_person_names_no_calendar(client: FlaskClient, event: Event) -> None:
     make_registration(event)
     waiting = waiting_of(event)
     waiting_of(event)
@@ -119,20 +119,20 @@ def test_who_waits_leaves_the_list_and_has_no_calendar_entry(client: FlaskClient
     assert "and you will leave the waiting list" in page(client, own(waiting, "/erase"))
 
 
-def test_a_pending_registration_is_on_no_list(client: FlaskClient, event: Event) -> None:
+def test_cancel_page_of_a_pending_registration_names_no_waiting_list(client: FlaskClient, event: Event) -> None:
     event.places[0].capacity = None
     person = make_registration(event, status=RegistrationStatus.PENDING)
     assert "leave the waiting list" not in page(client, own(person, "/cancel"))
 
 
-def test_a_cancelled_event_leaves_the_calendars_that_hold_it(client: FlaskClient, event: Event) -> None:
+def test_cancelled_event_names_the_calendar_to_confirmed_participants_only(client: FlaskClient, event: Event) -> None:
     confirmed, waiting = make_registration(event), waiting_of(event)
     event.status = EventStatus.CANCELLED
     assert "removed from your calendar" in page(client, own(confirmed))
     assert "calendar" not in page(client, own(waiting)).split("<main")[1]
 
 
-def test_the_page_after_the_form_promises_what_comes(client: FlaskClient, event: Event) -> None:
+def test_registered_page_names_the_coming_reminder(client: FlaskClient, event: Event) -> None:
     def registered(email: str) -> str:
         form = {"name": "Åsa Öberg", "email": email, "language": "en"}
         assert client.post("/en/events/forum/register", data=form).status_code == 303
@@ -150,7 +150,7 @@ def test_the_page_after_the_form_promises_what_comes(client: FlaskClient, event:
 
 
 @pytest.mark.parametrize("is_over", [False, True])
-def test_what_is_erased_is_cancelled_only_before_the_end(
+def test_erased_page_names_the_cancellation_only_before_the_end(
     client: FlaskClient, event: Event, clock: Clock, is_over: bool
 ) -> None:
     person = make_registration(event, email="a@example.org")
@@ -162,9 +162,7 @@ def test_what_is_erased_is_cancelled_only_before_the_end(
 
 
 @pytest.mark.parametrize(("role", "joint"), [(HostRole.CO_ORGANISER, True), (HostRole.SUPPORTER, False)])
-def test_the_form_names_joint_controllers_as_the_event_s_page_does(
-    client: FlaskClient, role: HostRole, joint: bool
-) -> None:
+def test_form_names_joint_controllers_like_the_event_page(client: FlaskClient, role: HostRole, joint: bool) -> None:
     make_event("joint", starts_at=SOON, hosts={make_organisation("spek"): role})
     db.session.flush()
     for address in ("/en/events/joint", "/en/events/joint/register"):
@@ -183,7 +181,7 @@ def test_the_form_names_joint_controllers_as_the_event_s_page_does(
         ("en", "Registration opens on Friday 6 March 2026, 9:00 (EET)"),
     ],
 )
-def test_a_weekday_in_a_sentence_stands_in_full(client: FlaskClient, event: Event, language: str, words: str) -> None:
+def test_weekday_in_a_sentence_is_written_in_full(client: FlaskClient, event: Event, language: str, words: str) -> None:
     event.registration_opens_at = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
     db.session.flush()
     assert words in page(client, f"/{language}/events/forum")
@@ -200,7 +198,7 @@ def cancelled(**values: Any) -> Event:
     )
 
 
-def test_a_reason_in_another_language_is_marked_wherever_it_stands(client: FlaskClient) -> None:
+def test_cancel_reason_in_another_language_is_marked_on_every_page(client: FlaskClient) -> None:
     person = make_registration(cancelled(), language=Language.SV)
     marked = '<span lang="fi">Kouluttaja sairastui.</span> <span class="text-language">(endast på finska)</span>'
     addresses = ("/sv/events/off", "/sv/events/off/register", own(person, language="sv"), join(person)[:-2] + "sv")
@@ -208,7 +206,7 @@ def test_a_reason_in_another_language_is_marked_wherever_it_stands(client: Flask
         assert marked in page(client, address)
 
 
-def test_a_supporter_stands_apart_from_the_organisers(client: FlaskClient) -> None:
+def test_supporter_is_listed_apart_from_the_organisers(client: FlaskClient) -> None:
     hosts = {
         make_organisation("spek", short_name="SPEK"): HostRole.CO_ORGANISER,
         make_organisation("thl", short_name="THL"): HostRole.SUPPORTER,
@@ -222,7 +220,7 @@ def test_a_supporter_stands_apart_from_the_organisers(client: FlaskClient) -> No
     assert 'aria-label="Stöds av"' in band[1]
 
 
-def test_names_addresses_and_links_are_in_the_reader_s_language(client: FlaskClient) -> None:
+def test_names_addresses_and_links_are_in_the_readers_language(client: FlaskClient) -> None:
     lead = make_organisation(
         "kuntaliitto",
         short_name=TranslatedText(fi="Kuntaliitto", sv="Kommunförbundet"),
@@ -252,7 +250,7 @@ def test_names_addresses_and_links_are_in_the_reader_s_language(client: FlaskCli
         assert "/fi/events/forum" in page(client, f"/fi/?q={words}")
 
 
-def test_an_event_of_others_leads_to_their_page_in_the_reader_s_language(client: FlaskClient) -> None:
+def test_external_event_links_to_its_page_in_the_readers_language(client: FlaskClient) -> None:
     links = TranslatedText(fi="https://other.example/", sv="https://other.example/sv/")
     make_event("elsewhere", starts_at=SOON, external_url=links)
     for language, link in (("fi", links["fi"]), ("sv", links["sv"]), ("en", links["fi"])):

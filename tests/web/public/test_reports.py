@@ -57,7 +57,7 @@ def test_figures_stand_with_their_base(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("language", "share"), [("fi", "75\N{NO-BREAK SPACE}%"), ("sv", "75\N{NO-BREAK SPACE}%"), ("en", "75%")]
 )
-def test_report_speaks_three_languages(client: FlaskClient, language: str, share: str) -> None:
+def test_report_is_in_three_languages(client: FlaskClient, language: str, share: str) -> None:
     survey = make_survey(report_public=True)
     for number in range(4):
         answer(survey, 5 if number else 1)
@@ -66,7 +66,7 @@ def test_report_speaks_three_languages(client: FlaskClient, language: str, share
     assert f"Worth ({language})" in text
 
 
-def test_what_people_wrote_is_not_for_everybody(client: FlaskClient) -> None:
+def test_free_text_answers_are_not_public(client: FlaskClient) -> None:
     survey = make_survey(report_public=True)
     answer(survey, 4, "a", ["a"], "Secret words")
     text = page(client)
@@ -74,13 +74,13 @@ def test_what_people_wrote_is_not_for_everybody(client: FlaskClient) -> None:
     assert "Only the organisers can read the free-text answers." in text
 
 
-def test_report_that_is_not_public_is_not_there(client: FlaskClient) -> None:
+def test_report_that_is_not_public_is_not_found(client: FlaskClient) -> None:
     make_survey()
     page(client, status=404)
     assert client.get("/en/surveys/none").status_code == 404
 
 
-def test_report_of_a_draft_is_not_there(client: FlaskClient) -> None:
+def test_report_of_a_draft_is_not_found(client: FlaskClient) -> None:
     survey = make_survey(report_public=True)
     survey.event = make_event("secret-plan", status=EventStatus.DRAFT, published_at=None)
     page(client, status=404)

@@ -95,7 +95,7 @@ def test_survey_names_the_ends_of_its_scale(client: FlaskClient, language: str, 
     assert f"Intro ({language})" in page.text
 
 
-def test_answers_are_kept_and_thanked_for(client: FlaskClient) -> None:
+def test_survey_answers_are_stored_and_thanked_for(client: FlaskClient) -> None:
     survey = make_survey()
     invitation = invite(survey)
     response = client.post(address(invitation), data=filled(survey, "4", "b", ["a", "b"], " Well\r\ndone "))
@@ -104,7 +104,7 @@ def test_answers_are_kept_and_thanked_for(client: FlaskClient) -> None:
     assert answers() == [4, "b", ["a", "b"], "Well\ndone"]
 
 
-def test_only_the_required_must_be_answered(client: FlaskClient) -> None:
+def test_survey_without_optional_answers_is_accepted(client: FlaskClient) -> None:
     survey = make_survey()
     assert client.post(address(invite(survey)), data=filled(survey, "5", "")).status_code == 303
     assert answers() == [5]
@@ -113,7 +113,7 @@ def test_only_the_required_must_be_answered(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "values", [("", "b"), ("6",), ("0",), ("x",), ("4", "z"), ("4", "a", ["a", "z"]), ("4", "", [], "x" * 4001)]
 )
-def test_wrong_answer_is_told_and_what_was_typed_stays(client: FlaskClient, values: tuple[Any, ...]) -> None:
+def test_invalid_survey_answer_is_refused_and_kept(client: FlaskClient, values: tuple[Any, ...]) -> None:
     survey = make_survey()
     given = filled(survey, *values)
     given.setdefault(f"question_{survey.questions[3].id}", "my words")
@@ -162,7 +162,7 @@ def test_thanks_page_needs_an_answer(client: FlaskClient) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, address(invitation))
 
 
-def test_nothing_leads_from_an_answer_to_a_person(client: FlaskClient) -> None:
+def test_answer_has_no_link_to_a_person(client: FlaskClient) -> None:
     survey = make_survey()
     invitations = [invite(survey) for _ in range(3)]
     client.post(address(invitations[1]), data=filled(survey, "4"))
