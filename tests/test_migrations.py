@@ -18,6 +18,7 @@ from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
 from eventhub.app import create_app
+from eventhub.clock import utcnow
 from eventhub.db import UtcDateTime, db
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
@@ -61,6 +62,13 @@ ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)
 #: The revision below the one that makes the audit trail.
 BEFORE_AUDIT = str(ScriptDirectory(str(ROOT / "migrations")).get_revision("0008").down_revision)
+#: A key, and the links with it to a survey, to a registration and to a meeting, as EventHub mailed them at 0004.
+MAILED_KEY = "0123456789abcdefghijkl"
+MAILED_LINKS = (
+    f"/fi/s/{MAILED_KEY}Hg8O08BPiWblHsOYkfdLy5Ga",
+    f"/fi/r/{MAILED_KEY}SLtfuEudLjD_f92zNkcGBQQn",
+    f"/j/{MAILED_KEY}RNO0_TYO07VUIezy6tn2mY8i",
+)
 NEW_TITLE = Changes(before={"title.fi": "Ennen"}, after={"title.fi": "Nyt"})
 
 
@@ -127,6 +135,27 @@ def test_rows_survive_every_migration() -> None:
     downgrade(revision="0001")
     upgrade()
     assert {name: rows(name) for name in tables()} == before
+
+
+def test_links_in_mail_of_0004_still_open(app: Flask) -> None:
+    """Neither these addresses nor the way they are signed may change: they stand in mail."""
+    upgrade()
+    ended = make_event(starts_at=utcnow() - DAY)
+    survey = surveys.create_survey(ended, actor=SYSTEM, now=NOW)
+    of_ended = make_registration(ended, "thanked@people.example")
+    make_registration(make_event(starts_at=utcnow() + DAY), manage_key=MAILED_KEY, join_key=MAILED_KEY)
+    values = {"survey_id": survey.id, "registration_id": of_ended.id, "key": MAILED_KEY, "answered": False}
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0004")
+    _execute(
+        "INSERT INTO survey_invitation (survey_id, registration_id, key, answered)"
+        " VALUES (:survey_id, :registration_id, :key, :answered)",
+        **values,
+    )
+    upgrade()
+    client = app.test_client()
+    assert {address: client.get(address).status_code for address in MAILED_LINKS} == dict.fromkeys(MAILED_LINKS, 200)
 
 
 @pytest.mark.usefixtures("app")

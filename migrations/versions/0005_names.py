@@ -3,8 +3,11 @@
 Revision ID: 0005 Revises: 0004
 """
 
+from collections.abc import Callable, Sequence
+
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0005"
 down_revision = "0004"
@@ -115,13 +118,7 @@ _rule = sa.table("message_rule", sa.column("kind", sa.String))
 
 
 def upgrade() -> None:
-    for table, before, after in _COLUMNS:
-        with op.batch_alter_table(table) as batch:
-            batch.alter_column(before, new_column_name=after)
-    _rename_line("line", "waitlist_number")
-    for table, name, _ in _OPEN_KINDS:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+    _change_tables(_COLUMNS, ("line", "waitlist_number"), change_kinds=_open_kinds)
     _rename_kinds([(before, after) for before, after in _KINDS])
     if op.get_bind().dialect.name == "postgresql":
         for table, column, comment in _COMMENTS:
@@ -130,29 +127,50 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _rename_kinds([(after, before) for before, after in _KINDS])
-    for table, name, values in _OPEN_KINDS:
-        allowed = ", ".join(f"'{value}'" for value in values.split())
-        column = "organisation_type" if name == "organisationtype" else "kind"
-        with op.batch_alter_table(table) as batch:
-            batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({allowed})")
-    _rename_line("waitlist_number", "line")
-    for table, before, after in reversed(_COLUMNS):
-        with op.batch_alter_table(table) as batch:
-            batch.alter_column(after, new_column_name=before)
+    columns = [(table, after, before) for table, before, after in _COLUMNS]
+    _change_tables(columns, ("waitlist_number", "line"), change_kinds=_close_kinds)
 
 
-def _rename_line(before: str, after: str) -> None:
-    """Rename the column, and the index and the constraint on it."""
-    index = "ix_registration_event_id_attendance_"
-    with op.batch_alter_table("registration") as batch:
-        batch.drop_index(index + before)
-        batch.drop_constraint(op.f(f"ck_registration_{before}_when_waitlisted"), type_="check")
-        batch.alter_column(before, new_column_name=after)
-    with op.batch_alter_table("registration") as batch:
-        batch.create_index(index + after, ["event_id", "attendance", after])
-        batch.create_check_constraint(
-            op.f(f"ck_registration_{after}_when_waitlisted"), f"(status = 'waitlisted') = ({after} IS NOT NULL)"
-        )
+def _change_tables(
+    columns: Sequence[tuple[str, str, str]],
+    number: tuple[str, str],
+    *,
+    change_kinds: Callable[[BatchOperations, str, str, str], None],
+) -> None:
+    """Rename columns and change the CHECK constraints on kinds; SQLite copies each table only once.
+
+    Each copy reads only the table itself, not those that it refers to: reading them took most of the time.
+    """
+    before, after = (f"ix_registration_event_id_attendance_{name}" for name in number)
+    op.drop_index(before, "registration")
+    for table in dict.fromkeys(table for table, *_ in (*columns, *_OPEN_KINDS)):
+        with op.batch_alter_table(table, reflect_kwargs={"resolve_fks": False}) as batch:
+            for _, former, name in (one for one in columns if one[0] == table):
+                batch.alter_column(former, new_column_name=name)
+            if table == "registration":
+                _rename_number(batch, *number)
+            for kind in (one for one in _OPEN_KINDS if one[0] == table):
+                change_kinds(batch, *kind)
+    op.create_index(after, "registration", ["event_id", "attendance", number[1]])
+
+
+def _rename_number(batch: BatchOperations, before: str, after: str) -> None:
+    """Rename the number on the waiting list, and the constraint on it."""
+    batch.drop_constraint(op.f(f"ck_registration_{before}_when_waitlisted"), type_="check")
+    batch.alter_column(before, new_column_name=after)
+    batch.create_check_constraint(
+        op.f(f"ck_registration_{after}_when_waitlisted"), f"(status = 'waitlisted') = ({after} IS NOT NULL)"
+    )
+
+
+def _open_kinds(batch: BatchOperations, table: str, name: str, _: str) -> None:
+    batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+
+
+def _close_kinds(batch: BatchOperations, table: str, name: str, values: str) -> None:
+    allowed = ", ".join(f"'{value}'" for value in values.split())
+    column = "organisation_type" if name == "organisationtype" else "kind"
+    batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({allowed})")
 
 
 def _rename_kinds(names: list[tuple[str, str]]) -> None:

@@ -237,7 +237,8 @@ def _set_on_delete(rules: Iterable[tuple[str, str, str, str | None]]) -> None:
     for table, column, to, rule in rules:
         by_table.setdefault(table, []).append((column, to, rule))
     for table, keys in by_table.items():
-        with op.batch_alter_table(table) as batch:
+        # Reading the tables that it refers to, too, would take most of the time.
+        with op.batch_alter_table(table, reflect_kwargs={"resolve_fks": False}) as batch:
             for column, to, rule in keys:
                 name = op.f(f"fk_{table}_{column}_{to}")
                 batch.drop_constraint(name, type_="foreignkey")
