@@ -109,6 +109,12 @@ def whole_event(slug: str = "forum", **values: Any) -> Event:
 # --- the list -------------------------------------------------------------------------------------------------------
 
 
+def test_only_upcoming_events_can_be_subscribed_to(client: FlaskClient) -> None:
+    make_event(starts_at=PAST)
+    assert "Subscribe to the calendar" in read_page(client, "/en/").texts("main a")
+    assert "Subscribe to the calendar" not in read_page(client, "/en/?when=past").texts("main a")
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("fi", "Tulevat tapahtumat"), ("sv", "Kommande evenemang"), ("en", "Upcoming events")]
 )
@@ -439,6 +445,26 @@ def test_page_says_why_there_is_no_button(client: FlaskClient, changes: dict[str
     assert "/register" not in page.html
 
 
+@pytest.mark.parametrize(
+    ("changes", "places", "calendar"),
+    [
+        ({}, True, True),
+        ({"registration_opens_at": SOON - timedelta(days=1)}, True, True),
+        ({"registration_closes_at": PAST}, False, True),
+        ({"external_url": "https://other.example/page"}, False, True),
+        ({"status": EventStatus.CANCELLED, "cancel_reason": texts("Illness")}, False, False),
+        ({"starts_at": PAST}, False, False),
+    ],
+)
+def test_places_and_calendar_entry_are_offered_while_they_are_of_use(
+    client: FlaskClient, changes: dict[str, Any], places: bool, calendar: bool
+) -> None:
+    make_event("forum", **{"starts_at": SOON} | changes)
+    page = read_page(client, "/en/events/forum")
+    assert ("Places" in page.texts("dl.facts dt")) is places
+    assert ("Add to calendar" in page.texts("aside a")) is calendar
+
+
 def material(kind: MaterialKind, url: str) -> Material:
     return Material(kind=kind, title=texts("Title"), url=url, language=Language.FI, position=0, created_at=SOON)
 
@@ -586,10 +612,17 @@ def test_draft_is_shown_to_its_hosts(app: Flask, client: FlaskClient) -> None:
         (timedelta(minutes=59), "in 59 minutes"),
         (timedelta(seconds=30), "in 1 minute"),
         (timedelta(0), "Happening now"),
-        (timedelta(hours=-2), "This event is over"),
     ],
 )
 def test_how_far_off_in_words(client: FlaskClient, clock: Clock, before: timedelta, words: str) -> None:
     make_event("forum", starts_at=SOON)
     clock.set(SOON - before)
     assert f"– {words}" in read_page(client, "/en/events/forum").text
+
+
+def test_an_ended_event_says_so_once(client: FlaskClient, clock: Clock) -> None:
+    make_event("forum", starts_at=SOON)
+    clock.set(SOON + timedelta(hours=2))
+    page = read_page(client, "/en/events/forum")
+    assert page.texts(".band-facts time") == ["Tue 10 March 2026, 10:00–12:00 (EET)"]
+    assert page.text.count("This event is over") == 1

@@ -98,6 +98,7 @@ def test_only_confirmed_participants_are_thanked(client: FlaskClient, event: Eve
     assert "The event is over. Thank you for taking part." in page(client, own(confirmed))
     assert "Thank you for taking part" not in page(client, own(waiting))
     assert "The event is over" in page(client, own(waiting))
+    assert "Any materials that the organisers have published are on the event’s page." in page(client, own(confirmed))
 
 
 def test_cancel_page_names_the_next_person_only_if_waitlisted(client: FlaskClient, event: Event) -> None:

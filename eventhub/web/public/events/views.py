@@ -219,7 +219,7 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class FarOff:
-    """The time until an event in words, and until when the words are correct."""
+    """The time until an event in words, empty once it is over, and until when the words are correct."""
 
     words: str
     until: datetime
@@ -231,7 +231,7 @@ def how_far_off(event: Event, *, now: datetime) -> FarOff:
     Days count by the event's wall clock, hours and minutes by the time left.
     """
     if event.is_over(now):
-        return FarOff(_("This event is over."), now + timedelta(days=1))
+        return FarOff("", now + timedelta(days=1))
     if now >= event.starts_at:
         return FarOff(_("Happening now"), event.ends_at)
     left = event.starts_at - now
