@@ -44,6 +44,8 @@ class Settings:
     """The number of reverse proxies in front; as many X-Forwarded-For entries are trusted."""
     contact_email: str = ""
     """Contact for the service, its accessibility and data protection; empty: `mail_from`."""
+    processor: str = ""
+    """The organisation that runs the service, the data processor of GDPR article 28; may be empty."""
 
     @property
     def contact(self) -> str:
@@ -80,6 +82,7 @@ class Settings:
             rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
             trusted_proxies=_count("TRUSTED_PROXIES", _read(environ, "TRUSTED_PROXIES") or "0"),
             contact_email=_address("CONTACT_EMAIL", _read(environ, "CONTACT_EMAIL")),
+            processor=_read(environ, "PROCESSOR"),
         )
 
 

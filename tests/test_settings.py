@@ -42,6 +42,11 @@ def test_contact_is_the_sender_unless_set(tmp_path: Path) -> None:
     assert read(tmp_path, EVENTHUB_CONTACT_EMAIL="help@example.org").contact == "help@example.org"
 
 
+def test_the_processor_is_nameless_unless_set(tmp_path: Path) -> None:
+    assert read(tmp_path).processor == ""
+    assert read(tmp_path, EVENTHUB_PROCESSOR="Example Association").processor == "Example Association"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -47,19 +47,23 @@ class HistoryRow:
 
 
 def entries(event: Event, *, people: bool, at: Position[int] = FIRST_PAGE) -> Page[HistoryRow, int]:
-    """Return one page of entries, the latest first; two statements.
+    """Return one page of entries by time, the latest first; two or three statements.
 
-    Entries of single registrations are included only when `people` permits it.
+    Entries of single registrations are included only when `people` permits it. The address carries an id; an id that
+    is not in the list leads to the first page.
     """
     statement = select(AuditEntry).where(AuditEntry.event_id == event.id).options(joinedload(AuditEntry.user))
     if not people:
         statement = statement.where(AuditEntry.registration_id.is_(None))
+    anchor = at.before if at.is_backwards else at.after
+    known = db.session.scalar(statement.where(AuditEntry.id == anchor)) if anchor is not None else None
+    place = (known.at, known.id) if known is not None else ()
     page = keyset_page(
         statement,
-        order=(AuditEntry.id,),
+        order=(AuditEntry.at, AuditEntry.id),  # ids alone are in the order of commits
         key=lambda entry: entry.id,
-        place=lambda key: (key,),
-        at=at,
+        place=lambda _: place,
+        at=at if known is not None else FIRST_PAGE,
         size=PAGE,
         falling=True,
     )

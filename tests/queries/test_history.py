@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,21 @@ def test_the_latest_comes_first_and_pages_follow(db_session: Session, monkeypatc
     assert [line.entry.action for line in second.rows] == [AuditAction.CREATED]
     assert (first.before, second.after) == (None, None)
     assert history.entries(event, people=True, at=Position(before=second.before)) == first
+
+
+def test_entries_are_in_the_order_of_time(db_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PAGE", 2)
+    event = make_event()
+    for kind, ago in ((AuditAction.PUBLISHED, 1), (AuditAction.CREATED, 3), (AuditAction.EDITED, 2)):
+        record(kind, now=NOW - timedelta(hours=ago), event=event, actor=SYSTEM)
+        db_session.flush()
+    first = history.entries(event, people=True)
+    second = history.entries(event, people=True, at=Position(after=first.after))
+    assert [[line.entry.action for line in page.rows] for page in (first, second)] == [
+        [AuditAction.PUBLISHED, AuditAction.EDITED],
+        [AuditAction.CREATED],
+    ]
+    assert history.entries(event, people=True, at=Position(after=-1)) == first
 
 
 def test_entries_about_people_are_shown_by_role(db_session: Session) -> None:

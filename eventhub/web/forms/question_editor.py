@@ -61,6 +61,10 @@ class QuestionEditorForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = select_choices((str(kind), label_of(kind)) for kind in self.kinds)
 
+    @property
+    def offers_scale(self) -> bool:
+        return QuestionKind.SCALE in self.kinds
+
     @classmethod
     def filled(cls, draft: QuestionDraft) -> dict[str, Any]:
         """Return what the form shows of a question."""

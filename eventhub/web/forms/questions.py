@@ -37,7 +37,12 @@ def question_field(
         "label": Markup("{} ({})").format(label, note) if note else label,
         "description": marked(question.hint.text(language, fallback), language),
     }
-    need = DataRequired(_("Answer the question “%(question)s”", question=asked))
+    missing = (
+        _("Tick the box “%(question)s”", question=asked)
+        if question.kind is QuestionKind.CONSENT
+        else _("Answer the question “%(question)s”", question=asked)
+    )
+    need = DataRequired(missing)
     validators = [need if is_required(question) else Optional(), _accepted(question)]
     named = {value: marked(text.text(language, fallback), language) for value, text in question.choices}
     match question.kind:

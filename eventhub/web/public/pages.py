@@ -25,7 +25,8 @@ def about() -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/privacy")
 def privacy() -> ResponseReturnValue:
-    return render_template("public/pages/privacy.html", contact=_contact())
+    processor = current_settings().processor
+    return render_template("public/pages/privacy.html", contact=_contact(), processor=processor)
 
 
 @bp.get(f"{LANG}/accessibility")

@@ -110,7 +110,7 @@ def test_an_organisation_that_another_person_has_just_added_is_refused_by_its_fi
 def test_a_host_is_removed_after_asking(browser: FlaskClient, event: Event) -> None:
     address = f"{ADDRESS}/{event.hosts[1].id}/remove"
     page = read_page(browser, address)
-    assert (page.heading, page.buttons) == ("Remove CO from the hosts", ["Remove"])
+    assert (page.heading, page.buttons) == ("Remove CO from the hosts?", ["Remove from the hosts"])
     assert "People who registered through its link will keep their places." in page.text
     assert browser.post(address).status_code == 303
     assert list(parts(event)) == ["lead"]

@@ -135,7 +135,7 @@ def test_pictures_lie_beside_the_page(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("page", "chapter", "words"),
     [
-        ("fi/organise/", "dashboard", "Ohje tähän sivuun"),
+        ("fi/organise/", "dashboard", "Tämän sivun ohje"),
         ("sv/organise/events/forum/agenda", "programme", "Hjälp med den här sidan"),
         ("en/organise/events/forum/edit", "changes", "Help with this page"),
         ("en/organise/surveys", "surveys", "Help with this page"),

@@ -37,6 +37,14 @@ def test_contact_is_the_one_that_is_set(settings: Settings, page: str) -> None:
     assert "mailto:help@host.example" in read_page(client, f"/en/{page}").addresses
 
 
+def test_privacy_notice_names_the_processor_that_is_set(settings: Settings) -> None:
+    client = create_app(replace(settings, processor="Example & Association")).test_client()
+    named = "Example & Association runs this service and is the data processor"
+    assert named in read_page(client, "/en/privacy").text
+    client = create_app(settings).test_client()
+    assert "The administrator of this service is the data processor" in read_page(client, "/en/privacy").text
+
+
 def test_accessibility_statement_holds_what_the_act_asks_for(client: FlaskClient) -> None:
     page = read_page(client, "/en/accessibility")
     wanted = ("306/2019", "Known issues", "22 November 2026", "within 14 days", "Traficom")
@@ -82,9 +90,19 @@ def test_accessibility_statement_has_its_date_and_the_supervisor_s_telephone(
 @pytest.mark.parametrize(
     ("language", "address", "name", "object_to"),
     [
-        ("fi", "https://tietosuoja.fi/", "Tietosuojavaltuutetun toimisto", "Voit myös vastustaa organisaatiotasi"),
-        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du kan också göra invändningar mot"),
-        ("en", "https://tietosuoja.fi/en", "Office of the Data Protection Ombudsman", "You can also object to"),
+        (
+            "fi",
+            "https://tietosuoja.fi/",
+            "Tietosuojavaltuutetun toimisto",
+            "Sinulla on oikeus vastustaa organisaatiotasi",
+        ),
+        ("sv", "https://tietosuoja.fi/sv", "Dataombudsmannens byrå", "Du har rätt att göra invändningar mot"),
+        (
+            "en",
+            "https://tietosuoja.fi/en",
+            "Office of the Data Protection Ombudsman",
+            "You have the right to object to",
+        ),
     ],
 )
 def test_privacy_notice_leads_to_the_ombudsman_in_the_reader_s_language_and_tells_of_the_right_to_object(

@@ -237,6 +237,13 @@ def test_required_question_wants_a_right_answer(client: FlaskClient, kind: Quest
     assert list(page_of(response).errors) == [f"question_{asked.id}"]
 
 
+def test_required_consent_asks_for_its_tick(client: FlaskClient) -> None:
+    event = make_event("forum", starts_at=SOON)
+    asked = question(event, QuestionKind.CONSENT, required=True, label=texts("Photos"))
+    page = page_of(client.post(FORM, data=filled()))
+    assert page.errors == {f"question_{asked.id}": "Kryssa i rutan ”Photos (sv)”"}
+
+
 def test_sensitive_answer_needs_its_own_consent_and_is_never_a_condition(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
     diet = question(event, required=True, sensitive=True)

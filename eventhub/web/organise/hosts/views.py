@@ -124,7 +124,7 @@ def _form(event: Event, **values: Any) -> HostForm:
     form = HostForm(**values)
     there = {host.organisation_id for host in event.hosts}
     form.organisation.choices = select_choices(
-        (one.id, f"{one.short_name.text(g.language)} – {one.name.text(g.language)}")
+        (one.id, " – ".join(dict.fromkeys(str(name.text(g.language)) for name in (one.short_name, one.name))))
         for one in choices.all_organisations(g.language)
         if one.id not in there
     )
