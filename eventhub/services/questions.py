@@ -94,11 +94,11 @@ def edit_question(
         _changed(event, question, "edited", changes=changes_between(before, draft), actor=actor, now=now)
 
 
-def move_question(event: Event, question: Question, *, places: int, actor: Actor, now: datetime) -> None:
-    """Move a question by `places`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
+def move_question(event: Event, question: Question, *, steps: int, actor: Actor, now: datetime) -> None:
+    """Move a question by `steps`, clamped at the ends; negative is earlier. Raises: Unchangeable."""
     with transaction():
         _hold(event)
-        reorder(event.questions, question, steps=places)
+        reorder(event.questions, question, steps=steps)
         _changed(event, question, "ordered", actor=actor, now=now)
     db.session.expire(event, ["questions"])
 

@@ -67,9 +67,9 @@ def seen(question: Question) -> str:
 def test_questions_come_last_and_move(event: Event, question: Question, by: User) -> None:
     second = add_question(event, draft(kind=QuestionKind.TEXT), actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [question.id, second.id]
-    move_question(event, second, places=-1, actor=acting(by), now=NOW)
+    move_question(event, second, steps=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
-    move_question(event, second, places=-1, actor=acting(by), now=NOW)
+    move_question(event, second, steps=-1, actor=acting(by), now=NOW)
     assert [one.id for one in event.questions] == [second.id, question.id]
 
 

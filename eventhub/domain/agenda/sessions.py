@@ -203,12 +203,12 @@ def rearranged(items: Iterable[TimeSlot], order: Sequence[int]) -> list[TimeSlot
     return after
 
 
-def neighbour_order(items: Iterable[TimeSlot], slot_id: int, *, places: int) -> list[int]:
-    """Return the ids in time order with one moved by `places` (negative: earlier), clamped at the ends."""
+def neighbour_order(items: Iterable[TimeSlot], slot_id: int, *, steps: int) -> list[int]:
+    """Return the ids in time order with one moved by `steps` (negative: earlier), clamped at the ends."""
     order = [slot.id for slot in sorted(items, key=lambda one: (one.starts_at, one.ends_at, one.id))]
     at = order.index(slot_id)
     order.remove(slot_id)
-    order.insert(min(max(at + places, 0), len(order)), slot_id)
+    order.insert(min(max(at + steps, 0), len(order)), slot_id)
     return order
 
 

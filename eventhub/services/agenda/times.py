@@ -17,8 +17,8 @@ from .changes import lock_agenda_row, record_agenda_change, sessions_of
 from .sessions import session_draft_of
 
 
-def move_in_line(event: Event, item: AgendaItem, *, places: int, actor: Actor, now: datetime) -> None:
-    """Move a session by `places` among those of its day and track; negative is earlier.
+def move_in_line(event: Event, item: AgendaItem, *, steps: int, actor: Actor, now: datetime) -> None:
+    """Move a session by `steps` among those of its day and track; negative is earlier.
 
     Raises: Unchangeable, NotFound.
     """
@@ -26,7 +26,7 @@ def move_in_line(event: Event, item: AgendaItem, *, places: int, actor: Actor, n
         lock_agenda_row(event, item)
         line = _line_of(event, item)
         slots = [TimeSlot.of(one) for one in line]
-        _put_times(line, rearranged(slots, neighbour_order(slots, item.id, places=places)))
+        _put_times(line, rearranged(slots, neighbour_order(slots, item.id, steps=steps)))
         record_agenda_change(event, "order", actor=actor, now=now)
 
 

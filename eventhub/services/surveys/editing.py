@@ -147,13 +147,11 @@ def edit_survey_question(
         _changed(question, survey.event, "question_edited", changes=changes, actor=actor, now=now)
 
 
-def move_survey_question(
-    survey: Survey, question: SurveyQuestion, *, by_places: int, actor: Actor, now: datetime
-) -> None:
+def move_survey_question(survey: Survey, question: SurveyQuestion, *, steps: int, actor: Actor, now: datetime) -> None:
     """Move a question, clamped at the ends; negative is earlier. Raises: QuestionsLocked, Unchangeable."""
     with transaction():
         _hold_unanswered(survey)
-        reorder(survey.questions, question, steps=by_places)
+        reorder(survey.questions, question, steps=steps)
         _changed(survey, survey.event, "questions_ordered", actor=actor, now=now)
     db.session.expire(survey, ["questions"])
 

@@ -226,10 +226,10 @@ def test_an_order_of_other_sessions_is_refused() -> None:
 
 def test_neighbour_order_moves_a_session_within_the_list() -> None:
     items = [slot(5, "9.00", "9.30"), slot(6, "9.30", "10.00"), slot(7, "10.00", "10.30")]
-    assert neighbour_order(items, 6, places=-1) == [6, 5, 7]
-    assert neighbour_order(items, 6, places=1) == [5, 7, 6]
-    assert neighbour_order(items, 5, places=-1) == [5, 6, 7]
-    assert neighbour_order(items, 5, places=9) == [6, 7, 5]
+    assert neighbour_order(items, 6, steps=-1) == [6, 5, 7]
+    assert neighbour_order(items, 6, steps=1) == [5, 7, 6]
+    assert neighbour_order(items, 5, steps=-1) == [5, 6, 7]
+    assert neighbour_order(items, 5, steps=9) == [6, 7, 5]
 
 
 # --- differences ----------------------------------------------------------------------------------------------------

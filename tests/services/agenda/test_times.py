@@ -23,9 +23,9 @@ def test_neighbours_change_places_and_keep_their_lengths(event: Event, user: Use
     add(event, user, "Opening", 0, 30)
     talk = add(event, user, "Talk", 30, 10)
     add(event, user, "Closing", 50, 20)
-    agenda.move_in_line(event, talk, places=-1, actor=acting(user), now=NOW)
+    agenda.move_in_line(event, talk, steps=-1, actor=acting(user), now=NOW)
     assert programme(event) == [("Talk", 0, 10), ("Opening", 10, 40), ("Closing", 50, 70)]
-    agenda.move_in_line(event, talk, places=-1, actor=acting(user), now=NOW)
+    agenda.move_in_line(event, talk, steps=-1, actor=acting(user), now=NOW)
     assert programme(event) == [("Talk", 0, 10), ("Opening", 10, 40), ("Closing", 50, 70)]
 
 
@@ -38,7 +38,7 @@ def test_a_track_moves_without_the_other(event: Event, user: User) -> None:
     second = add(event, user, "A2", 30, 15, track_id=one.id)
     add(event, user, "B1", 0, 20, track_id=two.id)
     add(event, user, "B2", 20, 25, track_id=two.id)
-    agenda.move_in_line(event, second, places=-1, actor=acting(user), now=NOW)
+    agenda.move_in_line(event, second, steps=-1, actor=acting(user), now=NOW)
     assert sorted(programme(event)) == [("A1", 15, 45), ("A2", 0, 15), ("B1", 0, 20), ("B2", 20, 45)]
 
 

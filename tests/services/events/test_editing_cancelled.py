@@ -105,7 +105,7 @@ ACTS: Final[dict[str, Act]] = {
     "rest of the day": lambda event, actor: agenda.move_from(event, event.agenda[0], minutes=5, actor=actor, now=NOW),
     "order": lambda event, actor: agenda.arrange_sessions(event, [event.agenda[0].id], actor=actor, now=NOW),
     "place in the order": lambda event, actor: agenda.move_in_line(
-        event, event.agenda[0], places=1, actor=actor, now=NOW
+        event, event.agenda[0], steps=1, actor=actor, now=NOW
     ),
     "telling of the agenda": lambda event, actor: messages.tell_of_agenda(event, form_version="", actor=actor, now=NOW),
     "keeping the agenda": lambda event, actor: agenda.skip_announcement(event, form_version="", actor=actor, now=NOW),
@@ -129,7 +129,7 @@ ACTS: Final[dict[str, Act]] = {
         now=NOW,
     ),
     "question's place": lambda event, actor: questions.move_question(
-        event, event.questions[0], places=1, actor=actor, now=NOW
+        event, event.questions[0], steps=1, actor=actor, now=NOW
     ),
     "question's removal": lambda event, actor: questions.remove_question(
         event, event.questions[0], actor=actor, now=NOW

@@ -23,15 +23,7 @@ from eventhub.domain.surveys.answers import FIRST_QUESTIONS, TITLE
 from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse, User
 from eventhub.services.questions import question_draft_of
 from eventhub.services.surveys import editing as surveys
-from tests.support.factories import (
-    NOW,
-    acting,
-    make_event,
-    make_organisation,
-    make_registration,
-    make_user,
-    texts,
-)
+from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, texts
 
 AFTER = NOW + timedelta(days=8)
 
@@ -197,9 +189,9 @@ def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
 def test_questions_are_added_moved_and_removed(survey: Survey, user: User) -> None:
     label = texts("New")
     added = surveys.add_survey_question(survey, QuestionDraft(QuestionKind.TEXT, label), actor=acting(user), now=NOW)
-    surveys.move_survey_question(survey, added, by_places=-99, actor=acting(user), now=NOW)
+    surveys.move_survey_question(survey, added, steps=-99, actor=acting(user), now=NOW)
     assert survey.questions[0].label == label
-    surveys.move_survey_question(survey, added, by_places=1, actor=acting(user), now=NOW)
+    surveys.move_survey_question(survey, added, steps=1, actor=acting(user), now=NOW)
     assert survey.questions[1].id == added.id
     surveys.remove_survey_question(survey, added, actor=acting(user), now=NOW)
     assert [question.label for question in survey.questions] == [draft.label for draft in FIRST_QUESTIONS]
@@ -225,7 +217,7 @@ def test_after_the_first_answer_only_wording_changes(survey: Survey, event: Even
     with pytest.raises(QuestionsLocked):
         surveys.add_survey_question(survey, mended, actor=acting(user), now=AFTER)
     with pytest.raises(QuestionsLocked):
-        surveys.move_survey_question(survey, question, by_places=1, actor=acting(user), now=AFTER)
+        surveys.move_survey_question(survey, question, steps=1, actor=acting(user), now=AFTER)
     with pytest.raises(QuestionsLocked):
         surveys.remove_survey_question(survey, question, actor=acting(user), now=AFTER)
     assert len(survey.questions) == len(FIRST_QUESTIONS)

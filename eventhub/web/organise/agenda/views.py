@@ -126,11 +126,11 @@ def destroy(slug: str, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/move")
 def move(slug: str, item_id: int) -> ResponseReturnValue:
-    """Move the session one place up or down in its track."""
+    """Move the session one step up or down in its track."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     direction = "down" if request.form.get("direction") == "down" else "up"
-    places = 1 if direction == "down" else -1
-    agenda.move_in_line(event, _session(event, item_id), places=places, actor=staff_actor(), now=utcnow())
+    steps = 1 if direction == "down" else -1
+    agenda.move_in_line(event, _session(event, item_id), steps=steps, actor=staff_actor(), now=utcnow())
     return _tell_time(event, item_id, button=direction)
 
 

@@ -113,9 +113,9 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/move/<any(up, down):direction>")
 def move(slug: str, question_id: int, direction: str) -> ResponseReturnValue:
     event, survey = editable_survey(slug)
-    by_places = -1 if direction == "up" else 1
+    steps = -1 if direction == "up" else 1
     services.move_survey_question(
-        survey, _question(survey, question_id), by_places=by_places, actor=staff_actor(), now=utcnow()
+        survey, _question(survey, question_id), steps=steps, actor=staff_actor(), now=utcnow()
     )
     return redirect(url_for(".index", slug=event.slug, _anchor=f"question-{question_id}"), 303)
 

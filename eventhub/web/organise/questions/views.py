@@ -99,8 +99,8 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
 def move(slug: str, question_id: int) -> ResponseReturnValue:
     """Move the question one step earlier or later."""
     event = open_event_or_refuse(slug, Action.EDIT_EVENT)
-    step = -1 if request.form.get("to") == "earlier" else 1
-    services.move_question(event, _question(event, question_id), places=step, actor=staff_actor(), now=utcnow())
+    steps = -1 if request.form.get("to") == "earlier" else 1
+    services.move_question(event, _question(event, question_id), steps=steps, actor=staff_actor(), now=utcnow())
     return redirect(url_for("organise_places.edit", slug=slug, _anchor=f"question-{question_id}"), 303)
 
 
