@@ -18,10 +18,24 @@ from eventhub.models.registrations import waitlist_position
 from .messages import whole_text
 
 
-def by_join_key(key: str) -> Registration | None:
-    """Return the registration of a join link, with its event."""
+def by_manage_key(key: str) -> Registration | None:
+    """Return the registration of a personal link, with its answers, its event, and the event's hosts and places."""
     return db.session.scalar(
-        select(Registration).where(Registration.join_key == key).options(selectinload(Registration.event))
+        select(Registration)
+        .where(Registration.manage_key == key)
+        .options(
+            selectinload(Registration.event).options(selectinload(Event.hosts), selectinload(Event.places)),
+            selectinload(Registration.answers),
+        )
+    )
+
+
+def by_join_key(key: str) -> Registration | None:
+    """Return the registration of a join link, with its event; None when its person has been erased."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.join_key == key, Registration.anonymised_at.is_(None))
+        .options(selectinload(Registration.event))
     )
 
 

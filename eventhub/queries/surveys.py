@@ -18,7 +18,7 @@ IS_PUBLIC: Final = (
 )
 
 
-def by_key(key: str) -> SurveyInvitation | None:
+def invitation_by_key(key: str) -> SurveyInvitation | None:
     """Return the invitation of a survey link, with the survey and its questions."""
     return db.session.scalar(
         select(SurveyInvitation)

@@ -33,7 +33,6 @@ from eventhub.domain.enums import (
     MemberRole,
     QuestionKind,
     RegistrationStatus,
-    RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.questions import Condition
@@ -62,6 +61,7 @@ from eventhub.models import (
 )
 from eventhub.samples import DATA
 from eventhub.services.audit import record
+from eventhub.services.events import FIRST_RULES
 from eventhub.services.pictures import keep
 from eventhub.services.reference import load_reference, rows
 
@@ -77,8 +77,6 @@ ZONE: Final = ZoneInfo("Europe/Helsinki")
 SAMPLE_ORGANISER: Final = "organiser@soste.example"
 
 _STREET: Final = {"fi": "Esimerkkikatu 1", "sv": "Exempelgatan 1", "en": "Esimerkkikatu 1"}
-_REMINDERS: Final = (timedelta(days=1), timedelta(hours=1))
-_THANKS: Final = timedelta(hours=1)
 _ANNOUNCED: Final = timedelta(days=21)
 _WRITTEN: Final = timedelta(days=3)
 _PRESENT_ON_SITE: Final = 0.85
@@ -221,7 +219,7 @@ def _load_event(maker: _Maker, facts: dict[str, Any], *, now: datetime) -> None:
         return
     db.session.add_all(
         MessageRule(event_id=event.id, kind=kind, offset_minutes=int(offset.total_seconds()) // 60)
-        for kind, offset in (*((RuleKind.REMINDER, offset) for offset in _REMINDERS), (RuleKind.FOLLOW_UP, _THANKS))
+        for kind, offset in FIRST_RULES
     )
     crowd.enter(event, count=facts["registrations"], now=now)
     db.session.flush()

@@ -6,7 +6,8 @@ does not permit are 403. Anonymous visitors are redirected to sign in, and back 
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_security import current_user
@@ -20,8 +21,11 @@ from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NotFound, Unchangeable
 from eventhub.domain.names import sort_key
-from eventhub.models import Event, Organisation, Registration, User
+from eventhub.models import Event, Organisation, Registration, SurveyInvitation, User
+from eventhub.queries import registrations, surveys
 from eventhub.settings import current_settings
+
+_Row = TypeVar("_Row")
 
 
 def init_app(app: Flask) -> None:
@@ -143,22 +147,27 @@ def public_event_or_404(slug: str) -> Event:
 
 
 def registration_or_404(token: str) -> Registration:
-    """Return the registration of a personal link, with its event. Raises: NotFound."""
-    settings = current_settings()
-    key = key_of(token, Purpose.MANAGE, secret=settings.secret_key)
-    if key is None:
+    """Return the registration of a personal link, with its event and answers. Raises: NotFound."""
+    return _row_or_404(token, Purpose.MANAGE, registrations.by_manage_key)
+
+
+def joining_registration_or_404(token: str) -> Registration:
+    """Return the registration of a join link, with its event. Raises: NotFound."""
+    return _row_or_404(token, Purpose.JOIN, registrations.by_join_key)
+
+
+def invitation_or_404(token: str) -> SurveyInvitation:
+    """Return the invitation of a survey link, with the survey and its questions. Raises: NotFound."""
+    return _row_or_404(token, Purpose.SURVEY, surveys.invitation_by_key)
+
+
+def _row_or_404(token: str, purpose: Purpose, find: Callable[[str], _Row | None]) -> _Row:
+    """Return the row that a link's token leads to. Raises: NotFound also when the token is not ours."""
+    key = key_of(token, purpose, secret=current_settings().secret_key)
+    row = find(key) if key is not None else None
+    if row is None:
         raise NotFound
-    registration = db.session.scalar(
-        select(Registration)
-        .where(Registration.manage_key == key)
-        .options(
-            selectinload(Registration.event).options(selectinload(Event.hosts), selectinload(Event.places)),
-            selectinload(Registration.answers),
-        )
-    )
-    if registration is None:
-        raise NotFound
-    return registration
+    return row
 
 
 def _events() -> Select[Event]:

@@ -7,16 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from eventhub.clock import utcnow
-from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.registrations.attending import Door, door, join_opens_at
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.registration_facts import is_cancelled_by_organiser
-from eventhub.models import Registration
-from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
-from eventhub.settings import current_settings
+from eventhub.web.http.access import joining_registration_or_404
 
 bp = Blueprint("joins", __name__)
 
@@ -28,7 +25,7 @@ def show(token: str) -> ResponseReturnValue:
     Only a GET counts as having joined: mail programs and link checkers send HEAD. The page is in the person's
     contact language unless `?lang=` says otherwise.
     """
-    registration = _registration(token)
+    registration = joining_registration_or_404(token)
     given = request.args.get("lang")
     g.language = Language(given) if given in {str(language) for language in LANGUAGES} else registration.language
     refresh()
@@ -62,12 +59,3 @@ def _keep_private(response: Response) -> Response:
 @bp.errorhandler(NotFound)
 def _not_found(refusal: NotFound) -> ResponseReturnValue:
     return render_template("public/registrations/unknown.html"), 404
-
-
-def _registration(token: str) -> Registration:
-    settings = current_settings()
-    key = key_of(token, Purpose.JOIN, secret=settings.secret_key)
-    registration = registrations_query.by_join_key(key) if key is not None else None
-    if registration is None or registration.anonymised_at is not None:
-        raise NotFound
-    return registration

@@ -6,13 +6,11 @@ from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
-from eventhub.domain.access.tokens import Purpose, key_of
 from eventhub.domain.errors import AlreadyAnswered, Gone, InvalidAnswers, NotFound
 from eventhub.models import SurveyInvitation
-from eventhub.queries import surveys as surveys_query
 from eventhub.services import surveys as services
-from eventhub.settings import current_settings
 from eventhub.web.forms.questions import show_invalid_answers
+from eventhub.web.http.access import invitation_or_404
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
@@ -24,7 +22,7 @@ bp = Blueprint("surveys", __name__)
 
 @bp.get(f"{LANG}/s/<token>")
 def new(token: str) -> ResponseReturnValue:
-    invitation = _invitation(token)
+    invitation = invitation_or_404(token)
     survey = invitation.survey
     if invitation.answered or not services.is_open(survey, now=utcnow()):
         return _shut(invitation)
@@ -36,16 +34,16 @@ def new(token: str) -> ResponseReturnValue:
 @csrf_checked_in_form
 def create(token: str) -> ResponseReturnValue:
     """Store the response; a second one is refused, since the first cannot be found to replace it."""
-    invitation = _invitation(token)
+    invitation = invitation_or_404(token)
     form = survey_form(invitation.survey, g.language)
     if not form.validate_on_submit():
         return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     try:
         services.store_response(invitation, form.given(), language=g.language, now=utcnow())
     except (AlreadyAnswered, Gone):
-        return _shut(_invitation(token))
+        return _shut(invitation_or_404(token))
     except InvalidAnswers as refusal:  # the questions were changed a moment ago
-        invitation = _invitation(token)
+        invitation = invitation_or_404(token)
         show_invalid_answers(form, refusal)
         return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     return redirect(url_for(".thanks", token=token), 303)
@@ -53,7 +51,7 @@ def create(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/s/<token>/thanks")
 def thanks(token: str) -> ResponseReturnValue:
-    invitation = _invitation(token)
+    invitation = invitation_or_404(token)
     if not invitation.answered:
         return redirect(url_for(".new", token=token), 302)
     return render_template("public/surveys/thanks.html", survey=invitation.survey)
@@ -79,12 +77,3 @@ def _shut(invitation: SurveyInvitation) -> ResponseReturnValue:
     """Show that it has been answered (409) or has closed (410)."""
     status = AlreadyAnswered.status if invitation.answered else Gone.status
     return render_template("public/surveys/shut.html", survey=invitation.survey, answered=invitation.answered), status
-
-
-def _invitation(token: str) -> SurveyInvitation:
-    settings = current_settings()
-    key = key_of(token, Purpose.SURVEY, secret=settings.secret_key)
-    invitation = surveys_query.by_key(key) if key is not None else None
-    if invitation is None:
-        raise NotFound
-    return invitation
