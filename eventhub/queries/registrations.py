@@ -19,7 +19,7 @@ from .messages import whole_text
 
 
 def by_manage_key(key: str) -> Registration | None:
-    """Return the registration of a personal link, with its answers, its event, and the event's hosts and places."""
+    """Return the registration of a personal link, with its answers, event, hosts and places."""
     return db.session.scalar(
         select(Registration)
         .where(Registration.manage_key == key)

@@ -21,6 +21,7 @@ from .claims import (
     overdue_messages,
     retry,
 )
+from .invitations import AWAITING_FOLLOW_UP, invite_awaiting
 from .nudge import nudge_after_commit
 from .queue import PUT_COLUMNS, Registered, put, put_many, put_selected
 from .unreached import people_unreached

@@ -7,14 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    String,
-    cast,
-    literal,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, String, cast, literal, select, true
 
 from eventhub.db import UtcDateTime, db
 from eventhub.db.upsert import insert_new
@@ -22,6 +15,8 @@ from eventhub.domain.enums import ACTIVE, MessageKind, MessageState, Registratio
 from eventhub.domain.messages.letters import POLICIES
 from eventhub.models import Event, Message, Registration, User
 from eventhub.models.registrations import reachable
+
+from .invitations import invite_awaiting
 
 #: Key in the session's `info`: the transaction has put messages.
 MESSAGES_PUT: Final = "eventhub.messages_put"
@@ -82,9 +77,12 @@ def put(
         }
     connection = db.session.connection()
     inserted = connection.execute(_put_one(connection.dialect.name), row).first()
-    if inserted is not None:
-        db.session.info[MESSAGES_PUT] = True
-    return inserted is not None
+    if inserted is None:
+        return False
+    db.session.info[MESSAGES_PUT] = True
+    if kind is MessageKind.FOLLOW_UP and registration is not None:
+        invite_awaiting(registration.event_id, only=Registration.id == registration.id)
+    return True
 
 
 @cache
@@ -135,7 +133,7 @@ def put_many(
         )
         .order_by(Registration.id)
     )
-    return put_selected(people)
+    return put_selected(kind, event, people)
 
 
 #: The columns that `put_selected` fills, in their order.
@@ -156,8 +154,8 @@ PUT_COLUMNS: Final = (
 )
 
 
-def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
-    """Put one message per selected row of PUT_COLUMNS and `more`, except for existing keys.
+def put_selected(kind: MessageKind, event: Event, rows: Any, *, more: tuple[str, ...] = ()) -> int:
+    """Put one message of the kind per selected row of PUT_COLUMNS and `more`, except for existing keys.
 
     Returns how many were put.
     """
@@ -166,4 +164,7 @@ def put_selected(rows: Any, *, more: tuple[str, ...] = ()) -> int:
     inserted = len(db.session.scalars(statement).all())
     if inserted:
         db.session.info[MESSAGES_PUT] = True
+    if kind is MessageKind.FOLLOW_UP:
+        # Also when no message is new: a survey may have been created beside the tick that put them.
+        invite_awaiting(event.id)
     return inserted

@@ -16,7 +16,6 @@ from eventhub.domain.messages.letters import POLICIES, kind_planned_by
 from eventhub.mail import outbox
 from eventhub.models import AuditEntry, Event, Message, MessageRule, Registration
 from eventhub.models.registrations import reachable
-from eventhub.services.surveys.editing import invite_awaiting
 
 log = structlog.stdlib.get_logger("eventhub.reminders")
 
@@ -49,8 +48,6 @@ def plan_due(*, now: datetime) -> int:
                 _put_missed(owed, now=now)
                 continue
             planned += _put_owed(owed, MessageState.PLANNED, now=now)
-            if owed.rule.kind is RuleKind.FOLLOW_UP:
-                invite_awaiting(owed.event)
     return planned
 
 
@@ -220,7 +217,7 @@ def _put_owed(owed: _Owed, state: MessageState, *, now: datetime) -> int:
         .where(Registration.event_id == owed.event.id, *_without_message(key, due_at=due_at))
         .order_by(Registration.id)
     )
-    return outbox.put_selected(rows, more=("rule_id",))
+    return outbox.put_selected(owed.kind, owed.event, rows, more=("rule_id",))
 
 
 def _put_missed(owed: _Owed, *, now: datetime) -> None:

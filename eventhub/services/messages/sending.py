@@ -17,7 +17,6 @@ from eventhub.mail import announcements, outbox
 from eventhub.models import Event, Message
 from eventhub.services import agenda
 from eventhub.services.audit import record
-from eventhub.services.surveys.editing import invite_awaiting
 
 from .delivery import is_too_late, obsolete_because
 
@@ -45,7 +44,6 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
         if event is None or not can_send_again(message, now=now):
             raise Unchangeable
         if _put_again(message, now=now):
-            invite_awaiting(event)
             record(AuditAction.SENT_AGAIN, now=now, registration=message.registration, actor=actor, letter=message.kind)
 
 
@@ -63,7 +61,6 @@ def send_failed_again(event: Event, *, actor: Actor, now: datetime) -> int:
             if can_send_again(message, now=now) and _put_again(message, now=now):
                 tried += 1
         if tried:
-            invite_awaiting(event)
             record(AuditAction.SENT_AGAIN, now=now, event=event, actor=actor, messages=tried)
     return tried
 

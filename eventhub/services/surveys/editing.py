@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select, update
@@ -13,28 +13,17 @@ from sqlalchemy import exists, func, select, update
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
 from eventhub.db.ordering import next_position, reorder
-from eventhub.db.upsert import insert_new
 from eventhub.domain.access.actor import Actor
-from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
-from eventhub.domain.enums import AuditAction, MessageKind, MessageState, RegistrationStatus
+from eventhub.domain.enums import AuditAction
 from eventhub.domain.errors import AlreadyAnswered, Gone, QuestionsLocked
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.questions.drafts import QuestionDraft, refuse_more_than_wording
 from eventhub.domain.surveys.answers import FIRST_QUESTIONS, INTRO, TITLE
-from eventhub.models import (
-    Event,
-    Message,
-    Registration,
-    Survey,
-    SurveyAnswer,
-    SurveyInvitation,
-    SurveyQuestion,
-    SurveyResponse,
-)
-from eventhub.models.registrations import reachable
+from eventhub.mail import outbox
+from eventhub.models import Event, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
 from eventhub.services.audit import record, touch
 from eventhub.services.questions import forget_condition, question_draft_of, write
 
@@ -78,7 +67,7 @@ def create_survey(event: Event, *, actor: Actor, now: datetime) -> Survey:
             write(survey.questions[-1], draft)
         db.session.add(survey)
         db.session.flush()
-        invite_awaiting(event)
+        outbox.invite_awaiting(event.id)  # a follow-up that was put before brings the survey too
         _changed(survey, event, "created", actor=actor, now=now)
     return survey
 
@@ -202,44 +191,6 @@ def store_response(
         )
         db.session.add(response)
     return response
-
-
-#: Condition on registrations: an unsent follow-up will bring the survey.
-AWAITING_FOLLOW_UP: Final = exists().where(
-    Message.registration_id == Registration.id,
-    Message.kind == MessageKind.FOLLOW_UP,
-    Message.state.in_((MessageState.PLANNED, MessageState.SENDING)),
-    Message.body.is_(None),
-)
-
-
-def invite_awaiting(event: Event) -> None:
-    """Create invitations for all who are about to get the follow-up, if the event has a survey.
-
-    Only they get one: an invitation states that the person was asked. Two statements, in the caller's transaction.
-    """
-    survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event.id))
-    if survey_id is None:
-        return
-    uninvited = db.session.scalars(
-        select(Registration.id)
-        .where(
-            *reachable(event.id, {RegistrationStatus.CONFIRMED}),
-            AWAITING_FOLLOW_UP,
-            ~exists().where(
-                SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
-            ),
-        )
-        .order_by(Registration.id)  # in the order of ids: two clocks that invite the same people would deadlock
-    ).all()
-    if uninvited:
-        db.session.execute(
-            insert_new(SurveyInvitation),  # another clock may have just created it
-            [
-                {"survey_id": survey_id, "registration_id": registration_id, "key": new_key(), "answered": False}
-                for registration_id in uninvited
-            ],
-        )
 
 
 def _hold(survey: Survey) -> None:

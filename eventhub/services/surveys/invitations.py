@@ -17,7 +17,7 @@ from eventhub.models import Event, Message, MessageRule, Registration, Survey, S
 from eventhub.models.registrations import reachable
 from eventhub.services.audit import record
 
-from .editing import AWAITING_FOLLOW_UP, invite_awaiting, is_open
+from .editing import is_open
 
 #: States of messages that never reached the recipient.
 _IN_VAIN = (MessageState.MISSED, MessageState.CANCELLED)
@@ -54,7 +54,6 @@ def send_survey(event: Event, *, actor: Actor, now: datetime) -> int:
             variant="survey",
         )
         if sent:
-            invite_awaiting(event)
             record(AuditAction.SURVEY_CHANGED, now=now, event=event, actor=actor, what="sent", messages=sent)
     return sent
 
@@ -102,4 +101,4 @@ def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
         SurveyInvitation.registration_id == Registration.id,
         SurveyInvitation.answered,
     )
-    return ~brought, ~AWAITING_FOLLOW_UP, ~answered
+    return ~brought, ~outbox.AWAITING_FOLLOW_UP, ~answered

@@ -1,4 +1,4 @@
-"""What several tests of registrations share: reading the outbox and the places, and an event that asks questions."""
+"""What tests of registrations share: the outbox, the places, and an event that asks questions."""
 
 from __future__ import annotations
 
