@@ -43,7 +43,8 @@ def create_app(settings: Settings | None = None, *, nudge: Callable[[], None] | 
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {},
-        SESSION_COOKIE_NAME="eventhub",
+        # With the prefix browsers refuse the cookie from other hosts, other paths and connections without TLS.
+        SESSION_COOKIE_NAME="__Host-eventhub" if settings.secure else "eventhub",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -4,7 +4,7 @@ from .agenda import AgendaItem, Room, Speaker, Track, agenda_item_speaker
 from .audit import AuditEntry
 from .events import Event, Host, InvitationLink, Material, Places, Series, Theme, event_region, event_theme
 from .messages import Message, MessageRule
-from .organisations import Membership, Organisation, Role, SignInLink, User, role_user
+from .organisations import Membership, Organisation, Role, SignInLink, StaffSession, User, role_user
 from .pictures import Picture
 from .questions import Answer, Question
 from .regions import Region
@@ -33,6 +33,7 @@ __all__ = [
     "Series",
     "SignInLink",
     "Speaker",
+    "StaffSession",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

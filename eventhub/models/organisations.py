@@ -105,3 +105,14 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class StaffSession(Base):
+    """A browser in which a member of staff is signed in; without the row its cookie opens nothing."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256 of the key in the cookie")
+    created_at: Mapped[datetime]

@@ -19,6 +19,8 @@ from eventhub.domain.languages import Language
 from eventhub.mail import outbox
 from eventhub.models import Membership, Organisation, SignInLink, User
 
+from .sessions import revoke_access
+
 #: How long a sign-in link is valid.
 LINK_LIFE: Final = timedelta(minutes=15)
 #: Rate limit: at most this many links are mailed to one person within `LINK_LIFE`.
@@ -137,11 +139,11 @@ def update_account(user: User, *, name: str, language: Language) -> None:
         user.language = language
 
 
-def set_password(user: User, password: str) -> None:
+def set_password(user: User, password: str, *, now: datetime) -> None:
     """Set the password and end all sessions of the user; the caller signs them in again."""
     with transaction():
         user.password = hash_password(password)
-        user.fs_uniquifier = uuid4().hex
+        revoke_access(user, now=now)
 
 
 def _issue(user: User, *, now: datetime, valid_for: timedelta) -> tuple[SignInLink, str]:

@@ -13,6 +13,7 @@ from eventhub.domain.errors import Gone, NotFound, Taken
 from eventhub.domain.languages import Language
 from eventhub.models import Message, SignInLink
 from eventhub.services import accounts
+from eventhub.services.sessions import start_session, user_of_session
 from tests.support.factories import NOW, make_organisation, make_user
 
 
@@ -107,11 +108,11 @@ def test_sign_in_links_per_user_are_limited(db_session: Session) -> None:
 
 def test_a_new_password_ends_all_sessions(db_session: Session) -> None:
     user = make_user()
-    before = user.fs_uniquifier
-    accounts.set_password(user, "four words in a row")
+    key = start_session(user, now=NOW)
+    accounts.set_password(user, "four words in a row", now=NOW)
     assert user.password is not None
     assert user.password.startswith("$argon2")
-    assert user.fs_uniquifier != before
+    assert user_of_session(key, now=NOW) is None
 
 
 def test_update_account_keeps_name_and_language(db_session: Session) -> None:

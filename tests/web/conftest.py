@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+import eventhub.clock
 from eventhub.models import User
+from eventhub.services.sessions import start_session
 from tests.support.pages import read_page
 
 
 def signed_in(app: Flask, user: User) -> FlaskClient:
     """A browser in which this person has signed in."""
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = user.fs_uniquifier
-        session["_fresh"] = True
+    enter_session(client, session_of(app, user))
     return client
+
+
+def session_of(app: Flask, user: User) -> dict[str, Any]:
+    """What a cookie holds once this person has signed in."""
+    now = eventhub.clock.utcnow()
+    with nullcontext() if has_app_context() else app.app_context():
+        uniquifier, key = user.fs_uniquifier, start_session(user, now=now)
+    return {"_user_id": uniquifier, "_fresh": True, "staff_session": key, "staff_seen": int(now.timestamp())}
+
+
+def enter_session(client: FlaskClient, values: dict[str, Any]) -> None:
+    """Have a browser hold what a cookie holds."""
+    with client.session_transaction() as session:
+        session.update(values)
 
 
 @pytest.fixture

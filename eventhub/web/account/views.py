@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 from flask_security.core import Security
 from flask_security.datastore import SQLAlchemyUserDatastore
-from flask_security.utils import hash_password, login_user, logout_user, verify_and_update_password
+from flask_security.utils import hash_password, verify_and_update_password
 
 from eventhub.clock import utcnow
 from eventhub.db import db
@@ -25,8 +25,9 @@ from eventhub.domain.errors import Gone
 from eventhub.domain.names import sort_key
 from eventhub.models import Role, User
 from eventhub.services import accounts as services
+from eventhub.services import sessions
 from eventhub.settings import Settings, current_settings
-from eventhub.web.http import access
+from eventhub.web.http import access, staff_sessions
 from eventhub.web.http.access import signed_in, staff
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
@@ -42,7 +43,7 @@ bp = Blueprint("account", __name__, url_prefix=f"{LANG}/account")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set up Flask-Security; a new password invalidates the value in all session cookies."""
+    """Set up Flask-Security, with our own sessions."""
     app.config.update(
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         # argon2 salts each password itself; a second salt would make all passwords depend on one more secret.
@@ -51,7 +52,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_CLI_ROLES_NAME=False,
         SECURITY_DEFAULT_REMEMBER_ME=False,
     )
-    Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    security = Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    security.login_manager.user_loader(staff_sessions.user_of_cookie)
     access.init_app(app)
 
 
@@ -152,8 +154,18 @@ def use_link(token: str) -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    logout_user()
+    """End this browser's session, on the server too: a copy of its cookie opens nothing."""
+    staff_sessions.end_staff_session()
     flash(_("You have signed out."), "success")
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.post("/sign-out-everywhere")
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End the user's sessions in all browsers, this one included."""
+    sessions.end_sessions(staff(), now=utcnow())
+    staff_sessions.end_staff_session()
+    flash(_("You have signed out in all browsers."), "success")
     return redirect(url_for(".sign_in"), 303)
 
 
@@ -188,8 +200,8 @@ def _set_password(user: User) -> ResponseReturnValue:
     if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
         form.current.errors = (_("This is not your current password."),)
         return _account_page(user, password=form), 422
-    services.set_password(user, form.password.data)
-    login_user(user, authn_via=[session.get("sign_in_via", "password")])
+    services.set_password(user, form.password.data, now=utcnow())
+    staff_sessions.begin_staff_session(user, via=session.get("sign_in_via", "password"))
     flash(_("Your password has been set. You have been signed out of any other browsers you were using."), "success")
     return redirect(url_for(".show"), 303)
 
@@ -201,7 +213,7 @@ def _asks_current(user: User) -> bool:
 def _enter(user: User, via: str) -> ResponseReturnValue:
     target = safe_next(session.pop(_NEXT, None))
     session.pop("sign_in_email", None)
-    login_user(user, authn_via=[via])
+    staff_sessions.begin_staff_session(user, via=via)
     session["sign_in_via"] = via
     return redirect(target or url_for("organise_board.index"), 303)
 

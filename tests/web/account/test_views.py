@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.app import create_app
+from eventhub.clock import utcnow
 from eventhub.models import Message, User
 from eventhub.services.accounts import issue_sign_in_link, set_password
 from eventhub.settings import Settings
@@ -53,7 +54,7 @@ def test_anonymous_user_is_sent_to_sign_in_and_back(client: FlaskClient, clock: 
 def test_control_characters_neither_break_an_account_nor_make_a_name(
     client: FlaskClient, clock: Clock, db_session: Session, user: User
 ) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     assert by_password(client, "anna\x00@staff.example", PASSWORD) == 422
     assert by_password(client, "anna@staff.example", "four\x00words") == 422
     client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
@@ -98,7 +99,7 @@ def test_an_address_without_an_at_is_refused_and_kept(client: FlaskClient, db_se
 
 
 def test_the_right_password_signs_in(client: FlaskClient, user: User) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     assert by_password(client, "ANNA@staff.example", PASSWORD) == 303
     assert client.get("/en/organise/").status_code == 200
 
@@ -109,7 +110,7 @@ def test_the_right_password_signs_in(client: FlaskClient, user: User) -> None:
 def test_a_wrong_password_and_an_unknown_address_get_the_same_words(
     client: FlaskClient, user: User, email: str, password: str
 ) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     response = client.post(
         "/en/account/sign-in", data={"way": "password", "password-email": email, "password-password": password}
     )
@@ -126,17 +127,64 @@ def test_user_without_a_password_cannot_sign_in_by_one(client: FlaskClient, user
 
 
 def test_deactivated_user_cannot_sign_in(client: FlaskClient, db_session: Session, user: User) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     user.active = False
     assert by_password(client, "anna@staff.example", PASSWORD) == 422
 
 
 def test_signing_out_is_a_post_and_ends_the_session(sign_in: Callable[[User], FlaskClient], user: User) -> None:
-    client = sign_in(user)
+    client, elsewhere = sign_in(user), sign_in(user)
     assert client.get("/en/account/sign-out").status_code == 405
     assert client.get("/en/organise/").status_code == 200
     assert client.post("/en/account/sign-out").status_code == 303
     assert client.get("/en/organise/").status_code == 303
+    assert elsewhere.get("/en/organise/").status_code == 200
+
+
+NEW_PASSWORD = {"part": "password", "password": "another row of words", "again": "another row of words"}
+
+
+def copied(app: Flask, client: FlaskClient) -> FlaskClient:
+    """Another browser with a copy of the cookie."""
+    cookie = client.get_cookie("eventhub")
+    assert cookie is not None
+    thief = app.test_client()
+    thief.set_cookie("eventhub", cookie.value)
+    return thief
+
+
+@pytest.mark.parametrize("path", ["sign-out", "sign-out-everywhere"])
+def test_a_copied_cookie_is_dead_after_signing_out(
+    app: Flask, client: FlaskClient, clock: Clock, user: User, path: str
+) -> None:
+    client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
+    thief = copied(app, client)
+    assert thief.get("/en/organise/").status_code == 200
+    client.post(f"/en/account/{path}")
+    assert thief.get("/en/organise/").status_code == 303
+    assert "/account/sign-in" in (thief.post("/en/account", data=NEW_PASSWORD).location or "")
+    assert user.password is None
+
+
+def test_signing_out_everywhere_ends_all_sessions_and_links(
+    sign_in: Callable[[User], FlaskClient], clock: Clock, user: User
+) -> None:
+    here, elsewhere, token = sign_in(user), sign_in(user), issue_sign_in_link(user, now=NOW)
+    (form,) = [form for form in page_of(here.get("/en/account")).forms if "everywhere" in (form.action or "")]
+    assert here.post(form.action or "").status_code == 303
+    assert elsewhere.get("/en/organise/").status_code == 303
+    assert here.get("/en/organise/").status_code == 303
+    assert here.post(f"/en/account/link/{token}").status_code == 410
+
+
+def test_cookies_of_a_site_with_tls_are_bound_to_it(settings: Settings, user: User, db_session: Session) -> None:
+    link = issue_sign_in_link(user, now=utcnow())
+    secure = create_app(replace(settings, public_url="https://events.example.net"))
+    secure.config.update(WTF_CSRF_ENABLED=False)
+    answer = secure.test_client().post(f"/en/account/link/{link}", base_url="https://events.example.net")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-eventhub=")
+    assert set(cookie.split("; ")[1:]) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
 def test_account_details_are_changed(sign_in: Callable[[User], FlaskClient], user: User) -> None:
@@ -148,7 +196,7 @@ def test_account_details_are_changed(sign_in: Callable[[User], FlaskClient], use
 def test_a_new_password_needs_the_present_one_and_signs_out_elsewhere(
     sign_in: Callable[[User], FlaskClient], user: User
 ) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     here, elsewhere = sign_in(user), sign_in(user)
     new = {"part": "password", "password": "another row of words", "again": "another row of words"}
     assert here.post("/en/account", data=new | {"current": "wrong"}).status_code == 422
@@ -158,7 +206,7 @@ def test_a_new_password_needs_the_present_one_and_signs_out_elsewhere(
 
 
 def test_sign_in_by_link_sets_a_new_password_without_the_old_one(client: FlaskClient, clock: Clock, user: User) -> None:
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     client.post(f"/en/account/link/{issue_sign_in_link(user, now=NOW)}")
     new = {"part": "password", "password": "another row of words", "again": "another row of words"}
     assert client.post("/en/account", data=new).status_code == 303
@@ -198,7 +246,7 @@ def test_password_attempts_are_limited(settings: Settings, app: Flask, db_sessio
 
 def test_account_forms_need_a_csrf_token(settings: Settings, app: Flask, db_session: Session, user: User) -> None:
     guarded = create_app(settings)
-    set_password(user, PASSWORD)
+    set_password(user, PASSWORD, now=NOW)
     for data in (
         {"way": "link", "link-email": "anna@staff.example"},
         {"way": "password", "password-email": "anna@staff.example", "password-password": PASSWORD},

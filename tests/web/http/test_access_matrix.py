@@ -66,7 +66,7 @@ from tests.support.factories import (
     texts,
 )
 from tests.support.pages import page_of
-from tests.web.conftest import signed_in
+from tests.web.conftest import enter_session, session_of
 
 
 class Who(StrEnum):
@@ -126,7 +126,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
     ),
     **dict.fromkeys(
         (
-            "account.show", "account.update", "organise_enquiries.index",
+            "account.show", "account.update", "account.sign_out_everywhere", "organise_enquiries.index",
             "organise_board.index", "organise_board.drafts", "organise_board.past",
         ),
         STAFF,
@@ -226,11 +226,14 @@ class World:
             db.session.commit()
             for user in self.users.values():
                 db.session.refresh(user)
+            self.sessions = {who: session_of(app, user) for who, user in self.users.items()}
             db.session.expunge_all()
 
     def browser(self, who: Who) -> FlaskClient:
         """A new one each time: signing out is among the routes."""
-        return signed_in(self.app, self.users[who]) if who in self.users else self.app.test_client()
+        client = self.app.test_client()
+        enter_session(client, self.sessions.get(who, {}))
+        return client
 
     def _furnish(self) -> None:
         self.lead, self.co, self.supporter = (make_organisation(slug) for slug in ("lead", "co", "supporter"))

@@ -24,7 +24,8 @@ from eventhub.services.registrations import register
 from eventhub.web.http.page_cache import LONGEST, PageCache
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_organisation, make_user, picture_file, texts
-from tests.web.public.test_events import sign_in, statements
+from tests.web.conftest import enter_session, session_of
+from tests.web.public.test_events import statements
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -121,7 +122,7 @@ def test_page_of_staff_is_never_kept(app: Flask, client: FlaskClient) -> None:
     public = page(client)
     staff = app.test_client()
     user = make_user(make_organisation("soste"))
-    sign_in(app, staff, user)
+    enter_session(staff, session_of(app, user))
     response = staff.get(ADDRESS)
     assert user.name in response.get_data(as_text=True)
     assert response.headers["Cache-Control"] == "no-store"

@@ -34,6 +34,7 @@ from tests.support.factories import (
 )
 from tests.support.ical_linter import lint
 from tests.support.pages import Page, read_page
+from tests.web.conftest import enter_session, session_of
 
 pytestmark = [pytest.mark.usefixtures("db_session", "clock"), pytest.mark.both_databases]
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -578,21 +579,15 @@ def test_switch_of_language_keeps_the_page_and_the_link(client: FlaskClient) -> 
     assert "/sv/events/forum?via=spek" in read_page(client, "/fi/events/forum?via=spek").language_switch
 
 
-def sign_in(app: Flask, client: FlaskClient, user: Any) -> None:
-    with client.session_transaction() as session:
-        session["_user_id"] = user.fs_uniquifier
-        session["_fresh"] = True
-
-
 def test_draft_is_shown_to_its_hosts(app: Flask, client: FlaskClient) -> None:
     host = make_organisation("soste")
     make_event("draft", starts_at=SOON, lead=host, status=EventStatus.DRAFT, published_at=None)
-    sign_in(app, client, make_user(host))
+    enter_session(client, session_of(app, make_user(host)))
     page = read_page(client, "/en/events/draft")
     assert "This is a draft" in page.text
     assert "ld+json" not in page.html
     stranger = app.test_client()
-    sign_in(app, stranger, make_user(make_organisation("spek")))
+    enter_session(stranger, session_of(app, make_user(make_organisation("spek"))))
     read_page(stranger, "/en/events/draft", status=404)
 
 
