@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, SubmitField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, SubmitField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from eventhub.domain.enums import QuestionKind
@@ -80,6 +80,44 @@ class QuestionEditorForm(VersionedForm):
             "required": draft.required,
             "options": [*options, *({"option_id": new_option_id()} for _row in range(blank))][:MAX_OPTIONS],
         }
+
+    def beside(self, opened: Self, path: str) -> list[tuple[Field, Field]]:
+        """Pair options by id, text by text; an option that only the other form has gets a blank row.
+
+        Options are saved together, for their order, number and texts belong together. So each text that differs is
+        shown, also where one person alone changed it: saving again replaces it.
+        """
+        if path != "options":
+            return super().beside(opened, path)
+        theirs = {form.option_id.data: form for form in opened._written()}
+        blank = [row.form for row in self.options if not row.form.label.data and row.form.option_id.data not in theirs]
+        shown = {row.form.option_id.data for row in self.options}
+        for option_id in [one for one in theirs if one not in shown]:
+            if not blank and len(self.options) == MAX_OPTIONS:
+                break
+            form = blank.pop(0) if blank else self.options.append_entry().form
+            form.option_id.data, form.position.data = option_id, theirs[option_id].position.data
+        mine = {row.form.option_id.data: row.form for row in self.options}
+        order = [option_id for option_id in mine if option_id in theirs]
+        moved = sorted(order, key=lambda one: mine[one].position.data or 0) != [one for one in theirs if one in mine]
+        pairs: list[tuple[Field, Field]] = []
+        for option_id, form in mine.items():
+            if option_id not in theirs and not form.label.data:
+                continue
+            now = theirs.get(option_id) or OptionForm()
+            pairs += zip(form.label.form, now.label.form, strict=True)
+            if moved:
+                pairs.append((form.position, now.position))
+        return pairs
+
+    def name_of(self, field: Field) -> str:
+        for number, row in enumerate(self.options, 1):
+            option = _("Option %(number)s", number=number)
+            if field in list(row.form.label.form):
+                return f"{option} ({field.label.text})"
+            if field is row.form.position:
+                return _("Place in the order: %(option)s", option=option)
+        return super().name_of(field)
 
     def add_rows(self) -> None:
         """Show more blank rows for options."""

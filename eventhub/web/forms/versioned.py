@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FormField, HiddenField
@@ -31,3 +31,14 @@ class VersionedForm(FlaskForm):
             return found
         parts = [part for field in found for part in (field.form if isinstance(field, FormField) else (field,))]
         return [part for part in parts if part.short_name == language] if language else parts
+
+    def beside(self, opened: Self, path: str) -> list[tuple[Field, Field]]:
+        """Return the fields of a path, each with the same field of `opened`, which shows what is stored now."""
+        return list(zip(self.fields_at(path), opened.fields_at(path), strict=False))
+
+    def name_of(self, field: Field) -> str:
+        """Return a field's label; of a text in three languages with the language behind it."""
+        for group in self:
+            if isinstance(group, FormField) and field in list(group.form):
+                return f"{group.label.text} ({field.label.text})"
+        return str(field.label.text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from wtforms import BooleanField, DateField, Field, FileField, FormField, SelectFieldBase, TimeField
+from wtforms import BooleanField, DateField, Field, FieldList, FileField, SelectFieldBase, TimeField
 
 from eventhub.domain import dates
 from eventhub.domain.access.actor import ActorKind
@@ -59,13 +59,16 @@ def show_conflict(
     )
     edits = latest_edits(object_name, conflict.fields)
     for path in conflict.fields:
-        pairs = list(zip(form.fields_at(path), opened.fields_at(path), strict=False))
+        pairs = form.beside(opened, path)
         # One stored field may be entered in several, such as a day and a time of day.
         for typed, now in [(typed, now) for typed, now in pairs if _differ(typed, now)] or pairs[:1]:
             stored_value = _stored_value(now, edits.get(path), for_participant=for_participant)
             typed.stored = stored_value  # type: ignore[attr-defined]  # read by _macros/forms.html
-            error = _("%(field)s: there are two versions. Decide which one to keep.", field=_label(form, typed))
+            error = _("%(field)s: there are two versions. Decide which one to keep.", field=form.name_of(typed))
             typed.errors = (*typed.errors, error)
+    for rows in form:
+        if isinstance(rows, FieldList):
+            rows.errors = tuple(row.errors for row in rows if row.errors)
     form.form_errors.append(
         _(
             "Another person has changed the same fields since you opened this page. What you entered"
@@ -83,14 +86,6 @@ def _stored_value(now: Field, edit: LatestEdit | None, *, for_participant: bool)
         saved_by=_who(edit, for_participant=for_participant),
         saved_at=edit.at if edit is not None else None,
     )
-
-
-def _label(form: VersionedForm, field: Field) -> str:
-    """Return a field's label; of a text in three languages with the language behind it."""
-    for group in form:
-        if isinstance(group, FormField) and field in list(group.form):
-            return f"{group.label.text} ({field.label.text})"
-    return str(field.label.text)
 
 
 def _who(edit: LatestEdit | None, *, for_participant: bool) -> str:

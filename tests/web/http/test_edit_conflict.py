@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from eventhub import urls
 from eventhub.clock import utcnow
@@ -273,6 +274,53 @@ def test_every_organiser_form_shows_both_values(
     assert page.stored == {field: Stored(saved_by="Anna Example", words=one, language="fi")}
     assert page.links == [f"#{field}"]
     assert second.post(address, data=page.values).status_code == 303
+
+
+def test_options_are_shown_one_by_one_in_each_language(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
+    address = f"/en/organise/events/forum{_question(event)}"
+    db.session.commit()
+    first, second = sign_in(anna), sign_in(bertil)
+    hers, his = opened(first, address), opened(second, address)
+    hers |= {"options-1-label-fi": "", "options-1-label-sv": "", "options-2-label-fi": "Anna", "options-2-position": ""}
+    assert first.post(address, data=hers | {"options-0-label-sv": "Annan"}).status_code == 303
+    answer = second.post(address, data=his | {"options-0-label-sv": "Bertilin", "options-1-label-sv": "två"})
+    page = Page(answer.text)
+    words = {field: (one.saved_by, one.words, one.language) for field, one in page.stored.items()}
+    assert (answer.status_code, words) == (
+        409,
+        {
+            "options-0-label-sv": ("Anna Example", "Annan", "sv"),
+            "options-1-label-fi": ("Anna Example", "Empty", None),
+            "options-1-label-sv": ("Anna Example", "Empty", None),
+            "options-2-label-fi": ("Anna Example", "Anna", "fi"),
+        },
+    )
+    assert page.links == [f"#{field}" for field in words]
+    assert "Option 1 (in Swedish): there are two versions." in answer.text
+    assert second.post(address, data=page.values | {"options-2-label-fi": "Anna"}).status_code == 303
+    question = db.session.scalars(select(Question)).one()
+    db.session.refresh(question)
+    assert [dict(option.label) for option in question.options] == [
+        {"fi": "o1", "sv": "Bertilin"},
+        {"fi": "o2", "sv": "två"},
+        {"fi": "Anna"},
+    ]
+
+
+def test_a_new_order_of_options_is_shown_by_their_places(
+    sign_in: SignIn, event: Event, anna: User, bertil: User
+) -> None:
+    address = f"/en/organise/events/forum{_question(event)}"
+    db.session.commit()
+    first, second = sign_in(anna), sign_in(bertil)
+    hers, his = opened(first, address), opened(second, address)
+    assert first.post(address, data=hers | {"options-1-position": "1"}).status_code == 303
+    answer = second.post(address, data=his | {"options-0-label-fi": "Bertilin"})
+    assert {field: one.words for field, one in Page(answer.text).stored.items()} == {
+        "options-0-label-fi": "o1",
+        "options-0-position": "2",
+        "options-1-position": "1",
+    }
 
 
 def test_organisation_form_shows_both_values(sign_in: SignIn, event: Event, anna: User, bertil: User) -> None:
