@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from eventhub.clock import utcnow
 from eventhub.services import reference
 
 group = AppGroup("reference", help="Regions and organisations.")
@@ -14,5 +13,5 @@ group = AppGroup("reference", help="Regions and organisations.")
 @group.command("load")
 def load() -> None:
     """Load the regions and organisations that are missing. Run it once in a new service."""
-    loaded = reference.load_reference(now=utcnow())
+    loaded = reference.load_reference()
     click.echo(f"New: {loaded.regions} regions, {loaded.organisations} organisations.")

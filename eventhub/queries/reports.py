@@ -239,18 +239,3 @@ def response_rows(survey: Survey) -> Iterator[tuple[Language, dict[int, Any]]]:
         last = found[-1].id
         for response in found:
             db.session.expunge(response)
-
-
-__all__ = [
-    "Bar",
-    "Figures",
-    "Report",
-    "SurveyRow",
-    "public_report",
-    "report",
-    "response_rows",
-    "sums",
-    "survey_apart",
-    "survey_of",
-    "surveys_of",
-]

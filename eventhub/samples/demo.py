@@ -96,7 +96,7 @@ class DemoLoaded:
 def load_demo(*, now: datetime) -> DemoLoaded:
     """Load the sample data and the reference data that it needs; upcoming events are dated from `now`."""
     with transaction():
-        load_reference(now=now)
+        load_reference()
         before = _counted()
         _load_staff(now=now)
         themes = _load_named(Theme, "themes")

@@ -13,6 +13,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import func, select, update
 
 from eventhub.db import db, transaction
+from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import MemberRole, MessageKind
 from eventhub.domain.errors import Gone, NotFound
 from eventhub.domain.languages import Language
@@ -42,7 +43,7 @@ def add_user(
         if set(found) != set(memberships):
             raise NotFound
         user = User(
-            email=email.strip().lower(),
+            email=normal_address(email),
             name=name,
             language=language,
             active=True,
@@ -58,7 +59,7 @@ def add_user(
 
 def find_user(email: str) -> User | None:
     """Return the member of staff with this address, case-insensitively."""
-    return db.session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
+    return db.session.scalar(select(User).where(func.lower(User.email) == normal_address(email)))
 
 
 def issue_sign_in_link(user: User, *, now: datetime, valid_for: timedelta = LINK_LIFE) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,12 +29,11 @@ class ReferenceLoaded:
     organisations: int
 
 
-def load_reference(*, now: datetime) -> ReferenceLoaded:
+def load_reference() -> ReferenceLoaded:
     """Load regions and organisations (idempotent).
 
     A region is updated from the file each time. An organisation is added once and edited by its members from then on;
-    the file then only fills the languages that it lacks. `now` is unused, since the rows carry no time; it keeps the
-    signature of a service.
+    the file then only fills the languages that it lacks.
     """
     with transaction():
         return ReferenceLoaded(regions=_load_regions(), organisations=_load_organisations())

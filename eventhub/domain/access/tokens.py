@@ -20,7 +20,6 @@ class Purpose(StrEnum):
     MANAGE = "manage"
     JOIN = "join"
     SURVEY = "survey"
-    FEED = "feed"
 
 
 def new_key() -> str:

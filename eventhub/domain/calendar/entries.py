@@ -47,7 +47,6 @@ class EntryStatus(StrEnum):
     """STATUS of an entry (RFC 5545, 3.8.1.11)."""
 
     CONFIRMED = "CONFIRMED"
-    TENTATIVE = "TENTATIVE"
     CANCELLED = "CANCELLED"
 
 
@@ -56,8 +55,6 @@ class Participation(StrEnum):
 
     NEEDS_ACTION = "NEEDS-ACTION"
     ACCEPTED = "ACCEPTED"
-    DECLINED = "DECLINED"
-    TENTATIVE = "TENTATIVE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from eventhub.models import (
 )
 from eventhub.services.audit import record
 from eventhub.services.questions import AnyQuestion
-from eventhub.services.surveys.editing import free_survey_slug as free_survey_slug
+from eventhub.services.surveys.editing import free_survey_slug
 
 from .creating import free_event_slug
 
@@ -208,7 +208,7 @@ def _copy_survey(event: Event, copy: Event, *, now: datetime) -> None:
         return
     survey_copy = Survey(
         event_id=copy.id,
-        slug=free_survey_slug(f"{copy.slug}-feedback"),
+        slug=free_survey_slug(copy),
         language=survey.language,
         title=survey.title,
         intro=survey.intro,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
-
 from eventhub.db import db, transaction
+from eventhub.db.slugs import free_slug
 from eventhub.domain import dates
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.calendar import timezones
@@ -60,20 +59,7 @@ def create_event(new: NewEvent, *, actor: Actor, now: datetime) -> Event:
 
 
 def free_event_slug(title: TranslatedText, language: str, starts_on: date) -> str:
-    """Return an unused slug: the title and the year, with a number when there are several.
-
-    On PostgreSQL an advisory lock holds it until the commit, so that two concurrent events with one title get
-    different slugs.
-    """
+    """Return an unused slug: the title and the year, with a number when there are several."""
     year = str(starts_on.year)
     wanted = slug(title.text(language, language), otherwise="event")
-    if year not in wanted:
-        wanted = f"{wanted}-{year}"
-    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(wanted))))
-    taken = set(db.session.scalars(select(Event.slug).where(Event.slug.startswith(wanted, autoescape=True))))
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
+    return free_slug(Event.slug, wanted if year in wanted else f"{wanted}-{year}")

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event, reload
 from eventhub.db.ordering import next_position, reorder
+from eventhub.db.slugs import free_slug
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
@@ -55,7 +56,7 @@ def create_survey(event: Event, *, actor: Actor, now: datetime) -> Survey:
             return known
         survey = Survey(
             event_id=event.id,
-            slug=free_survey_slug(f"{event.slug}-feedback"),
+            slug=free_survey_slug(event),
             language=event.language,
             title=TITLE,
             intro=INTRO,
@@ -206,15 +207,9 @@ def _hold_unanswered(survey: Survey) -> None:
         raise QuestionsLocked
 
 
-def free_survey_slug(wanted: str) -> str:
-    """Return the wanted slug, with the first free number appended if it is taken."""
-    wanted = wanted[:110]
-    taken = set(db.session.scalars(select(Survey.slug).where(func.substr(Survey.slug, 1, len(wanted)) == wanted)))
-    number = 2
-    slug = wanted
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
+def free_survey_slug(event: Event) -> str:
+    """Return an unused slug for the event's feedback survey."""
+    return free_slug(Survey.slug, f"{event.slug}-feedback"[:110])
 
 
 def _changed(
