@@ -2,12 +2,15 @@
 
 from flask import Flask, render_template_string
 
+from workers.buffering import BufferingServer
+
 _PAGE = """<!doctype html>
 <html lang="sv"><head><title>{{ title }}</title></head>
 <body><h1>{{ title }}</h1><ol>{% for item in agenda %}<li>{{ item.at }} {{ item.title }}</li>{% endfor %}</ol></body>
 </html>"""
 
 app = Flask(__name__)
+server = BufferingServer(app)
 
 
 @app.get("/")

@@ -10,11 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.servers import EventHub, Postgres, free_port, wait_for
+from tests.support.servers import SERVER, EventHub, Postgres, free_port, wait_for
 
 from .measure import compare, requests_rate
-
-SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
 
 
 def measure(name: str, database_url: str, directory: Path) -> str:
@@ -25,7 +23,7 @@ def measure(name: str, database_url: str, directory: Path) -> str:
         hub.start_web()
         port = free_port()
         granian = [sys.executable, "-m", "granian", *SERVER, "--host", "127.0.0.1", "--port", str(port)]
-        hub.start("bare", [*granian, "benchmarks.bare:app"])
+        hub.start("bare", [*granian, "benchmarks.bare:server"])
         bare = f"http://127.0.0.1:{port}/"
         wait_for(lambda: _answers(bare), what="the bare page")
         page = f"{hub.address}/sv/events/{EVENT}"

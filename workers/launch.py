@@ -23,7 +23,7 @@ from multiprocessing.process import BaseProcess
 from typing import Final
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from eventhub.settings import Settings, SettingsError
@@ -90,14 +90,15 @@ def _on_stop(act: Callable[[], object]) -> None:
 
 
 def _serve(port: int) -> None:
-    """Run the web server: two processes of four threads."""
+    """Run the web server: two processes, each with an event loop and the threads of `workers.buffering`."""
     Granian(
-        "workers.web:app",
+        "workers.web:server",
         address=HOST,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=2,
-        blocking_threads=4,
         workers_kill_timeout=3,
         log_level=LogLevels.warning,
     ).serve()

@@ -1,4 +1,4 @@
-"""The application as a web server runs it: `granian --interface wsgi workers.web:app`."""
+"""The application as a web server runs it: `granian --interface asginl workers.web:server`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import structlog
 
 from eventhub.app import create_app
 from eventhub.logging import set_up_logging
+
+from .buffering import BufferingServer
 
 log = structlog.stdlib.get_logger("workers.web")
 
@@ -57,3 +59,4 @@ def wake_worker() -> None:
 
 set_up_logging()
 app = create_app(nudge=Nudge(wake_worker))
+server = BufferingServer(app)

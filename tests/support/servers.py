@@ -32,6 +32,8 @@ import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+#: Granian's options, as `make run` and docker-compose.yml have them.
+SERVER = ("--interface", "asginl", "--http", "1", "--no-ws", "--workers", "2", "--log-level", "warning")
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETPRIV = shutil.which("setpriv")
 #: The browser's programs, the best first: the shell draws no window, and so takes a fifth less of the processor.
@@ -428,14 +430,13 @@ class EventHub:
         self.programs.append(program)
         return program
 
-    def start_web(self) -> Program:
-        """A web server as `make run` starts it; returns when it answers."""
+    def start_web(self, target: str = "workers.web:server") -> Program:
+        """A web server as `make run` starts it; returns when it answers. `target` is what it serves."""
         program = self.start(
             "web",
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--workers", "2", "--blocking-threads", "4"),
-                *("--workers-kill-timeout", "3", "--log-level", "warning", "workers.web:app"),
+                *(sys.executable, "-m", "granian", *SERVER, "--host", "127.0.0.1", "--port", str(self.port)),
+                *("--workers-kill-timeout", "3", target),
             ],
         )
         wait_for(lambda: self._alive(program), what="the web server", seconds=30)
