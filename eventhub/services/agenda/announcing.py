@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eventhub.db import db, transaction
-from eventhub.db.locks import lock_open_event, lock_row
+from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.agenda.sessions import AnnouncedSession, Differences, differences
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AuditAction
-from eventhub.domain.errors import EditConflict
+from eventhub.domain.errors import EditConflict, Unchangeable
 from eventhub.models import AgendaItem, Event
 from eventhub.services.audit import record
 
@@ -58,8 +58,9 @@ def skip_announcement(event: Event, *, form_version: str, actor: Actor, now: dat
     cancelled.
     """
     with transaction():
-        lock_open_event(event)
         lock_row(event)
+        if event.is_cancelled:
+            raise Unchangeable
         unannounced_differences(event, form_version=form_version)
         mark_as_announced(event)
         record(AuditAction.AGENDA_TOLD, now=now, event=event, actor=actor, messages=0)

@@ -41,16 +41,16 @@ AGENDA_RESOURCES: Final[dict[AgendaResource, type[Track] | type[Room]]] = {
 
 
 def add_resource(
-    event: Event, part: AgendaResource, name: TranslatedText, *, actor: Actor, now: datetime
+    event: Event, kind: AgendaResource, name: TranslatedText, *, actor: Actor, now: datetime
 ) -> Track | Room:
     """Add a track or room after the existing ones. Raises: Unchangeable."""
     with transaction():
         lock_open_event(event)
-        model = AGENDA_RESOURCES[part]
+        model = AGENDA_RESOURCES[kind]
         known = db.session.scalars(select(model.position).where(model.event_id == event.id)).all()
         row = model(event_id=event.id, name=name, position=max(known, default=-1) + 1)
         db.session.add(row)
-        record_agenda_change(event, f"{part}_changed", actor=actor, now=now)
+        record_agenda_change(event, f"{kind}_changed", actor=actor, now=now)
     return row
 
 

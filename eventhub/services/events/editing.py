@@ -10,14 +10,14 @@ from typing import Final
 from sqlalchemy import func, select
 
 from eventhub.db import db, transaction
-from eventhub.db.locks import lock_open_event, lock_row
+from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.agenda.sessions import AnnouncedSession
 from eventhub.domain.calendar import timezones
 from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import ACTIVE, Attendance, AuditAction, EventStatus
-from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided
+from eventhub.domain.errors import HasRegistrations, NotPublishable, PlacesUndecided, Unchangeable
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, span_moved
 from eventhub.domain.events.publishing import MUST_STAY, Missing, missing_for_publishing
 from eventhub.mail import announcements
@@ -79,8 +79,9 @@ def edit_event(
     with transaction():
         timezones.zone(basics.timezone)
         places.lock_places(event.id)  # the lock order: places first
-        lock_open_event(event)
         lock_row(event)
+        if event.is_cancelled:
+            raise Unchangeable
         before = basics_of(event)
         basics = merge(before, basics, shown=form_version)
         changes = changes_between(before, basics)

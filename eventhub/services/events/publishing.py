@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from eventhub.db import transaction
-from eventhub.db.locks import lock_open_event, lock_row
+from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.changes import Changes
 from eventhub.domain.enums import AuditAction, EventStatus
@@ -26,8 +26,9 @@ def publish(event: Event, *, without: Collection[Missing] = (), actor: Actor, no
     Raises: NotPublishable with what is missing; Unchangeable when the event is cancelled.
     """
     with transaction():
-        lock_open_event(event)
         lock_row(event)
+        if event.is_cancelled:
+            raise Unchangeable
         if event.status is not EventStatus.DRAFT:
             return
         accepted = set(without) & MAY_WAIT
