@@ -18,6 +18,8 @@ _BLOCKS: Final = frozenset((
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "option", "p", "pre"),
     *("section", "select", "summary", "table", "tbody", "td", "textarea", "th", "thead", "tr", "ul"),
 ))  # fmt: skip
+#: Stands between blocks; no page holds it (U+001E, the record separator).
+_BREAK: Final = "\x1e"
 _UNREAD: Final = ("script", "style", "svg", "template")
 #: Controls that send nothing of their own when the form is sent.
 _NOT_SENT: Final = frozenset({"submit", "button", "file", "reset", "image"})
@@ -81,6 +83,11 @@ class Page:
     def text(self) -> str:
         """What is to be read in the main part."""
         return _text(self._one("main"))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """What is to be read in the main part, block by block: headings, paragraphs, items, cells, links in lists."""
+        return _lines(self._one("main"))
 
     @cached_property
     def whole(self) -> str:
@@ -171,6 +178,10 @@ class Page:
                 found[_text(term)] = _text(description)
         return found
 
+    def foreign(self, language: str) -> list[str]:
+        """Return the texts of the main part that are marked as written in this language."""
+        return self.texts(f"main [lang='{language}']")
+
     def scripts(self, kind: str) -> list[str]:
         """Return the content of each script of a type, such as `application/ld+json`."""
         return [node.text() or "" for node in self._tree.css(f"script[type='{kind}']")]
@@ -202,7 +213,15 @@ def read_page(client: FlaskClient, address: str, status: int = 200) -> Page:
 
 
 def _text(node: LexborNode) -> str:
-    return " ".join(re.split(r"[ \t\r\n]+", "".join(_pieces(node)))).strip(" ")
+    return _single_spaces("".join(_pieces(node)))
+
+
+def _lines(node: LexborNode) -> list[str]:
+    return [line for piece in "".join(_pieces(node)).split(_BREAK) if (line := _single_spaces(piece))]
+
+
+def _single_spaces(text: str) -> str:
+    return " ".join(re.split(rf"[ \t\r\n{_BREAK}]+", text)).strip(" ")
 
 
 def _pieces(node: LexborNode) -> Iterator[str]:
@@ -210,9 +229,9 @@ def _pieces(node: LexborNode) -> Iterator[str]:
         if child.tag == "-text":
             yield child.text(deep=False) or ""
         elif child.tag not in _UNREAD:
-            yield " " if child.tag in _BLOCKS else ""
+            yield _BREAK if child.tag in _BLOCKS else ""
             yield from _pieces(child)
-            yield " " if child.tag in _BLOCKS else ""
+            yield _BREAK if child.tag in _BLOCKS else ""
 
 
 def _without_hidden(node: LexborNode) -> str:

@@ -23,6 +23,7 @@ from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
 from eventhub.web.http.filters import markdown
 from tests.support.factories import same
+from tests.support.pages import Page, read_page
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "eventhub" / "static"
@@ -154,15 +155,15 @@ def test_templates_hold_nothing_the_security_policy_forbids(path: Path) -> None:
     [("fi", "Sivua ei löydy"), ("sv", "Sidan hittades inte"), ("en", "Page not found")],
 )
 def test_a_missing_page_says_so_in_its_language(client: FlaskClient, language: str, title: str) -> None:
-    answer = client.get(f"/{language}/there-is-nothing-here", headers={"Accept-Language": language})
-    assert answer.status_code == 404
-    assert f"<title>{title} – EventHub</title>" in answer.text
-    assert re.findall(r"<html lang=\"(..)\">", answer.text) == [language]
+    page = read_page(client, f"/{language}/there-is-nothing-here", status=404)
+    assert (page.title, page.heading, page.lang) == (f"{title} – EventHub", title, language)
 
 
 def test_page_has_a_skip_link_to_its_main_part(client: FlaskClient) -> None:
-    text = client.get("/en/there-is-nothing-here").text
-    assert re.findall(r'<a class="skip-link" href="#(\w+)">', text) == re.findall(r'<main id="(\w+)"', text)
+    page = read_page(client, "/en/there-is-nothing-here", status=404)
+    assert (
+        page.attributes("a.skip-link", "href") == [f"#{name}" for name in page.attributes("main", "id")] == ["#content"]
+    )
 
 
 def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
@@ -179,15 +180,19 @@ def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> 
         Taken: ("slug",),
     }
     with in_english(app):
-        page = render_template("errors/refusal.html", refusal=kind(*more.get(kind, ())))
-    assert "This cannot be done" not in page
+        page = Page(render_template("errors/refusal.html", refusal=kind(*more.get(kind, ()))))
+        untold = Page(render_template("errors/refusal.html", refusal=Refusal()))
+    assert untold.heading == "This cannot be done"
+    assert page.heading != untold.heading
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 410, 413, 429, 500, 503])
 def test_every_error_page_says_what_to_do(app: Flask, code: int) -> None:
     with in_english(app):
-        page = render_template("errors/http.html", code=code)
-    assert re.findall(r'<div class="prose">\s*<p>[A-Z]', page)
+        page = Page(render_template("errors/http.html", code=code))
+    advice = page.texts("main .prose p:not(.actions)")
+    assert advice != []
+    assert all(line[0].isupper() and line.endswith(".") for line in advice)
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------
@@ -209,48 +214,55 @@ class Sample(FlaskForm):
     title = FormField(Title)
 
 
-def _render(app: Flask, template: str, **typed: str) -> str:
+def _render(app: Flask, template: str, **typed: str) -> Page:
     with in_english(app, method="POST", data=typed):
         form = Sample(meta={"csrf": False})
         form.validate()
         head = '{% from "_macros/forms.html" import field, translated, error_summary %}'
-        return re.sub(r"\s+", " ", render_template_string(head + template, form=form))
+        return _piece(head + template, form=form)
+
+
+def _piece(template: str, **values: object) -> Page:
+    """Return a page whose main part is what the template renders."""
+    return Page(f"<main>{render_template_string(template, **values)}</main>")
 
 
 def test_hint_and_error_are_tied_to_the_control(app: Flask) -> None:
     page = _render(app, "{{ field(form.name) }}")
-    control = re.findall(r'<input [^>]*id="name"[^>]*>', page)[0]
-    assert 'aria-describedby="name-hint name-error"' in control
-    assert 'aria-invalid="true"' in control
-    assert re.findall(r'id="(name-[a-z]+)"', page) == ["name-hint", "name-error"]
+    assert page.attributes("input#name", "aria-describedby") == ["name-hint name-error"]
+    assert page.attributes("input#name", "aria-invalid") == ["true"]
+    assert (page.texts("#name-hint"), page.errors) == (["As on the badge."], {"name": "Tell us your name."})
 
 
 def test_optional_questions_are_marked_and_required_ones_are_not(app: Flask) -> None:
-    assert "(optional)" in _render(app, "{{ field(form.nickname) }}")
-    assert "(optional)" not in _render(app, "{{ field(form.name) }}{{ field(form.way) }}{{ field(form.agreed) }}")
+    page = _render(app, "{{ field(form.nickname) }}{{ field(form.name) }}{{ field(form.way) }}{{ field(form.agreed) }}")
+    assert page.texts("label[for=nickname]") == ["Nickname (optional)"]
+    assert [label for label in page.texts("label, legend") if "optional" in label] == ["Nickname (optional)"]
 
 
 def test_radios_are_a_group_with_a_legend(app: Flask) -> None:
     page = _render(app, "{{ field(form.way) }}")
-    assert re.findall(r"<fieldset [^>]*aria-describedby=\"way-error\"[^>]*> <legend>How</legend>", page)
-    assert re.findall(r'<input id="(way-\d)"', page) == re.findall(r'<label for="(way-\d)"', page) == ["way-0", "way-1"]
+    assert page.attributes("fieldset", "aria-describedby") == ["way-error"]
+    assert page.texts("fieldset > legend") == ["How"]
+    assert page.attributes("input[type=radio]", "id") == page.attributes("label", "for") == ["way-0", "way-1"]
 
 
 def test_the_summary_leads_to_each_field(app: Flask) -> None:
     page = _render(app, "{{ error_summary(form) }}")
-    assert re.findall(r'<a href="#([a-z0-9-]+)">([^<]+)</a>', page) == [
-        ("name", "Tell us your name."),
-        ("way-0", "Choose one."),
-        ("agreed", "Agree first."),
+    assert page.links == [
+        ("Tell us your name.", "#name"),
+        ("Choose one.", "#way-0"),
+        ("Agree first.", "#agreed"),
     ]
-    assert re.findall(r'role="alert" tabindex="-1" autofocus', page) == ['role="alert" tabindex="-1" autofocus']
+    assert page.attributes("[role=alert][autofocus]", "tabindex") == ["-1"]
 
 
 def test_translated_field_shows_three_languages_and_marks_the_missing(app: Flask) -> None:
     page = _render(app, '{{ translated("Title", form.title) }}', **{"title-fi": "Foorumi", "title-sv": "Forum"})
-    assert re.findall(r'<input [^>]*lang="(..)"', page) == ["fi", "sv", "en"]
-    assert page.count("Missing") == 1
-    assert re.findall(r'aria-describedby="title-en-hint"', page) == ['aria-describedby="title-en-hint"']
+    assert page.attributes("input", "lang") == ["fi", "sv", "en"]
+    assert page.attributes("input", "aria-describedby") == ["", "", "title-en-hint"]
+    assert page.texts("#title-en-hint") == ["Missing"]
+    assert page.lines == ["Title", "Title in Finnish", "Title in Swedish", "Title in English Missing"]
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
@@ -259,22 +271,19 @@ def test_translated_field_shows_three_languages_and_marks_the_missing(app: Flask
 def test_bar_chart_has_value_and_n_and_a_table(app: Flask) -> None:
     rows = [{"label": "Active in an association", "count": 405}, {"label": "Not active", "count": 26}]
     with in_english(app):
-        page = render_template_string(
-            '{% from "_macros/charts.html" import bars %}{{ bars(rows, 431, "A") }}', rows=rows
-        )
-    assert re.findall(r'class="chart-bar" width="([\d.]+)%"', page) == ["93.97", "6.03"]
-    assert re.findall(r"<strong>(\d+%)</strong> <span class=\"quiet\">\(n = (\d+)\)", page) == [
-        ("94%", "405"),
-        ("6%", "26"),
-    ]
-    assert re.findall(r'<td class="num">([^<]*)</td>', page) == ["405", "94%", "26", "6%", "431", ""]
+        page = _piece('{% from "_macros/charts.html" import bars %}{{ bars(rows, 431, "A") }}', rows=rows)
+    assert page.attributes(".chart-bar", "width") == ["93.97%", "6.03%"]
+    assert page.texts(".chart strong") == ["94%", "6%"]
+    assert page.texts(".chart .quiet") == ["n = 431", "(n = 405)", "(n = 26)"]
+    assert page.texts("td.num") == ["405", "94%", "26", "6%", "431", ""]
 
 
 def test_a_band_carries_a_hosts_own_colour_without_a_style(app: Flask) -> None:
     template = '{% from "_macros/layout.html" import band %}{% call band("#ffd500") %}Forum{% endcall %}'
     with in_english(app):
-        page = render_template_string(template)
-    assert re.findall(r'fill="(#[0-9a-f]{6})"', page) == ["#8c7500"]
+        page = _piece(template)
+    assert page.attributes("[fill^='#']", "fill") == ["#8c7500"]
+    assert page.attributes("[style]", "style") == []
 
 
 def test_hosts_in_the_band_are_logos_or_names(app: Flask) -> None:
@@ -286,11 +295,13 @@ def test_hosts_in_the_band_are_logos_or_names(app: Flask) -> None:
     ]
     template = '{% from "_macros/layout.html" import host_tiles %}{{ host_tiles(hosts) }}'
     with in_english(app):
-        page = render_template_string(template, hosts=hosts)
-    assert re.findall("<li>(.*?)</li>", page) == [
-        "SPEK",
-        f'<img src="/pictures/{"a" * 64}.webp" alt="SOSTE" width="480" height="120">',
-        "A &amp; B",
+        page = _piece(template, hosts=hosts)
+    assert page.texts("li") == ["SPEK", "", "A & B"]
+    assert [page.attributes("li img", name) for name in ("src", "alt", "width", "height")] == [
+        [f"/pictures/{'a' * 64}.webp"],
+        ["SOSTE"],
+        ["480"],
+        ["120"],
     ]
 
 
