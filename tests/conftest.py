@@ -475,7 +475,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         options.setdefault("timezone_id", "Europe/Helsinki")
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context
 

@@ -124,19 +124,19 @@ def test_commands_serve_a_registration_and_its_mail(
             migrate = stack.run("migrate")
             assert migrate.process.wait(60) == 0, migrate.output
         web, worker, clock = (stack.run(name) for name in ("web", "worker", "clock"))
-        wait_for(lambda: status(f"{stack.address}/readyz") == 200, what="/readyz", seconds=40)
+        wait_for(lambda: status(f"{stack.address}/readyz") == 200, what="/readyz", seconds=60)
         for name in ("web", "worker", "clock"):
-            wait_for(lambda name=name: stack.healthy(name), what=f"the {name}'s health", seconds=20, every=0.5)
+            wait_for(lambda name=name: stack.healthy(name), what=f"the {name}'s health", seconds=60, every=0.5)
 
         slug = open_event(stack)
         answer = Visitor(stack.address).register(slug, name="Person One", email="person@people.example")
         assert answer.status == 200, answer.text
-        mail = wait_for(lambda: smtp_server.to("person@people.example"), what="the confirmation", seconds=10)
+        mail = wait_for(lambda: smtp_server.to("person@people.example"), what="the confirmation", seconds=60)
         assert len(mail) == 1
         assert mail[0].message["From"].addresses[0].addr_spec == "events@example.org"
         assert stack.address in mail[0].message.get_body(("plain",)).get_content()
 
-        assert [program.stop(seconds=10) for program in (web, worker, clock)] == [0, 0, 0]
+        assert [program.stop(seconds=60) for program in (web, worker, clock)] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("name", ["EVENTHUB_PUBLIC_URL", "EVENTHUB_MAIL_FROM"])

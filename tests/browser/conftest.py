@@ -49,7 +49,7 @@ def make_window(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         window = browser.new_context(timezone_id="Europe/Helsinki", reduced_motion="reduce", **options)  # type: ignore[arg-type]
-        window.set_default_timeout(10_000)
+        window.set_default_timeout(60_000)
         window.add_init_script(AXE_SCRIPT)
         windows.append(window)
         return window

@@ -129,7 +129,7 @@ def test_messages_survive_an_outage_of_redis(make_eventhub: EventHubMaker, smtp_
             assert answer.status == 200, answer.text
 
         come(1)
-        wait_for(lambda: recipients(smtp_server) == ["p1@people.example"], what="the first confirmation", seconds=10)
+        wait_for(lambda: recipients(smtp_server) == ["p1@people.example"], what="the first confirmation", seconds=60)
         redis.stop()
         come(2)  # no visitor notices
         assert Visitor(hub.address).get("/readyz").status == 503

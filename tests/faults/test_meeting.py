@@ -41,7 +41,8 @@ from tests.support.factories import (
     texts,
     themselves,
 )
-from tests.support.races import PATIENCE, before_statement
+from tests.support.races import PATIENCE
+from tests.support.statements import before_statement
 
 Act = Callable[[], object]
 

@@ -11,7 +11,7 @@ from eventhub.domain.enums import AgendaKind, EventStatus
 from eventhub.models import AgendaItem, Speaker
 from eventhub.queries.events import event_state, filter_options, whole_event
 from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
-from tests.web.public.test_events import statements
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.usefixtures("db_session")
 

@@ -5,29 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask
-from sqlalchemy import event as events_of
 
-from eventhub.db import db
+from .statements import before_statement
 
 #: How long a thread of a race may wait for the other before the test fails.
 PATIENCE: Final = 60
-
-
-@contextmanager
-def before_statement(listen: Callable[[str], None]) -> Iterator[None]:
-    """Call it with each statement that any thread is about to execute."""
-
-    def heard(connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        listen(statement)
-
-    events_of.listen(db.engine, "before_cursor_execute", heard)
-    try:
-        yield
-    finally:
-        events_of.remove(db.engine, "before_cursor_execute", heard)
 
 
 def takes_lock(statement: str) -> bool:

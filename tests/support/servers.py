@@ -53,7 +53,7 @@ def free_port() -> int:
 
 
 def wait_for(
-    condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition", every: float = 0.05
+    condition: Callable[[], Any], *, seconds: float = 60, what: str = "the condition", every: float = 0.05
 ) -> Any:
     """Return the condition's first true value. Raises: TimeoutError, which names `what`."""
     deadline = time.monotonic() + seconds
@@ -439,7 +439,7 @@ class EventHub:
                 *("--workers-kill-timeout", "3", target),
             ],
         )
-        wait_for(lambda: self._alive(program), what="the web server", seconds=30)
+        wait_for(lambda: self._alive(program), what="the web server", seconds=60)
         return program
 
     def start_worker(self, *, ready: bool = True, celery: str = "celery") -> Program:
@@ -456,7 +456,7 @@ class EventHub:
             ],
         )
         if ready:
-            wait_for(lambda: self._ready(program), what="the worker", seconds=30)
+            wait_for(lambda: self._ready(program), what="the worker", seconds=60)
         return program
 
     def _alive(self, program: Program) -> bool:

@@ -37,8 +37,8 @@ def test_sweep_removes_what_was_delivered_and_nothing_else(tmp_path: Path, celer
         celery.send_task("workers.tasks.deliver")
     with celery.connection_for_read() as connection:
         queue = connection.SimpleQueue("eventhub")
-        queue.get(timeout=5).ack()
-        queue.get(timeout=5).ack()
+        queue.get(timeout=60).ack()
+        queue.get(timeout=60).ack()
         queue.close()
     assert sweep_broker_file(settings) == 2
     connection = open_broker_file(tmp_path / "broker.sqlite3")
@@ -62,6 +62,6 @@ def test_a_wake_up_goes_through_redis(tmp_path: Path, redis_server: Redis) -> No
     app.send_task("workers.tasks.deliver")
     with app.connection_for_read() as connection:
         queue = connection.SimpleQueue("eventhub")
-        assert queue.get(timeout=5).headers["task"] == "workers.tasks.deliver"
+        assert queue.get(timeout=60).headers["task"] == "workers.tasks.deliver"
         queue.close()
     app.close()

@@ -160,7 +160,7 @@ def test_children_of_a_killed_launcher_end_too(launch: Launcher) -> None:
     greeted(program)
     everything = descendants(program.pid)
     os.kill(program.pid, signal.SIGKILL)
-    wait_for(lambda: not alive(everything), seconds=10, what="the children's end")
+    wait_for(lambda: not alive(everything), seconds=60, what="the children's end")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_worker_that_is_woken_also_plans_what_is_owed(make_eventhub: EventHubM
     hub = make_eventhub()
     command = (sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads")
     worker = hub.start("worker", command)
-    wait_for(lambda: '"event": "tick"' in worker.output, what="the catching up", seconds=30)
+    wait_for(lambda: '"event": "tick"' in worker.output, what="the catching up", seconds=60)
     hub.start_web()
     with inside(hub):
         event = make_event(starts_at=utcnow() + timedelta(minutes=50))
@@ -67,6 +67,6 @@ def test_messages_due_during_a_stop_go_at_the_start(make_eventhub: EventHubMaker
         assert registration.is_active
     worker = hub.start_worker()
     mailbox = Mailbox(hub.directory / "mail")
-    (reminder,) = wait_for(lambda: mailbox.to("person@people.example"), seconds=20, what="the reminder")
+    (reminder,) = wait_for(lambda: mailbox.to("person@people.example"), seconds=60, what="the reminder")
     assert "Event" in reminder["Subject"]
     assert "task_failed" not in worker.output

@@ -24,8 +24,8 @@ from eventhub.services.registrations import register
 from eventhub.web.http.page_cache import LONGEST, PageCache
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_organisation, make_user, picture_file, texts
+from tests.support.statements import statements
 from tests.web.conftest import enter_session, session_of
-from tests.web.public.test_events import statements
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)

@@ -94,8 +94,8 @@ def times(event: Event) -> list[tuple[str, int, int]]:
 
 def test_empty_agenda_names_the_next_step(client: FlaskClient) -> None:
     page = read_page(client, URL)
-    assert "No sessions yet" in page.text
-    assert "Add the first session" in page.text
+    assert "No sessions yet" in page.lines
+    assert ("Add the first session", f"{URL}/new") in page.links
 
 
 def test_a_session_is_added_and_changed(client: FlaskClient, event: Event) -> None:
@@ -129,7 +129,10 @@ def test_invalid_session_has_its_error_at_the_field_and_is_kept(client: FlaskCli
         f"{URL}/new", data=filled(**{"title-fi": "", "title-sv": "", "title-en": " ", "day": "2020-01-01"})
     )
     assert answer.status_code == 422
-    assert "Enter a title in at least one language." in page_of(answer).text
+    assert page_of(answer).errors == {
+        "title-fi": "Enter a title in at least one language.",
+        "day": "Not a valid choice.",
+    }
     assert db.session.scalars(select(AgendaItem)).all() == []
 
 
@@ -161,7 +164,9 @@ def test_session_ending_before_it_starts_is_refused(
     client: FlaskClient, night: Event, day: str, starts: str, ends: str
 ) -> None:
     answer = client.post(f"{URL}/new", data=filled(day=day, starts=starts, ends=ends))
-    assert (answer.status_code, answer.text.count("The session must end after it starts.")) == (422, 2)
+    page = page_of(answer)
+    assert (answer.status_code, page.errors) == (422, {"ends": "The session must end after it starts."})
+    assert page.summary == ["The session must end after it starts."]
 
 
 @pytest.mark.parametrize("minus", ["-10", "\N{MINUS SIGN}10", " \N{MINUS SIGN}10 "])
@@ -175,11 +180,12 @@ def test_a_session_moves_earlier_by_either_minus(client: FlaskClient, event: Eve
 def test_agenda_without_recipients_offers_no_email(client: FlaskClient, event: Event) -> None:
     event.agenda_told = []
     add(event, "Opening", 0, 30)
-    page = client.get(URL).text
-    assert "No one has a place yet, so there is no one to email." in page
-    assert "/tell" not in page
+    nobody = "No one has a place yet, so there is no one to email."
+    page = read_page(client, URL)
+    assert (nobody in page.lines, f"{URL}/tell" in page.targets) == (True, False)
     make_registration(event)
-    assert "No one has a place yet" not in client.get(URL).text
+    page = read_page(client, URL)
+    assert (nobody in page.lines, f"{URL}/tell" in page.targets) == (False, True)
 
 
 def test_a_session_that_was_moved_past_midnight_can_be_edited(client: FlaskClient, event: Event) -> None:
@@ -258,7 +264,7 @@ def test_session_moves_by_buttons(client: FlaskClient, event: Event) -> None:
     assert times(event) == [("First (en)", 0, 30), ("Second (en)", 30, 40)]
     client.post(f"{URL}/{second.id}/shift", data={"minutes": "5"})
     assert times(event) == [("First (en)", 0, 30), ("Second (en)", 35, 45)]
-    assert "5 minutes without a session before this" in read_page(client, URL).text
+    assert "5 minutes without a session before this" in read_page(client, URL).lines
     first = times(event)[0]
     client.post(f"{URL}/{second.id}/shift", data={"minutes": "-5", "rest": "1"})
     assert times(event) == [first, ("Second (en)", 30, 40)]
@@ -277,15 +283,22 @@ def test_overlaps_are_shown(client: FlaskClient, event: Event) -> None:
     add(event, "First", 0, 30)
     add(event, "Second", 20, 20)
     page = read_page(client, URL)
-    assert "they overlap in the same track" in page.text
+    assert [line for line in page.lines if "overlap in the same track" in line] == [
+        "Mon 9 March 2026, 11:20–11:30: they overlap in the same track."
+    ]
     assert page.texts("main .tag").count("Overlaps") == 2
 
 
 def test_removing_a_session_asks_first(client: FlaskClient, event: Event) -> None:
     item = add(event, "First", 0, 30)
-    assert "Remove this session?" in read_page(client, f"{URL}/{item.id}/remove").text
+    assert read_page(client, f"{URL}/{item.id}/remove").heading == "Remove this session?"
     assert client.post(f"{URL}/{item.id}/remove").location == URL
     assert times(event) == []
+
+
+def unannounced(client: FlaskClient) -> list[str]:
+    """Return the headings of the agenda that count what participants have not been told."""
+    return [text for text in read_page(client, URL).texts("main h2, main h3") if "do not know about yet" in text]
 
 
 def test_unannounced_changes_are_sent_to_participants(client: FlaskClient, event: Event) -> None:
@@ -293,26 +306,25 @@ def test_unannounced_changes_are_sent_to_participants(client: FlaskClient, event
     mark_as_announced(event)
     make_registration(event)
     make_registration(event)
-    assert "participants do not know about yet" not in client.get(URL).text
+    assert unannounced(client) == []
     client.post(f"{URL}/{item.id}/shift", data={"minutes": "5"})
-    page = read_page(client, URL)
-    assert "1 change to the programme that participants do not know about yet" in page.text
-    assert "Email 2 people …" in page.text
-    assert "Email 2 people" in read_page(client, f"{URL}/tell").text
+    assert unannounced(client) == ["1 change to the programme that participants do not know about yet"]
+    assert ("Email 2 people …", f"{URL}/tell") in read_page(client, URL).links
+    assert read_page(client, f"{URL}/tell").buttons == ["Email 2 people"]
     seen = {"form_version": form_version_at(client, f"{URL}/tell")}
     add(event, "Later", 60, 30)
     late = client.post(f"{URL}/tell", data=seen)
+    page = page_of(late)
     assert late.status_code == 409
     assert (
-        "The programme has changed since you opened this page. Check what participants would be sent now."
-        in page_of(late).text
+        "The programme has changed since you opened this page. Check what participants would be sent now." in page.lines
     )
-    assert "Later (en)" in page_of(late).text
+    assert [line for line in page.lines if "Later (en)" in line] == ["New: Later (en), Mon 9 March 2026, 12:00–12:30"]
     assert db.session.scalars(select(Message)).all() == []
     assert client.post(f"{URL}/tell", data={"form_version": form_version_at(client, f"{URL}/tell")}).location == URL
     found = db.session.scalars(select(Message)).all()
     assert [message.kind for message in found] == [MessageKind.AGENDA_CHANGED] * 2
-    assert "participants do not know about yet" not in client.get(URL).text
+    assert unannounced(client) == []
     assert client.get(f"{URL}/tell").location == URL
     client.post(f"{URL}/tell")
     assert len(db.session.scalars(select(Message)).all()) == 2
@@ -322,16 +334,18 @@ def test_unannounced_changes_can_be_kept_unannounced(client: FlaskClient, event:
     event.agenda_told = []
     add(event, "First", 0, 30)
     seen = {"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}
-    assert f'name="form_version" value="{seen["form_version"]}"' in client.get(URL).text
+    assert read_page(client, URL).value("form_version") == seen["form_version"]
     add(event, "Second", 30, 30)
     client.post(f"{URL}/keep", data=seen)
     page = read_page(client, URL)
-    assert "The programme has changed since you opened this page. Check what is now new to participants." in page.text
-    assert "2 changes to the programme that participants do not know about yet" in page.text
+    assert page.flashes == [
+        "The programme has changed since you opened this page. Check what is now new to participants."
+    ]
+    assert unannounced(client) == ["2 changes to the programme that participants do not know about yet"]
     client.post(
         f"{URL}/keep", data={"form_version": version_of(agenda.programme_page(event, now=NOW).unannounced_changes)}
     )
-    assert "participants do not know about yet" not in client.get(URL).text
+    assert unannounced(client) == []
     assert db.session.scalars(select(Message)).all() == []
 
 
@@ -340,8 +354,9 @@ def test_co_organiser_edits_the_agenda_and_cannot_notify(client: FlaskClient, ev
     add(event, "First", 0, 30)
     helper = sign_in(make_user(event.hosts[1].organisation))
     page = read_page(helper, URL)
-    assert "The lead organiser decides when participants are notified." in page.text
-    assert "Add a session" in page.text
+    assert "The lead organiser decides when participants are notified." in page.lines
+    assert ("Add a session", f"{URL}/new") in page.links
+    assert f"{URL}/tell" not in page.targets
     assert helper.post(f"{URL}/tell").status_code == 403
 
 
@@ -355,7 +370,7 @@ def test_speakers_picture_is_replaced_and_removed(client: FlaskClient, event: Ev
     own, first = f"{URL}/speakers/{speaker.id}", speaker.picture_digest
     assert first is not None
     for address in (own, f"{URL}/parts", "/en/events/forum"):
-        assert f"/pictures/{first}.webp" in client.get(address).text
+        assert f"/pictures/{first}.webp" in read_page(client, address).attributes("main img", "src")
 
     post(own, picture=(BytesIO(picture_file(colour="red")), "me.png"), form_version=form_version_at(client, own))
     db.session.refresh(speaker)
@@ -365,7 +380,7 @@ def test_speakers_picture_is_replaced_and_removed(client: FlaskClient, event: Ev
     post(own, remove_picture="y", form_version=form_version_at(client, own))
     db.session.refresh(speaker)
     assert speaker.picture_digest is None
-    assert "/pictures/" not in client.get("/en/events/forum").text
+    assert read_page(client, "/en/events/forum").attributes("main img", "src") == []
 
 
 def test_bad_picture_of_a_speaker_loses_nothing_that_was_typed(client: FlaskClient, event: Event) -> None:

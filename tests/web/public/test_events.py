@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
@@ -34,27 +31,12 @@ from tests.support.factories import (
 )
 from tests.support.ical_linter import lint
 from tests.support.pages import Page, read_page
+from tests.support.statements import statements
 from tests.web.conftest import enter_session, session_of
 
 pytestmark = [pytest.mark.usefixtures("db_session", "clock"), pytest.mark.both_databases]
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 PAST = datetime(2025, 11, 20, 8, 0, tzinfo=UTC)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements that the database is given meanwhile."""
-    seen: list[str] = []
-
-    def see(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "ROLLBACK", "COMMIT")):
-            seen.append(statement)
-
-    sqlalchemy_event.listen(db.engine, "before_cursor_execute", see)
-    try:
-        yield seen
-    finally:
-        sqlalchemy_event.remove(db.engine, "before_cursor_execute", see)
 
 
 def slugs(page: Page) -> list[str]:

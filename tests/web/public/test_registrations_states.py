@@ -115,7 +115,7 @@ def test_cancelled_waitlisted_registration_gave_up_no_place(client: FlaskClient,
 def test_only_confirmed_participants_are_thanked(client: FlaskClient, event: Event, clock: Clock) -> None:
     confirmed, waiting = make_registration(event), waiting_of(event)
     clock.set(event.ends_at)
-    materials = "Any materials that the organisers have published are on the event’s page."
+    materials = "Any materials that the organisers have published are on the event’s page. Go to the event’s page"
     assert status_of(client, confirmed)[:2] == ["The event is over. Thank you for taking part.", materials]
     assert status_of(client, waiting)[:2] == ["The event is over", materials]
 

@@ -13,8 +13,8 @@ from eventhub.domain.enums import EventStatus
 from eventhub.domain.languages import Language
 from eventhub.models import Survey, SurveyAnswer, SurveyResponse
 from tests.support.factories import make_event
+from tests.support.statements import statements
 
-from .test_events import statements
 from .test_surveys import make_survey
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
