@@ -58,7 +58,7 @@ def test_add_refuses_a_second_lead_a_second_time_and_the_unknown(event: Event, b
         add_host(event, 0, HostRole.SUPPORTER, actor=acting(by), now=NOW)
 
 
-def test_change_part(event: Event, by: User) -> None:
+def test_host_role_is_changed(event: Event, by: User) -> None:
     change_host_role(event, host(event, "co"), HostRole.SUPPORTER, actor=acting(by), now=NOW)
     assert dict(parts(event))["co"] is HostRole.SUPPORTER
 

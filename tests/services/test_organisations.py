@@ -34,7 +34,7 @@ def pictures() -> int:
     return db.session.scalar(select(func.count()).select_from(Picture)) or 0
 
 
-def test_everything_that_is_said_can_be_changed() -> None:
+def test_every_field_of_an_organisation_can_be_changed() -> None:
     organisation = make_organisation("soste")
     said: dict[str, Any] = {
         "name": texts("Another"),
@@ -48,7 +48,7 @@ def test_everything_that_is_said_can_be_changed() -> None:
     assert organisation_draft_of(organisation) == replace(organisation_draft_of(make_organisation()), **said)
 
 
-def test_logo_comes_is_replaced_and_goes() -> None:
+def test_logo_is_added_replaced_and_removed() -> None:
     organisation = make_organisation("soste")
     change(organisation, painted="red")
     first = organisation.logo_digest
@@ -62,7 +62,7 @@ def test_logo_comes_is_replaced_and_goes() -> None:
     assert (organisation.logo, organisation.logo_digest, pictures()) == (None, None, 0)
 
 
-def test_pages_of_all_that_it_hosts_are_stale_and_no_others(db_session: Session) -> None:
+def test_pages_of_hosted_events_alone_become_stale(db_session: Session) -> None:
     organisation, other = make_organisation("ours"), make_organisation("other")
     leads, helps = make_event(lead=organisation), make_event(lead=other, hosts={organisation: HostRole.SUPPORTER})
     foreign = make_event(lead=other)
@@ -89,7 +89,7 @@ def test_edits_are_merged_by_field_and_both_of_one_field_conflict() -> None:
     assert (organisation.short_name, pictures()) == (same("MINE"), 1)
 
 
-def test_pressing_twice_is_no_conflict() -> None:
+def test_saving_twice_is_no_conflict() -> None:
     organisation = make_organisation("soste")
     seen = organisation_draft_of(organisation)
     logo = drawn(picture_file(), Shape.LOGO)

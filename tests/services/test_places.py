@@ -26,7 +26,7 @@ def names(session: Session, status: RegistrationStatus) -> list[str]:
     )
 
 
-def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datetime) -> None:
+def test_more_places_promote_the_waiting_list_in_order(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     make_registration(event, name="placed")
     for name in ("first", "second", "third"):
@@ -39,7 +39,7 @@ def test_more_places_go_to_the_line_in_its_order(db_session: Session, now: datet
     assert (row.capacity, row.taken, row.left) == (3, 3, 0)
 
 
-def test_no_limit_lets_everybody_in(db_session: Session, now: datetime) -> None:
+def test_removed_capacity_promotes_the_whole_waiting_list(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=0)
     for _ in range(3):
         make_registration(event, status=WAITLISTED)

@@ -92,11 +92,11 @@ def test_labels_of_chosen_options_are_not_swapped(
         edit_question(event, question, swapped, form_version=seen(question), actor=acting(by), now=NOW)
 
 
-def test_a_text_has_no_options(event: Event, by: User) -> None:
+def test_text_question_stores_no_options(event: Event, by: User) -> None:
     assert add_question(event, draft(RED, kind=QuestionKind.TEXT), actor=acting(by), now=NOW).options == ()
 
 
-def test_what_the_interface_does_not_offer_yet_is_kept(event: Event, question: Question, by: User) -> None:
+def test_question_keeps_limits_and_condition_outside_the_form(event: Event, question: Question, by: User) -> None:
     limited = replace(
         draft(replace(RED, places=20), GREEN),
         condition=Condition(Attendance.ONLINE, question.id, "g"),
@@ -114,7 +114,9 @@ def test_removing_a_question_frees_those_that_followed_from_it(event: Event, que
     assert added.condition == Condition(Attendance.ONLINE)
 
 
-def test_words_can_be_mended_after_answers(db_session: Session, event: Event, question: Question, by: User) -> None:
+def test_wording_of_an_answered_question_can_change(
+    db_session: Session, event: Event, question: Question, by: User
+) -> None:
     answer(db_session, event, question, question.options[0].id)
     edit_question(
         event,
@@ -128,7 +130,7 @@ def test_words_can_be_mended_after_answers(db_session: Session, event: Event, qu
     assert answer_count(question) == 1
 
 
-def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: Question, by: User) -> None:
+def test_chosen_option_cannot_be_removed(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0].id)
     with pytest.raises(QuestionsLocked):
         edit_question(
@@ -141,7 +143,7 @@ def test_a_chosen_option_cannot_go(db_session: Session, event: Event, question: 
         )
 
 
-def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, question: Question, by: User) -> None:
+def test_option_without_answers_can_be_removed(db_session: Session, event: Event, question: Question, by: User) -> None:
     answer(db_session, event, question, question.options[0].id)
     edit_question(
         event,
@@ -154,7 +156,9 @@ def test_an_option_that_nobody_chose_may_go(db_session: Session, event: Event, q
     assert question.options == (RED, BLUE, WHITE)
 
 
-def test_the_kind_stays_once_somebody_answered(db_session: Session, event: Event, question: Question, by: User) -> None:
+def test_kind_of_an_answered_question_cannot_change(
+    db_session: Session, event: Event, question: Question, by: User
+) -> None:
     answer(db_session, event, question, question.options[0].id)
     with pytest.raises(QuestionsLocked):
         edit_question(
@@ -184,7 +188,9 @@ def test_sensitivity_stays_once_a_question_is_answered(
     assert question.sensitive is not sensitive
 
 
-def test_remove_takes_the_answers_along(db_session: Session, event: Event, question: Question, by: User) -> None:
+def test_removing_a_question_deletes_its_answers(
+    db_session: Session, event: Event, question: Question, by: User
+) -> None:
     answer(db_session, event, question, question.options[0].id)
     remove_question(event, question, actor=acting(by), now=NOW)
     assert db_session.scalar(select(func.count()).select_from(Answer)) == 0

@@ -32,7 +32,7 @@ def test_a_name_changed_in_the_file_reaches_the_region(db_session: Session) -> N
     assert db_session.get_one(Region, "17").name["sv"] == "Österbottens välfärdsområde"
 
 
-def test_what_an_organisation_says_of_itself_stays(db_session: Session) -> None:
+def test_organisations_own_texts_survive_reloading(db_session: Session) -> None:
     load_reference()
     soste = db_session.scalars(select(Organisation).where(Organisation.slug == "soste")).one()
     soste.colour = "#123456"

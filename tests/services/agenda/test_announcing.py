@@ -17,7 +17,7 @@ from tests.support.factories import NOW, acting, texts
 from .conftest import add
 
 
-def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
+def test_announced_programme_is_stored_with_the_event(event: Event, user: User) -> None:
     item = add(event, user, "A", 0, 30)
     told = agenda.mark_as_announced(event)
     assert event.agenda_told == told == [
@@ -30,7 +30,7 @@ def test_what_is_told_is_kept_with_the_event(event: Event, user: User) -> None:
     ]  # fmt: skip
 
 
-def test_keeping_it_untold_writes_to_nobody(event: Event, user: User) -> None:
+def test_programme_kept_unannounced_sends_no_message(event: Event, user: User) -> None:
     event.agenda_told = []
     add(event, user, "A", 0, 30)
     shown = version_of(differences([], agenda.announced_sessions(event)))

@@ -25,7 +25,7 @@ def test_each_change_is_noted_and_makes_kept_pages_stale(event: Event, user: Use
     assert event.page_version == before + 1
 
 
-def test_what_was_removed_meanwhile_is_not_found(event: Event, user: User) -> None:
+def test_session_removed_meanwhile_is_not_found(event: Event, user: User) -> None:
     item = add(event, user, "A", 0, 30)
     db.session.execute(delete(AgendaItem).execution_options(synchronize_session=False))
     with pytest.raises(NotFound):

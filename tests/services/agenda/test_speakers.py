@@ -23,7 +23,7 @@ def test_speaker_edit_shows_in_all_their_sessions(event: Event, user: User) -> N
     assert (speaker.name, speaker.title, speaker.organisation) == (texts("She"), texts("T2"), texts("O2"))
 
 
-def test_speakers_picture_comes_is_replaced_and_goes(event: Event, user: User) -> None:
+def test_speakers_picture_is_added_replaced_and_removed(event: Event, user: User) -> None:
     first, second = (drawn(picture_file(colour=colour), Shape.PORTRAIT) for colour in ("red", "blue"))
     said = SpeakerDraft(name=texts("Who"), title=texts("T"), organisation=texts("O"), picture=first.digest)
     speaker = agenda.add_speaker(event, said, picture=first, actor=acting(user), now=NOW)

@@ -19,7 +19,7 @@ from tests.support.factories import NOW, acting, make_event, texts
 from .conftest import add, programme
 
 
-def test_neighbours_change_places_and_keep_their_lengths(event: Event, user: User) -> None:
+def test_swapped_sessions_keep_their_lengths(event: Event, user: User) -> None:
     add(event, user, "Opening", 0, 30)
     talk = add(event, user, "Talk", 30, 10)
     add(event, user, "Closing", 50, 20)
@@ -99,9 +99,7 @@ def pressed(app: Flask, press: Callable[[Event, AgendaItem, User], object], *ids
 
 
 @pytest.mark.parametrize("press", [agenda.move_in_time, agenda.move_from])
-def test_no_minute_is_lost_when_many_press_at_once(
-    app: Flask, event: Event, user: User, press: Callable[..., object]
-) -> None:
+def test_concurrent_moves_in_time_all_count(app: Flask, event: Event, user: User, press: Callable[..., object]) -> None:
     item = add(event, user, "A", 0, 30)
     ids, first = (event.id, item.id, user.id), item.starts_at
     db.session.remove()

@@ -91,7 +91,7 @@ def test_new_join_link_or_address_is_sent_to_that_attendance(
     assert edit_event(event, moved, form_version=version_of(seen), actor=acting(by), now=NOW) == 1
 
 
-def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: User) -> None:
+def test_change_outside_the_calendar_notifies_no_one(db_session: Session, by: User) -> None:
     event = make_event()
     make_registration(event)
     db_session.commit()
@@ -103,14 +103,14 @@ def test_what_stands_in_no_calendar_is_told_to_nobody(db_session: Session, by: U
     assert (event.sequence, event.page_version, messages(db_session, MessageKind.EVENT_CHANGED)) == (0, 1, 0)
 
 
-def test_a_draft_tells_nobody(db_session: Session, by: User) -> None:
+def test_change_of_a_draft_notifies_no_one(db_session: Session, by: User) -> None:
     event = make_event(status=EventStatus.DRAFT, published_at=None)
     seen = basics_of(event)
     later = replace(seen, ends_at=seen.ends_at + HOUR)
     assert edit_event(event, later, form_version=version_of(seen), actor=acting(by), now=NOW) == 0
 
 
-def test_an_event_that_is_over_tells_nobody(db_session: Session, by: User) -> None:
+def test_change_of_a_past_event_notifies_no_one(db_session: Session, by: User) -> None:
     event = make_event(starts_at=NOW - timedelta(days=2))
     make_registration(event)
     db_session.commit()

@@ -163,7 +163,7 @@ def test_change_that_invites_is_cancelled_in_the_calendar(
 
 
 @pytest.mark.parametrize("fault", ["450 4.2.1 Try later", "421 4.3.2 Shutting down", "break", "take and break"])
-def test_a_second_try_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
+def test_second_attempt_sends_the_same_bytes(person: Registration, smtp_server: SmtpServer, fault: str) -> None:
     put(MessageKind.CONFIRMATION, person)
     smtp_server.order(fault)
     assert deliver_due(now=NOW) == Delivered(retried=1)
@@ -214,7 +214,7 @@ def test_message_fails_after_the_last_retry_delay(person: Registration, smtp_ser
     assert sum(RETRY_DELAYS, timedelta(0)) > DAY
 
 
-def test_a_server_that_is_away_ends_the_round_and_costs_no_try(
+def test_unreachable_server_ends_the_round_and_costs_no_attempt(
     app: Flask, event: Event, person: Registration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(MessageKind.CONFIRMATION, person)
@@ -243,7 +243,7 @@ def test_a_round_ends_when_its_time_is_up(
     assert deliver_due(now=NOW) == Delivered(sent=2)
 
 
-def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
+def test_letter_that_cannot_be_rendered_delays_no_other(
     event: Event, person: Registration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(MessageKind.CONFIRMATION, person)
@@ -260,7 +260,7 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody_else(
     assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.example",)]
 
 
-def test_no_mail_server_is_given_mail_for_a_crowd(event: Event, smtp_server: SmtpServer) -> None:
+def test_crowd_mail_is_never_given_to_a_server(event: Event, smtp_server: SmtpServer) -> None:
     load_reference(now=NOW)
     add_crowd(event, registrations=3, now=NOW)
     make_rule(event, RuleKind.REMINDER, DAY)
@@ -270,7 +270,7 @@ def test_no_mail_server_is_given_mail_for_a_crowd(event: Event, smtp_server: Smt
     assert smtp_server.deliveries == []
 
 
-def test_what_comes_too_late_is_missed_and_not_sent(person: Registration, smtp_server: SmtpServer) -> None:
+def test_message_past_its_window_is_missed_and_not_sent(person: Registration, smtp_server: SmtpServer) -> None:
     put(MessageKind.OWN_LINK, person, not_after=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR + timedelta(seconds=1)) == Delivered(missed=1)
     assert states() == [MessageState.MISSED]
@@ -296,7 +296,7 @@ def test_reminder_is_not_sent_after_a_cancellation(event: Event, person: Registr
         (MessageKind.FOLLOW_UP, RegistrationStatus.CANCELLED),
     ],
 )
-def test_what_is_no_longer_true_is_not_sent(
+def test_obsolete_message_is_dropped(
     event: Event, smtp_server: SmtpServer, kind: MessageKind, status: RegistrationStatus
 ) -> None:
     put(kind, make_registration(event, status=status))
@@ -370,7 +370,7 @@ def test_a_link_to_an_account_that_never_went_is_not_kept_either(
 
 
 @pytest.mark.parametrize("kind", [MessageKind.CONFIRMATION, MessageKind.EVENT_CHANGED, MessageKind.AGENDA_CHANGED])
-def test_what_nobody_needs_after_the_event_is_missed(
+def test_message_of_no_use_after_the_event_is_missed(
     event: Event, person: Registration, smtp_server: SmtpServer, kind: MessageKind
 ) -> None:
     put(kind, person)
@@ -459,7 +459,7 @@ def test_two_workers_side_by_side_send_each_letter_once(app: Flask, event: Event
     assert len({sent.recipients for sent in smtp_server.deliveries}) == len(smtp_server.deliveries) == 40
 
 
-def test_the_outbox_at_a_glance(event: Event, smtp_server: SmtpServer) -> None:
+def test_outbox_status_counts_by_state(event: Event, smtp_server: SmtpServer) -> None:
     assert outbox_counts(now=NOW).oldest_overdue == timedelta(0)
     put(MessageKind.CONFIRMATION, make_registration(event))
     deliver_due(now=NOW)

@@ -84,7 +84,7 @@ def test_a_reminder_that_no_clock_planned_in_time_is_missed_and_told(event: Even
 
 
 @pytest.mark.parametrize("kind", [AuditAction.PUBLISHED, AuditAction.RESCHEDULED, AuditAction.MESSAGES_CHANGED])
-def test_what_was_never_due_is_not_missed(event: Event, person: Registration, kind: AuditAction) -> None:
+def test_reminder_that_was_never_due_is_not_missed(event: Event, person: Registration, kind: AuditAction) -> None:
     """The event was moved close, or the rule made late: the window was over before a message could go."""
     make_rule(event, RuleKind.REMINDER, HOUR)
     late = event.starts_at - timedelta(minutes=29)
@@ -94,13 +94,13 @@ def test_what_was_never_due_is_not_missed(event: Event, person: Registration, ki
     assert overdue_planning(now=late) == (0, timedelta(0))
 
 
-def test_what_was_missed_long_ago_is_not_dug_up(event: Event, person: Registration) -> None:
+def test_reminder_missed_long_ago_is_not_recorded(event: Event, person: Registration) -> None:
     make_rule(event, RuleKind.REMINDER, HOUR)
     assert plan_due(now=event.starts_at + DAY) == 0
     assert states() == []
 
 
-def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event, person: Registration) -> None:
+def test_unplanned_reminder_is_overdue_since_its_due_time(event: Event, person: Registration) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     make_rule(event, RuleKind.REMINDER, HOUR)
     make_registration(event)
@@ -115,7 +115,7 @@ def test_what_is_owed_and_not_planned_is_overdue_since_it_fell_due(event: Event,
     assert overdue_planning(now=due + HOUR) == (0, timedelta(0))
 
 
-def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event, person: Registration) -> None:
+def test_overdue_planning_takes_three_statements_for_any_rules(event: Event, person: Registration) -> None:
     for hours in (24, 25, 26):
         make_rule(event, RuleKind.REMINDER, hours * HOUR)
     db.session.commit()
@@ -125,7 +125,7 @@ def test_what_is_overdue_takes_three_statements_however_many_rules(event: Event,
 
 
 @pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
-def test_an_event_that_is_not_on_reminds_nobody(event: Event, person: Registration, status: EventStatus) -> None:
+def test_cancelled_or_draft_event_plans_no_reminder(event: Event, person: Registration, status: EventStatus) -> None:
     make_rule(event, RuleKind.REMINDER, DAY)
     event.status = status
     db.session.flush()

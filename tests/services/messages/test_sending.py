@@ -70,14 +70,14 @@ def test_send_again_writes_once_more(
 
 
 @pytest.mark.parametrize("state", [MessageState.PLANNED, MessageState.SENDING, MessageState.CANCELLED])
-def test_what_has_not_ended_is_not_sent_again(person: Registration, organiser: User, state: MessageState) -> None:
+def test_unfinished_message_is_not_sent_again(person: Registration, organiser: User, state: MessageState) -> None:
     message = ended(person, state)
     assert not can_send_again(message, now=SOON)
     with pytest.raises(Unchangeable):
         send_again(message, actor=acting(organiser), now=SOON)
 
 
-def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organiser: User) -> None:
+def test_obsolete_message_is_not_sent_again(person: Registration, organiser: User) -> None:
     message = ended(person, MessageState.FAILED)
     person.status = RegistrationStatus.CANCELLED
     db.session.commit()
@@ -95,7 +95,7 @@ def test_what_is_no_longer_true_is_not_sent_again(person: Registration, organise
         (MessageKind.FOLLOW_UP, True),
     ],
 )
-def test_what_is_only_of_use_before_the_end_is_not_sent_again_after_it(
+def test_message_for_before_the_end_is_not_sent_again_afterwards(
     event: Event, person: Registration, kind: MessageKind, is_of_use: bool
 ) -> None:
     message = ended(person, MessageState.FAILED, kind)
@@ -104,7 +104,7 @@ def test_what_is_only_of_use_before_the_end_is_not_sent_again_after_it(
     assert queries.unreached_people(event, now=event.ends_at) == int(is_of_use)
 
 
-def test_all_that_failed_is_tried_again_once(event: Event, organiser: User, mailbox: Mailbox) -> None:
+def test_failed_messages_are_sent_again_once(event: Event, organiser: User, mailbox: Mailbox) -> None:
     for _ in range(2):
         ended(make_registration(event), MessageState.FAILED)
     ended(make_registration(event), MessageState.SENT)

@@ -69,7 +69,7 @@ def test_change_to_a_full_attendance_keeps_the_present_place(db_session: Session
     assert places(event, Attendance.ONLINE) == (None, 1)
 
 
-def test_waiting_for_one_kind_one_can_take_the_other(db_session: Session, now: datetime) -> None:
+def test_waitlisted_registration_can_change_to_the_free_attendance(db_session: Session, now: datetime) -> None:
     event = hybrid(0, None)
     register(event, "first", now, attendance=Attendance.IN_PERSON)
     row = only(db_session, event)

@@ -16,7 +16,7 @@ from .conftest import put_messages
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
-def test_own_link_is_mailed_once_in_a_while_only(db_session: Session, now: datetime) -> None:
+def test_own_link_mails_are_throttled(db_session: Session, now: datetime) -> None:
     row = make_registration(make_event())
     now += timedelta(seconds=299)  # whatever the minute on the clock
     for seconds in (0, 1, 2, 299):

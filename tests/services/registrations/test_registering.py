@@ -51,7 +51,7 @@ def test_registrations_for_a_full_event_are_waitlisted_in_order(db_session: Sess
     ]
 
 
-def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, now: datetime) -> None:
+def test_registration_again_keeps_uid_with_a_higher_sequence(db_session: Session, now: datetime) -> None:
     event = make_event()
     register(event, "first", now)
     row = only(db_session, event)
@@ -69,7 +69,7 @@ def test_coming_back_keeps_uid_and_goes_above_the_cancel(db_session: Session, no
     ]
 
 
-def test_known_address_gets_its_link_and_is_told_what_a_new_one_would_be(db_session: Session, now: datetime) -> None:
+def test_known_address_gets_its_link_and_the_answer_of_a_new_one(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     assert register(event, "first", now) is RegistrationStatus.CONFIRMED
     assert register(event, "first", now) is RegistrationStatus.WAITLISTED  # as a stranger would be told: it is full
@@ -115,7 +115,7 @@ REFUSED: Final[dict[str, tuple[Attendance, dict[int, Any], AnswerFault]]] = {
 
 
 @pytest.mark.parametrize(("attendance", "answers", "fault"), REFUSED.values(), ids=REFUSED)
-def test_invalid_answers_are_refused_from_every_entrance(
+def test_invalid_answers_are_refused_by_every_service(
     asking: Event, now: datetime, attendance: Attendance, answers: dict[int, Any], fault: AnswerFault
 ) -> None:
     known = make_registration(asking, attendance=Attendance.ONLINE)

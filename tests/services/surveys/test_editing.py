@@ -93,7 +93,7 @@ def test_an_answer_is_stored_as_values_and_a_day(survey: Survey, event: Event) -
     assert invitation.answered is True
 
 
-def test_what_is_left_out_is_not_stored(survey: Survey, event: Event) -> None:
+def test_blank_answer_is_not_stored(survey: Survey, event: Event) -> None:
     first = survey.questions[0]
     response = surveys.store_response(invite(survey, event), {first.id: 5}, language=Language.FI, now=AFTER)
     assert [(answer.question_id, answer.value) for answer in response.answers] == [(first.id, 5)]
@@ -107,7 +107,7 @@ def test_a_second_answer_is_refused(survey: Survey, event: Event) -> None:
     assert len(db.session.scalars(select(SurveyResponse)).all()) == 1
 
 
-def test_of_two_at_once_one_is_taken(app: Flask, survey: Survey, event: Event) -> None:
+def test_one_of_two_concurrent_answers_is_stored(app: Flask, survey: Survey, event: Event) -> None:
     invitation_id, values = invite(survey, event).id, whole(survey)
     db.session.remove()
     together, outcomes = Barrier(2), []
@@ -135,7 +135,7 @@ def test_of_two_at_once_one_is_taken(app: Flask, survey: Survey, event: Event) -
     assert len(db.session.scalars(select(SurveyResponse)).all()) == 1
 
 
-def test_a_closed_survey_takes_nothing(survey: Survey, event: Event, user: User) -> None:
+def test_closed_survey_refuses_answers(survey: Survey, event: Event, user: User) -> None:
     invitation = invite(survey, event)
     survey.closes_at = AFTER
     db.session.commit()
@@ -155,7 +155,7 @@ def test_a_closed_survey_takes_nothing(survey: Survey, event: Event, user: User)
         (5, "not asked", AnswerFault.NOT_ASKED),
     ],
 )
-def test_what_is_no_answer_is_refused_and_uses_nothing_up(
+def test_invalid_answer_is_refused_and_keeps_the_invitation(
     survey: Survey, event: Event, position: int, value: object, fault: AnswerFault
 ) -> None:
     survey.questions[2].limits = Limits(max_chosen=1)
@@ -178,7 +178,7 @@ def test_an_answer_to_a_question_of_another_survey_is_refused(survey: Survey, ev
     assert [(one.question_id, one.fault) for one in refusal.value.faults] == [(0, AnswerFault.UNKNOWN_QUESTION)]
 
 
-def test_nothing_in_the_database_leads_from_an_answer_to_a_person() -> None:
+def test_answer_has_no_reference_to_a_person() -> None:
     assert {column.name for column in SurveyResponse.__table__.columns} == {
         "id", "survey_id", "language", "answered_on",
     }  # fmt: skip
@@ -235,7 +235,7 @@ def test_once_answered_no_options_change_places(survey: Survey, event: Event, us
     assert question.choices == [(low, little), (high, much)]
 
 
-def test_what_is_said_about_a_survey_changes(survey: Survey, user: User) -> None:
+def test_survey_texts_change(survey: Survey, user: User) -> None:
     said = surveys.SurveyTexts(
         title=texts("T"), intro=texts("I"), report_intro=texts("R"), report_public=True, closes_at=AFTER
     )

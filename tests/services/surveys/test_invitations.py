@@ -92,7 +92,7 @@ def test_survey_sent_with_the_follow_up_is_not_sent_again(event: Event, person: 
 
 
 @pytest.mark.parametrize("ticks", [0, 1])
-def test_thanks_that_wait_in_the_outbox_bring_it(
+def test_waiting_thank_you_letter_brings_the_survey(
     event: Event, person: Registration, by: User, mailbox: Mailbox, ticks: int
 ) -> None:
     """The survey is made in the minute between; each gets one letter with it."""
@@ -108,7 +108,7 @@ def test_thanks_that_wait_in_the_outbox_bring_it(
     assert with_survey(mailbox, person) == [True]
 
 
-def test_thanks_that_were_written_before_it_do_not_bring_it(
+def test_thank_you_letter_rendered_before_the_survey_does_not_bring_it(
     event: Event, person: Registration, by: User, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are to be tried again, as they are."""
@@ -150,7 +150,9 @@ def test_a_survey_that_is_made_while_the_thanks_are_just_being_written_is_sent_b
     assert people_without_survey(event, now=now) == 0
 
 
-def test_thanks_that_are_sent_again_bring_it(event: Event, person: Registration, by: User, mailbox: Mailbox) -> None:
+def test_thank_you_letter_sent_again_brings_the_survey(
+    event: Event, person: Registration, by: User, mailbox: Mailbox
+) -> None:
     thank(event)
     later = NOW + 2 * HOUR
     survey = surveys.create_survey(event, actor=acting(by), now=later)
@@ -183,7 +185,7 @@ def test_answered_invitation_is_not_sent_again(event: Event, person: Registratio
     assert people_without_survey(event, now=later) == 0
 
 
-def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Registration, by: User) -> None:
+def test_survey_is_not_sent_while_thank_you_letters_are_due(event: Event, person: Registration, by: User) -> None:
     surveys.create_survey(event, actor=acting(by), now=NOW)
     assert people_without_survey(event, now=NOW) == 0
     with pytest.raises(Unchangeable):
@@ -191,7 +193,7 @@ def test_it_does_not_go_while_thanks_are_still_to_come(event: Event, person: Reg
     assert db.session.scalars(select(Message)).all() == []
 
 
-def test_it_goes_where_no_thanks_are_planned(event: Event, person: Registration, by: User) -> None:
+def test_survey_is_sent_without_a_planned_thank_you_letter(event: Event, person: Registration, by: User) -> None:
     db.session.delete(db.session.scalars(select(MessageRule)).one())
     surveys.create_survey(event, actor=acting(by), now=NOW)
     assert people_without_survey(event, now=NOW - HOUR) == 0
@@ -200,9 +202,7 @@ def test_it_goes_where_no_thanks_are_planned(event: Event, person: Registration,
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled", "none"])
-def test_nothing_goes_of_a_survey_that_takes_no_answers(
-    event: Event, person: Registration, by: User, state: str
-) -> None:
+def test_survey_that_takes_no_answers_is_not_sent(event: Event, person: Registration, by: User, state: str) -> None:
     thank(event)
     later = NOW + 2 * HOUR
     if state != "none":
