@@ -48,6 +48,16 @@ def transaction() -> Iterator[None]:
         read_only.reset(token)
 
 
+def abandon_changes() -> None:
+    """Roll back what a failed request left in the session, so that its error page can read.
+
+    After a failed flush the session refuses every statement until it is rolled back.
+    """
+    session = db.session()
+    if not session.is_active or session.new or session.dirty or session.deleted:
+        db.session.rollback()
+
+
 def refusal_of(error: IntegrityError) -> Taken | EditConflict | None:
     """Return the refusal for a unique or foreign-key violation; None for any other, which is a bug."""
     text, state = str(error.orig), getattr(error.orig, "sqlstate", "")

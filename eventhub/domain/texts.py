@@ -33,6 +33,11 @@ def several_lines(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n")).strip()
 
 
+def printable(text: str) -> str:
+    """Return the text with a space for each control character; tabs and line breaks stay."""
+    return _CONTROL.sub(lambda found: "\r" if found[0] == "\r" else " ", text)
+
+
 def visible(value: str | None) -> str | None:
     """Return the text without invisible characters, which can reverse it or imitate another name."""
     if not value:

@@ -45,6 +45,8 @@ class Form:
     buttons: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     """Where its buttons send it instead (`formaction`)."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The kind of each control by its name, of those that send nothing too: `file`, `checkbox`, `textarea`."""
 
     def filled(self, **given: str) -> Self:
         """Return it with these values, and with the first choice wherever one must be made."""
@@ -116,6 +118,11 @@ class Page:
     def forms(self) -> list[Form]:
         """The forms of the main part."""
         return [_form(node) for node in self._tree.css("main form")]
+
+    @cached_property
+    def all_forms(self) -> list[Form]:
+        """The forms of the whole page, those of its header too."""
+        return [_form(node) for node in self._tree.css("form")]
 
     @property
     def fields(self) -> dict[str, list[str]]:
@@ -249,6 +256,8 @@ def _form(node: LexborNode) -> Form:
     form = Form(_attribute(node, "action"), _attribute(node, "method").lower() or "get")
     for control in node.css("input, select, textarea, button"):
         name, kind = _attribute(control, "name"), _attribute(control, "type").lower()
+        if name:
+            form.names.setdefault(name, kind or str(control.tag))
         if control.tag == "button":
             form.buttons.append(_text(control))
             form.actions += [_attribute(control, "formaction")] if "formaction" in control.attributes else []

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from eventhub.domain.languages import Language
-from eventhub.web.forms.base import PatientForm
+from eventhub.web.forms.base import PatientForm, PostForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
 from eventhub.web.forms.labels import choices
 
@@ -42,7 +41,7 @@ class PasswordForm(PatientForm):
     )
 
 
-class AccountForm(FlaskForm):
+class AccountForm(PostForm):
     """Name and language."""
 
     name = StringField(
@@ -61,7 +60,7 @@ class AccountForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(PostForm):
     """A new password; the current one is asked for if there is one."""
 
     current = PasswordField(_l("Current password"), validators=[Length(max=1000)])

@@ -1,14 +1,38 @@
-"""The base class of forms that take long to fill in."""
+"""The base classes of posted forms: how a form reads a request, and one that survives its CSRF token."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, PasswordField, SelectFieldBase, SelectMultipleField
+
+from eventhub.domain.texts import printable, squeeze
 
 
-class PatientForm(FlaskForm):
+class PostForm(FlaskForm):
+    """A form that reads the form encodings alone.
+
+    A text field never gets a file, a file field never a text, and no field a control character; a blank option is
+    none. What is left is checked by the fields themselves.
+    """
+
+    class Meta(FlaskForm.Meta):
+        """Reads the request instead of Flask-WTF, which would read files and JSON into any field."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what the request has for the form; None when it is not a submitted form, or an empty one."""
+            if formdata is not _Auto:
+                return super().wrap_formdata(form, formdata)
+            return (_submitted(form._fields.values()) or None) if _is_submitted() else None
+
+
+class PatientForm(PostForm):
     """A form that reports an invalid or expired CSRF token itself, so that the input is kept.
 
     Its view is marked `web.http.errors.csrf_checked_in_form`.
@@ -27,3 +51,27 @@ class PatientForm(FlaskForm):
                 )
             ]
         return valid
+
+
+def _submitted(fields: Iterable[Any]) -> MultiDict[str, Any]:
+    """Return the request's texts, cleaned, and the files of file fields."""
+    by_name = {field.name: field for field in fields}
+    found: MultiDict[str, Any] = MultiDict()
+    for name, values in request.form.lists():
+        found.setlist(name, _cleaned(by_name.get(name), values))
+    for name, field in by_name.items():
+        if isinstance(field, FileField):
+            found.poplist(name)
+            if files := request.files.getlist(name):
+                found.setlist(name, files)
+    return found
+
+
+def _cleaned(field: Any, values: list[str]) -> list[str]:
+    """Return the values as their field may read them; passwords stay as they were typed."""
+    if isinstance(field, PasswordField):
+        return values
+    if isinstance(field, SelectFieldBase):
+        values = [squeeze(value) or "" for value in values]
+        return [value for value in values if value] if isinstance(field, SelectMultipleField) else values
+    return [printable(value) for value in values]

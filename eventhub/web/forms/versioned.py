@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
-from flask_wtf import FlaskForm
 from wtforms import Field, FormField, HiddenField
 
 from eventhub.domain.edit_conflict import version_of
 
+from .base import PostForm
 
-class VersionedForm(FlaskForm):
+
+class VersionedForm(PostForm):
     """A form whose service merges concurrent edits by the version that the form showed."""
 
     form_version = HiddenField(filters=[lambda value: value or ""])  # a form without one overwrites nothing

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from eventhub.db.transactions import refusal_of
+from eventhub.db.transactions import abandon_changes, refusal_of
 from eventhub.domain.errors import Refusal
 from eventhub.domain.languages import Language
 
@@ -47,20 +47,20 @@ def constraint_violated(error: IntegrityError) -> ResponseReturnValue:
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """Show a refusal; templates/errors/refusal.html has its text."""
-    _language()
+    _begin_page()
     return render_template("errors/refusal.html", refusal=refusal), refusal.status
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
     """Answer an invalid CSRF token: the session has ended, or cookies are off."""
-    _language()
+    _begin_page()
     return render_template("errors/stale_form.html"), 400
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    _language()
+    _begin_page()
     response = error.get_response()
     headers = [(name, value) for name, value in response.headers if name not in {"Content-Type", "Content-Length"}]
     return render_template("errors/http.html", code=error.code), error.code, headers
@@ -69,10 +69,12 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def server_error(error: Exception) -> ResponseReturnValue:
     """Log the exception with its traceback; show a page that depends on as little as possible."""
     log.exception("request failed")
-    _language()
+    _begin_page()
     return render_template("errors/http.html", code=500, switch_url=list_url), 500
 
 
-def _language() -> None:
+def _begin_page() -> None:
+    """Prepare for an error page: a session that can read the account, and a language."""
+    abandon_changes()
     if not isinstance(g.get("language"), Language):
         g.language = spoken()

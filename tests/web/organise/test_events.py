@@ -510,3 +510,43 @@ def test_overview_offers_only_what_the_role_may_do(sign_in: SignIn, mine: Organi
         "co": True,
         "reader": False,
     }
+
+
+def _hybrid_lead(user_of: Callable[[User], FlaskClient]) -> FlaskClient:
+    """A published hybrid event with a venue and an address, and its lead's browser."""
+    lead = make_organisation("lead")
+    event = make_event(
+        "hybrid",
+        lead=lead,
+        attendance_mode=AttendanceMode.HYBRID,
+        venue=texts("Venue"),
+        address=texts("Street 1"),
+        capacity=20,
+    )
+    make_registration(event)
+    return user_of(make_user(lead))
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("en", "The event has been published, so participants need to know where it is."),
+        ("fi", "Tapahtuma on julkaistu, joten osallistujien pitää tietää, missä se järjestetään."),
+        ("sv", "Evenemanget är publicerat, så deltagarna måste få veta var det ordnas."),
+    ],
+)
+@pytest.mark.usefixtures("clock")
+def test_venue_that_is_emptied_after_publishing_is_asked_for_at_its_field(
+    sign_in: Callable[[User], FlaskClient], language: str, message: str
+) -> None:
+    client = _hybrid_lead(sign_in)
+    address = f"/{language}/organise/events/hybrid/edit"
+    fields = read_page(client, address).fields
+    emptied = {f"{name}-{one}": "" for name in ("venue", "address") for one in ("fi", "sv", "en")}
+    asked = client.post(address, data=fields | emptied | {"contact_name": "Event desk"})
+    assert asked.status_code == 200  # first the page says how many people would be notified
+    answer = client.post(address, data=page_of(asked).fields)
+    page = page_of(answer)
+    assert (answer.status_code, page.errors) == (422, {"venue-fi": message})
+    assert page.attributes("[data-error-summary] a", "href") == ["#venue-fi"]
+    assert page.value("contact_name") == "Event desk"

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -16,6 +15,7 @@ from eventhub.domain.dates import shows
 from eventhub.domain.enums import AgendaKind
 from eventhub.domain.pictures import MEGABYTES, Shape
 from eventhub.models import AgendaItem, Event
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.fields import TranslatedField, clock_field, complain, instant, is_shown
 from eventhub.web.forms.labels import choices, select_choices
 from eventhub.web.forms.pictures import PictureField, WithPicture
@@ -173,7 +173,7 @@ class _Minutes(IntegerField):
         super().process_formdata([value.replace("\N{MINUS SIGN}", "-") for value in valuelist])
 
 
-class MinutesForm(FlaskForm):
+class MinutesForm(PostForm):
     """By how much a session, or the rest of the day, moves; negative is earlier."""
 
     minutes = _Minutes(

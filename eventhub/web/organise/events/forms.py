@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -27,6 +26,7 @@ from eventhub.domain.enums import AttendanceMode, EventKind
 from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts
 from eventhub.domain.languages import Language
 from eventhub.models import Event
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.fields import (
     NUMBER_OF_PLACES,
     TranslatedField,
@@ -65,7 +65,7 @@ def _boxes(label: Any, **more: Any) -> SelectMultipleField:
     return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **more)
 
 
-class _Times(FlaskForm):
+class _Times(PostForm):
     """Start and end; a one-day event needs one day only."""
 
     starts_on = day_field(_l("Day"), required=_l("Enter the day."))
@@ -404,7 +404,7 @@ class BasicsForm(VersionedForm, _Times):
         )
 
 
-class CancelForm(FlaskForm):
+class CancelForm(PostForm):
     """The reason for the cancellation, as participants read it."""
 
     reason = TranslatedField(

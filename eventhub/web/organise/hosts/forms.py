@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import HostRole
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.labels import label, select_choices
 
 #: The lead role is handed over, not chosen.
 PARTS = (HostRole.CO_ORGANISER, HostRole.SUPPORTER)
 
 
-class HostForm(FlaskForm):
+class HostForm(PostForm):
     """Another organisation as host."""
 
     organisation = SelectField(
@@ -27,7 +27,7 @@ class HostForm(FlaskForm):
     )
 
 
-class HostRoleForm(FlaskForm):
+class HostRoleForm(PostForm):
     """Another role of a host."""
 
     role = SelectField(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import MaterialKind
 from eventhub.domain.languages import Language
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.fields import TranslatedField, link_field
 from eventhub.web.forms.labels import choices, select_choices
 
 
-class MaterialForm(FlaskForm):
+class MaterialForm(PostForm):
     """A link to slides, a document or a recording."""
 
     kind = RadioField(_l("Type"), choices=choices(MaterialKind), validators=[InputRequired(_l("Select the type."))])

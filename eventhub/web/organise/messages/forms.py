@@ -7,18 +7,18 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from eventhub.domain.enums import RuleKind
 from eventhub.domain.messages.windows import MAX_OFFSET
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.labels import select_choices
 
 _MINUTES: Final = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
 
-class RuleForm(FlaskForm):
+class RuleForm(PostForm):
     """A new rule."""
 
     kind = RadioField(

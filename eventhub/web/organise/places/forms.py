@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     IntegerField,
 )
 from wtforms.validators import Optional
 
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.fields import NUMBER_OF_PLACES
 
 
-class CapacityForm(FlaskForm):
+class CapacityForm(PostForm):
     """The capacity of one attendance."""
 
     capacity = IntegerField(

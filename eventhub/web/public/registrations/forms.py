@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
@@ -21,7 +20,7 @@ from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, is_ask
 from eventhub.domain.registrations.registration import Attendee
 from eventhub.domain.texts import visible
 from eventhub.models import Event, Question, Region, Registration
-from eventhub.web.forms.base import PatientForm
+from eventhub.web.forms.base import PatientForm, PostForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
 from eventhub.web.forms.labels import choices, label, select_choices
 from eventhub.web.forms.questions import field_name, question_field
@@ -34,7 +33,7 @@ def too_long(count: int) -> Length:
     return Length(max=count, message=_l("The text is too long. Enter %(count)s characters or fewer.", count=count))
 
 
-def only_a_name(form: FlaskForm, field: Field) -> None:
+def only_a_name(form: PostForm, field: Field) -> None:
     """Refuse a name that is a message: letters greet with it, and their address may be another person's."""
     if not any(character.isalpha() for character in field.data):
         raise ValidationError(_("Enter your name, not only numbers or symbols."))
