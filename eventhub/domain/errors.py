@@ -4,6 +4,7 @@ Refusal
 ├── NotFound                    404
 ├── Forbidden                   403
 ├── Gone                        410  the link was valid once
+├── WeakPassword                422  easy to guess: carries why
 ├── InvalidAnswer               422  one answer: carries the question's id and what is wrong
 ├── InvalidAnswers              422  answers to a form: carries an InvalidAnswer for each that is wrong
 └── Conflict                    409
@@ -30,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from .access.passwords import PasswordFault
 from .enums import AnswerFault
 
 
@@ -60,6 +62,16 @@ class Gone(Refusal):
     """The link was valid once: it has been used, has expired or was revoked."""
 
     status = 410
+
+
+class WeakPassword(Refusal):
+    """The password is too easy to guess; `fault` says why."""
+
+    status = 422
+
+    def __init__(self, fault: PasswordFault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 class InvalidAnswer(Refusal):

@@ -13,9 +13,10 @@ from flask_security.utils import hash_password
 from sqlalchemy import func, select, update
 
 from eventhub.db import db, transaction
+from eventhub.domain.access.passwords import password_fault
 from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import MemberRole, MessageKind
-from eventhub.domain.errors import Gone, NotFound
+from eventhub.domain.errors import Gone, NotFound, WeakPassword
 from eventhub.domain.languages import Language
 from eventhub.mail import outbox
 from eventhub.models import Membership, Organisation, SignInLink, User
@@ -141,7 +142,13 @@ def update_account(user: User, *, name: str, language: Language) -> None:
 
 
 def set_password(user: User, password: str, *, now: datetime) -> None:
-    """Set the password and end all sessions of the user; the caller signs them in again."""
+    """Set the password and end all sessions of the user; the caller signs them in again.
+
+    Raises: WeakPassword.
+    """
+    fault = password_fault(password, email=user.email)
+    if fault is not None:
+        raise WeakPassword(fault)
     with transaction():
         user.password = hash_password(password)
         revoke_access(user, now=now)

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventhub.domain.access.passwords import PasswordFault
 from eventhub.domain.enums import MemberRole, MessageKind
-from eventhub.domain.errors import Gone, NotFound, Taken
+from eventhub.domain.errors import Gone, NotFound, Taken, WeakPassword
 from eventhub.domain.languages import Language
 from eventhub.models import Message, SignInLink
 from eventhub.services import accounts
@@ -119,3 +120,10 @@ def test_update_account_keeps_name_and_language(db_session: Session) -> None:
     user = make_user()
     accounts.update_account(user, name="Another", language=Language.FI)
     assert (user.name, user.language) == ("Another", Language.FI)
+
+
+def test_password_that_is_easy_to_guess_is_refused_at_every_entrance(db_session: Session) -> None:
+    user = make_user(make_organisation(), email="anna.alho@staff.example")
+    with pytest.raises(WeakPassword) as refusal:
+        accounts.set_password(user, "anna.alho2026", now=NOW)
+    assert (refusal.value.fault, user.password) == (PasswordFault.OWN_ADDRESS, None)

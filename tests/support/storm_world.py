@@ -50,6 +50,7 @@ from eventhub.models import (
 )
 from eventhub.services.accounts import issue_sign_in_link
 from eventhub.services.agenda import mark_as_announced
+from eventhub.services.sessions import start_session
 from eventhub.services.surveys import editing as surveys
 
 from .factories import make_event, make_organisation, make_region, make_registration, make_survey, make_user, texts
@@ -123,19 +124,20 @@ class StormWorld:
             db.session.commit()
             link = issue_sign_in_link(self.users[Visitor.LEAD], now=self.now, valid_for=timedelta(days=1))
             self._sign_in = link
-            for user in self.users.values():
-                db.session.refresh(user)
-            db.session.expunge_all()
+            self._cookies = {visitor: self._cookie(user) for visitor, user in self.users.items()}
 
     def browser(self, visitor: Visitor) -> FlaskClient:
         """Return a new browser in which this person has signed in."""
         client = self.app.test_client()
-        user: User | None = self.users.get(visitor)
-        if user is not None:
+        if visitor in self._cookies:
             with client.session_transaction() as session:
-                session["_user_id"] = user.fs_uniquifier
-                session["_fresh"] = True
+                session.update(self._cookies[visitor])
         return client
+
+    def _cookie(self, user: User) -> dict[str, Any]:
+        """Return what the cookie of a person holds who has signed in."""
+        key, seen = start_session(user, now=self.now), int(self.now.timestamp())
+        return {"_user_id": user.fs_uniquifier, "_fresh": True, "staff_session": key, "staff_seen": seen}
 
     def address(self, endpoint: str, state: State, language: str = "en") -> str:
         """Return the address of a route that is about the event in this state."""

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, RadioField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms import EmailField, Field, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
+from eventhub.domain.access.passwords import LONGEST_PASSWORD, PASSWORD_LENGTH, PasswordFault, password_fault
 from eventhub.domain.languages import Language
 from eventhub.web.forms.base import PatientForm, PostForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
 from eventhub.web.forms.labels import choices
 
-#: Long enough to need no rules about kinds of characters (NIST SP 800-63B).
-PASSWORD_LENGTH = 12
+_WEAK: Final = {
+    PasswordFault.TOO_SHORT: _l("The password must have at least %(count)s characters.", count=PASSWORD_LENGTH),
+    PasswordFault.TOO_LONG: _l("The password can have up to %(count)s characters.", count=LONGEST_PASSWORD),
+    PasswordFault.REPEATED: _l(
+        "The password repeats the same characters. Enter another one, such as four random words."
+    ),
+    PasswordFault.OWN_ADDRESS: _l(
+        "The password is too similar to your email address. Enter another one, such as four random words."
+    ),
+    PasswordFault.COMMON: _l("The password is easy to guess. Enter another one, such as four random words."),
+}
 
 
 def _address() -> EmailField:
@@ -68,11 +78,6 @@ class NewPasswordForm(PostForm):
         _l("New password"),
         validators=[
             InputRequired(_l("Enter a new password.")),
-            Length(
-                min=PASSWORD_LENGTH,
-                max=1000,
-                message=_l("The password must have at least %(count)s characters.", count=PASSWORD_LENGTH),
-            ),
         ],
     )
     again = PasswordField(
@@ -83,7 +88,14 @@ class NewPasswordForm(PostForm):
         ],
     )
 
-    def __init__(self, *args: Any, asks_current: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_current: bool, email: str, **kwargs: Any) -> None:
+        self._email = email
         super().__init__(*args, **kwargs)
         if not asks_current:
             del self.current
+
+    def validate_password(self, field: Field) -> None:
+        """Check that the password is not easy to guess."""
+        fault = password_fault(field.data or "", email=self._email)
+        if fault is not None:
+            raise ValidationError(_WEAK[fault])

@@ -9,19 +9,19 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_security.core import Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.utils import hash_password, verify_and_update_password
 
 from eventhub.clock import utcnow
 from eventhub.db import db
+from eventhub.domain.addresses import mailable
 from eventhub.domain.errors import Gone
+from eventhub.domain.links import safe_next
 from eventhub.domain.names import sort_key
 from eventhub.models import Role, User
 from eventhub.services import accounts as services
@@ -35,8 +35,8 @@ from eventhub.web.http.limits import SIGN_IN, limiter
 
 from .forms import AccountForm, LinkForm, NewPasswordForm, PasswordForm
 
-#: Rate limit of password attempts for one address, from any client.
-PER_EMAIL: Final = "10 per 15 minutes"
+#: Rate limit of password attempts for one account, from any client.
+PER_ACCOUNT: Final = "10 per 15 minutes"
 _NEXT: Final = "sign_in_next"
 
 bp = Blueprint("account", __name__, url_prefix=f"{LANG}/account")
@@ -57,21 +57,21 @@ def init_app(app: Flask, settings: Settings) -> None:
     access.init_app(app)
 
 
-def safe_next(target: str | None) -> str | None:
-    """Return the page after signing in if it is ours, else None (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    if any(character < " " or character == "\\" for character in target):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+def _tried_account() -> str | None:
+    """Return the normalised address whose password is tried; None if it is no address."""
+    form = PasswordForm(prefix="password")
+    return mailable(form.email.data or "")
 
 
-def _email_key() -> str:
+def _account_key() -> str:
     """Return the key that counts attempts: a keyed hash, so that Redis stores no addresses."""
-    settings = current_settings()
-    email = request.form.get("password-email", "").strip().lower() or get_remote_address()
-    return f"sign-in:{hmac.new(settings.secret_key.encode(), email.encode(), sha256).hexdigest()}"
+    key, account = current_settings().secret_key.encode(), (_tried_account() or "").encode()
+    return f"sign-in:{hmac.new(key, account, sha256).hexdigest()}"
+
+
+def _tries_no_password() -> bool:
+    """Return whether a link is asked for, or the form will be refused before a password is checked."""
+    return _wants_link() or _tried_account() is None
 
 
 def _wants_link() -> bool:
@@ -90,7 +90,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @limiter.limit(SIGN_IN)
-@limiter.limit(PER_EMAIL, key_func=_email_key, exempt_when=_wants_link)
+@limiter.limit(PER_ACCOUNT, key_func=_account_key, exempt_when=_tries_no_password)
 @csrf_checked_in_form
 def enter() -> ResponseReturnValue:
     """Send a link or check a password."""
@@ -194,7 +194,7 @@ def _save_details(user: User) -> ResponseReturnValue:
 
 def _set_password(user: User) -> ResponseReturnValue:
     """Set a password; a user who signed in by link need not know the current one."""
-    form = NewPasswordForm(asks_current=_asks_current(user))
+    form = NewPasswordForm(asks_current=_asks_current(user), email=user.email)
     if not form.validate_on_submit():
         return _account_page(user, password=form), 422
     if _asks_current(user) and not verify_and_update_password(form.current.data or "", user):
@@ -233,5 +233,5 @@ def _account_page(user: User, *, account: AccountForm | None = None, password: N
         memberships=sorted(user.memberships, key=lambda one: sort_key(one.organisation.name.text(g.language))),
         form=account or password,
         account=account or AccountForm(formdata=None, obj=user),
-        password=password or NewPasswordForm(formdata=None, asks_current=_asks_current(user)),
+        password=password or NewPasswordForm(formdata=None, asks_current=_asks_current(user), email=user.email),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,6 +14,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from eventhub.domain import dates
 from eventhub.domain.addresses import mailable
 from eventhub.domain.languages import LANGUAGES, TranslatedText
+from eventhub.domain.links import is_web_address
 from eventhub.domain.texts import squeeze as squeeze
 from eventhub.domain.texts import strip as strip
 
@@ -170,13 +170,11 @@ def right_address(form: Any, field: Any) -> None:
 
 def web_address(form: Any, field: Any) -> None:
     """Check for an http or https address; other schemes could run as a script."""
-    try:
-        parts = urlsplit(field.data or "")
-        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in field.data
-    except ValueError:
-        right = False
-    if not right:
-        raise ValidationError(_l("Enter a web address that starts with https://."))
+    if is_web_address(field.data or ""):
+        return
+    if (field.data or "").lower().startswith(("https://", "http://")):
+        raise ValidationError(_l("We cannot use this web address. Copy it from your browser’s address bar."))
+    raise ValidationError(_l("Enter a web address that starts with https://."))
 
 
 def link_field(label: Any, *, required: Any = None, description: Any = "", length: int = 1000) -> URLField:

@@ -17,7 +17,7 @@ from eventhub.settings import Settings
 
 #: Participants' forms, per IP address.
 FORMS: Final = "1200 per 10 minutes"
-#: Signing in, per IP address; the account blueprint adds one per email.
+#: Signing in, per IP address; the account blueprint adds one per account.
 SIGN_IN: Final = "60 per 10 minutes"
 
 log = structlog.get_logger(__name__)
