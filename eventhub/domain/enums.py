@@ -174,6 +174,7 @@ class AuditAction(StrEnum):
     LINK_SENT = "link_sent"
     JOINED = "joined"
     CHECKED_IN = "checked_in"
+    CHECK_IN_UNDONE = "check_in_undone"
     EXPORTED = "exported"
     ERASED = "erased"
     ANONYMISED = "anonymised"

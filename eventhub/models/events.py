@@ -168,6 +168,10 @@ class Event(Base):
         """Return whether places and registrations can still be changed."""
         return lifespan.can_change(self, now=now)
 
+    def waiting_list_moves(self, attendance: Attendance, now: datetime) -> bool:
+        """Return whether free places still go to the waiting list of this way to attend."""
+        return lifespan.waiting_list_moves(self, attendance, now=now)
+
     @property
     def lead(self) -> Organisation | None:
         return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)

@@ -96,9 +96,10 @@ def free_place(event: Event, attendance: Attendance, *, now: datetime) -> None:
 def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> int:
     """Give free places to the waiting list in order; return how many were promoted.
 
-    The caller has called `lock_places_and_event`. An event that is over or cancelled promotes no one.
+    The caller has called `lock_places_and_event`. No one is promoted once the waiting list stands still: see
+    `waiting_list_moves`.
     """
-    if not event.can_change(now):
+    if not event.waiting_list_moves(attendance, now):
         return 0
     promoted = 0
     while True:

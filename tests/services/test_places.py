@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.domain.access.actor import SYSTEM
-from eventhub.domain.enums import Attendance, AuditAction, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, Unchangeable
 from eventhub.models import AuditEntry, Message, Registration
 from eventhub.services import places
@@ -70,6 +70,20 @@ def test_waitlist_is_not_promoted_after_the_event(db_session: Session, now: date
     places.lock_places_and_event(event)
     assert places.promote_waitlist(event, Attendance.ONLINE, now=now) == 0
     assert len(names(db_session, WAITLISTED)) == 1
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("attendance", [Attendance.IN_PERSON, Attendance.ONLINE])
+def test_no_place_on_site_is_given_once_the_event_has_begun(
+    db_session: Session, now: datetime, begun: bool, attendance: Attendance
+) -> None:
+    starts_at = now if begun else now + timedelta(seconds=1)
+    event = make_event(attendance_mode=AttendanceMode.HYBRID, capacity=0, starts_at=starts_at)
+    make_registration(event, attendance=attendance, status=WAITLISTED)
+    places.set_capacity(event, attendance, 1, actor=SYSTEM, now=now)
+    stands = begun and attendance is Attendance.IN_PERSON
+    assert len(names(db_session, WAITLISTED)) == (1 if stands else 0)
+    assert places.lock_places(event.id)[attendance].taken == (0 if stands else 1)
 
 
 def test_change_of_capacity_is_noted_and_makes_kept_pages_stale(db_session: Session, now: datetime) -> None:

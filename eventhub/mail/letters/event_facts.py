@@ -36,6 +36,7 @@ def event_facts(letter: EventLetter) -> dict[str, Any]:
     return {
         "event_cancelled": event.is_cancelled,
         "confirmed": registration.status is RegistrationStatus.CONFIRMED,
+        "list_moves": event.waiting_list_moves(registration.attendance, letter.now),
         "waiting": registration.status is RegistrationStatus.WAITLISTED,
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),

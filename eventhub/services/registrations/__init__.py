@@ -1,6 +1,6 @@
 """Registering, changing, cancelling, attending, the person's own link, and the record of exports."""
 
-from .attending import check_in, note_join
+from .attending import check_in, note_join, undo_check_in
 from .cancelling import cancel_registration, request_erasure
 from .changing import change_registration
 from .details import details_of

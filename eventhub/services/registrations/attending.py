@@ -41,3 +41,18 @@ def check_in(registration: Registration, *, now: datetime, actor: Actor) -> None
         if registration.checked_in_at is None:
             registration.checked_in_at = now
             record(AuditAction.CHECKED_IN, now=now, registration=registration, actor=actor)
+
+
+def undo_check_in(registration: Registration, *, now: datetime, actor: Actor) -> None:
+    """Take back a check-in that was a mistake (idempotent); the history keeps when it was made.
+
+    Raises: Unchangeable when the event is cancelled.
+    """
+    with transaction():
+        lock_row(registration)
+        if registration.event.is_cancelled:
+            raise Unchangeable
+        if registration.checked_in_at is not None:
+            undone = registration.checked_in_at.isoformat()
+            registration.checked_in_at = None
+            record(AuditAction.CHECK_IN_UNDONE, now=now, registration=registration, actor=actor, checked_in_at=undone)

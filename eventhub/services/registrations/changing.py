@@ -36,8 +36,9 @@ def change_registration(
 
     `form_version` is that of what the writer saw. Another attendance takes a place of that kind.
 
-    Raises: EditConflict; InvalidAnswers; PlacesFull when a confirmed person would lose their place; NotFound when the
-    event has no places of that kind; Unchangeable when the registration is cancelled or the event over.
+    Raises: EditConflict; InvalidAnswers; PlacesFull when a confirmed person would lose their place, or a waiting one
+    would join a list that stands still; NotFound when the event has no places of that kind; Unchangeable when the
+    registration is cancelled or the event over.
     """
     with transaction():
         event = registration.event
@@ -81,6 +82,8 @@ def _move(event: Event, registration: Registration, attendance: Attendance, *, n
         )
         return
     line = places.take_place(event.id, attendance)
+    if line is not None and not event.waiting_list_moves(attendance, now):
+        raise PlacesFull
     registration.attendance = attendance
     registration.waitlist_number = line
     if line is None:

@@ -12,10 +12,15 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import NEWCOMER, Actor
 from eventhub.domain.enums import Attendance, AuditAction, MessageKind, RegistrationStatus
-from eventhub.domain.errors import AlreadyRegistered, RegistrationClosed, Taken, Unchangeable
+from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from eventhub.domain.events import lifespan
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
-from eventhub.domain.registrations.registration import Attendee, Registrable, RegistrationWindow, registration_window
+from eventhub.domain.registrations.registration import (
+    Attendee,
+    Registrable,
+    RegistrationWindow,
+    registration_window,
+)
 from eventhub.mail import outbox
 from eventhub.models import Event, InvitationLink, Places, Question, Registration
 from eventhub.services import places
@@ -41,8 +46,9 @@ def register(
     An address that is already registered gets its own link mailed, and the result is what a new one would get: so
     the page cannot reveal to strangers who takes part.
 
-    Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; Taken when the
-    same address registered and was erased at the same moment.
+    Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; PlacesFull when all
+    are taken and the waiting list stands still; Taken when the same address registered and was erased at the same
+    moment.
     """
     _may_enter(event, now=now, actor=actor)
     known = _find(event, attendee.email)
@@ -71,7 +77,7 @@ def add_by_hand(
     """Register a person who called or wrote, also when the form is closed.
 
     Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; InvalidAnswers;
-    NotFound when the event has no places of that kind.
+    NotFound when the event has no places of that kind; PlacesFull when all are taken and the waiting list stands still.
     """
     _may_enter(event, now=now, actor=actor)
     known = _find(event, attendee.email)
@@ -142,7 +148,7 @@ def _enter(
     """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
     Raises: Taken when the same address has just registered; RegistrationClosed, Unchangeable when the event was
-    cancelled, moved or closed during the wait for the place; InvalidAnswers; NotFound.
+    cancelled, moved or closed during the wait for the place; InvalidAnswers; NotFound; PlacesFull.
     """
     with transaction():
         # Lock order: places first. The wait for the row lock may end with the event cancelled, moved or full, so the
@@ -150,6 +156,8 @@ def _enter(
         line = places.take_place(event.id, attendance)
         found = db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).all()
         _may_enter(found[0], now=now, actor=actor)
+        if line is not None and not lifespan.waiting_list_moves(found[0], attendance, now=now):
+            raise PlacesFull
         questions = [row for row in found if row.id is not None]
         kept = accept_all(questions, answers, AnswerContext(attendance))
         standing = {
@@ -197,10 +205,12 @@ def _link_id(event: Event, via: str | None) -> int | None:
 def _remind_of_link(
     event: Event, registration: Registration, attendance: Attendance, *, actor: Actor, now: datetime
 ) -> RegistrationStatus:
-    """Mail a registered person their link; return what a new registrant would be told."""
+    """Mail a registered person their link; return what a new registrant would be told. Raises: PlacesFull."""
     with transaction():
         put_own_link(registration, now=now, actor=actor)
     full = db.session.scalar(
         select(Places.taken >= Places.capacity).where(Places.event_id == event.id, Places.attendance == attendance)
     )
+    if full and not lifespan.waiting_list_moves(event, attendance, now=now):
+        raise PlacesFull
     return RegistrationStatus.WAITLISTED if full else RegistrationStatus.CONFIRMED

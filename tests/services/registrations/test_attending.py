@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import RegistrationStatus
+from eventhub.domain.enums import AuditAction, EventStatus, RegistrationStatus
 from eventhub.domain.errors import Unchangeable
 from eventhub.models import AuditEntry
 from eventhub.services import registrations
@@ -36,3 +37,28 @@ def test_check_in_needs_a_place(db_session: Session, now: datetime) -> None:
     assert row.checked_in_at == now
     with pytest.raises(Unchangeable):
         registrations.check_in(waiting, now=now, actor=acting(staff))
+
+
+def test_check_in_undone_leaves_both_in_the_history(db_session: Session, now: datetime) -> None:
+    staff, row = acting(make_user()), make_registration(make_event())
+    registrations.check_in(row, now=now, actor=staff)
+    for _ in range(2):
+        registrations.undo_check_in(row, now=now + timedelta(minutes=1), actor=staff)
+    db_session.expire_all()
+    assert row.checked_in_at is None
+    entries = db_session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.details) for one in entries] == [
+        (AuditAction.CHECKED_IN, {}),
+        (AuditAction.CHECK_IN_UNDONE, {"checked_in_at": now.isoformat()}),
+    ]
+    registrations.check_in(row, now=now + timedelta(minutes=2), actor=staff)
+    db_session.expire_all()
+    assert row.checked_in_at == now + timedelta(minutes=2)
+
+
+def test_check_in_of_a_cancelled_event_is_not_undone(db_session: Session, now: datetime) -> None:
+    row = make_registration(make_event(status=EventStatus.CANCELLED), checked_in_at=now)
+    db_session.commit()
+    with pytest.raises(Unchangeable):
+        registrations.undo_check_in(row, now=now, actor=acting(make_user()))
+    assert row.checked_in_at == now

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 
 from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import AnswerFault, Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
-from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, RegistrationClosed
+from eventhub.domain.enums import (
+    AnswerFault,
+    Attendance,
+    AttendanceMode,
+    AuditAction,
+    EventStatus,
+    MessageKind,
+    RegistrationStatus,
+)
+from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed
 from eventhub.models import Answer, AuditEntry, Event, Places, Registration
 from eventhub.services import registrations
 from tests.conftest import Statements
@@ -187,3 +195,16 @@ def test_staff_add_by_hand_also_after_the_form_has_closed(db_session: Session, n
     assert (entry.action, entry.user_id, entry.registration_id) == (AuditAction.REGISTERED, staff.id, row.id)
     with pytest.raises(AlreadyRegistered):
         registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=acting(staff), now=now)
+
+
+@pytest.mark.parametrize("name", ["known", "stranger"])
+def test_full_event_that_has_begun_on_site_takes_no_one_onto_its_waiting_list(
+    db_session: Session, now: datetime, name: str
+) -> None:
+    """The answer is the same for an address that is registered, so that a stranger learns nothing."""
+    event = make_event(attendance_mode=AttendanceMode.IN_PERSON, capacity=1, starts_at=now)
+    make_registration(event, "known@people.example", name="known")
+    db_session.commit()
+    with pytest.raises(PlacesFull):
+        register(event, name, now, attendance=Attendance.IN_PERSON)
+    assert count_rows(Registration) == 1

@@ -175,7 +175,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "organise_agenda.confirm_tell", "organise_agenda.tell", "organise_agenda.keep",
             "organise_people.requirements", "organise_people.new", "organise_people.create", "organise_people.edit",
             "organise_people.update", "organise_people.confirm_cancel", "organise_people.cancel",
-            "organise_people.send_link", "organise_people.check_in",
+            "organise_people.send_link", "organise_people.check_in", "organise_people.undo_check_in",
             "organise_messages.index", "organise_messages.create_rule", "organise_messages.confirm_destroy_rule",
             "organise_messages.destroy_rule", "organise_messages.show", "organise_messages.send_again",
             "organise_messages.send_failed_again",

@@ -269,16 +269,24 @@ def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: E
     assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE
 
 
-def test_own_link_is_sent_and_check_in_opens_at_the_door(client: FlaskClient, event: Event, clock: Clock) -> None:
+def test_own_link_is_sent_and_check_in_opens_at_the_door(
+    client: FlaskClient, event: Event, clock: Clock, sign_in: SignIn
+) -> None:
     person = make_registration(event, attendance=Attendance.IN_PERSON)
     assert "Check in" not in client.get(f"{URL}/{person.id}").text
     client.post(f"{URL}/{person.id}/link")
     assert [message.kind for message in db.session.scalars(select(Message))] == [MessageKind.OWN_LINK]
     clock.set(event.starts_at - timedelta(minutes=10))
+    client = sign_in(make_user(event.hosts[0].organisation))
     assert "Check in" in read_page(client, f"{URL}/{person.id}").text
     client.post(f"{URL}/{person.id}/check-in")
     assert db.session.get_one(Registration, person.id).checked_in_at == event.starts_at - timedelta(minutes=10)
     assert "Checked in by Staff" in read_page(client, f"{URL}/{person.id}").text
+    client.post(f"{URL}/{person.id}/undo-check-in")
+    assert db.session.get_one(Registration, person.id).checked_in_at is None
+    text = read_page(client, f"{URL}/{person.id}").text
+    assert "Check-in undone by Staff" in text
+    assert "Undo the check-in" not in text
 
 
 def test_diets_are_counted_without_names(client: FlaskClient, event: Event, diet: Question) -> None:

@@ -117,6 +117,8 @@ def create(slug: str) -> ResponseReturnValue:
             actor=staff_actor(),
             now=utcnow(),
         )
+    except PlacesFull:
+        return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), _without_places(form), None), 422
     except AlreadyRegistered:
         form.email.errors = (_("Another registration has this email address already. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
@@ -250,6 +252,14 @@ def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     return _back(slug, registration_id)
 
 
+@bp.post("/<int:registration_id>/undo-check-in")
+def undo_check_in(slug: str, registration_id: int) -> ResponseReturnValue:
+    _event, registration = _person(slug, registration_id)
+    services.undo_check_in(registration, now=utcnow(), actor=staff_actor())
+    flash(_("No longer checked in: %(name)s.", name=registration.name), "success")
+    return _back(slug, registration_id)
+
+
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +325,13 @@ def _form(event: Event, registration: Registration | None = None, *, blank: bool
 
 def _form_page(event: Event, form: RegistrationForm, registration: Registration | None) -> str:
     return render_template("organise/people/edit.html", event=event, form=form, registration=registration)
+
+
+def _without_places(form: RegistrationForm) -> RegistrationForm:
+    """Say in the form that all places are taken and the waiting list stands still."""
+    field = form.name if form.attendance is None else form.attendance
+    field.errors = (_("All places on site are taken. The event has begun, so the waiting list is closed."),)
+    return form
 
 
 def _back(slug: str, registration_id: int) -> ResponseReturnValue:

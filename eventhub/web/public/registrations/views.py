@@ -105,6 +105,10 @@ def create(slug: str) -> ResponseReturnValue:
         )
     except RegistrationClosed:
         return _closed(event, registration_window(event, now=utcnow()))
+    except PlacesFull:
+        field = form.name if form.attendance is None else form.attendance
+        field.errors = (_("All places on site are taken. The event has begun, so the waiting list is closed."),)
+        return _form_page(public_event_or_404(slug), form), 422
     except InvalidAnswers as refusal:  # the questions were changed a moment ago
         event = public_event_or_404(slug)
         show_invalid_answers(form, refusal)
@@ -164,6 +168,7 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
         event=event,
         form=form,
         is_full=_is_full(event),
+        list_moves=any(event.waiting_list_moves(one, utcnow()) for one in event.attendances),
         via=request.args.get("via"),
         **more,
     )
@@ -176,7 +181,7 @@ def _closed(event: Event, state: RegistrationWindow) -> ResponseReturnValue:
 
 
 def _is_full(event: Event) -> bool:
-    """Return whether a new registrant would be on the waiting list for every attendance."""
+    """Return whether no attendance has a place for a new registrant."""
     return bool(event.places) and all(places.left == 0 for places in event.places)
 
 
