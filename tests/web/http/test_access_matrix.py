@@ -6,6 +6,7 @@ is opened to another role by mistake. Nothing that a request would save is saved
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -15,8 +16,8 @@ from typing import Any, Final
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub import urls
@@ -438,3 +439,47 @@ def _seen(world: World, who: Who, page: str, slug: str) -> tuple[int, str]:
     response = world.browser(who).get(page.format(slug))
     tokens = page_of(response).attributes("[name=csrf_token]", "value")
     return response.status_code, reduce(lambda text, token: text.replace(token, ""), [slug, *tokens], response.text)
+
+
+class _UnfinishedBody(io.BytesIO):
+    """A body of which nothing comes: reading it fails, as it does when the client has gone."""
+
+    was_read = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.was_read = True
+        raise ConnectionResetError
+
+    def readinto(self, buffer: Any, /) -> int:
+        return len(self.read())
+
+
+def test_no_post_begins_to_write_before_its_body_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite a client that falls silent within its body would otherwise hold the write lock."""
+    monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", True)
+    begun: list[str] = []
+
+    def note(_: Connection) -> None:
+        if not read_only.get():
+            begun.append("writing")
+
+    unread, wrote = set(), set()
+    sqlalchemy_event.listen(Engine, "begin", note)
+    try:
+        for rule in world.app.url_map.iter_rules():
+            if "POST" not in (rule.methods or set()):
+                continue
+            begun.clear()
+            body = _UnfinishedBody(bytes(500))
+            world.browser(Who.LEAD).post(
+                world.own_forms.get(rule.endpoint) or world.address(rule.endpoint, set(rule.arguments)),
+                input_stream=body,
+                content_type="application/x-www-form-urlencoded",
+            )
+            if not body.was_read:
+                unread.add(rule.endpoint)
+            if begun:
+                wrote.add(rule.endpoint)
+    finally:
+        sqlalchemy_event.remove(Engine, "begin", note)
+    assert (unread, wrote) == (set(), set())
