@@ -1,7 +1,8 @@
 """All benchmarks, one after the other."""
 
-from . import event_page, registrations, start
+from . import event_page, registrations, start, unfinished
 
 event_page.main()
 registrations.main()
+unfinished.main()
 start.main()
