@@ -9,15 +9,23 @@ from email.message import EmailMessage
 from typing import Any
 
 import icalendar
+from sqlalchemy import select
 
 from eventhub.db import db
-from eventhub.domain.enums import MessageKind, MessageState
-from eventhub.mail import mime
+from eventhub.domain.enums import MaterialKind, MessageKind, MessageState
+from eventhub.domain.languages import TranslatedText
+from eventhub.mail import announcements, mime
 from eventhub.mail.letters.rendering import Letter
-from eventhub.models import Message, Registration
+from eventhub.models import Event, Material, Message, Registration
 from tests.support.factories import NOW
 
 MESSAGE_ID = "<3f1c@example.org>"
+
+#: What there is to tell in the letters that tell of something new.
+NEWS = {
+    MessageKind.EVENT_CHANGED: {"before": {"starts_at": NOW.isoformat()}},
+    MessageKind.AGENDA_CHANGED: {"before": {"agenda": []}},
+}
 
 
 def message_of(registration: Registration, kind: MessageKind, **values: Any) -> Message:
@@ -58,3 +66,24 @@ def parse(letter: Letter) -> EmailMessage:
 def calendar_of(letter: Letter) -> icalendar.Event:
     assert letter.calendar is not None
     return icalendar.Calendar.from_ical(letter.calendar.data).walk("VEVENT")[0]
+
+
+def add_slides(event: Event) -> None:
+    event.materials.append(
+        Material(
+            kind=MaterialKind.MATERIAL,
+            title=TranslatedText(fi="Diat"),
+            url="https://files.example/1.pdf",
+            position=0,
+            created_at=NOW,
+        )
+    )
+
+
+def changed(event: Event, **values: Any) -> Message:
+    """The change, and the message that tells of it."""
+    before = announcements.facts(event)
+    for name, value in values.items():
+        setattr(event, name, value)
+    announcements.event_changed(event, before=before, now=NOW)
+    return db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()

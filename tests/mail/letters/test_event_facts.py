@@ -1,21 +1,31 @@
-"""Letters: hosts, texts in another language, the join link, and cancellations."""
+"""What every letter says of an event: hosts, texts in another language, the join link."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
 
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, HostRole, MessageKind
+from eventhub.domain.enums import (
+    Attendance,
+    AttendanceMode,
+    EventStatus,
+    HostRole,
+    MessageKind,
+    RegistrationStatus,
+)
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.mail.calendar_entries import personal_entry
 from eventhub.mail.letters.rendering import render
 from eventhub.models import Event, Registration
-from eventhub.services.registrations import cancel_registration
-from tests.mail.writing import message_of
-from tests.support.factories import NOW, acting, make_event, make_organisation, make_registration, make_user, themselves
+from tests.mail.writing import NEWS, message_of
+from tests.support.factories import (
+    NOW,
+    make_event,
+    make_organisation,
+    make_registration,
+)
 
 
 def test_a_supporter_is_named_as_a_supporter(db_session: Session) -> None:
@@ -92,21 +102,7 @@ def test_mail_comes_under_the_lead_s_short_name_in_the_person_s_language(event: 
     assert personal_entry(remote).organizer.name == "Kommunförbundet"
 
 
-def test_only_participants_who_can_register_again_are_invited_to(event: Event) -> None:
-    words = "kan du anmäla dig på nytt", "Arrangören har avbokat din anmälan."
-    person, other = make_registration(event), make_registration(event)
-    cancel_registration(person, actor=themselves(person), now=NOW)
-    cancel_registration(other, actor=acting(make_user(event.hosts[0].organisation)), now=NOW)
-    closed = event.ends_at - timedelta(minutes=1)
-    event.registration_closes_at = event.starts_at
-    for registration, now, said in (
-        (person, NOW, (True, False)),
-        (person, closed, (False, False)),
-        (other, NOW, (False, True)),
-    ):
-        letter = render(message_of(registration, MessageKind.OWN_LINK), now=now)
-        for text in (letter.text, letter.html):
-            assert tuple(part in text for part in words) == said
-    late = message_of(person, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False})
-    assert "Om du ändrar dig" in render(late, now=NOW).text
-    assert "Om du ändrar dig" not in render(late, now=closed).text
+def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
+    for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.EVENT_CHANGED):
+        assert "/j/" not in render(message_of(waiting, kind, context=NEWS.get(kind, {})), now=NOW).text
