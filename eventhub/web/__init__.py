@@ -8,7 +8,7 @@ from eventhub.settings import Settings
 
 from .account import views as accounts
 from .blueprints import BLUEPRINTS
-from .http import errors, filters, headers, languages, limits, requests, row_ids, uploads
+from .http import errors, filters, headers, languages, limits, page_cache, requests, row_ids, uploads
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -19,6 +19,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     limits.init_app(app, settings)
     filters.init_app(app)
+    page_cache.init_app(app)
     uploads.init_app(app)  # before errors, whose CSRF check reads the request
     errors.init_app(app)
     accounts.init_app(app, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, g
 from markdown_it import MarkdownIt
@@ -14,7 +15,7 @@ from nh3 import clean
 from eventhub.clock import utcnow
 from eventhub.domain import dates
 from eventhub.domain.colours import band_colour
-from eventhub.domain.languages import LocalText, TranslatedText
+from eventhub.domain.languages import Language, LocalText, TranslatedText
 from eventhub.web.forms.labels import label
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
         text=text,
         markdown=markdown,
         band_colour=band_colour,
+        language_word=_language_word,
+        date_block=_date_block,
     )
     app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = label
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
@@ -75,6 +78,19 @@ def _number(value: int) -> str:
 
 def _decimal(value: float) -> str:
     return dates.decimal(value, g.language)
+
+
+def _language_word(code: str) -> Any:
+    """Return the name of a language, from its code."""
+    return label(Language(code))
+
+
+def _date_block(instant: datetime, timezone: str) -> tuple[str, str, str]:
+    """Return weekday, day and month of the calendar sheet beside an event: `ti`, `22`, `3.2022`."""
+    at = dates.local(instant, timezone)
+    weekday, rest = dates.day(instant, g.language, timezone).split(" ", 1)
+    month = f"{rest.split()[1][:3]} {at.year}" if g.language is Language.EN else f"{at.month}.{at.year}"
+    return weekday, str(at.day), month
 
 
 def text(texts: Mapping[str, str], fallback: str = "fi") -> LocalText:

@@ -20,6 +20,7 @@ from flask import Flask, Response, current_app, request, session
 #: The longest lifetime: a change that raises no version, such as a region's new name, shows within this time.
 LONGEST: Final = timedelta(minutes=1)
 _ROOM: Final = 256
+_PAGES: Final = "eventhub.pages"
 _REMEMBER: Final = "remember_token"
 
 
@@ -63,7 +64,13 @@ class PageCache:
 
 def init_app(app: Flask) -> None:
     """Give the application its own cache."""
-    app.extensions["eventhub.pages"] = PageCache()
+    app.extensions[_PAGES] = PageCache()
+
+
+def cached_pages() -> PageCache:
+    """Return the application's cache."""
+    pages: PageCache = current_app.extensions[_PAGES]
+    return pages
 
 
 def is_anonymous() -> bool:

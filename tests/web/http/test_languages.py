@@ -50,7 +50,7 @@ def test_address_that_leads_nowhere_speaks_its_own_language(
 
 
 def test_error_page_has_a_language_switch_after_a_crash(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eventhub.web.public.events.views.utcnow", lambda: 1 / 0)
+    monkeypatch.setattr("eventhub.web.public.events.listing.utcnow", lambda: 1 / 0)
     response = client.get("/sv/?_anchor=x")
     assert response.status_code == 500
     assert "X-Content-Type-Options" in response.headers

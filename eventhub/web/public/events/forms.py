@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import g, request
 from flask_babel import lazy_gettext as _l
 from wtforms import SearchField, SelectField
 
 from eventhub.domain.enums import Attendance, EventKind
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.languages import Language
+from eventhub.domain.names import sort_key
+from eventhub.queries import events as events_query
 from eventhub.web.forms.fields import squeeze
 from eventhub.web.forms.filters import FilterForm, offered, offered_as
 from eventhub.web.forms.labels import choices, select_choices
@@ -52,3 +55,22 @@ class EventFilters(FilterForm):
             language=offered_as(Language, self.language),
             when=when,
         )
+
+
+def selection_of_request() -> tuple[EventFilters, EventFilter, events_query.Options]:
+    """Return the form filled from the query string, its selection, and the options that it offers."""
+    options = events_query.filter_options()
+    form = EventFilters(request.args)
+    form.offer(
+        regions=[(region.code, region.name.text(g.language)) for region in options.regions],
+        organisers=sorted(
+            ((organisation.slug, organisation.short_name.text(g.language)) for organisation in options.organisers),
+            key=lambda organiser: sort_key(organiser[1]),
+        ),
+        themes=sorted(
+            ((theme.slug, theme.name.text(g.language)) for theme in options.themes),
+            key=lambda theme: sort_key(theme[1]),
+        ),
+    )
+    when = When.PAST if request.args.get("when") == When.PAST else When.COMING
+    return form, form.selection(when), options
