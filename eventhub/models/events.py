@@ -13,6 +13,7 @@ from eventhub.domain.enums import Attendance, AttendanceMode, EventKind, EventSt
 from eventhub.domain.events import lifespan
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import searchable
+from eventhub.domain.registrations import registration
 
 from .agenda import AgendaItem, Room, Speaker, Track
 from .organisations import Organisation
@@ -171,6 +172,15 @@ class Event(Base):
     def waiting_list_moves(self, attendance: Attendance, now: datetime) -> bool:
         """Return whether free places still go to the waiting list of this way to attend."""
         return lifespan.waiting_list_moves(self, attendance, now=now)
+
+    def takes_registrations(self, now: datetime) -> bool:
+        """Return whether registrations can still be made here, if only by its organisers."""
+        return registration.takes_registrations(self, now=now)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether each way to attend has limited places, and none left."""
+        return bool(self.places) and all(places.left == 0 for places in self.places)
 
     @property
     def lead(self) -> Organisation | None:

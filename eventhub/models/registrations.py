@@ -87,6 +87,10 @@ class Registration(Base):
         """Return whether the person holds a place or is on the waiting list."""
         return self.status in ACTIVE
 
+    def can_change(self, now: datetime) -> bool:
+        """Return whether it is active and its event neither over nor cancelled."""
+        return self.is_active and self.event.can_change(now)
+
 
 def reachable(
     event_id: int | InstrumentedAttribute[int], statuses: Collection[RegistrationStatus]

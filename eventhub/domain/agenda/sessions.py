@@ -18,6 +18,10 @@ from zoneinfo import ZoneInfo
 from eventhub.domain.languages import TranslatedText
 
 _MINUTE = timedelta(minutes=1)
+#: The duration that a new session is offered.
+USUAL_DURATION = timedelta(minutes=30)
+#: The longest session across midnight; a longer one is a typing error.
+LONGEST_NIGHT = timedelta(hours=12)
 
 
 class _Speaker(Protocol):
@@ -96,6 +100,22 @@ class EmptyTime:
     @property
     def minutes(self) -> int:
         return (self.ends_at - self.starts_at) // _MINUTE
+
+
+def next_session_time(ends: Iterable[datetime], *, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """Return start and end that a new session is offered: after the last one, within the event's own time.
+
+    `ends` are the ends of the sessions; once they fill the event, the new one begins with it.
+    """
+    begins = max(ends, default=starts_at)
+    if begins >= ends_at:
+        begins = starts_at
+    return begins, min(begins + USUAL_DURATION, ends_at)
+
+
+def can_run_past_midnight(starts_at: datetime, ends_at: datetime, *, event_ends_at: datetime) -> bool:
+    """Return whether a session may end on the next day: within the event, and LONGEST_NIGHT later at most."""
+    return ends_at <= event_ends_at and ends_at - starts_at <= LONGEST_NIGHT
 
 
 def overlaps(items: Iterable[TimeSlot]) -> list[Overlap]:

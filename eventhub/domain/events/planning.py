@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from eventhub.domain.languages import Language, TranslatedText
 
 #: The longest slug of an event; its column takes 120.
 SLUG_LENGTH: Final = 80
+#: The longest event.
+MAX_DURATION: Final = timedelta(days=60)
 #: A year of whole weeks, so that the weekday stays.
 _YEAR: Final = timedelta(weeks=52)
 
@@ -83,6 +85,26 @@ class AgendaMove(StrEnum):
 
     MOVE = "move"
     LEAVE = "leave"
+
+
+class TimesFault(StrEnum):
+    """The reason why an event cannot have these times."""
+
+    ENDS_BEFORE_START = "ends_before_start"
+    TOO_LONG = "too_long"
+
+
+def times_fault(starts_at: datetime, ends_at: datetime) -> TimesFault | None:
+    """Return why an event cannot have this start and end; None when it can."""
+    if ends_at <= starts_at:
+        return TimesFault.ENDS_BEFORE_START
+    return TimesFault.TOO_LONG if ends_at - starts_at > MAX_DURATION else None
+
+
+def event_days(starts_at: datetime, ends_at: datetime, *, timezone: str) -> list[date]:
+    """Return the days of the event by its wall clock, the first MAX_DURATION of them at most."""
+    first, last = local(starts_at, timezone).date(), local(ends_at, timezone).date()
+    return [first + timedelta(days=number) for number in range(min(last - first, MAX_DURATION).days + 1)]
 
 
 def slug(text: str, *, otherwise: str) -> str:

@@ -74,6 +74,14 @@ class Registrable(Protocol):
     ends_at: datetime
 
 
+def takes_registrations(event: Registrable, *, now: datetime) -> bool:
+    """Return whether the event has registrations here that can still be made, if only by its organisers.
+
+    They can add a person before the form opens and after it has closed.
+    """
+    return event.status is EventStatus.PUBLISHED and not event.external_url and not is_over(event, now=now)
+
+
 def registration_window(event: Registrable, *, now: datetime) -> RegistrationWindow:
     """Return whether a person can register now.
 

@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.agenda.sessions import (
+    LONGEST_NIGHT,
     AnnouncedSession,
     Cause,
     Differences,
     TimeSlot,
     by_day,
+    can_run_past_midnight,
     differences,
     empty_times,
     neighbour_order,
+    next_session_time,
     outside,
     overlaps,
     rearranged,
@@ -278,3 +281,34 @@ def test_breaks_are_matched_by_their_time() -> None:
 def test_announced_session_survives_json() -> None:
     kept = told(4, "9.00", "9.30", "Opening")
     assert AnnouncedSession.from_json(kept.as_json()) == kept
+
+
+# --- times that a session can have ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ends", "offered"),
+    [
+        ([], ("9.00", "9.30")),
+        (["9.45", "9.30"], ("9.45", "10.15")),
+        (["11.40"], ("11.40", "12.00")),
+        (["12.00"], ("9.00", "9.30")),
+        (["13.00"], ("9.00", "9.30")),
+    ],
+)
+def test_next_session_time_follows_the_last_session(ends: list[str], offered: tuple[str, str]) -> None:
+    found = next_session_time(map(at, ends), starts_at=at("9.00"), ends_at=at("12.00"))
+    assert found == (at(offered[0]), at(offered[1]))
+
+
+@pytest.mark.parametrize(
+    ("duration", "event_lasts", "can"),
+    [
+        (LONGEST_NIGHT, LONGEST_NIGHT, True),
+        (LONGEST_NIGHT, LONGEST_NIGHT - timedelta(minutes=1), False),
+        (LONGEST_NIGHT + timedelta(minutes=1), 2 * LONGEST_NIGHT, False),
+    ],
+)
+def test_session_past_midnight_is_limited(duration: timedelta, event_lasts: timedelta, can: bool) -> None:
+    start = at("18.00")
+    assert can_run_past_midnight(start, start + duration, event_ends_at=start + event_lasts) is can

@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.events.planning import SLUG_LENGTH, Texts, instant_moved, next_year, slug, span_moved, window_moved
+from eventhub.domain.events.planning import (
+    MAX_DURATION,
+    SLUG_LENGTH,
+    Texts,
+    TimesFault,
+    event_days,
+    instant_moved,
+    next_year,
+    slug,
+    span_moved,
+    times_fault,
+    window_moved,
+)
 from eventhub.domain.languages import TranslatedText
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -196,3 +208,34 @@ def test_registration_that_has_no_bounds_gets_none() -> None:
         None,
         None,
     )
+
+
+START = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # 0.30 on the 29th in Helsinki
+
+
+@pytest.mark.parametrize(
+    ("duration", "fault"),
+    [
+        (timedelta(minutes=-1), TimesFault.ENDS_BEFORE_START),
+        (timedelta(0), TimesFault.ENDS_BEFORE_START),
+        (timedelta(minutes=1), None),
+        (MAX_DURATION, None),
+        (MAX_DURATION + timedelta(minutes=1), TimesFault.TOO_LONG),
+    ],
+)
+def test_times_fault(duration: timedelta, fault: TimesFault | None) -> None:
+    assert times_fault(START, START + duration) is fault
+
+
+def test_event_days_go_by_the_wall_clock() -> None:
+    assert event_days(START, START + timedelta(hours=1), timezone="Europe/Helsinki") == [date(2026, 3, 29)]
+    assert event_days(START, START + timedelta(days=1), timezone="Europe/Helsinki") == [
+        date(2026, 3, 29),
+        date(2026, 3, 30),
+    ]
+    assert event_days(START, START + timedelta(hours=1), timezone="UTC") == [date(2026, 3, 28)]
+
+
+def test_event_days_end_after_the_longest_event() -> None:
+    days = event_days(START, START + 3 * MAX_DURATION, timezone="UTC")
+    assert (days[0], days[-1]) == (date(2026, 3, 28), date(2026, 3, 28) + MAX_DURATION)

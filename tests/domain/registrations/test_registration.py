@@ -8,7 +8,7 @@ import pytest
 
 from eventhub.domain.enums import EventStatus
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
+from eventhub.domain.registrations.registration import RegistrationWindow, registration_window, takes_registrations
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -45,3 +45,19 @@ class Form:
 )
 def test_registration_window(values: dict[str, Any], state: RegistrationWindow) -> None:
     assert registration_window(replace(Form(), **values), now=NOW) is state
+
+
+@pytest.mark.parametrize(
+    ("values", "takes"),
+    [
+        ({}, True),
+        ({"registration_opens_at": NOW + HOUR}, True),
+        ({"registration_closes_at": NOW}, True),
+        ({"status": EventStatus.DRAFT}, False),
+        ({"status": EventStatus.CANCELLED}, False),
+        ({"external_url": TranslatedText(fi="https://elsewhere.example/")}, False),
+        ({"starts_at": NOW - 2 * HOUR, "ends_at": NOW}, False),
+    ],
+)
+def test_organisers_can_add_people_whether_the_form_is_open_or_not(values: dict[str, Any], takes: bool) -> None:
+    assert takes_registrations(replace(Form(), **values), now=NOW) is takes

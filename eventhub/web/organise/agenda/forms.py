@@ -11,6 +11,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectM
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from eventhub.domain.agenda.sessions import can_run_past_midnight
 from eventhub.domain.dates import shows
 from eventhub.domain.enums import AgendaKind
 from eventhub.domain.pictures import MEGABYTES, Shape
@@ -23,8 +24,6 @@ from eventhub.web.forms.versioned import VersionedForm
 
 #: The largest move of a session.
 MAX_MINUTES: Final = 600
-#: The longest session across midnight; a longer one is a typing error.
-_NIGHT: Final = timedelta(hours=12)
 Option = tuple[str, Any]
 
 
@@ -121,13 +120,13 @@ class SessionForm(VersionedForm):
     def _in_order(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Return whether it ends after it starts.
 
-        Past midnight it may last at most `_NIGHT` and not longer than the event, unless it did before.
+        Past midnight only as `can_run_past_midnight` has it, unless it did before; midnight itself ends the day.
         """
         if self._ends_on == self._starts_on:
             return ends_at > starts_at
         if self.ends.data == time(0) or (self._item is not None and ends_at == self._item.ends_at):
             return True
-        return ends_at <= self._event.ends_at and ends_at - starts_at <= _NIGHT
+        return can_run_past_midnight(starts_at, ends_at, event_ends_at=self._event.ends_at)
 
     def chosen(self, field: SelectField) -> int | None:
         """Return the chosen id of `track`, `room` or `survey`."""

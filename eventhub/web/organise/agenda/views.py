@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 from eventhub.clock import utcnow
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
-from eventhub.domain.agenda.sessions import Differences
+from eventhub.domain.agenda.sessions import Differences, next_session_time
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind
 from eventhub.domain.errors import EditConflict, NotFound
+from eventhub.domain.events.planning import event_days
 from eventhub.domain.languages import TranslatedText
 from eventhub.models import AgendaItem, Event, Speaker
 from eventhub.queries import agenda as queries
@@ -36,8 +37,6 @@ bp = Blueprint("organise_agenda", __name__, url_prefix=f"{LANG}/organise/events/
 
 #: Minutes by which the buttons of a row move a session.
 STEP = 5
-#: The length of a new session.
-USUAL = timedelta(minutes=30)
 
 
 @bp.get("")
@@ -62,10 +61,12 @@ def new(slug: str) -> ResponseReturnValue:
     """Show an empty session after the last one."""
     event = open_event_or_refuse(slug, Action.EDIT_AGENDA)
     found = queries.programme_page(event, now=utcnow())
-    starts_at = max((line.item.ends_at for day in found.days for line in day.lines), default=event.starts_at)
-    if starts_at >= event.ends_at:
-        starts_at = event.starts_at
-    form = _session_form(event, starts_at=starts_at, ends_at=min(starts_at + USUAL, event.ends_at))
+    starts_at, ends_at = next_session_time(
+        (line.item.ends_at for day in found.days for line in day.lines),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+    )
+    form = _session_form(event, starts_at=starts_at, ends_at=ends_at)
     return _session_page(event, form, None)
 
 
@@ -290,9 +291,7 @@ def _session_form(
 
 def _days(event: Event, item: AgendaItem | None) -> list[date]:
     """Return the event's days, and the session's own day if it lies outside."""
-    first = dates.local(event.starts_at, event.timezone).date()
-    last = dates.local(event.ends_at, event.timezone).date()
-    days = {first + timedelta(days=number) for number in range(min((last - first).days, 60) + 1)}
+    days = set(event_days(event.starts_at, event.ends_at, timezone=event.timezone))
     if item is not None:
         days.add(dates.local(item.starts_at, event.timezone).date())
     return sorted(days)

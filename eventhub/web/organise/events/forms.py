@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, ClassVar, Final
 
 from flask_babel import lazy_gettext as _l
@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventhub.domain import dates
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AttendanceMode, EventKind
-from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts
+from eventhub.domain.events.planning import AgendaMove, Basics, Capacity, NewEvent, Texts, TimesFault, times_fault
 from eventhub.domain.languages import Language
 from eventhub.models import Event
 from eventhub.web.forms.base import PostForm
@@ -53,7 +53,6 @@ ZONES: Final = (
     ("Atlantic/Reykjavik", _l("Reykjavík")),
     ("UTC", _l("UTC")),
 )
-_LONGEST: Final = timedelta(days=60)
 #: The times of a registration window whose day is given without a time: that whole day.
 _OPENING: Final = time(0)
 _CLOSING: Final = time(23, 59)
@@ -88,12 +87,12 @@ class _Times(PostForm):
         right = is_shown(self.ends_clock, self._last_day, self.zone) and right
         starts_at, ends_at = self.starts_at, self.ends_at
         if starts_at is not None and ends_at is not None:
-            if ends_at <= starts_at:
+            fault = times_fault(starts_at, ends_at)
+            if fault is TimesFault.ENDS_BEFORE_START:
                 complain(self.ends_clock, _l("The event must end after it starts."))
-                right = False
-            elif ends_at - starts_at > _LONGEST:
+            elif fault is TimesFault.TOO_LONG:
                 complain(self.ends_on, _l("An event can last for up to 60 days."))
-                right = False
+            right = fault is None and right
         return right
 
     @property

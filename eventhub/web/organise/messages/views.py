@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
-from eventhub.domain.enums import EventStatus, MessageKind, MessageState, RuleKind
+from eventhub.domain.enums import MessageKind, MessageState, RuleKind
 from eventhub.domain.errors import NotFound, Taken, TimePassed
-from eventhub.domain.messages.windows import MAX_OFFSET
+from eventhub.domain.messages.windows import can_plan, is_last_call
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
 from eventhub.services import messages as services
@@ -29,8 +28,6 @@ from .forms import RuleForm, duration_words
 
 bp = Blueprint("organise_messages", __name__, url_prefix=f"{LANG}/organise/events/<slug>/messages")
 
-#: How long before the start a missing join link is urgent.
-LAST_CALL: Final = timedelta(hours=1)
 Value = TypeVar("Value", bound=StrEnum)
 
 
@@ -149,7 +146,7 @@ def rule_words(rule: MessageRule) -> str:
 def _index(event: Event, form: RuleForm | None = None) -> str:
     now = utcnow()
     kind, state = _chosen(MessageKind, "kind"), _chosen(MessageState, "state")
-    last_call = event.status is EventStatus.PUBLISHED and event.starts_at - LAST_CALL <= now and not event.is_over(now)
+    last_call = is_last_call(event, now=now)
     return render_template(
         "organise/messages/index.html",
         event=event,
@@ -171,7 +168,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         address={name: str(value) for name, value in (("kind", kind), ("state", state)) if value is not None},
         unreached=queries.without_join_link(event) if last_call else [],
         is_last_call=last_call,
-        may_plan=not event.is_cancelled and now < event.ends_at + MAX_OFFSET,
+        may_plan=can_plan(event, now=now),
     )
 
 

@@ -14,7 +14,7 @@ from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
-from eventhub.domain.enums import ACTIVE, Attendance, EventStatus, OrganisationType, RegistrationStatus
+from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.languages import Language
 from eventhub.domain.registrations.attending import can_check_in
@@ -67,7 +67,7 @@ def index(slug: str) -> ResponseReturnValue:
         chips=[
             (words, {key: value for key, value in _address().items() if key != name}) for name, words in form.chosen()
         ],
-        is_addable=_is_addable(event),
+        is_addable=event.takes_registrations(utcnow()),
     )
 
 
@@ -97,7 +97,7 @@ def requirements(slug: str) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     """Show the event's form, for a person who called or wrote."""
     event = event_or_404(slug, Action.EDIT_PEOPLE)
-    if not _is_addable(event):
+    if not event.takes_registrations(utcnow()):
         raise Unchangeable
     return _form_page(event, _form(event), None)
 
@@ -154,7 +154,7 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         person=person,
         registration=registration,
         number=registrations_query.number_in_line(registration),
-        is_changeable=_is_changeable(event, registration, now=now),
+        is_changeable=registration.can_change(now),
         is_at_door=can_check_in(registration, event, now=now),
     )
 
@@ -162,7 +162,7 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.get("/<int:registration_id>/edit")
 def edit(slug: str, registration_id: int) -> ResponseReturnValue:
     event, registration = _person(slug, registration_id)
-    if not _is_changeable(event, registration, now=utcnow()):
+    if not registration.can_change(utcnow()):
         return _back(slug, registration_id)
     form = _form(event, registration)
     form.showing(services.details_of(registration))
@@ -215,7 +215,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
 def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     """Show what happens when the registration is cancelled."""
     event, registration = _person(slug, registration_id)
-    if not _is_changeable(event, registration, now=utcnow()):
+    if not registration.can_change(utcnow()):
         return _back(slug, registration_id)
     return render_template(
         "organise/people/confirm_cancel.html",
@@ -284,14 +284,6 @@ def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
     if person is None:
         raise NotFound
     return event, person.registration
-
-
-def _is_changeable(event: Event, registration: Registration, *, now: datetime) -> bool:
-    return registration.status in ACTIVE and event.status is EventStatus.PUBLISHED and not event.is_over(now)
-
-
-def _is_addable(event: Event) -> bool:
-    return event.status is EventStatus.PUBLISHED and not event.external_url and not event.is_over(utcnow())
 
 
 def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:

@@ -13,6 +13,7 @@ from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
 from eventhub.domain.agenda.programme import programme
 from eventhub.domain.errors import NotFound
+from eventhub.domain.events.countdown import countdown, page_changes_at
 from eventhub.domain.languages import LANGUAGES
 from eventhub.domain.registrations.registration import registration_window
 from eventhub.models import Event
@@ -22,7 +23,7 @@ from eventhub.web.http.access import allowed, event_or_404, signed_in
 from eventhub.web.http.languages import LANG
 
 from .blueprint import bp
-from .far_off import how_far_off
+from .far_off import far_off
 from .structured_data import structured_data
 
 _LONGEST_VIA: Final = 60
@@ -63,11 +64,10 @@ def _show_to_staff(slug: str, via: str, *, now: datetime) -> ResponseReturnValue
 
 def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> tuple[str, datetime]:
     """Return the page, and until when it stays correct if no row changes."""
-    far = how_far_off(event, now=now)
     html = render_template(
         "public/events/show.html",
         event=event,
-        far=far.words,
+        far=far_off(countdown(event, now=now)),
         now=now,
         window=registration_window(event, now=now),
         days=programme(event.agenda, timezone=event.timezone),
@@ -81,5 +81,4 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         canonical=urls.event_page(event, g.language),
         alternates={language: urls.event_page(event, language) for language in LANGUAGES},
     )
-    turns = (event.starts_at, event.ends_at, event.registration_opens_at, event.registration_closes_at, far.until)
-    return html, min((turn for turn in turns if turn is not None and turn > now), default=now + page_cache.LONGEST)
+    return html, page_changes_at(event, now=now)

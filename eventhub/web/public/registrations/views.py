@@ -167,7 +167,7 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
         "public/registrations/new.html",
         event=event,
         form=form,
-        is_full=_is_full(event),
+        is_full=event.is_full,
         list_moves=any(event.waiting_list_moves(one, utcnow()) for one in event.attendances),
         via=request.args.get("via"),
         **more,
@@ -178,11 +178,6 @@ def _closed(event: Event, state: RegistrationWindow) -> ResponseReturnValue:
     """Show why there is no form: 200 for GET, 409 for a submitted form."""
     status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
     return render_template("public/registrations/closed.html", event=event, window=state), status
-
-
-def _is_full(event: Event) -> bool:
-    """Return whether no attendance has a place for a new registrant."""
-    return bool(event.places) and all(places.left == 0 for places in event.places)
 
 
 def _remember(slug: str, status: RegistrationStatus, attendance: Attendance, email: str) -> None:
@@ -218,7 +213,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/edit")
 def edit(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    if not _can_change(registration):
+    if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
     form = _form(registration.event, registration)
     form.showing(services.details_of(registration))
@@ -272,7 +267,7 @@ def update(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/cancel")
 def confirm_cancel(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    if not _can_change(registration):
+    if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
         "public/registrations/confirm_cancel.html",
@@ -317,7 +312,7 @@ def confirm_erase(token: str) -> ResponseReturnValue:
         registration=registration,
         event=registration.event,
         token=token,
-        is_cancelled_too=_can_change(registration),
+        is_cancelled_too=registration.can_change(utcnow()),
         others_wait=registrations_query.others_wait(registration),
     )
 
@@ -326,7 +321,7 @@ def confirm_erase(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    is_cancelled_too = _can_change(registration)
+    is_cancelled_too = registration.can_change(utcnow())
     services.request_erasure(registration, now=utcnow())
     return render_template("public/registrations/erased.html", is_cancelled_too=is_cancelled_too)
 
@@ -337,12 +332,6 @@ def _registration(token: str) -> Registration:
     if registration.anonymised_at is not None or registration.erase_requested_at is not None:
         raise Gone
     return registration
-
-
-def _can_change(registration: Registration) -> bool:
-    """Return whether the registration is active and its event neither over nor cancelled."""
-    event = registration.event
-    return registration.is_active and event.can_change(utcnow())
 
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:
