@@ -15,7 +15,8 @@ from flask_migrate import upgrade
 from eventhub.app import create_app
 from eventhub.clock import utcnow
 from eventhub.db import db
-from eventhub.samples.demo import SAMPLE_ORGANISER, load_demo
+from eventhub.samples.demo import load_demo
+from eventhub.samples.staff import SAMPLE_ORGANISER
 from eventhub.services.accounts import find_user, issue_sign_in_link
 from eventhub.settings import Settings
 

@@ -21,14 +21,7 @@ from sqlalchemy import func, insert, or_, select, update
 from eventhub.db import db, transaction
 from eventhub.domain.access.actor import ActorKind
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import (
-    Attendance,
-    AuditAction,
-    HostRole,
-    OrganisationType,
-    QuestionKind,
-    RegistrationStatus,
-)
+from eventhub.domain.enums import Attendance, AuditAction, HostRole, OrganisationType, QuestionKind, RegistrationStatus
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key

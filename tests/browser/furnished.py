@@ -34,7 +34,7 @@ from eventhub.models import (
     Track,
     User,
 )
-from eventhub.samples.demo import SAMPLE_ORGANISER
+from eventhub.samples.staff import SAMPLE_ORGANISER
 from eventhub.services.accounts import issue_sign_in_link
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.registrations import register

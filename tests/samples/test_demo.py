@@ -33,7 +33,9 @@ from eventhub.models import (
     User,
 )
 from eventhub.samples import DATA
-from eventhub.samples.demo import SAMPLE_ORGANISER, ZONE, DemoLoaded, load_demo, sample_events, starts_on
+from eventhub.samples.demo import DemoLoaded, load_demo
+from eventhub.samples.facts import ZONE, sample_events, starts_on
+from eventhub.samples.staff import SAMPLE_ORGANISER
 from eventhub.samples.workdays import is_working_day
 from eventhub.services.surveys.invitations import people_without_survey
 from tests.conftest import NOW, DatabaseMaker, make_settings
