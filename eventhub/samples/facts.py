@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,7 +18,8 @@ from eventhub.models import Organisation
 from eventhub.samples import DATA
 from eventhub.services.reference import rows
 
-from .workdays import is_working_day, working_day_from
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 ZONE: Final = ZoneInfo("Europe/Helsinki")
 
@@ -76,9 +77,28 @@ def _regional_discussions() -> Iterator[dict[str, Any]]:
         }
 
 
+@cache
+def _finnish_holidays() -> HolidayBase:
+    """Return Finland's public holidays, with Midsummer Eve and Christmas Eve."""
+    from holidays import country_holidays  # here: it loads all countries, and every command imports this module
+
+    return country_holidays("FI")
+
+
+def _is_working_day(day: date) -> bool:
+    return _finnish_holidays().is_working_day(day)
+
+
+def working_day_from(day: date) -> date:
+    """Return that day, or the first working day after it."""
+    while not _is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def working_day_until(day: date) -> date:
     """Return that day, or the last working day before it."""
-    while not is_working_day(day):
+    while not _is_working_day(day):
         day -= timedelta(days=1)
     return day
 

@@ -9,6 +9,7 @@ from datetime import time as clock_time
 from typing import Any
 
 import pytest
+from holidays import country_holidays
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -36,10 +37,10 @@ from eventhub.samples import DATA
 from eventhub.samples.demo import DemoLoaded, load_demo
 from eventhub.samples.facts import ZONE, sample_events, starts_on
 from eventhub.samples.staff import SAMPLE_ORGANISER
-from eventhub.samples.workdays import is_working_day
 from eventhub.services.surveys.invitations import people_without_survey
 from tests.conftest import NOW, DatabaseMaker, make_settings
 
+WORKING_DAYS = country_holidays("FI")
 #: Written in fewer languages on purpose.
 INCOMPLETE = {"funding-update": {"fi"}, "partnership-day": {"fi", "sv"}}
 
@@ -253,7 +254,7 @@ def test_coming_events_are_on_working_mornings_ahead_whenever_they_are_loaded(no
         for facts in coming:
             day = starts_on(facts, now=loaded_at)
             assert day > loaded_at.astimezone(ZONE).date(), facts["slug"]
-            assert is_working_day(day), facts["slug"]
+            assert WORKING_DAYS.is_working_day(day), facts["slug"]
             assert facts["start"].hour < 10, facts["slug"]
 
 
@@ -261,7 +262,7 @@ def test_one_event_was_held_some_days_ago_whenever_it_is_loaded(now: datetime) -
     [recent] = [facts for facts in sample_events() if facts.get("in_days", 0) < 0]
     for loaded_at in (now + timedelta(days=days) for days in range(400)):
         day = starts_on(recent, now=loaded_at)
-        assert is_working_day(day)
+        assert WORKING_DAYS.is_working_day(day)
         # Past the days in which thanks would still go out, and within those in which its recording is asked for.
         assert timedelta(days=4) < loaded_at.astimezone(ZONE).date() - day < timedelta(days=14)
 
@@ -270,7 +271,7 @@ def test_past_events_were_on_working_days(now: datetime) -> None:
     past = [facts for facts in sample_events() if "on" in facts]
     assert len(past) == 24
     for facts in past:
-        assert is_working_day(facts["on"]) and facts["on"] < now.date(), facts["slug"]
+        assert WORKING_DAYS.is_working_day(facts["on"]) and facts["on"] < now.date(), facts["slug"]
 
 
 def texts_in(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
