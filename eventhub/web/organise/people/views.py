@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
 from eventhub.db.pages import Position
-from eventhub.domain import dates
 from eventhub.domain.access.roles import Action
-from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
+from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
-from eventhub.domain.languages import Language
 from eventhub.domain.registrations.attending import can_check_in
-from eventhub.domain.registrations.people_filter import PeopleFilter
-from eventhub.models import Event, Question, Registration
+from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
@@ -30,11 +23,12 @@ from eventhub.web.forms.labels import label
 from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
-from eventhub.web.http.exports import Cell, csv_response, xlsx_response
+from eventhub.web.http.exports import csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
 from eventhub.web.public.registrations.forms import RegistrationForm, registration_form
 
+from .exports import registrants_table
 from .forms import PeopleFilters
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
@@ -78,7 +72,7 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     form = _filters(event, queries.registrant_totals(event))
     whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
-    header, rows = _table(whole, questions, form.selection(), _scope(event))
+    header, rows = registrants_table(whole, questions, form.selection(), _scope(event))
     services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
     name = f"{event.slug}-people"
     if kind == "csv":
@@ -328,59 +322,3 @@ def _without_places(form: RegistrationForm) -> RegistrationForm:
 
 def _back(slug: str, registration_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug, registration_id=registration_id), 303)
-
-
-def _table(
-    event: Event, questions: Sequence[Question], selection: PeopleFilter, scope: queries.Scope
-) -> tuple[list[str], Iterator[Sequence[Cell]]]:
-    """Return header and rows of an export, in the page's language, times in the event's zone."""
-    language, fallback, zone = g.language, event.language, event.timezone
-    header = [
-        _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
-        _("How to take part"), _("Contact language"), _("Invitation link"), _("Registered at"), _("Cancelled at"),
-        _("Opened the join link at"), _("Checked in at"),
-    ]  # fmt: skip
-    header += [str(question.label.text(language, fallback)) for question in questions]
-    labels = {
-        question.id: {value: str(label.text(language, fallback)) for value, label in question.choices}
-        for question in questions
-    }
-    yes = _("Yes")
-    spoken = {
-        value: str(label(value))
-        for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
-        for value in kind
-    }
-
-    def at(instant: datetime | None) -> datetime | None:
-        return dates.local(instant, zone).replace(tzinfo=None) if instant is not None else None
-
-    def said(value: Any, names: dict[str, str]) -> Cell:
-        if value is True:
-            return yes
-        if isinstance(value, list):
-            return "; ".join(names.get(str(one), str(one)) for one in value)
-        return names.get(value, value) if isinstance(value, str) else None
-
-    def rows() -> Iterator[Sequence[Cell]]:
-        for row in queries.export_rows(event, selection, scope=scope):
-            given = {answer.question_id: answer.value for answer in row.answers}
-            yield [
-                row.name,
-                row.email,
-                row.organisation,
-                spoken[row.organisation_type] if row.organisation_type else "",
-                row.job_title,
-                str(row.region.name.text(language)) if row.region else "",
-                spoken[row.status],
-                spoken[row.attendance],
-                spoken[row.language],
-                row.invitation_link.organisation.short_name.text(g.language) if row.invitation_link else "",
-                at(row.created_at),
-                at(row.cancelled_at),
-                at(row.joined_at),
-                at(row.checked_in_at),
-                *(said(given.get(question.id), labels[question.id]) for question in questions),
-            ]
-
-    return header, rows()

@@ -1,0 +1,75 @@
+"""The registrants as a table for CSV and XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from eventhub.domain import dates
+from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
+from eventhub.domain.languages import Language
+from eventhub.domain.registrations.people_filter import PeopleFilter
+from eventhub.models import Event, Question
+from eventhub.queries import people as queries
+from eventhub.web.forms.labels import label
+from eventhub.web.http.exports import Cell
+
+
+def registrants_table(
+    event: Event, questions: Sequence[Question], selection: PeopleFilter, scope: queries.Scope
+) -> tuple[list[str], Iterator[Sequence[Cell]]]:
+    """Return header and rows of an export, in the page's language, times in the event's zone."""
+    language, fallback, zone = g.language, event.language, event.timezone
+    header = [
+        _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
+        _("How to take part"), _("Contact language"), _("Invitation link"), _("Registered at"), _("Cancelled at"),
+        _("Opened the join link at"), _("Checked in at"),
+    ]  # fmt: skip
+    header += [str(question.label.text(language, fallback)) for question in questions]
+    labels = {
+        question.id: {value: str(label.text(language, fallback)) for value, label in question.choices}
+        for question in questions
+    }
+    yes = _("Yes")
+    spoken = {
+        value: str(label(value))
+        for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
+        for value in kind
+    }
+
+    def at(instant: datetime | None) -> datetime | None:
+        return dates.local(instant, zone).replace(tzinfo=None) if instant is not None else None
+
+    def said(value: Any, names: dict[str, str]) -> Cell:
+        if value is True:
+            return yes
+        if isinstance(value, list):
+            return "; ".join(names.get(str(one), str(one)) for one in value)
+        return names.get(value, value) if isinstance(value, str) else None
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for row in queries.export_rows(event, selection, scope=scope):
+            given = {answer.question_id: answer.value for answer in row.answers}
+            yield [
+                row.name,
+                row.email,
+                row.organisation,
+                spoken[row.organisation_type] if row.organisation_type else "",
+                row.job_title,
+                str(row.region.name.text(language)) if row.region else "",
+                spoken[row.status],
+                spoken[row.attendance],
+                spoken[row.language],
+                row.invitation_link.organisation.short_name.text(g.language) if row.invitation_link else "",
+                at(row.created_at),
+                at(row.cancelled_at),
+                at(row.joined_at),
+                at(row.checked_in_at),
+                *(said(given.get(question.id), labels[question.id]) for question in questions),
+            ]
+
+    return header, rows()
