@@ -35,7 +35,8 @@ from eventhub.web.http.access import can, event_or_404, open_event_or_refuse, or
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
-from .forms import BasicsForm, CancelForm, CopyForm, NewEventForm
+from .basics_form import BasicsForm
+from .forms import CancelForm, CopyForm, NewEventForm
 
 bp = Blueprint("organise_events", __name__, url_prefix=f"{LANG}/organise")
 
