@@ -19,14 +19,13 @@ from eventhub.web.organise.organisations import views as organise_organisations
 from eventhub.web.organise.people import views as organise_people
 from eventhub.web.organise.places import views as organise_places
 from eventhub.web.organise.questions import views as organise_questions
-from eventhub.web.public.registrations import views as registrations
 from eventhub.web.public.surveys import views as surveys
 
 from .account import views as accounts
 from .http import health
 from .organise import board as organise_board
 from .organise import history as organise_history
-from .public import events, joins, pages, pictures, reports
+from .public import events, joins, pages, pictures, registrations, reports
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     events.bp,
