@@ -43,7 +43,7 @@ def phone_of(new_context: NewContext, **options: Any) -> Page:
 def staffed(hub: EventHub) -> None:
     """Give a new house its organisations and one member of staff each."""
     with inside(hub):
-        reference.load_reference(now=utcnow())
+        reference.load_reference()
         for slug, email in STAFF.items():
             accounts.add_user(
                 email,

@@ -31,7 +31,7 @@ from tests.support.factories import NOW, make_event, make_organisation, make_reg
 
 @pytest.fixture(autouse=True)
 def reference(db_session: Session) -> None:
-    load_reference(now=NOW)
+    load_reference()
 
 
 def statuses(session: Session, event: Event) -> dict[RegistrationStatus, int]:

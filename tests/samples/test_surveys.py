@@ -29,7 +29,7 @@ def figures(session: Session, survey: Survey) -> list[Tally]:
 
 
 def test_influence_bodies_answered_as_the_file_counts(db_session: Session, now: datetime) -> None:
-    load_reference(now=now)
+    load_reference()
     survey = load_influence_bodies(now=now)
     said = tomllib.loads((DATA / "influence-bodies.toml").read_text(encoding="utf-8"))
     for counted, question in zip(figures(db_session, survey), said["questions"], strict=True):
@@ -42,13 +42,13 @@ def test_influence_bodies_answered_as_the_file_counts(db_session: Session, now: 
 
 
 def test_existing_survey_is_kept(db_session: Session, now: datetime) -> None:
-    load_reference(now=now)
+    load_reference()
     first = load_influence_bodies(now=now)
     assert load_influence_bodies(now=now) is first
 
 
 def test_feedback_is_valid_and_anonymous(db_session: Session) -> None:
-    load_reference(now=NOW)
+    load_reference()
     event = make_event()
     add_crowd(event, registrations=50, now=NOW)
     survey = load_feedback(event, Random(1), responses=30, now=NOW)
@@ -61,7 +61,7 @@ def test_feedback_is_valid_and_anonymous(db_session: Session) -> None:
 
 
 def test_the_same_seed_gives_the_same_figures(db_session: Session) -> None:
-    load_reference(now=NOW)
+    load_reference()
     counted = []
     for _ in range(2):
         event = make_event()
@@ -71,7 +71,7 @@ def test_the_same_seed_gives_the_same_figures(db_session: Session) -> None:
 
 
 def test_sample_texts_are_all_different(db_session: Session, now: datetime) -> None:
-    load_reference(now=now)
+    load_reference()
     survey = load_influence_bodies(now=now)
     texts = db_session.scalars(
         select(SurveyAnswer.value)

@@ -261,7 +261,7 @@ def test_letter_that_cannot_be_rendered_delays_no_other(
 
 
 def test_crowd_mail_is_never_given_to_a_server(event: Event, smtp_server: SmtpServer) -> None:
-    load_reference(now=NOW)
+    load_reference()
     add_crowd(event, registrations=3, now=NOW)
     make_rule(event, RuleKind.REMINDER, DAY)
     due = event.starts_at - DAY
