@@ -54,6 +54,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     security = Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
     security.login_manager.user_loader(staff_sessions.user_of_cookie)
+    # Only the cookie signs in. Flask-Security would look for a token in the address, a header and a body of JSON.
+    security.login_manager.request_loader(lambda _request: None)
     access.init_app(app)
 
 

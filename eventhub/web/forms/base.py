@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
@@ -29,7 +29,10 @@ class PostForm(FlaskForm):
             """Return what the request has for the form; None when it is not a submitted form, or an empty one."""
             if formdata is not _Auto:
                 return super().wrap_formdata(form, formdata)
-            return (_submitted(form._fields.values()) or None) if _is_submitted() else None
+            if not _is_submitted():
+                return None
+            g.posted_form = form  # a page that refuses it as a whole shows what was typed (`typed`)
+            return _submitted(form._fields.values()) or None
 
 
 class PatientForm(PostForm):

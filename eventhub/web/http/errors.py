@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from eventhub.db.transactions import abandon_changes, refusal_of
 from eventhub.domain.errors import Refusal
 from eventhub.domain.languages import Language
+from eventhub.web.forms.typed import typed_answers
 
 from .languages import list_url, spoken
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, server_error)
+    app.jinja_env.globals["typed_answers"] = typed_answers
 
 
 def csrf_checked_in_form(view: View) -> View:
