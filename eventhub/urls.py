@@ -24,6 +24,11 @@ def event_page(event: Event, language: Language) -> str:
     return f"{current_settings().public_url}/{language}/events/{quote(event.slug)}"
 
 
+def own_links(event: Event, language: Language) -> str:
+    """Return the page on which people have their own links mailed to them."""
+    return f"{event_page(event, language)}/my-link"
+
+
 def own_page(registration: Registration) -> str:
     """Return a registration's own page, for its person only; never in a calendar entry."""
     return (

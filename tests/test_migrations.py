@@ -25,6 +25,7 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import Changes
 from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, MessageKind, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
+from eventhub.domain.names import name_key
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.questions.questions import Condition, Option
 from eventhub.mail.outbox import put
@@ -34,6 +35,7 @@ from eventhub.models import (
     Event,
     Organisation,
     Question,
+    Registration,
     Speaker,
     SurveyAnswer,
     SurveyInvitation,
@@ -310,6 +312,18 @@ def test_revisions_have_one_head_and_consecutive_numbers() -> None:
     assert len(scripts.get_heads()) == 1
     names = [Path(script.path).name for script in reversed(list(scripts.walk_revisions()))]
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+
+
+@pytest.mark.usefixtures("app")
+def test_0011_fills_the_keys_of_names() -> None:
+    upgrade()
+    event = make_event()
+    people = [make_registration(event, name=name) for name in ("Åke  STRAUß", "")]
+    keys = {person.id: name_key(person.name) for person in people}
+    db.session.commit()
+    downgrade(revision="0010")
+    upgrade()
+    assert dict(db.session.execute(select(Registration.id, Registration.name_key)).all()) == keys
 
 
 @pytest.mark.usefixtures("app")

@@ -110,7 +110,7 @@ class PlacesFull(Conflict):
 
 
 class AlreadyRegistered(Conflict):
-    """The address has an active registration for the event."""
+    """The person, an address and a name, has an active registration for the event."""
 
 
 class CapacityBelowTaken(Conflict):

@@ -1,4 +1,4 @@
-"""The sort order of names, and case folding for search."""
+"""The sort order of names, when two names are the same, and case folding for search."""
 
 import unicodedata
 
@@ -20,3 +20,13 @@ def sort_key(name: str) -> str:
 def searchable(text: str) -> str:
     """Return the text case-folded and in Unicode normal form C; å and a stay different."""
     return unicodedata.normalize("NFC", text.casefold())
+
+
+def name_key(name: str) -> str:
+    """Return the key that the spellings of one name share.
+
+    It is case-folded, with single spaces, in Unicode normal form C.
+    å and a stay different: Åberg and Aberg are two people.
+    """
+    folded = unicodedata.normalize("NFD", name).casefold()
+    return unicodedata.normalize("NFC", " ".join(folded.split()))

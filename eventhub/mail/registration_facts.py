@@ -10,6 +10,7 @@ from eventhub.db import db
 from eventhub.domain.enums import MessageKind, RegistrationStatus
 from eventhub.domain.messages import windows
 from eventhub.models import Event, Message, MessageRule, Registration
+from eventhub.models.registrations import at_same_address
 
 
 def is_cancelled_by_organiser(registration: Registration) -> bool:
@@ -23,6 +24,11 @@ def is_cancelled_by_organiser(registration: Registration) -> bool:
         .limit(1)
     )
     return bool(context and context.get("by_organiser"))
+
+
+def names_at_address(registration: Registration) -> list[str]:
+    """Return who else is registered for the event with the same address: their names as they gave them."""
+    return list(db.session.scalars(at_same_address(registration).with_only_columns(Registration.name)))
 
 
 def reminder_follows(event: Event, *, now: datetime) -> bool:

@@ -18,11 +18,14 @@ from .regions import Region
 
 
 class Registration(Base):
-    """One row per person and event: a cancelled registration that returns keeps uid, links and history."""
+    """One row per person and event: a cancelled registration that returns keeps uid, links and history.
+
+    A person is an address and a name, since colleagues share mailboxes.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (
-        UniqueConstraint("event_id", "email"),
+        UniqueConstraint("event_id", "email", "name_key"),
         CheckConstraint(
             "(status = 'waitlisted') = (waitlist_number IS NOT NULL)", name="waitlist_number_when_waitlisted"
         ),
@@ -41,6 +44,9 @@ class Registration(Base):
 
     email: Mapped[str | None] = mapped_column(String(254), comment="lower case; NULL once erased or anonymised")
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(
+        String(600), comment="domain.names.name_key of the name: with the address, who it is"
+    )
     # Collation C: a PostgreSQL with a Finnish or English locale would sort the keys by other rules.
     sort_name: Mapped[str] = mapped_column(
         String(260).with_variant(String(260, collation="C"), "postgresql"), comment="domain.names.sort_key of the name"
@@ -100,6 +106,20 @@ def reachable(
         Registration.event_id == event_id,
         Registration.status.in_(statuses),
         Registration.email.is_not(None),
+    )
+
+
+def at_same_address(registration: Registration) -> Select[Registration]:
+    """Return the statement for the other active registrations of the same address and event."""
+    return (
+        select(Registration)
+        .where(
+            Registration.event_id == registration.event_id,
+            Registration.email == registration.email,
+            Registration.id != registration.id,
+            Registration.status.in_(ACTIVE),
+        )
+        .order_by(Registration.id)
     )
 
 

@@ -39,11 +39,6 @@ def by_join_key(key: str) -> Registration | None:
     )
 
 
-def by_address(event: Event, email: str) -> Registration | None:
-    """Return the registration of an address (lower case) for the event, also a cancelled one."""
-    return db.session.scalar(select(Registration).where(Registration.event_id == event.id, Registration.email == email))
-
-
 def number_in_line(registration: Registration) -> int | None:
     """Return the person's place on the waiting list, from 1; None when they are not on it."""
     if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:

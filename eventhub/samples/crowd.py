@@ -24,7 +24,7 @@ from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, AuditAction, HostRole, OrganisationType, QuestionKind, RegistrationStatus
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.domain.languages import Language
-from eventhub.domain.names import sort_key
+from eventhub.domain.names import name_key, sort_key
 from eventhub.models import Answer, AuditEntry, Event, Places, Question, Region, Registration
 from eventhub.samples import DATA
 from eventhub.services import places
@@ -138,6 +138,7 @@ class _Maker:
             "waitlist_number": line,
             "email": f"test-{number:04}@example.org",
             "name": name,
+            "name_key": name_key(name),
             "sort_name": sort_key(name),
             "organisation": self.regions[code].name.text(language)
             if code and "region" in where

@@ -9,16 +9,18 @@ used for them.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, literal_column, select, update
+from sqlalchemy.orm import aliased
 
 from eventhub.db import db, transaction
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import AuditAction, MessageState
+from eventhub.domain.enums import AuditAction, MessageKind, MessageState
 from eventhub.models import (
     Answer,
     Event,
@@ -34,6 +36,8 @@ from eventhub.services.audit import record
 SENSITIVE_KEPT: Final = timedelta(days=30)
 PEOPLE_KEPT: Final = timedelta(days=365)
 _BATCH: Final = 500
+#: The letters that say who else has registered from the address.
+_NAMING_OTHERS: Final = (MessageKind.CONFIRMATION, MessageKind.WAITLISTED)
 
 _XMIN: Final = literal_column("survey_response.xmin::text") == literal_column("survey_invitation.xmin::text")
 _WITH_A_TRACE: Final = (
@@ -91,6 +95,7 @@ def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
     """Anonymise the registrations; new keys invalidate their old links."""
     found = db.session.execute(people.add_columns(Registration.event_id).order_by(Registration.id).limit(_BATCH)).all()
     ids = [registration.id for registration in found]
+    _forget_names_in_letters(ids)
     for registration in found:
         db.session.execute(
             update(Registration)
@@ -98,6 +103,7 @@ def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
             .values(
                 email=None,
                 name="",
+                name_key="",
                 sort_name="",
                 organisation="",
                 job_title="",
@@ -118,6 +124,22 @@ def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
             update(SurveyInvitation).where(SurveyInvitation.registration_id.in_(ids)).values(registration_id=None)
         )
     return len(ids)
+
+
+def _forget_names_in_letters(ids: Sequence[int]) -> None:
+    """Delete the stored letters to others of the same mailbox that name these people."""
+    mine, other = aliased(Registration), aliased(Registration)
+    same_mailbox = and_(mine.event_id == other.event_id, mine.email == other.email, mine.id != other.id)
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.kind.in_(_NAMING_OTHERS),
+            Message.state.not_in([MessageState.PLANNED, MessageState.SENDING]),
+            Message.registration_id.in_(select(other.id).join(mine, same_mailbox).where(mine.id.in_(ids))),
+        )
+        .values(body=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _part_answers_from_invitations() -> None:

@@ -1,8 +1,8 @@
-"""The order of names."""
+"""The order of names, and when two are the same."""
 
 import unicodedata
 
-from eventhub.domain.names import sort_key
+from eventhub.domain.names import name_key, sort_key
 
 
 def test_names_sort_in_finnish_order() -> None:
@@ -15,3 +15,9 @@ def test_names_sort_in_finnish_order() -> None:
 def test_letters_in_two_characters_are_the_same_letters() -> None:
     for name in ("Åberg", "Äijälä", "ÖBERG", "Éclair"):
         assert sort_key(unicodedata.normalize("NFD", name)) == sort_key(name)
+
+
+def test_spellings_of_one_name_share_a_key_and_other_names_do_not() -> None:
+    spellings = ["Åke Strauß", " åke  STRAUSS ", unicodedata.normalize("NFD", "ÅKE strauß"), "Åke\u00a0Strauss"]
+    assert {name_key(name) for name in spellings} == {"åke strauss"}
+    assert name_key("Ake Strauss") != name_key("Åke Strauss")

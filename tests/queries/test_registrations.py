@@ -10,7 +10,7 @@ from eventhub.db import db
 from eventhub.domain.enums import Attendance, AttendanceMode, QuestionKind, RegistrationStatus
 from eventhub.models import Answer, Question
 from eventhub.queries.choices import regions
-from eventhub.queries.registrations import answers_of, by_address, by_join_key, number_in_line, own_data
+from eventhub.queries.registrations import answers_of, by_join_key, number_in_line, own_data
 from tests.support.factories import make_event, make_region, make_registration, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -42,10 +42,8 @@ def test_regions_are_in_list_order() -> None:
     assert [region.code for region in regions()] == ["22", "17", "01"]
 
 
-def test_registration_is_found_by_address_within_its_event_only() -> None:
-    event, other = make_event(), make_event()
-    made = make_registration(event, email="a@example.org")
-    assert (by_address(event, "a@example.org"), by_address(other, "a@example.org")) == (made, None)
+def test_registration_is_found_by_the_key_of_its_join_link_only() -> None:
+    made = make_registration(make_event())
     assert (by_join_key(made.join_key), by_join_key(made.manage_key)) == (made, None)
 
 

@@ -10,13 +10,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from eventhub.domain.access.tokens import new_key
-from eventhub.domain.enums import Attendance, MessageState, QuestionKind
+from eventhub.domain.enums import Attendance, MessageKind, MessageState, QuestionKind
 from eventhub.domain.languages import Language
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.models import Answer, Message, Question, Registration, SurveyInvitation
 from eventhub.services import privacy, registrations
 from eventhub.services.privacy import Forgotten
 from eventhub.services.surveys import editing as surveys
+from tests.mail.writing import message_of
 from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -90,3 +91,24 @@ def test_rows_of_answers_do_not_identify_the_respondent(db_session: Session, now
     for table in tables:
         assert db_session.scalar(text(traced.format(table))) == 0
         assert db_session.scalar(text(f"SELECT count(DISTINCT xmin::text) FROM {table}")) == 1
+
+
+def test_name_of_an_erased_person_leaves_the_letters_to_their_mailbox(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    anna, bertil = (make_registration(event, "office@people.example", name=name) for name in ("Anna", "Bertil"))
+    stranger = make_registration(event)
+    for person in (anna, bertil, stranger):
+        message_of(person, MessageKind.CONFIRMATION, state=MessageState.SENT, body=b"Also registered: Anna")
+        message_of(person, MessageKind.REMINDER, state=MessageState.SENT, body=b"Welcome")
+    anna.erase_requested_at = now
+    db_session.commit()
+    assert privacy.sweep_personal_data(now=now).erased == 1
+    db_session.expire_all()
+    kept = db_session.execute(
+        select(Message.registration_id, Message.kind).where(Message.body.is_not(None)).order_by(Message.id)
+    )
+    assert [tuple(row) for row in kept] == [
+        (bertil.id, MessageKind.REMINDER),
+        (stranger.id, MessageKind.CONFIRMATION),
+        (stranger.id, MessageKind.REMINDER),
+    ]

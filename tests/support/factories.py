@@ -24,7 +24,7 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.domain.names import sort_key
+from eventhub.domain.names import name_key, sort_key
 from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import (
     Event,
@@ -230,6 +230,7 @@ def make_registration(event: Event, email: str | None = None, **values: Any) -> 
             "event_id": event.id,
             "email": email or f"person-{number}@people.example",
             "name": name,
+            "name_key": name_key(name),
             "sort_name": sort_key(name),
             "status": status,
             "attendance": attendance,

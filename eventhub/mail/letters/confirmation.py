@@ -10,5 +10,8 @@ from .event_facts import EventLetter
 
 
 def confirmation_context(letter: EventLetter) -> dict[str, Any]:
-    """Return whether a reminder is to follow."""
-    return {"reminder_follows": registration_facts.reminder_follows(letter.event, now=letter.now)}
+    """Return whether a reminder is to follow, and who else has registered from the address."""
+    return {
+        "reminder_follows": registration_facts.reminder_follows(letter.event, now=letter.now),
+        "also_registered": registration_facts.names_at_address(letter.registration),
+    }

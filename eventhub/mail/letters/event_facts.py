@@ -43,6 +43,7 @@ def event_facts(letter: EventLetter) -> dict[str, Any]:
         "where": _where(event, registration.attendance, language),
         "organisers": entries.names_of(event.organisers, event, language),
         "organised_by": entries.organised_by(event, language),
+        "links_url": urls.own_links(event, language),
         "page_url": urls.event_page(event, language),
         "own_url": urls.own_page(registration),
         "join_url": urls.join(registration) if may_join and event.join_url else "",

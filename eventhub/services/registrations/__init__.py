@@ -5,5 +5,5 @@ from .cancelling import cancel_registration, request_erasure
 from .changing import change_registration
 from .details import details_of
 from .exports import note_export
-from .own_link import LINK_PAUSE, send_own_link
+from .own_link import LINK_PAUSE, send_own_link, send_own_links
 from .registering import add_by_hand, register

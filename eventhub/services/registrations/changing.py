@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import Attendance, AuditAction, MessageKind, RegistrationStatus
-from eventhub.domain.errors import PlacesFull, Unchangeable
+from eventhub.domain.errors import AlreadyRegistered, PlacesFull, Unchangeable
+from eventhub.domain.names import name_key
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.registrations.registration import Attendee, RegistrationDetails
 from eventhub.mail import outbox
@@ -36,9 +39,10 @@ def change_registration(
 
     `form_version` is that of what the writer saw. Another attendance takes a place of that kind.
 
-    Raises: EditConflict; InvalidAnswers; PlacesFull when a confirmed person would lose their place, or a waiting one
-    would join a list that stands still; NotFound when the event has no places of that kind; Unchangeable when the
-    registration is cancelled or the event over.
+    Raises: AlreadyRegistered when another registration of the address has the new name; EditConflict; InvalidAnswers;
+    PlacesFull when a confirmed person would lose their place, or a waiting one would join a list that stands still;
+    NotFound when the event has no places of that kind; Unchangeable when the registration is cancelled or the event
+    over.
     """
     with transaction():
         event = registration.event
@@ -56,10 +60,25 @@ def change_registration(
         kept = accept_all(form_questions(event.id), wanted.answers, AnswerContext(wanted.attendance))
         if wanted.attendance is not registration.attendance:
             _move(event, registration, wanted.attendance, now=now)
+        if _is_taken(registration, name_key(wanted.attendee.name)):
+            raise AlreadyRegistered
         for name, value in attendee_columns(wanted.attendee, now=now).items():
             setattr(registration, name, value)
         replace_answers(registration, kept, now=now)
         record(AuditAction.REGISTRATION_CHANGED, actor=actor, now=now, registration=registration, fields=names)
+
+
+def _is_taken(registration: Registration, key: str) -> bool:
+    """Return whether another registration of the same address, also a cancelled one, has the name."""
+    if key == registration.name_key or registration.email is None:
+        return False
+    same = select(Registration.id).where(
+        Registration.event_id == registration.event_id,
+        Registration.email == registration.email,
+        Registration.name_key == key,
+        Registration.id != registration.id,
+    )
+    return bool(db.session.scalar(select(same.exists())))
 
 
 def _move(event: Event, registration: Registration, attendance: Attendance, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from eventhub.db import db
-from eventhub.domain.names import sort_key
+from eventhub.domain.names import name_key, sort_key
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.domain.registrations.registration import Attendee, RegistrationDetails
 from eventhub.models import Answer, Question, Registration
@@ -64,6 +64,7 @@ def attendee_columns(attendee: Attendee, *, now: datetime) -> dict[str, Any]:
     """Return the columns that describe the person."""
     return {
         "name": attendee.name,
+        "name_key": name_key(attendee.name),
         "sort_name": sort_key(attendee.name)[:260],
         "organisation": attendee.organisation,
         "organisation_type": attendee.organisation_type,

@@ -12,11 +12,23 @@ from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.enums import AuditAction, MessageKind
 from eventhub.mail import outbox
-from eventhub.models import Message, Registration
+from eventhub.models import Event, Message, Registration
 from eventhub.services.audit import record
 
 #: Rate limit: a person's own link is mailed at most once in this time.
 LINK_PAUSE: Final = timedelta(minutes=5)
+
+
+def send_own_links(event: Event, email: str, *, now: datetime) -> None:
+    """Mail an address (lower case) the link of each person who registered with it, also of cancelled ones."""
+    of_address = (
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.email == email)
+        .order_by(Registration.id)
+    )
+    with transaction():
+        for registration in db.session.scalars(of_address).all():
+            put_own_link(registration, now=now, actor=Actor.participant(registration.id))
 
 
 def send_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:

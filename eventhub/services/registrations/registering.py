@@ -14,6 +14,7 @@ from eventhub.domain.access.actor import NEWCOMER, Actor
 from eventhub.domain.enums import Attendance, AuditAction, MessageKind, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
 from eventhub.domain.events import lifespan
+from eventhub.domain.names import name_key
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
 from eventhub.domain.registrations.registration import (
     Attendee,
@@ -43,23 +44,24 @@ def register(
 ) -> RegistrationStatus:
     """Register a person through the form; return what a new registrant is told: confirmed or waitlisted.
 
-    An address that is already registered gets its own link mailed, and the result is what a new one would get: so
-    the page cannot reveal to strangers who takes part.
+    A person is an address and a name: a colleague with the same mailbox gets a registration of their own. A person
+    who is already registered gets their own link mailed, and the result is what a new one would get: so the page
+    cannot reveal to strangers who takes part.
 
     Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; PlacesFull when all
-    are taken and the waiting list stands still; Taken when the same address registered and was erased at the same
+    are taken and the waiting list stands still; Taken when the same person registered and was erased at the same
     moment.
     """
     _may_enter(event, now=now, actor=actor)
-    known = _find(event, attendee.email)
+    known = _find(event, attendee)
     if known is not None and known.is_active:
         accept_all(form_questions(event.id), answers, AnswerContext(attendance))
         return _remind_of_link(event, known, attendance, actor=actor, now=now)
     try:
         return _enter(event, attendee, known, attendance, answers, via=via, now=now, actor=actor).status
     except Taken:
-        # Another request with the same address committed first.
-        known = _find(event, attendee.email)
+        # Another request of the same person committed first.
+        known = _find(event, attendee)
         if known is None:
             raise
         return _remind_of_link(event, known, attendance, actor=actor, now=now)
@@ -80,7 +82,7 @@ def add_by_hand(
     NotFound when the event has no places of that kind; PlacesFull when all are taken and the waiting list stands still.
     """
     _may_enter(event, now=now, actor=actor)
-    known = _find(event, attendee.email)
+    known = _find(event, attendee)
     if known is not None and known.is_active:
         raise AlreadyRegistered
     try:
@@ -91,12 +93,15 @@ def add_by_hand(
 
 
 _FIND: Final = select(Registration).where(
-    Registration.event_id == bindparam("event_id"), Registration.email == bindparam("email")
+    Registration.event_id == bindparam("event_id"),
+    Registration.email == bindparam("email"),
+    Registration.name_key == bindparam("name_key"),
 )
 
 
-def _find(event: Event, email: str) -> Registration | None:
-    return db.session.scalars(_FIND, {"event_id": event.id, "email": email}).first()
+def _find(event: Event, attendee: Attendee) -> Registration | None:
+    person = {"event_id": event.id, "email": attendee.email, "name_key": name_key(attendee.name)}
+    return db.session.scalars(_FIND, person).first()
 
 
 #: The columns that `registration_window` reads, once per question; without questions one row with theirs NULL. One
@@ -147,7 +152,7 @@ def _enter(
 ) -> Entered:
     """Take a place or a waitlist number; write the registration, its history and its letter. Commits.
 
-    Raises: Taken when the same address has just registered; RegistrationClosed, Unchangeable when the event was
+    Raises: Taken when the same person has just registered; RegistrationClosed, Unchangeable when the event was
     cancelled, moved or closed during the wait for the place; InvalidAnswers; NotFound; PlacesFull.
     """
     with transaction():
@@ -185,7 +190,7 @@ def _enter_again(former: Registration, standing: dict[str, Any]) -> Entered:
     """Reactivate the cancelled row, with its uid and links. Raises: Taken when it is active again."""
     lock_row(former)
     if former.is_active:  # another request has just reactivated it
-        raise Taken("registration.email")
+        raise Taken("registration.name_key")
     for name, value in standing.items():
         setattr(former, name, value)
     former.sequence += 1  # above the CANCEL's, or calendars would ignore the new REQUEST

@@ -34,7 +34,7 @@ def only(session: Session, event: Event) -> Registration:
 
 def register(event: Event, name: str, now: datetime, **how: object) -> RegistrationStatus:
     how.setdefault("attendance", Attendance.ONLINE)
-    return registrations.register(event, make_attendee(f"{name}@people.example"), now=now, **how)  # type: ignore[arg-type]
+    return registrations.register(event, make_attendee(f"{name}@people.example", name=name), now=now, **how)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -24,7 +24,16 @@ def columns(row: Registration) -> dict[str, object]:
 def test_inserted_row_equals_one_of_the_model(db_session: Session, now: datetime) -> None:
     event = make_event()
     modelled = make_registration(event, created_at=now, updated_at=now, confirmed_at=now)
-    given = ("name", "sort_name", "organisation", "organisation_type", "job_title", "region_code", "language")
+    given = (
+        "name",
+        "name_key",
+        "sort_name",
+        "organisation",
+        "organisation_type",
+        "job_title",
+        "region_code",
+        "language",
+    )
     standing = {name: getattr(modelled, name) for name in (*given, "status", "attendance", "waitlist_number")}
     standing |= {"confirmed_at": now, "updated_at": now, "invitation_link_id": None}
     entered = insert_registration(event, "new@people.example", standing, now=now)

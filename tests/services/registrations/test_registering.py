@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -21,7 +22,7 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed
-from eventhub.models import Answer, AuditEntry, Event, Places, Registration
+from eventhub.models import Answer, AuditEntry, Event, Message, Places, Registration
 from eventhub.services import registrations
 from tests.conftest import Statements
 from tests.support.factories import acting, make_attendee, make_event, make_registration, make_user, themselves
@@ -208,3 +209,89 @@ def test_full_event_that_has_begun_on_site_takes_no_one_onto_its_waiting_list(
     with pytest.raises(PlacesFull):
         register(event, name, now, attendance=Attendance.IN_PERSON)
     assert count_rows(Registration) == 1
+
+
+def two_of_a_mailbox(event: Event, now: datetime) -> tuple[Registration, Registration]:
+    """Anna and Bertil register with the address of their office."""
+    for name in ("Anna Åberg", "Bertil Öst"):
+        register_from_office(event, name, now)
+    anna, bertil = db.session.scalars(select(Registration).order_by(Registration.id)).all()
+    return anna, bertil
+
+
+def register_from_office(event: Event, name: str, now: datetime) -> RegistrationStatus:
+    person = make_attendee("office@people.example", name=name)
+    return registrations.register(event, person, attendance=Attendance.ONLINE, now=now)
+
+
+@pytest.mark.both_databases
+def test_two_people_with_one_mailbox_are_two_registrations(db_session: Session, now: datetime) -> None:
+    event = make_event(capacity=2)
+    anna, bertil = two_of_a_mailbox(event, now)
+    assert (anna.status, bertil.status) == (RegistrationStatus.CONFIRMED, RegistrationStatus.CONFIRMED)
+    assert len({anna.uid, bertil.uid, anna.manage_key, bertil.manage_key, anna.join_key, bertil.join_key}) == 6
+    db_session.expire_all()
+    assert places(event) == (2, 2)
+    assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "office")] * 2
+    assert register_from_office(event, "Cecilia", now) is RegistrationStatus.WAITLISTED
+    registrations.cancel_registration(anna, actor=themselves(anna), now=now)
+    db_session.expire_all()
+    assert bertil.status is RegistrationStatus.CONFIRMED
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ["Anna Åberg", "anna  ÅBERG", "Anna A\u030aberg"])
+def test_same_name_and_mailbox_is_the_same_person(db_session: Session, now: datetime, name: str) -> None:
+    event = make_event()
+    two_of_a_mailbox(event, now)
+    register_from_office(event, name, now)
+    assert count_rows(Registration) == 2
+    assert [kind for kind, _ in put_messages(db_session)][2:] == [MessageKind.OWN_LINK]
+
+
+def test_staff_add_a_colleague_with_the_same_mailbox_and_no_one_twice(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    actor = acting(make_user())
+    for name in ("Anna", "Bertil"):
+        colleague = make_attendee("office@people.example", name=name)
+        registrations.add_by_hand(event, colleague, attendance=Attendance.ONLINE, actor=actor, now=now)
+    with pytest.raises(AlreadyRegistered):
+        registrations.add_by_hand(event, colleague, attendance=Attendance.ONLINE, actor=actor, now=now)
+    assert count_rows(Registration) == 2
+
+
+def test_name_is_not_changed_into_that_of_a_colleague(db_session: Session, now: datetime) -> None:
+    anna, bertil = two_of_a_mailbox(make_event(), now)
+    before = registrations.details_of(bertil)
+    for name in ("ANNA åberg", "Bertil  ÖST"):
+        change = partial(
+            registrations.change_registration,
+            bertil,
+            make_attendee(bertil.email, name=name),
+            attendance=bertil.attendance,
+            answers=[],
+            form_version=version_of(registrations.details_of(bertil)),
+            actor=themselves(bertil),
+            now=now,
+        )
+        if name.startswith("ANNA"):
+            with pytest.raises(AlreadyRegistered):
+                change()
+            db_session.expire_all()
+            assert registrations.details_of(bertil) == before
+        else:
+            change()
+    assert (bertil.name, bertil.name_key) == ("Bertil ÖST", "bertil öst")
+    assert anna.name_key == "anna åberg"
+
+
+def test_links_of_a_mailbox_go_to_each_of_its_people(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    anna, bertil = two_of_a_mailbox(event, now)
+    make_registration(event, "another@people.example")
+    registrations.cancel_registration(bertil, actor=themselves(bertil), now=now)
+    registrations.send_own_links(event, "office@people.example", now=now)
+    linked = db_session.scalars(
+        select(Message.registration_id).where(Message.kind == MessageKind.OWN_LINK).order_by(Message.id)
+    ).all()
+    assert linked == [anna.id, bertil.id]

@@ -217,7 +217,7 @@ def test_a_person_is_added_by_hand_and_confirmed(client: FlaskClient, event: Eve
     assert "Confirmation" in page.text
     again = client.post(f"{URL}/new", data=person_form())
     assert again.status_code == 422
-    assert "Another registration has this email address already. Check the list." in page_of(again).text
+    assert "This person has already registered with this email address. Check the list." in page_of(again).text
 
 
 def test_invalid_person_has_its_error_at_the_field(client: FlaskClient) -> None:

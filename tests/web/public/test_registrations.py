@@ -296,16 +296,20 @@ def test_full_event_takes_people_into_the_waiting_list(client: FlaskClient) -> N
 @pytest.mark.parametrize("capacity", [None, 1])
 def test_known_address_gets_its_link_and_no_hint(app: Flask, capacity: int | None) -> None:
     event = make_event("forum", starts_at=SOON, capacity=capacity)
-    make_registration(event, email="known@example.org")
-    known, new = app.test_client(), app.test_client()
+    make_registration(event, email="known@example.org", name="Åsa Öberg")
     answers = []
-    for client, email in ((known, "known@example.org"), (new, "other@example.org")):
-        posted = client.post(FORM, data=filled(email=email.upper()))
+    for name, email in (
+        ("Åsa Öberg", "known@example.org"),
+        ("Åsa Öberg", "other@example.org"),
+        ("Another", "known@example.org"),
+    ):
+        client = app.test_client()
+        posted = client.post(FORM, data=filled(email=email.upper(), name=name))
         page = client.get(posted.headers["Location"])
         answers.append(
             (posted.status_code, posted.headers["Location"], page.get_data(as_text=True).replace(email, "…"))
         )
-    assert answers[0] == answers[1]
+    assert answers[0] == answers[1] == answers[2]
     assert [message.registration_id for message in messages(MessageKind.OWN_LINK)] == [registrations()[0].id]
 
 
@@ -604,7 +608,7 @@ def test_cancel_asks_first_and_promotes_the_next(client: FlaskClient) -> None:
 
 def test_registration_again_keeps_the_old_link(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
-    made = make_registration(event, email="asa@example.org")
+    made = make_registration(event, email="asa@example.org", name="Åsa Öberg")
     client.post(own(made, "/cancel"))
     client.post(FORM, data=filled())
     assert len(registrations()) == 1

@@ -114,7 +114,7 @@ def create(slug: str) -> ResponseReturnValue:
     except PlacesFull:
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), _without_places(form), None), 422
     except AlreadyRegistered:
-        form.email.errors = (_("Another registration has this email address already. Check the list."),)
+        form.name.errors = (_("This person has already registered with this email address. Check the list."),)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
@@ -192,6 +192,10 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
     except InvalidAnswers as refusal:
         event, registration = _person(slug, registration_id)
         show_invalid_answers(form, refusal)
+        return _form_page(event, form, registration), 422
+    except AlreadyRegistered:
+        form.name.errors = (_("There is another registration with this name and email address."),)
+        event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
     except PlacesFull:
         if form.attendance is None:

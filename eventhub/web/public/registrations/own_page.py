@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
-from eventhub.domain.errors import EditConflict, Gone, InvalidAnswers, PlacesFull
+from eventhub.domain.errors import AlreadyRegistered, EditConflict, Gone, InvalidAnswers, PlacesFull
 from eventhub.domain.registrations.attending import join_closes_at, join_opens_at
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.calendar_entries import personal_entry
@@ -92,6 +92,9 @@ def update(token: str) -> ResponseReturnValue:
         return _edit_page(registration, token, form), 409
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
+        return _edit_page(_registration(token), token, form), 422
+    except AlreadyRegistered:
+        form.name.errors = (_("There is another registration with this name and email address."),)
         return _edit_page(_registration(token), token, form), 422
     except PlacesFull:
         if form.attendance is None:

@@ -15,10 +15,9 @@ from eventhub.domain.registrations.registration import RegistrationWindow, regis
 from eventhub.mail.registration_facts import reminder_follows
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
-from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import participant_actor, public_event_or_404
+from eventhub.web.http.access import public_event_or_404
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
@@ -102,14 +101,12 @@ def find(slug: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 @csrf_checked_in_form
 def send_link(slug: str) -> ResponseReturnValue:
-    """Mail the link if the address is known; the response is the same if it is not."""
+    """Mail the links if the address is known; the response is the same if it is not."""
     event = public_event_or_404(slug)
     form = MyLinkForm()
     if not form.validate_on_submit():
         return render_template("public/registrations/find.html", event=event, form=form), 422
-    registration = registrations_query.by_address(event, form.email.data)
-    if registration is not None:
-        services.send_own_link(registration, actor=participant_actor(registration), now=utcnow())
+    services.send_own_links(event, form.email.data, now=utcnow())
     return render_template("public/registrations/link_sent.html", event=event, email=form.email.data)
 
 
