@@ -145,8 +145,8 @@ def told(pages: dict[str, str]) -> set[int | str]:
 def test_no_page_shows_a_supporter_people_or_their_number(
     sign_in: SignIn, event: Event, supporter: Organisation, clock: Clock, later: timedelta
 ) -> None:
-    lead, friend = (sign_in(make_user(host.organisation, name="Reading Now")) for host in event.hosts)
     clock.set(NOW + later)
+    lead, friend = (sign_in(make_user(host.organisation, name="Reading Now")) for host in event.hosts)
     everything = walk(lead)
     overview = "/en/organise/events/forum"
     assert {overview, f"{overview}/history", f"{overview}/people", f"{overview}/feedback/export.csv"} <= set(everything)
