@@ -24,8 +24,8 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
     """
     event, language = registration.event, registration.language
     gone = event.is_cancelled or registration.status is RegistrationStatus.CANCELLED
-    online = registration.attendance is Attendance.ONLINE
-    join_url = urls.join(registration) if online and event.join_url else ""
+    has_place = registration.status is RegistrationStatus.CONFIRMED and not event.is_cancelled
+    join_url = urls.join(registration) if has_place and registration.joins_online and event.join_url else ""
     modified = max(event.updated_at, registration.updated_at)
     with force_locale(str(language)):
         return Entry(
@@ -35,7 +35,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
             ends_at=event.ends_at,
             timezone=event.timezone,
             summary=event.title.text(language, event.language),
-            description=_description(event, language, join_url, mine=True),
+            description=_description(event, language, join_url, has_place=has_place),
             location=join_url or where(event, registration.attendance, language),
             url=urls.event_page(event, language),
             join_url=join_url,
@@ -57,7 +57,7 @@ def public_entry(event: Event, language: Language) -> Entry:
             ends_at=event.ends_at,
             timezone=event.timezone,
             summary=event.title.text(language, event.language),
-            description=_description(event, language, "", mine=False),
+            description=_description(event, language, "", has_place=False),
             location=where(event, None, language),
             url=urls.event_page(event, language),
             organizer=organizer(event, language),
@@ -137,7 +137,7 @@ def _mail_from() -> str:
     return current_settings().mail_from
 
 
-def _description(event: Event, language: Language, join_url: str, *, mine: bool) -> str:
+def _description(event: Event, language: Language, join_url: str, *, has_place: bool) -> str:
     """Return the description, a LocalText unless the summary is in another language."""
     summary = event.summary.text(language, event.language)
     parts: list[str] = [summary]
@@ -145,7 +145,7 @@ def _description(event: Event, language: Language, join_url: str, *, mine: bool)
         parts.append(gettext("Your own join link: %(url)s", url=join_url) + "\n" + join_link_opens(event))
     parts.append(gettext("Programme and practical matters: %(url)s", url=urls.event_page(event, language)))
     parts.append(organised_by(event, language))
-    if mine:
-        parts.append(gettext("If you cannot come, cancel using the link in the confirmation that we emailed you."))
+    if has_place:
+        parts.append(gettext("If you cannot come, cancel using the link in our emails to you."))
     text = "\n\n".join(part for part in parts if part)
     return LocalText(text, language) if summary.language == language else text

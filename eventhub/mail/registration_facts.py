@@ -1,16 +1,32 @@
-"""Facts of a registration that pages and letters share: who cancelled it, whether a reminder follows."""
+"""Facts that pages and letters share: the standing of a registration, and whether a reminder follows."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from eventhub.db import db
 from eventhub.domain.enums import MessageKind, RegistrationStatus
 from eventhub.domain.messages import windows
+from eventhub.domain.registrations.standing import EventStanding, Standing, event_standing, registration_standing
 from eventhub.models import Event, Message, MessageRule, Registration
 from eventhub.models.registrations import at_same_address
+
+
+def standing_of_event(event: Event, *, now: datetime) -> EventStanding:
+    """Return what is true of the event now."""
+    return event_standing(event, places=event.places, now=now)
+
+
+def standing_of(registration: Registration, *, now: datetime) -> Standing:
+    """Return what is true of the registration now."""
+    return registration_standing(
+        registration,
+        standing_of_event(registration.event, now=now),
+        by_organiser=is_cancelled_by_organiser(registration),
+        others_wait=_others_wait(registration),
+    )
 
 
 def is_cancelled_by_organiser(registration: Registration) -> bool:
@@ -43,3 +59,14 @@ def reminder_follows(event: Event, *, now: datetime) -> bool:
         ).due_at <= event.starts_at
         for rule in rules
     )  # fmt: skip
+
+
+def _others_wait(registration: Registration) -> bool:
+    """Return whether another person is on the waiting list for the same way of taking part."""
+    waiting = exists().where(
+        Registration.event_id == registration.event_id,
+        Registration.attendance == registration.attendance,
+        Registration.status == RegistrationStatus.WAITLISTED,
+        Registration.id != registration.id,
+    )
+    return bool(db.session.scalar(select(waiting)))

@@ -178,11 +178,6 @@ class Event(Base):
         return registration.takes_registrations(self, now=now)
 
     @property
-    def is_full(self) -> bool:
-        """Whether each way to attend has limited places, and none left."""
-        return bool(self.places) and all(places.left == 0 for places in self.places)
-
-    @property
     def lead(self) -> Organisation | None:
         return next((host.organisation for host in self.hosts if host.role is HostRole.LEAD), None)
 

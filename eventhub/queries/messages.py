@@ -11,7 +11,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from eventhub.db import db
@@ -20,7 +20,7 @@ from eventhub.domain.enums import Attendance, MessageKind, MessageState, Registr
 from eventhub.mail import outbox
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
-from eventhub.models import Event, Message, MessageRule, Registration
+from eventhub.models import Event, Message, MessageRule, Registration, Survey
 
 PAGE: Final = 50
 FIRST_PAGE: Final[Position[int]] = Position()
@@ -47,6 +47,17 @@ def has_thanks(event: Event) -> bool:
     """Return whether a rule sends a follow-up, which brings the survey."""
     thanks = exists().where(MessageRule.event_id == event.id, MessageRule.kind == RuleKind.FOLLOW_UP)
     return bool(db.session.scalar(select(thanks)))
+
+
+def is_only_way_of_survey(rule: MessageRule) -> bool:
+    """Return whether the event's survey would be sent to no one without this rule."""
+    if rule.kind is not RuleKind.FOLLOW_UP:
+        return False
+    others = exists().where(
+        MessageRule.event_id == rule.event_id, MessageRule.kind == RuleKind.FOLLOW_UP, MessageRule.id != rule.id
+    )
+    asks = exists().where(Survey.event_id == rule.event_id)
+    return bool(db.session.scalar(select(and_(asks, ~others))))
 
 
 def messages_page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
@@ -44,17 +44,6 @@ def number_in_line(registration: Registration) -> int | None:
     if registration.status is not RegistrationStatus.WAITLISTED or registration.waitlist_number is None:
         return None
     return db.session.scalar(waitlist_position(registration))
-
-
-def others_wait(registration: Registration) -> bool:
-    """Return whether another person is on the waiting list for the same way of taking part."""
-    waiting = exists().where(
-        Registration.event_id == registration.event_id,
-        Registration.attendance == registration.attendance,
-        Registration.status == RegistrationStatus.WAITLISTED,
-        Registration.id != registration.id,
-    )
-    return bool(db.session.scalar(select(waiting)))
 
 
 def answers_of(registration: Registration) -> Sequence[Answer]:

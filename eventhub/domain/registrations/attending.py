@@ -72,12 +72,13 @@ def door(registration: Attending, event: Attended, *, now: datetime) -> Door:
         return Door.EVENT_CANCELLED
     if not registration.is_active:
         return Door.CANCELLED
+    joins = registration.status is RegistrationStatus.CONFIRMED and registration.attendance is Attendance.ONLINE
+    if now >= (join_closes_at(event) if joins else event.ends_at):
+        return Door.OVER
     if registration.status is not RegistrationStatus.CONFIRMED:
         return Door.WAITING
     if registration.attendance is Attendance.IN_PERSON:
         return Door.ON_SITE
-    if now >= join_closes_at(event):
-        return Door.OVER
     if now < join_opens_at(event):
         return Door.TOO_EARLY
     return Door.OPEN if event.join_url else Door.NO_LINK_YET

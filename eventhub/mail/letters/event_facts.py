@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from eventhub import urls
 from eventhub.domain import dates
-from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode
 from eventhub.domain.languages import Language, LocalText
 from eventhub.mail import calendar_entries as entries
+from eventhub.mail.standing_words import registration_words
 from eventhub.models import Event, Message, Registration
 
 #: How many sessions a letter shows before it links to the page.
@@ -34,10 +35,7 @@ def event_facts(letter: EventLetter) -> dict[str, Any]:
     over = not event.can_change(letter.now)
     may_join = registration.joins_online and not over
     return {
-        "event_cancelled": event.is_cancelled,
-        "confirmed": registration.status is RegistrationStatus.CONFIRMED,
-        "list_moves": event.waiting_list_moves(registration.attendance, letter.now),
-        "waiting": registration.status is RegistrationStatus.WAITLISTED,
+        "words": registration_words(registration, language, now=letter.now),
         "title": event.title.text(language, event.language),
         "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
         "where": _where(event, registration.attendance, language),

@@ -47,6 +47,12 @@ def put_own_link(registration: Registration, *, now: datetime, actor: Actor) -> 
     )
     if db.session.scalar(select(last.exists())):
         return
-    outbox.put(MessageKind.OWN_LINK, registration, key=f"own_link/{registration.id}/{now.isoformat()}", now=now)
+    outbox.put(
+        MessageKind.OWN_LINK,
+        registration,
+        key=f"own_link/{registration.id}/{now.isoformat()}",
+        now=now,
+        context={"by_organiser": not actor.is_participant},
+    )
     if not actor.is_participant:
         record(AuditAction.LINK_SENT, now=now, registration=registration, actor=actor)

@@ -98,7 +98,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageState.SENT: _l("Sent"),
         MessageState.FAILED: _l("Failed"),
         MessageState.MISSED: _l("Too late to send"),
-        MessageState.CANCELLED: _l("Not sent"),
+        MessageState.CANCELLED: _l("No longer needed"),
         MessageState.BOUNCED: _l("Bounced"),
     },
     RuleKind: {RuleKind.REMINDER: _l("Reminder"), RuleKind.FOLLOW_UP: _l("Thank-you email, with survey and materials")},

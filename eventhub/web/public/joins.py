@@ -10,8 +10,7 @@ from eventhub.clock import utcnow
 from eventhub.domain.errors import NotFound
 from eventhub.domain.languages import LANGUAGES, Language
 from eventhub.domain.registrations.attending import Door, door, join_opens_at
-from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
-from eventhub.mail.registration_facts import is_cancelled_by_organiser
+from eventhub.mail.standing_words import registration_words
 from eventhub.services import registrations as services
 from eventhub.web.http.access import joining_registration_or_404
 
@@ -42,8 +41,7 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         door=state,
         opens_at=join_opens_at(event),
-        by_organiser=is_cancelled_by_organiser(registration),
-        can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
+        words=registration_words(registration, g.language, now=now),
         switch_url=lambda language: url_for(".show", token=token, lang=language),
     )
 

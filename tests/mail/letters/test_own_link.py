@@ -70,5 +70,5 @@ def test_only_participants_who_can_register_again_are_invited_to(event: Event) -
         for text in (letter.text, letter.html):
             assert tuple(part in text for part in words) == said
     late = message_of(person, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False})
-    assert "Om du ändrar dig" in render(late, now=NOW).text
-    assert "Om du ändrar dig" not in render(late, now=closed).text
+    assert "kan du anmäla dig på nytt" in render(late, now=NOW).text
+    assert "kan du anmäla dig på nytt" not in render(late, now=closed).text

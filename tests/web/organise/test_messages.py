@@ -16,7 +16,16 @@ from eventhub.models import AuditEntry, Event, Message, MessageRule, User
 from eventhub.services.messages import delivery
 from eventhub.services.registrations import register
 from tests.conftest import Clock, Statements
-from tests.support.factories import NOW, make_attendee, make_event, make_organisation, make_registration, make_user
+from tests.support.factories import (
+    NOW,
+    make_attendee,
+    make_event,
+    make_organisation,
+    make_registration,
+    make_rule,
+    make_survey,
+    make_user,
+)
 from tests.support.pages import page_of, read_page
 
 SignIn = Callable[[User], FlaskClient]
@@ -123,9 +132,13 @@ def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event
     address = f"{URL}/rules/{rule.id}/remove"
     page = read_page(client, address)
     assert "The message will not be sent to the 1 person who has a place now." in page.text
-    assert (
-        "The feedback survey is sent with the thank-you email. Without it, no one is asked for feedback." in page.text
-    )
+    ends = "The feedback survey is sent with the thank-you email. Without it, no one is asked for feedback."
+    assert ends not in page.text
+    make_survey(event)
+    assert ends in read_page(client, address).text
+    other = make_rule(event, RuleKind.FOLLOW_UP, timedelta(hours=2))
+    assert ends not in read_page(client, address).text
+    db.session.delete(other)
     assert client.post(address).location == URL
     assert db.session.scalars(select(MessageRule)).all() == []
     assert client.get(address).status_code == 404

@@ -16,7 +16,7 @@ from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Question
 from eventhub.web.forms.questions import marked
 from eventhub.web.public.registrations.forms import registration_form
-from tests.support.factories import make_event, make_region, texts
+from tests.support.factories import NOW, make_event, make_region, texts
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -50,7 +50,7 @@ def test_valid_form_gives_an_attendee_and_answers(app: Flask) -> None:
     regions = [make_region("17")]
     with app.test_request_context("/", method="POST", data=given):
         g.language = Language.SV
-        form = registration_form(event, regions=regions, language=Language.SV)
+        form = registration_form(event, regions=regions, language=Language.SV, now=NOW)
         assert form.validate(), form.errors
         assert form.attendee() == Attendee(
             email="asa@example.org",

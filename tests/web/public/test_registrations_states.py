@@ -33,7 +33,6 @@ from tests.support.pages import Page, page_of, read_page
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 CONTACT = "If you think this is a mistake, contact office@host.example."
-GIVEN_UP = "Your place has been given up."
 CLOSED = "You can no longer register for this event."
 
 
@@ -101,7 +100,7 @@ def test_own_cancellation_offers_to_register_again_while_registration_is_open(
         "If you want to take part after all, you can register again on the event’s page."
     ]
     clock.set(event.ends_at)
-    assert status_of(client, person) == ["You have cancelled your registration", GIVEN_UP]
+    assert status_of(client, person) == ["You have cancelled your registration", CLOSED]
     assert join_page_of(client, person) == [CLOSED]
 
 
@@ -112,28 +111,26 @@ def test_cancelled_waitlisted_registration_gave_up_no_place(client: FlaskClient,
     assert status_of(client, person) == ["You have cancelled your registration", CLOSED]
 
 
-def test_only_confirmed_participants_are_thanked(client: FlaskClient, event: Event, clock: Clock) -> None:
-    confirmed, waiting = make_registration(event), waiting_of(event)
+def test_only_people_who_came_are_thanked(client: FlaskClient, event: Event, clock: Clock) -> None:
+    came, absent, waiting = make_registration(event, joined_at=SOON), make_registration(event), waiting_of(event)
     clock.set(event.ends_at)
-    materials = "Any materials that the organisers have published are on the event’s page. Go to the event’s page"
-    assert status_of(client, confirmed)[:2] == ["The event is over. Thank you for taking part.", materials]
+    materials = "Materials will appear on the event’s page if the organisers publish any. Go to the event’s page"
+    assert status_of(client, came)[:2] == ["The event is over. Thank you for taking part.", materials]
+    assert status_of(client, absent)[:2] == ["The event is over", materials]
     assert status_of(client, waiting)[:2] == ["The event is over", materials]
 
 
 def test_cancel_page_names_the_next_person_only_if_waitlisted(client: FlaskClient, event: Event) -> None:
     person = make_registration(event)
-    erased, confirmed = (
-        "Your registration will be cancelled, and your place",
-        "We will send you one last email to confirm.",
-    )
     assert consequences_of(client, person, "cancel") == "Your place will become available to others."
-    assert consequences_of(client, person, "erase") == f"{erased} will become available to others. {confirmed}"
+    assert consequences_of(client, person, "erase") == f"{ERASED} Your place will become available to others."
     waiting_of(event)
-    following = "will go to the next person on the waiting list"
-    assert consequences_of(client, person, "cancel") == f"Your place {following} straight away."
-    assert consequences_of(client, person, "erase") == f"{erased} {following}. {confirmed}"
+    following = "Your place will go to the next person on the waiting list straight away."
+    assert consequences_of(client, person, "cancel") == following
+    assert consequences_of(client, person, "erase") == f"{ERASED} {following}"
 
 
+ERASED = "Your registration will be cancelled, and we will send you one last email to confirm."
 AGAIN = (
     "You can register again later, as long as registration is open. If the event is full then, you will join the "
     "waiting list."
@@ -151,17 +148,17 @@ def test_cancel_page_of_a_waitlisted_person_names_no_calendar(client: FlaskClien
         "We will email you to confirm.",
         AGAIN,
     ]
-    assert consequences_of(client, waiting, "erase") == (
-        "Your registration will be cancelled, and you will leave the waiting list. "
-        "We will send you one last email to confirm."
-    )
+    assert consequences_of(client, waiting, "erase") == f"{ERASED} You will leave the waiting list."
 
 
 def test_cancel_page_of_a_pending_registration_names_no_waiting_list(client: FlaskClient, event: Event) -> None:
     event.places[0].capacity = None
     person = make_registration(event, status=RegistrationStatus.PENDING)
     page = read_page(client, own(person, "/cancel"))
-    assert between(page, "Cancel your registration?", CANCEL_BUTTON) == ["We will email you to confirm.", AGAIN]
+    assert between(page, "Cancel your registration?", CANCEL_BUTTON) == [
+        "We will email you to confirm.",
+        "You can register again later, as long as registration is open.",
+    ]
 
 
 def test_cancelled_event_names_the_calendar_to_confirmed_participants_only(client: FlaskClient, event: Event) -> None:

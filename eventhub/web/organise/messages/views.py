@@ -68,6 +68,7 @@ def confirm_destroy_rule(slug: str, rule_id: int) -> ResponseReturnValue:
         rule=rule,
         words=rule_words(rule),
         concerned=concerned,
+        ends_feedback=concerned > 0 and queries.is_only_way_of_survey(rule),
     )
 
 

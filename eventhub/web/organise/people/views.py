@@ -12,6 +12,7 @@ from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.registrations.attending import can_check_in
+from eventhub.mail.registration_facts import standing_of
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import events as events_query
@@ -220,6 +221,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
         event=event,
         registration=registration,
         waiting=queries.waiting(event, registration),
+        standing=standing_of(registration, now=utcnow()),
     )
 
 
@@ -310,6 +312,7 @@ def _form(event: Event, registration: Registration | None = None, *, blank: bool
         language=g.language,
         registration=registration,
         blank=blank,
+        now=utcnow(),
     )
 
 

@@ -11,6 +11,7 @@ from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.events.event_filter import EventFilter, When
 from eventhub.domain.page_key import EventKey
+from eventhub.mail.registration_facts import standing_of_event
 from eventhub.queries import events as events_query
 from eventhub.settings import current_settings
 from eventhub.web.http.languages import LANG
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "public/events/index.html",
         page=page,
+        standings={event.id: standing_of_event(event, now=now) for event in page.rows},
         filters=form,
         selection=selection,
         arguments=arguments,

@@ -15,7 +15,7 @@ from eventhub.domain.agenda.programme import programme
 from eventhub.domain.errors import NotFound
 from eventhub.domain.events.countdown import countdown, page_changes_at
 from eventhub.domain.languages import LANGUAGES
-from eventhub.domain.registrations.registration import registration_window
+from eventhub.mail.standing_words import event_words
 from eventhub.models import Event
 from eventhub.queries import events as events_query
 from eventhub.web.http import page_cache
@@ -69,7 +69,7 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         event=event,
         far=far_off(countdown(event, now=now)),
         now=now,
-        window=registration_window(event, now=now),
+        words=event_words(event, g.language, now=now),
         days=programme(event.agenda, timezone=event.timezone),
         track_names=[track.name.text(g.language, event.language) for track in event.tracks],
         track_numbers={track.id: number for number, track in enumerate(event.tracks, 1)},

@@ -7,6 +7,7 @@ since the page needs no script. It is checked and stored only when the person co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from eventhub.domain.enums import Attendance, OrganisationType
+from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, is_asked, is_blank
 from eventhub.domain.registrations.registration import Attendee
@@ -172,6 +173,7 @@ def registration_form(
     language: Language,
     registration: Registration | None = None,
     blank: bool = False,
+    now: datetime,
 ) -> RegistrationForm:
     """Return the event's form in the page's language, filled from a `registration`, without its address.
 
@@ -200,7 +202,7 @@ def registration_form(
     )
     if len(event.attendances) > 1:
         form.attendance.choices = select_choices(
-            [(str(one), _attendance_label(event, one)) for one in event.attendances]
+            [(str(one), _attendance_label(event, one, registration, now=now)) for one in event.attendances]
         )
     else:
         del form.attendance
@@ -217,12 +219,15 @@ def _only(attendance: Attendance) -> str:
     )
 
 
-def _attendance_label(event: Event, attendance: Attendance) -> str:
-    """Return the label of the attendance, with the places left."""
+def _attendance_label(event: Event, attendance: Attendance, registration: Registration | None, *, now: datetime) -> str:
+    """Return the label of the attendance, with the places left unless the person has it already."""
     left = next((places.left for places in event.places if places.attendance is attendance), None)
     name = str(label(attendance))
-    if left is None:
+    if left is None or (registration is not None and registration.attendance is attendance):
         return name
+    keeps = registration is not None and registration.status is RegistrationStatus.CONFIRMED
+    if left == 0 and (keeps or not event.waiting_list_moves(attendance, now)):
+        return _("%(attendance)s – full", attendance=name)
     if left == 0:
         return _("%(attendance)s – full, you will join the waiting list", attendance=name)
     return _("%(attendance)s – places left: %(count)s", attendance=name, count=left)

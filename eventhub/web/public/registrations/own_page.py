@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import Response, flash, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,9 +11,10 @@ from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, Gone, InvalidAnswers, PlacesFull
 from eventhub.domain.registrations.attending import join_closes_at, join_opens_at
-from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
+from eventhub.domain.registrations.standing import Situation
 from eventhub.mail.calendar_entries import personal_entry
-from eventhub.mail.registration_facts import is_cancelled_by_organiser
+from eventhub.mail.registration_facts import standing_of
+from eventhub.mail.standing_words import registration_words
 from eventhub.models import Registration
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
@@ -42,8 +43,7 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         answers=registrations_query.answers_of(registration),
         number=registrations_query.number_in_line(registration),
-        can_return=registration_window(event, now=now) is RegistrationWindow.OPEN,
-        by_organiser=is_cancelled_by_organiser(registration),
+        words=registration_words(registration, g.language, now=now),
         join_opens_at=join_opens_at(event),
         join_closes_at=join_closes_at(event),
         join_url=urls.join(registration),
@@ -117,7 +117,7 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
         registration=registration,
         event=registration.event,
         token=token,
-        others_wait=registrations_query.others_wait(registration),
+        words=registration_words(registration, g.language, now=utcnow()),
     )
 
 
@@ -131,8 +131,11 @@ def cancel(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/r/<token>/calendar.ics")
 def calendar(token: str) -> ResponseReturnValue:
-    """Send the invitation's calendar entry as a file, with the same uid."""
+    """Send the invitation's calendar entry as a file, with the same uid; without a place there is none."""
     registration = _registration(token)
+    standing = standing_of(registration, now=utcnow())
+    if standing.situation is not Situation.HAS_PLACE and not standing.is_cancelled:
+        return redirect(url_for(".show", token=token), 302)
     response = Response(publication([personal_entry(registration)]), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}.ics"'
     return response
@@ -155,8 +158,7 @@ def confirm_erase(token: str) -> ResponseReturnValue:
         registration=registration,
         event=registration.event,
         token=token,
-        is_cancelled_too=registration.can_change(utcnow()),
-        others_wait=registrations_query.others_wait(registration),
+        words=registration_words(registration, g.language, now=utcnow()),
     )
 
 
@@ -164,9 +166,11 @@ def confirm_erase(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
     registration = _registration(token)
-    is_cancelled_too = registration.can_change(utcnow())
+    standing = standing_of(registration, now=utcnow())
     services.request_erasure(registration, now=utcnow())
-    return render_template("public/registrations/erased.html", is_cancelled_too=is_cancelled_too)
+    return render_template(
+        "public/registrations/erased.html", is_cancelled_too=standing.can_change, is_open=standing.event.is_open
+    )
 
 
 def _registration(token: str) -> Registration:
@@ -179,5 +183,10 @@ def _registration(token: str) -> Registration:
 
 def _edit_page(registration: Registration, token: str, form: RegistrationForm) -> str:
     return render_template(
-        "public/registrations/edit.html", registration=registration, event=registration.event, token=token, form=form
+        "public/registrations/edit.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        form=form,
+        words=registration_words(registration, g.language, now=utcnow()),
     )

@@ -12,7 +12,8 @@ from eventhub.clock import utcnow
 from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import InvalidAnswers, PlacesFull, RegistrationClosed
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
-from eventhub.mail.registration_facts import reminder_follows
+from eventhub.mail.registration_facts import reminder_follows, standing_of_event
+from eventhub.mail.standing_words import event_words
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.services import registrations as services
@@ -87,6 +88,7 @@ def registered(slug: str) -> ResponseReturnValue:
         is_waiting=status == RegistrationStatus.WAITLISTED,
         attendance=Attendance(attendance),
         reminder_follows=reminder_follows(event, now=utcnow()),
+        is_limited=Attendance(attendance) in standing_of_event(event, now=utcnow()).limited,
         email=email,
     )
 
@@ -115,8 +117,7 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
         "public/registrations/new.html",
         event=event,
         form=form,
-        is_full=event.is_full,
-        list_moves=any(event.waiting_list_moves(one, utcnow()) for one in event.attendances),
+        standing=standing_of_event(event, now=utcnow()),
         via=request.args.get("via"),
         **more,
     )
@@ -125,7 +126,8 @@ def _form_page(event: Event, form: RegistrationForm, **more: Any) -> str:
 def _closed(event: Event, state: RegistrationWindow) -> ResponseReturnValue:
     """Show why there is no form: 200 for GET, 409 for a submitted form."""
     status = 200 if request.method in {"GET", "HEAD"} else RegistrationClosed.status
-    return render_template("public/registrations/closed.html", event=event, window=state), status
+    words = event_words(event, g.language, now=utcnow())
+    return render_template("public/registrations/closed.html", event=event, window=state, words=words), status
 
 
 def _remember(slug: str, status: RegistrationStatus, attendance: Attendance, email: str) -> None:
@@ -138,5 +140,5 @@ def _remember(slug: str, status: RegistrationStatus, attendance: Attendance, ema
 def form_of(event: Event, registration: Registration | None = None, *, blank: bool = False) -> RegistrationForm:
     """Return the form of the event; `blank` ignores the request, whose fields are another form's."""
     return registration_form(
-        event, regions=choices.regions(), language=g.language, registration=registration, blank=blank
+        event, regions=choices.regions(), language=g.language, registration=registration, blank=blank, now=utcnow()
     )
