@@ -1,4 +1,4 @@
-"""Facts that pages and letters share: the standing of a registration, and whether a reminder follows."""
+"""Facts that pages and letters share, such as the standing of a registration and who came."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from sqlalchemy import exists, select
 from eventhub.db import db
 from eventhub.domain.enums import MessageKind, RegistrationStatus
 from eventhub.domain.messages import windows
+from eventhub.domain.registrations.attending import AttendanceRecord, attendance_record
 from eventhub.domain.registrations.standing import EventStanding, Standing, event_standing, registration_standing
 from eventhub.models import Event, Message, MessageRule, Registration
-from eventhub.models.registrations import at_same_address
+from eventhub.models.registrations import at_same_address, recorded_attendances
 
 
 def standing_of_event(event: Event, *, now: datetime) -> EventStanding:
@@ -45,6 +46,12 @@ def is_cancelled_by_organiser(registration: Registration) -> bool:
 def names_at_address(registration: Registration) -> list[str]:
     """Return who else is registered for the event with the same address: their names as they gave them."""
     return list(db.session.scalars(at_same_address(registration).with_only_columns(Registration.name)))
+
+
+def attendance_record_of(registration: Registration) -> AttendanceRecord:
+    """Return how the person took part in their event, which is over."""
+    recorded = frozenset(db.session.scalars(recorded_attendances(registration.event_id)))
+    return attendance_record(registration, recorded=recorded)
 
 
 def reminder_follows(event: Event, *, now: datetime) -> bool:

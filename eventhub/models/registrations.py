@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import ACTIVE, Attendance, OrganisationType, RegistrationStatus
@@ -130,4 +143,40 @@ def waitlist_position(registration: Registration) -> Select[int]:
         Registration.attendance == registration.attendance,
         Registration.status == RegistrationStatus.WAITLISTED,
         Registration.waitlist_number <= registration.waitlist_number,
+    )
+
+
+def recorded_attendances(event_id: int) -> Select[Attendance]:
+    """Return the statement for the ways to attend by which anyone came: see `attendance_record`."""
+    return (
+        select(Registration.attendance)
+        .where(Registration.event_id == event_id, _is_recorded(Registration))
+        .group_by(Registration.attendance)
+    )
+
+
+def did_not_come() -> ColumnElement[bool]:
+    """Return the condition that a person with a place did not come, in an event that is over.
+
+    It says of a row what `domain.attending.attendance_record` says of an object.
+    """
+    other = aliased(Registration, name="other")
+    return and_(
+        Registration.status == RegistrationStatus.CONFIRMED,
+        Registration.checked_in_at.is_(None),
+        Registration.joined_at.is_(None),
+        exists().where(
+            other.event_id == Registration.event_id, other.attendance == Registration.attendance, _is_recorded(other)
+        ),
+    )
+
+
+def _is_recorded(registration: type[Registration]) -> ColumnElement[bool]:
+    """Return the condition that a person came in by the entrance of their own way to attend."""
+    return and_(
+        registration.status == RegistrationStatus.CONFIRMED,
+        or_(
+            and_(registration.attendance == Attendance.IN_PERSON, registration.checked_in_at.is_not(None)),
+            and_(registration.attendance == Attendance.ONLINE, registration.joined_at.is_not(None)),
+        ),
     )

@@ -16,10 +16,12 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventhub.db import db
 from eventhub.db.pages import Page, Position, keyset_page
-from eventhub.domain.enums import ACTIVE, QuestionKind, RegistrationStatus
+from eventhub.domain.enums import ACTIVE, Attendance, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
+from eventhub.domain.registrations.attending import AttendanceRecord
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
 from eventhub.models import Answer, AuditEntry, Event, InvitationLink, Message, Question, Registration
+from eventhub.models.registrations import did_not_come, recorded_attendances
 from eventhub.queries.invitation_links import LinkCount, counts_by_link
 
 PAGE: Final = 50
@@ -93,6 +95,32 @@ def registrant_totals(event: Event) -> RegistrantTotals:
     return RegistrantTotals(
         by_status=sum((one.by_status for one in links), Counter()), links=links, joined=joined, checked_in=checked_in
     )
+
+
+def ways_recorded(event: Event) -> frozenset[Attendance]:
+    """Return the ways to attend by which anyone came."""
+    return frozenset(db.session.scalars(recorded_attendances(event.id)))
+
+
+def attendance_record_counts(event: Event) -> Counter[AttendanceRecord]:
+    """Return how those with a place took part in an event that is over. Two statements."""
+    recorded = ways_recorded(event)
+    came = Registration.attendance, Registration.checked_in_at.is_not(None), Registration.joined_at.is_not(None)
+    counts: Counter[AttendanceRecord] = Counter()
+    for attendance, is_checked_in, has_joined, number in db.session.execute(
+        select(*came, func.count())
+        .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.CONFIRMED)
+        .group_by(*came)
+    ):
+        if is_checked_in:
+            counts[AttendanceRecord.CHECKED_IN] += number
+        elif has_joined:
+            counts[AttendanceRecord.JOINED] += number
+        elif attendance in recorded:
+            counts[AttendanceRecord.DID_NOT_COME] += number
+        else:
+            counts[AttendanceRecord.NOT_RECORDED] += number
+    return counts
 
 
 @dataclass(frozen=True)
@@ -237,6 +265,19 @@ def _scoped(statement: Select[Registration], event: Event, scope: Scope) -> Sele
     return statement
 
 
+_HAS_RECORD: Final = {
+    AttendanceRecord.CHECKED_IN: Registration.checked_in_at.is_not(None),
+    AttendanceRecord.JOINED: Registration.joined_at.is_not(None),
+    AttendanceRecord.DID_NOT_COME: did_not_come(),
+    AttendanceRecord.NOT_RECORDED: and_(
+        Registration.status == RegistrationStatus.CONFIRMED,
+        Registration.checked_in_at.is_(None),
+        Registration.joined_at.is_(None),
+        ~did_not_come(),
+    ),
+}
+
+
 def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Registration]:
     wanted: list[ColumnElement[bool]] = [_says(word) for word in selection.words.split()[:_WORDS]]
     for column, value in (
@@ -248,6 +289,8 @@ def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Reg
     ):
         if value is not None:
             wanted.append(column == value)
+    if selection.record is not None:
+        wanted.append(_HAS_RECORD[selection.record])
     if selection.link == NO_LINK:
         wanted.append(Registration.invitation_link_id.is_(None))
     elif selection.link is not None:

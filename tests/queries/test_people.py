@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from sqlalchemy import select as statement
 from sqlalchemy.orm import Session
 
 from eventhub.db import db
@@ -17,10 +20,13 @@ from eventhub.domain.enums import (
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.questions import Option
+from eventhub.domain.registrations.attending import AttendanceRecord
 from eventhub.domain.registrations.people_filter import NO_LINK, PeopleFilter
+from eventhub.mail.registration_facts import attendance_record_of
 from eventhub.models import Answer, Event, Organisation, Question, Registration
+from eventhub.models.registrations import did_not_come
 from eventhub.queries import people
-from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
 
 ALL = PeopleFilter()
 
@@ -152,6 +158,31 @@ def test_totals_by_link_add_up(event: Event) -> None:
     assert [(line.link, line.total) for line in totals.links] == [(first, 3), (second, 3), (None, 5)]
     assert sum(line.total for line in totals.links) == totals.total == 11
     assert totals.active == 10
+
+
+@pytest.mark.both_databases
+def test_those_who_took_part_are_counted_as_their_emails_say(event: Event) -> None:
+    event.attendance_mode = AttendanceMode.HYBRID
+    came = [
+        make_registration(event, attendance=Attendance.ONLINE, joined_at=NOW),
+        make_registration(event, attendance=Attendance.ONLINE, joined_at=NOW, checked_in_at=NOW),
+        make_registration(event, attendance=Attendance.ONLINE),
+        make_registration(event, attendance=Attendance.IN_PERSON),
+    ]
+    make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
+    make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.CANCELLED, checked_in_at=NOW)
+    counts = people.attendance_record_counts(event)
+    assert counts == Counter(attendance_record_of(one) for one in came)
+    assert counts == dict.fromkeys(AttendanceRecord, 1)
+    absent = db.session.scalars(statement(Registration).where(did_not_come())).all()
+    assert absent == [came[2]]
+    for record, found in {
+        AttendanceRecord.CHECKED_IN: 2,
+        AttendanceRecord.JOINED: 2,
+        AttendanceRecord.DID_NOT_COME: 1,
+        AttendanceRecord.NOT_RECORDED: 1,
+    }.items():
+        assert people.people_count(event, PeopleFilter(record=record), scope=None) == found
 
 
 def test_sensitive_answers_are_counted_without_names(event: Event) -> None:

@@ -1,13 +1,14 @@
-"""How people come in: when a join link leads to the webinar, and when the door on site is open."""
+"""How people come in: when a join link leads to the webinar, when they are checked in, and who came."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
 from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
-from eventhub.domain.events.lifespan import is_cancelled
+from eventhub.domain.events.lifespan import is_cancelled, is_over
 
 #: Events overrun, and participants who lose the connection come back by the same link.
 OVERRUN: Final = timedelta(minutes=30)
@@ -41,6 +42,17 @@ class Attending(Protocol):
     def is_active(self) -> bool: ...
     @property
     def checked_in_at(self) -> datetime | None: ...
+    @property
+    def joined_at(self) -> datetime | None: ...
+
+
+class AttendanceRecord(StrEnum):
+    """What is known of how a person with a place took part."""
+
+    CHECKED_IN = "checked_in"
+    JOINED = "joined"
+    DID_NOT_COME = "did_not_come"
+    NOT_RECORDED = "not_recorded"
 
 
 class Door(StrEnum):
@@ -84,12 +96,39 @@ def door(registration: Attending, event: Attended, *, now: datetime) -> Door:
     return Door.OPEN if event.join_url else Door.NO_LINK_YET
 
 
+def has_records(event: Attended, *, now: datetime) -> bool:
+    """Return whether people come in by now: from when those on site can be checked in."""
+    return event.status is EventStatus.PUBLISHED and now >= event.starts_at - CHECK_IN_OPENS
+
+
+def is_absence_known(event: Attended, *, now: datetime) -> bool:
+    """Return whether people who have not come are absent: the event was held and is over."""
+    return event.status is EventStatus.PUBLISHED and is_over(event, now=now)
+
+
 def can_check_in(registration: Attending, event: Attended, *, now: datetime) -> bool:
     """Return whether a person with a place on site can be marked as arrived now."""
     return (
         registration.attendance is Attendance.IN_PERSON
         and registration.status is RegistrationStatus.CONFIRMED
         and registration.checked_in_at is None
-        and event.status is EventStatus.PUBLISHED
-        and now >= event.starts_at - CHECK_IN_OPENS
+        and has_records(event, now=now)
     )
+
+
+def can_undo_check_in(registration: Attending, event: Attended) -> bool:
+    """Return whether a check-in can be taken back."""
+    return registration.checked_in_at is not None and event.status is EventStatus.PUBLISHED
+
+
+def attendance_record(registration: Attending, *, recorded: Container[Attendance]) -> AttendanceRecord:
+    """Return how a person with a place took part in an event that is over.
+
+    `recorded` are the ways to attend for which anyone was checked in or opened a join link. Where none was, there was
+    no one at the door or the link was given elsewhere, and nothing can be said of those without a record.
+    """
+    if registration.checked_in_at is not None:
+        return AttendanceRecord.CHECKED_IN
+    if registration.joined_at is not None:
+        return AttendanceRecord.JOINED
+    return AttendanceRecord.DID_NOT_COME if registration.attendance in recorded else AttendanceRecord.NOT_RECORDED

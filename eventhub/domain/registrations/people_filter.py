@@ -8,6 +8,8 @@ from typing import Final
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
 from eventhub.domain.languages import Language
 
+from .attending import AttendanceRecord
+
 #: Stands for a link's id: registrants without a link.
 NO_LINK: Final = 0
 
@@ -16,7 +18,8 @@ NO_LINK: Final = 0
 class PeopleFilter:
     """A filter of registrants; an empty or None field does not narrow.
 
-    `link` is an invitation link's id or NO_LINK, `region` a region's code.
+    `link` is an invitation link's id or NO_LINK, `region` a region's code. A person who was checked
+    in and also opened their join link is found by either record.
     """
 
     words: str = ""
@@ -26,6 +29,7 @@ class PeopleFilter:
     organisation_type: OrganisationType | None = None
     language: Language | None = None
     link: int | None = None
+    record: AttendanceRecord | None = None
 
     @property
     def narrows(self) -> bool:

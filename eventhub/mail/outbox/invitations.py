@@ -14,7 +14,7 @@ from eventhub.db.upsert import insert_new
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus
 from eventhub.models import Message, Registration, Survey, SurveyInvitation
-from eventhub.models.registrations import reachable
+from eventhub.models.registrations import did_not_come, reachable
 
 _ANYONE: Final = true()
 
@@ -30,8 +30,8 @@ AWAITING_FOLLOW_UP: Final = exists().where(
 def invite_awaiting(event_id: int, *, only: ColumnElement[bool] = _ANYONE) -> None:
     """Create invitations for all who are about to get the follow-up, if the event has a survey.
 
-    Only they get one: an invitation states that the person was asked. At most three statements, in the caller's
-    transaction (idempotent). `only` is a condition on registrations.
+    Only they get one: an invitation states that the person was asked, and those who did not come are not. At most
+    three statements, in the caller's transaction (idempotent). `only` is a condition on registrations.
     """
     survey_id = db.session.scalar(select(Survey.id).where(Survey.event_id == event_id))
     if survey_id is None:
@@ -42,6 +42,7 @@ def invite_awaiting(event_id: int, *, only: ColumnElement[bool] = _ANYONE) -> No
             *reachable(event_id, {RegistrationStatus.CONFIRMED}),
             only,
             AWAITING_FOLLOW_UP,
+            ~did_not_come(),
             ~exists().where(
                 SurveyInvitation.survey_id == survey_id, SurveyInvitation.registration_id == Registration.id
             ),

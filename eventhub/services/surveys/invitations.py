@@ -14,7 +14,7 @@ from eventhub.domain.errors import Unchangeable
 from eventhub.domain.messages import windows as reminders
 from eventhub.mail import outbox
 from eventhub.models import Event, Message, MessageRule, Registration, Survey, SurveyInvitation
-from eventhub.models.registrations import reachable
+from eventhub.models.registrations import did_not_come, reachable
 from eventhub.services.audit import record
 
 from .editing import is_open
@@ -86,8 +86,8 @@ def _thanks_follow(event: Event, *, now: datetime) -> bool:
 def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions on registrations that have not got the survey.
 
-    No follow-up brought the survey, none is about to, and it is not answered. An invitation alone proves nothing:
-    it may have been created while the follow-up was being rendered.
+    They came, as far as is known. No follow-up brought the survey, none is about to, and it is not answered. An
+    invitation alone proves nothing: it may have been created while the follow-up was being rendered.
     """
     brought = exists().where(
         Message.registration_id == Registration.id,
@@ -101,4 +101,4 @@ def _without(survey: Survey) -> tuple[ColumnElement[bool], ...]:
         SurveyInvitation.registration_id == Registration.id,
         SurveyInvitation.answered,
     )
-    return ~brought, ~outbox.AWAITING_FOLLOW_UP, ~answered
+    return ~brought, ~outbox.AWAITING_FOLLOW_UP, ~answered, ~did_not_come()

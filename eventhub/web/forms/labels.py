@@ -25,6 +25,7 @@ from eventhub.domain.enums import (
     RuleKind,
 )
 from eventhub.domain.languages import Language
+from eventhub.domain.registrations.attending import AttendanceRecord
 
 LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
     EventKind: {
@@ -78,6 +79,12 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         RegistrationStatus.OFFERED: _l("Offered a place"),
         RegistrationStatus.CANCELLED: _l("Registration cancelled"),
         RegistrationStatus.REJECTED: _l("Not accepted"),
+    },
+    AttendanceRecord: {
+        AttendanceRecord.CHECKED_IN: _l("Checked in"),
+        AttendanceRecord.JOINED: _l("Opened the join link"),
+        AttendanceRecord.DID_NOT_COME: _l("Did not come"),
+        AttendanceRecord.NOT_RECORDED: _l("Not recorded"),
     },
     MessageKind: {
         MessageKind.CONFIRMATION: _l("Confirmation"),

@@ -1,13 +1,16 @@
 """Streamed exports: CSV row by row, XLSX from a file written row by row.
 
 CSV injection (CWE-1236): a spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe
-before it. In an XLSX each text is written as text, and nothing needs to be changed.
+before it. A text that a spreadsheet would read as a number or a date, such as a telephone number, is written as a
+formula that holds the text, or 0401234567 would become 401234567. In an XLSX each text is written as text, and nothing
+needs to be changed.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -25,14 +28,26 @@ Rows = Iterable[Sequence[Cell]]
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Digits and the signs of telephone numbers, dates and decimals: nothing that a formula could do harm with.
+_NUMBER_LIKE: Final = re.compile(r"(?=.*\d)[\d +()./,:-]+|\d+[eE]\d+")
+#: Whole numbers that a spreadsheet shows as they are; it keeps 15 digits.
+_WHOLE: Final = re.compile(r"0|[1-9]\d{0,14}")
 _MAX_TEXT: Final = 32767  # the longest text of an XLSX cell
 
 
 def defused(cell: Cell) -> Cell:
-    """Return the cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and cell.startswith(_DANGEROUS):
-        return "'" + cell
-    return cell
+    """Return the cell as a spreadsheet may read it from a CSV: no text as a formula, a number or a date."""
+    if not isinstance(cell, str) or _WHOLE.fullmatch(cell):
+        return cell
+    if _NUMBER_LIKE.fullmatch(cell):
+        return f'="{cell}"'
+    return "'" + cell if cell.startswith(_DANGEROUS) else cell
+
+
+def option_marks(chosen: Any, options: Iterable[str]) -> list[Cell]:
+    """Return a cell for each option, to filter and sum: 1 if chosen, 0 if not, empty without an answer."""
+    given = chosen if isinstance(chosen, list) else []
+    return [int(option in given) if given else None for option in options]
 
 
 def csv_response(name: str, header: Sequence[str], rows: Rows) -> Response:
@@ -85,6 +100,7 @@ def xlsx_response(name: str, sheet: str, header: Sequence[str], rows: Rows) -> R
                 page.write_string(number, column, cell[:_MAX_TEXT])
             elif cell is not None:
                 page.write(number, column, cell)
+    page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # telephone numbers are texts on purpose
     page.autofilter(0, 0, count, max(len(header) - 1, 0))
     book.close()
     file.seek(0)

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventhub.domain.enums import Attendance, EventStatus, RegistrationStatus
-from eventhub.domain.registrations.attending import CHECK_IN_OPENS, OVERRUN, Door, can_check_in, door
+from eventhub.domain.registrations.attending import (
+    CHECK_IN_OPENS,
+    OVERRUN,
+    AttendanceRecord,
+    Door,
+    attendance_record,
+    can_check_in,
+    can_undo_check_in,
+    door,
+)
 
 STARTS = datetime(2026, 3, 10, 8, tzinfo=UTC)
 ENDS = STARTS + timedelta(hours=2)
@@ -30,6 +39,7 @@ class Registration:
     attendance: Attendance = Attendance.ONLINE
     is_active: bool = True
     checked_in_at: datetime | None = None
+    joined_at: datetime | None = None
 
 
 @pytest.mark.parametrize(
@@ -70,3 +80,26 @@ def test_check_in_is_for_people_on_site_with_a_place_who_have_not_arrived() -> N
     ):
         assert not can_check_in(other, event, now=STARTS)
     assert not can_check_in(person, replace(event, status=EventStatus.CANCELLED), now=STARTS)
+
+
+def test_a_check_in_is_undone_unless_the_event_is_cancelled() -> None:
+    person, event = Registration(attendance=Attendance.IN_PERSON, checked_in_at=STARTS), Event()
+    assert can_undo_check_in(person, event)
+    assert not can_undo_check_in(replace(person, checked_in_at=None), event)
+    assert not can_undo_check_in(person, replace(event, status=EventStatus.CANCELLED))
+
+
+@pytest.mark.parametrize(
+    ("registration", "recorded", "known"),
+    [
+        (Registration(checked_in_at=STARTS, joined_at=STARTS), set(), AttendanceRecord.CHECKED_IN),
+        (Registration(joined_at=STARTS), set(), AttendanceRecord.JOINED),
+        (Registration(), {Attendance.ONLINE}, AttendanceRecord.DID_NOT_COME),
+        (Registration(), {Attendance.IN_PERSON}, AttendanceRecord.NOT_RECORDED),
+        (Registration(), set(), AttendanceRecord.NOT_RECORDED),
+    ],
+)
+def test_participation_is_known_only_where_others_were_recorded(
+    registration: Registration, recorded: set[Attendance], known: AttendanceRecord
+) -> None:
+    assert attendance_record(registration, recorded=recorded) is known

@@ -50,6 +50,14 @@ def test_many_follow_ups_invite_those_with_a_place(event: Event) -> None:
         assert invited() == [person.id for person in people]
 
 
+def test_those_who_did_not_come_are_not_invited(event: Event) -> None:
+    make_survey(event)
+    came = make_registration(event, joined_at=event.starts_at)
+    make_registration(event)
+    outbox.put_many(MessageKind.FOLLOW_UP, event, now=NOW, statuses=CONFIRMED)
+    assert invited() == [came.id]
+
+
 def test_a_survey_that_comes_later_invites_those_whose_follow_up_waits(event: Event) -> None:
     person = make_registration(event)
     outbox.put_many(MessageKind.FOLLOW_UP, event, now=NOW, statuses=CONFIRMED)

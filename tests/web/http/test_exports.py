@@ -11,11 +11,13 @@ import pytest
 from flask import Flask, Response
 from python_calamine import CalamineWorkbook
 
-from eventhub.web.http.exports import Cell, csv_response, defused, xlsx_response
+from eventhub.web.http.exports import Cell, csv_response, defused, option_marks, xlsx_response
 
 #: A time on the wall clock, as spreadsheets understand it.
 WALL = datetime(2026, 3, 2, 9, 30, tzinfo=UTC).replace(tzinfo=None)
-FORMULAS = ["=1+1", "+358 40", "-5", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAS = ["=1+1", "+cmd|1", "-A1", "@SUM(A1)", "\t=1", "\r=1"]
+#: What a spreadsheet would read as a number or a date: it would lose its zeros, its sign or its meaning.
+NUMBERS = ["0401234567", "+358 40 123 4567", "(09) 123 45", "-5", "1/2", "3.4", "12345678901234567", "1E5", "00"]
 ROWS: list[list[Cell]] = [
     ["Äijälä; Åsa", "a\nb", 5, WALL, None],
     *([formula, 'say "hi"', -5, None, "https://example.org"] for formula in FORMULAS),
@@ -39,7 +41,19 @@ def test_a_cell_that_begins_like_a_formula_is_defused(formula: str) -> None:
     assert defused(formula) == "'" + formula
 
 
-@pytest.mark.parametrize("cell", ["a=1", "", "Äijälä", 5, -5, None, WALL])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_text_like_a_number_stays_a_text(number: str, request_context: None) -> None:
+    assert defused(number) == f'="{number}"'
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content(xlsx_response("list", "Sheet", ["Phone"], [[number]]))))
+    assert book.get_sheet_by_index(0).to_python()[1] == [number]
+
+
+def test_each_option_has_a_cell_of_its_own() -> None:
+    assert option_marks(["b", "a"], ["a", "b", "c"]) == [1, 1, 0]
+    assert option_marks(None, ["a", "b"]) == [None, None]
+
+
+@pytest.mark.parametrize("cell", ["a=1", "", "25", "0", '1"&1', "Äijälä", 5, -5, None, WALL])
 def test_cells_without_a_formula_are_unchanged(cell: Cell) -> None:
     assert defused(cell) == cell
 

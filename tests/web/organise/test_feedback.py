@@ -264,12 +264,19 @@ def test_answers_are_exported(client: FlaskClient, survey: Survey) -> None:
     respond(survey, scale=3, words="=HYPERLINK(1)")
     data = client.get(f"{URL}/export.csv").data.decode("utf-8-sig")
     header, row = csv.reader(io.StringIO(data, newline=""), delimiter=";")
-    assert header == ["Language", *(draft.label["en"] for draft in FIRST_QUESTIONS)]
-    assert row == ["Swedish", "3", "3", "New knowledge; Tools for my own work", "3", "'=HYPERLINK(1)", "'=HYPERLINK(1)"]
+    several = FIRST_QUESTIONS[2]
+    titles = [draft.label["en"] for draft in FIRST_QUESTIONS]
+    titles[2:3] = [f"{several.label['en']}: {option.label['en']}" for option in several.options]
+    assert header == ["Language", *titles]
+    marks = [
+        "1" if option.label["en"] in {"New knowledge", "Tools for my own work"} else "0" for option in several.options
+    ]
+    assert marks.count("1") == 2
+    assert row == ["Swedish", "3", "3", *marks, "3", "'=HYPERLINK(1)", "'=HYPERLINK(1)"]
     answer = client.get(f"{URL}/export.xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
-    assert sheet[1][1:4] == [3.0, 3.0, "New knowledge; Tools for my own work"]
-    assert sheet[1][5] == "=HYPERLINK(1)"
+    assert sheet[1][1:-3] == [3.0, 3.0, *map(float, marks)]
+    assert sheet[1][-1] == "=HYPERLINK(1)"
 
 
 def test_surveys_apart_from_events(client: FlaskClient, event: Event, sign_in: SignIn) -> None:

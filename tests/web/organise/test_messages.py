@@ -144,6 +144,26 @@ def test_removing_a_rule_says_how_many_miss_it(client: FlaskClient, event: Event
     assert client.get(address).status_code == 404
 
 
+def test_the_plan_says_whom_the_email_after_the_event_thanks(
+    client: FlaskClient, event: Event, clock: Clock, sign_in: SignIn
+) -> None:
+    db.session.add(MessageRule(event_id=event.id, kind=RuleKind.FOLLOW_UP, offset_minutes=60))
+    make_registration(event, joined_at=event.starts_at)
+    for _ in range(2):
+        make_registration(event)
+    words = "The email after the event thanks those who came"
+    page = read_page(client, URL)
+    assert words in page.text
+    assert "Will be thanked" not in page.text
+    clock.set(event.ends_at)
+    client = sign_in(make_user(event.hosts[0].organisation))  # the first session was idle too long
+    page = read_page(client, URL)
+    assert page.texts("#plan ~ .figures dt") == ["Will be thanked", "Did not come", "Not recorded"]
+    assert page.texts("#plan ~ .figures dd") == ["1", "2", "0"]
+    clock.set(event.ends_at + timedelta(hours=2))
+    assert words not in read_page(client, URL).text
+
+
 def test_a_message_is_read_as_it_was_sent(client: FlaskClient, event: Event) -> None:
     register(event, make_attendee(name="Aino Äijälä"), attendance=event.attendances[0], now=NOW)
     message = db.session.scalars(select(Message)).one()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -135,25 +136,27 @@ def test_an_export_has_the_selection_the_answers_and_no_formula(
         event_id=event.id,
         kind=QuestionKind.CHOICES,
         label=texts("Wish"),
-        options=[Option("a", TranslatedText({"en": "Talk"})), Option("b", TranslatedText({"en": "Food"}))],
+        options=[Option(name, TranslatedText({"en": name})) for name in ("Talk", "Food", "Walk")],
         position=1,
     )
     db.session.add(wish)
     db.session.flush()
-    evil = make_registration(event, name="=cmd|' /C calc'!A0", organisation="+1")
+    evil = make_registration(event, name="=cmd|' /C calc'!A0", organisation="0401234567")
     evil.answers = [
         Answer(question_id=diet.id, value="@vegan", consented_at=NOW),
-        Answer(question_id=wish.id, value=["a", "b"]),
+        Answer(question_id=wish.id, value=["Talk", "Walk"]),
     ]
     make_registration(event, name="Cancelled One", status=RegistrationStatus.CANCELLED)
     header, row = rows(client.get(f"{URL}/export.csv?status=confirmed").data)
-    assert header[-2:] == ["Diet (en)", "Wish (en)"]
-    assert (row[0], row[2], row[-2], row[-1]) == ("'=cmd|' /C calc'!A0", "'+1", "'@vegan", "Talk; Food")
+    assert header[-4:] == ["Diet (en)", "Wish (en): Talk", "Wish (en): Food", "Wish (en): Walk"]
+    assert (row[0], row[2]) == ("'=cmd|' /C calc'!A0", '="0401234567"')
+    assert row[-4:] == ["'@vegan", "1", "0", "1"]
     assert row[10] == "2026-02-20 11:00"
     answer = client.get(f"{URL}/export.xlsx")
     assert answer.headers["Content-Disposition"] == "attachment; filename=forum-people.xlsx"
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert [line[0] for line in sheet] == ["Name", "=cmd|' /C calc'!A0", "Cancelled One"]
+    assert sheet[1][2] == "0401234567"
     noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == AuditAction.EXPORTED)).all()
     assert [entry.details["form"] for entry in noted] == ["csv", "xlsx"]
 
@@ -287,6 +290,57 @@ def test_own_link_is_sent_and_check_in_opens_at_the_door(
     text = read_page(client, f"{URL}/{person.id}").text
     assert "Check-in undone by Staff" in text
     assert "Undo the check-in" not in text
+
+
+def test_people_are_checked_in_from_the_list_without_leaving_its_place(
+    client: FlaskClient, event: Event, clock: Clock, sign_in: SignIn
+) -> None:
+    person = make_registration(event, attendance=Attendance.IN_PERSON, name="Aino Äijälä")
+    make_registration(event, attendance=Attendance.ONLINE, name="Bo Berg")
+    assert "Attendance" not in read_page(client, URL).texts("thead th")
+    clock.set(event.starts_at)
+    client = sign_in(make_user(event.hosts[0].organisation))
+    page = read_page(client, f"{URL}?language=sv&q=ä")
+    press = f"{URL}/{person.id}/check-in?list=1&language=sv&q=ä"
+    assert [unquote(one) for one in page.attributes("main td form", "action")] == [press]
+    back = client.post(press).location
+    assert unquote(back) == f"{URL}?language=sv&q=ä#person-{person.id}"
+    assert db.session.get_one(Registration, person.id).checked_in_at == event.starts_at
+    page = read_page(client, back)
+    assert "Checked in: Aino Äijälä." in page.text
+    assert page.texts("td .tag")[-1] == "Checked in"
+    undo = f"{URL}/{person.id}/undo-check-in?list=1&after=5"
+    assert client.post(undo).location == f"{URL}?after=5#person-{person.id}"
+    assert db.session.get_one(Registration, person.id).checked_in_at is None
+
+
+def test_only_after_the_end_people_did_not_come(
+    client: FlaskClient, event: Event, clock: Clock, sign_in: SignIn
+) -> None:
+    make_registration(event, attendance=Attendance.IN_PERSON, name="Aino", checked_in_at=event.starts_at)
+    make_registration(event, attendance=Attendance.IN_PERSON, name="Bo")
+    make_registration(event, attendance=Attendance.ONLINE, name="Cia")
+    make_registration(event, status=RegistrationStatus.CANCELLED, name="Dan")
+
+    def seen(at: datetime) -> tuple[list[str], list[str], list[list[str]]]:
+        clock.set(at)
+        browser = sign_in(make_user(event.hosts[0].organisation))
+        table = rows(browser.get(f"{URL}/export.csv").data)
+        column = table[0].index("Attendance")
+        return (
+            read_page(browser, URL).texts("dl.figures dt"),
+            names(read_page(browser, f"{URL}?record=did_not_come")),
+            [[row[0], row[column]] for row in table[1:]],
+        )
+
+    figures, listed, exported = seen(event.ends_at - timedelta(seconds=1))
+    assert "Did not come" not in figures
+    assert listed == ["Aino", "Bo", "Cia", "Dan"]  # a filter that is not offered narrows nothing
+    assert {row[1] for row in exported} == {""}
+    figures, listed, exported = seen(event.ends_at)
+    assert "Did not come" in figures
+    assert listed == ["Bo"]
+    assert exported == [["Aino", "Checked in"], ["Bo", "Did not come"], ["Cia", "Not recorded"], ["Dan", ""]]
 
 
 def test_diets_are_counted_without_names(client: FlaskClient, event: Event, diet: Question) -> None:

@@ -709,7 +709,7 @@ def test_own_page_of_a_past_event_offers_no_change(client: FlaskClient, clock: C
     made = make_registration(make_event("forum", starts_at=SOON), joined_at=SOON)
     clock.set(SOON + timedelta(hours=2))
     page = read_page(client, own(made))
-    assert "Thank you for taking part" in page.text
+    assert "The event is over" in page.text
     assert "/cancel" not in page.html
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
     assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html

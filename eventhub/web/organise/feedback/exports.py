@@ -13,13 +13,19 @@ from eventhub.domain.languages import Language
 from eventhub.models import Survey, SurveyQuestion
 from eventhub.queries import reports as queries
 from eventhub.web.forms.labels import label
-from eventhub.web.http.exports import Cell, csv_response, xlsx_response
+from eventhub.web.http.exports import Cell, csv_response, option_marks, xlsx_response
 
 
 def export_response(survey: Survey, kind: str) -> Response:
     asked = list(survey.questions)
     fallback = survey.language
-    header = [_("Language"), *(str(question.label.text(g.language, fallback)) for question in asked)]
+    header = [_("Language")]
+    for question in asked:
+        title = str(question.label.text(g.language, fallback))
+        if question.kind is QuestionKind.CHOICES:
+            header += [f"{title}: {option.text(g.language, fallback)}" for _id, option in question.choices]
+        else:
+            header.append(title)
     labels = {
         question.id: {value: str(label.text(g.language, fallback)) for value, label in question.choices}
         for question in asked
@@ -28,7 +34,7 @@ def export_response(survey: Survey, kind: str) -> Response:
 
     def rows() -> Iterator[Sequence[Cell]]:
         for language, values in queries.response_rows(survey):
-            yield [names[language], *(_cell(question, values.get(question.id), labels) for question in asked)]
+            yield [names[language], *(cell for one in asked for cell in _cells(one, values.get(one.id), labels))]
 
     name = f"{survey.slug}-answers"
     if kind == "csv":
@@ -36,11 +42,11 @@ def export_response(survey: Survey, kind: str) -> Response:
     return xlsx_response(name, _("Answers"), header, rows())
 
 
-def _cell(question: SurveyQuestion, value: Any, labels: dict[int, dict[str, str]]) -> Cell:
+def _cells(question: SurveyQuestion, value: Any, labels: dict[int, dict[str, str]]) -> list[Cell]:
+    if question.kind is QuestionKind.CHOICES:
+        return option_marks(value, [option for option, _label in question.choices])
     if value is None:
-        return None
+        return [None]
     if question.kind is QuestionKind.SCALE:
-        return int(value)
-    if isinstance(value, list):
-        return "; ".join(labels[question.id].get(str(one), str(one)) for one in value)
-    return labels[question.id].get(value, value) if question.kind is QuestionKind.CHOICE else str(value)
+        return [int(value)]
+    return [labels[question.id].get(value, value) if question.kind is QuestionKind.CHOICE else str(value)]

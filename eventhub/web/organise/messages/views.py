@@ -19,6 +19,7 @@ from eventhub.domain.errors import NotFound, Taken, TimePassed
 from eventhub.domain.messages.windows import can_plan, is_last_call
 from eventhub.models import Event, Message, MessageRule
 from eventhub.queries import messages as queries
+from eventhub.queries import people as people_query
 from eventhub.services import messages as services
 from eventhub.web.http.access import event_or_404, open_event_or_refuse, staff_actor
 from eventhub.web.http.languages import LANG
@@ -148,10 +149,14 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
     now = utcnow()
     kind, state = _chosen(MessageKind, "kind"), _chosen(MessageState, "state")
     last_call = is_last_call(event, now=now)
+    plan = services.plan(event, now=now)
+    thanks_wait = any(one.kind is MessageKind.FOLLOW_UP for one in plan)
     return render_template(
         "organise/messages/index.html",
         event=event,
-        plan=services.plan(event, now=now),
+        plan=plan,
+        thanks_wait=thanks_wait,
+        took_part=people_query.attendance_record_counts(event) if thanks_wait and event.is_over(now) else None,
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),
         counts=queries.message_counts(event),

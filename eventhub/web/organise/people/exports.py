@@ -9,14 +9,18 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from eventhub.clock import utcnow
 from eventhub.domain import dates
-from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
+from eventhub.domain.enums import Attendance, OrganisationType, QuestionKind, RegistrationStatus
 from eventhub.domain.languages import Language
+from eventhub.domain.registrations.attending import AttendanceRecord
 from eventhub.domain.registrations.people_filter import PeopleFilter
-from eventhub.models import Event, Question
+from eventhub.models import Event, Question, Registration
 from eventhub.queries import people as queries
 from eventhub.web.forms.labels import label
-from eventhub.web.http.exports import Cell
+from eventhub.web.http.exports import Cell, option_marks
+
+from .attendance_records import record_reader
 
 
 def registrants_table(
@@ -27,9 +31,14 @@ def registrants_table(
     header = [
         _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
         _("How to take part"), _("Contact language"), _("Invitation link"), _("Registered at"), _("Cancelled at"),
-        _("Opened the join link at"), _("Checked in at"),
+        _("Opened the join link at"), _("Checked in at"), _("Attendance"),
     ]  # fmt: skip
-    header += [str(question.label.text(language, fallback)) for question in questions]
+    for question in questions:
+        asked = str(question.label.text(language, fallback))
+        if question.kind is QuestionKind.CHOICES:
+            header += [f"{asked}: {chosen.text(language, fallback)}" for _id, chosen in question.choices]
+        else:
+            header.append(asked)
     labels = {
         question.id: {value: str(label.text(language, fallback)) for value, label in question.choices}
         for question in questions
@@ -37,19 +46,27 @@ def registrants_table(
     yes = _("Yes")
     spoken = {
         value: str(label(value))
-        for kind in (OrganisationType, RegistrationStatus, Attendance, Language)
+        for kind in (OrganisationType, RegistrationStatus, Attendance, Language, AttendanceRecord)
         for value in kind
     }
 
     def at(instant: datetime | None) -> datetime | None:
         return dates.local(instant, zone).replace(tzinfo=None) if instant is not None else None
 
-    def said(value: Any, names: dict[str, str]) -> Cell:
-        if value is True:
-            return yes
-        if isinstance(value, list):
-            return "; ".join(names.get(str(one), str(one)) for one in value)
-        return names.get(value, value) if isinstance(value, str) else None
+    record_of = record_reader(event, now=utcnow())
+
+    def known(row: Registration) -> str:
+        record = record_of(row)
+        return spoken[record] if record is not None else ""
+
+    def said(question: Question, value: Any) -> Iterator[Cell]:
+        """Yield the cells of an answer; where several options can be chosen, each has a cell of its own."""
+        if question.kind is QuestionKind.CHOICES:
+            yield from option_marks(value, [option for option, _label in question.choices])
+        elif value is True:
+            yield yes
+        else:
+            yield labels[question.id].get(value, value) if isinstance(value, str) else None
 
     def rows() -> Iterator[Sequence[Cell]]:
         for row in queries.export_rows(event, selection, scope=scope):
@@ -69,7 +86,8 @@ def registrants_table(
                 at(row.cancelled_at),
                 at(row.joined_at),
                 at(row.checked_in_at),
-                *(said(given.get(question.id), labels[question.id]) for question in questions),
+                known(row),
+                *(cell for question in questions for cell in said(question, given.get(question.id))),
             ]
 
     return header, rows()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
-from eventhub.domain.registrations.attending import can_check_in
+from eventhub.domain.registrations.attending import AttendanceRecord, can_check_in, can_undo_check_in, has_records
 from eventhub.mail.registration_facts import standing_of
 from eventhub.models import Event, Registration
 from eventhub.queries import choices
@@ -29,6 +31,7 @@ from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
 from eventhub.web.public.registrations.forms import RegistrationForm, registration_form
 
+from .attendance_records import record_counts, record_reader
 from .exports import registrants_table
 from .forms import PeopleFilters
 
@@ -40,8 +43,11 @@ def index(slug: str) -> ResponseReturnValue:
     """Show the totals, and below them the registrants that the user may see."""
     event = event_or_404(slug, Action.SEE_TOTALS)
     totals = queries.registrant_totals(event)
+    now = utcnow()
     if not _sees_people():
-        return render_template("organise/people/totals.html", event=event, totals=totals)
+        return render_template(
+            "organise/people/totals.html", event=event, totals=totals, records=record_counts(event, now=now)
+        )
     form = _filters(event, totals)
     selection, scope = form.selection(), _scope(event)
     found = queries.people_page(
@@ -54,6 +60,12 @@ def index(slug: str) -> ResponseReturnValue:
         "organise/people/index.html",
         event=event,
         totals=totals,
+        records=record_counts(event, now=now),
+        shows_records=bool(totals.joined or totals.checked_in) or has_records(event, now=now),
+        record_of=record_reader(event, now=now),
+        can_check_in=lambda row: can_check_in(row, event, now=now),
+        can_undo_check_in=lambda row: can_undo_check_in(row, event),
+        here=_here(),
         filters=form,
         selection=selection,
         page=found,
@@ -151,6 +163,8 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         number=registrations_query.number_in_line(registration),
         is_changeable=registration.can_change(now),
         is_at_door=can_check_in(registration, event, now=now),
+        can_undo=can_undo_check_in(registration, event),
+        record=record_reader(event, now=now)(registration),
     )
 
 
@@ -249,7 +263,7 @@ def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     services.check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("Checked in: %(name)s.", name=registration.name), "success")
-    return _back(slug, registration_id)
+    return _back_to_place(slug, registration_id)
 
 
 @bp.post("/<int:registration_id>/undo-check-in")
@@ -257,7 +271,7 @@ def undo_check_in(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     services.undo_check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("No longer checked in: %(name)s.", name=registration.name), "success")
-    return _back(slug, registration_id)
+    return _back_to_place(slug, registration_id)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
@@ -296,6 +310,11 @@ def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
             for line in totals.links
             if line.link
         ],
+        records=[
+            one
+            for one in AttendanceRecord
+            if event.is_over(utcnow()) or one in {AttendanceRecord.CHECKED_IN, AttendanceRecord.JOINED}
+        ],
     )
     return form
 
@@ -329,3 +348,15 @@ def _without_places(form: RegistrationForm) -> RegistrationForm:
 
 def _back(slug: str, registration_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug, registration_id=registration_id), 303)
+
+
+def _here() -> dict[str, Any]:
+    """Return the query parameters of the list: its filters and its page."""
+    return {name: request.args[name] for name in ("after", "before") if name in request.args} | _address()
+
+
+def _back_to_place(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Return to the person's row when the button was pressed in the list, else to their page."""
+    if "list" not in request.args:
+        return _back(slug, registration_id)
+    return redirect(url_for(".index", slug=slug, **_here(), _anchor=f"person-{registration_id}"), 303)
