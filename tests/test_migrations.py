@@ -16,6 +16,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import JSON, func, insert, inspect, select, text
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
+from sqlalchemy.exc import IntegrityError
 
 from eventhub.app import create_app
 from eventhub.clock import utcnow
@@ -324,6 +325,24 @@ def test_0011_fills_the_keys_of_names() -> None:
     downgrade(revision="0010")
     upgrade()
     assert dict(db.session.execute(select(Registration.id, Registration.name_key)).all()) == keys
+
+
+@pytest.mark.usefixtures("app")
+def test_0012_makes_consents_optional() -> None:
+    upgrade()
+    event = make_event()
+    for position, kind in enumerate((QuestionKind.CONSENT, QuestionKind.ACCEPTANCE)):
+        db.session.add(Question(event_id=event.id, kind=kind, label=texts("May we?"), position=position))
+    db.session.commit()
+    downgrade(revision="0011")
+    db.session.execute(text("UPDATE question SET required = true"))
+    db.session.commit()
+    upgrade()
+    found = select(Question.kind, Question.required).order_by(Question.position)
+    assert db.session.execute(found).all() == [(QuestionKind.CONSENT, False), (QuestionKind.ACCEPTANCE, True)]
+    with pytest.raises(IntegrityError):
+        db.session.execute(text("UPDATE question SET required = true"))
+    db.session.rollback()
 
 
 @pytest.mark.usefixtures("app")

@@ -88,12 +88,17 @@ class AgendaKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """The kind of a question. A scale runs from 1 to 5; its two options label its ends."""
+    """The kind of a question. A scale runs from 1 to 5; its two options label its ends.
+
+    A consent, for example to marketing, is given freely and never required (GDPR art. 7). An acceptance is of what the
+    event needs, such as the rules of the venue, and can be required.
+    """
 
     TEXT = "text"
     CHOICE = "choice"
     CHOICES = "choices"
     CONSENT = "consent"
+    ACCEPTANCE = "acceptance"
     SCALE = "scale"
 
 

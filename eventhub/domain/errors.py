@@ -19,6 +19,7 @@ Refusal
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
+    ├── ConsentNotFree          a consent would be required
     ├── UnsupportedTimezone
     ├── EditConflict            another person saved the same fields since the page was opened
     ├── NobodyToLead            no organiser of the organisation can sign in
@@ -155,6 +156,10 @@ class AlreadyAnswered(Conflict):
 
 class QuestionsLocked(Conflict):
     """The survey has responses: wording can be mended, but questions and their kinds stay."""
+
+
+class ConsentNotFree(Conflict):
+    """A question that asks for a consent would be required: a consent is given freely (GDPR art. 7)."""
 
 
 class UnsupportedTimezone(Conflict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum
@@ -43,6 +43,7 @@ class Question(QuestionColumns, Base):
     """One question of one event's form."""
 
     __tablename__ = "question"
+    __table_args__ = (CheckConstraint("kind != 'consent' OR NOT required", name="consent_is_optional"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)

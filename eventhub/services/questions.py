@@ -16,7 +16,7 @@ from eventhub.domain.access.actor import Actor
 from eventhub.domain.changes import UNCHANGED, Changes, changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import AuditAction
-from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers
+from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers, refuse_required_consent
 from eventhub.domain.questions.questions import CHOSEN_KINDS
 from eventhub.models import Answer, Event, Question, SurveyQuestion
 
@@ -63,8 +63,9 @@ def forget_condition(questions: Sequence[Question] | Sequence[SurveyQuestion], r
 def add_question(event: Event, draft: QuestionDraft, *, actor: Actor, now: datetime) -> Question:
     """Put a question at the form's end. People who have registered already are not asked it.
 
-    Raises: Unchangeable when the event is cancelled.
+    Raises: Unchangeable when the event is cancelled; ConsentNotFree when a consent would be required.
     """
+    refuse_required_consent(draft)
     with transaction():
         _hold(event)
         question = Question(event_id=event.id, position=next_position(event.questions))
@@ -81,13 +82,14 @@ def edit_question(
 
     Raises: EditConflict, Unchangeable, NotFound; QuestionsLocked when answers would lose their meaning (another
     kind, a chosen option removed, labels swapped), or others would see them than people were told (the question
-    becomes sensitive or ceases to be).
+    becomes sensitive or ceases to be); ConsentNotFree when a consent would be required.
     """
     with transaction():
         _hold(event)
         reload(question)
         before = question_draft_of(question)
         draft = merge(before, draft, shown=form_version).settled()
+        refuse_required_consent(draft)
         if answer_count(question):
             refuse_lost_answers(before, draft, chosen=_chosen(question))
         write(question, draft)

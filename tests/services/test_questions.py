@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import Attendance, QuestionKind
-from eventhub.domain.errors import EditConflict, QuestionsLocked
+from eventhub.domain.errors import ConsentNotFree, EditConflict, QuestionsLocked
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.questions.questions import Condition, Limits, Option
@@ -203,3 +203,21 @@ def test_save_of_an_old_page_is_an_edit_conflict(event: Event, question: Questio
     with pytest.raises(EditConflict):
         edit_question(event, question, draft(RED, GREEN, label="Paint"), form_version=old, actor=acting(by), now=NOW)
     assert question.label == texts("Colour")
+
+
+def test_consent_is_never_required(event: Event, question: Question, by: User) -> None:
+    consent = QuestionDraft(QuestionKind.CONSENT, texts("May we write to you?"))
+    with pytest.raises(ConsentNotFree):
+        add_question(event, replace(consent, required=True), actor=acting(by), now=NOW)
+    shown = question_draft_of(question)
+    with pytest.raises(ConsentNotFree):
+        edit_question(
+            event,
+            question,
+            replace(shown, kind=QuestionKind.CONSENT, options=(), required=True),
+            form_version=version_of(shown),
+            actor=acting(by),
+            now=NOW,
+        )
+    db.session.expire_all()
+    assert question_draft_of(question) == shown

@@ -59,7 +59,9 @@ def accept(question: QuestionLike, value: Any) -> Any:
     """Return the value as it is stored; None where it is blank and may be.
 
     A text comes back cleaned, an option's id as it is, ids of several options in the question's order, a step of a
-    scale as an int, a consent as True. What comes back is accepted again unchanged. Raises: InvalidAnswer.
+    scale as an int, a consent or an acceptance as True. What comes back is accepted again unchanged.
+
+    Raises: InvalidAnswer.
     """
     if is_blank(value):
         if is_required(question):
@@ -68,8 +70,8 @@ def accept(question: QuestionLike, value: Any) -> Any:
     match question.kind:
         case QuestionKind.TEXT:
             return _text(question, value)
-        case QuestionKind.CONSENT:
-            return _consent(question, value)
+        case QuestionKind.CONSENT | QuestionKind.ACCEPTANCE:
+            return _ticked(question, value)
         case QuestionKind.SCALE:
             return _step(question, value)
         case QuestionKind.CHOICE:
@@ -130,7 +132,7 @@ def _text(question: QuestionLike, value: Any) -> str:
     return text
 
 
-def _consent(question: QuestionLike, value: Any) -> bool:
+def _ticked(question: QuestionLike, value: Any) -> bool:
     if value is not True:
         raise InvalidAnswer(question.id, AnswerFault.WRONG_TYPE)
     return True

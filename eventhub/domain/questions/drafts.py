@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from eventhub.domain.enums import QuestionKind
-from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.errors import ConsentNotFree, QuestionsLocked
 from eventhub.domain.languages import TranslatedText
 
 from .questions import (
@@ -48,6 +48,12 @@ class QuestionDraft:
             ends = zip(self.options, SCALE_ENDS, strict=False)
             return replace(self, options=tuple(replace(option, id=end) for option, end in ends))
         return replace(self, options=())
+
+
+def refuse_required_consent(draft: QuestionDraft) -> None:
+    """Let a consent be asked only so that it can be left out (GDPR art. 7). Raises: ConsentNotFree."""
+    if draft.kind is QuestionKind.CONSENT and draft.required:
+        raise ConsentNotFree
 
 
 def refuse_lost_answers(before: QuestionDraft, after: QuestionDraft, *, chosen: Set[str]) -> None:

@@ -15,7 +15,13 @@ SCALE: Final = (1, 2, 3, 4, 5)
 #: The ids of the two options that name a scale's ends.
 SCALE_ENDS: Final = (str(SCALE[0]), str(SCALE[-1]))
 #: What a registration form and a survey may ask, in the order in which an editor offers it.
-FORM_KINDS: Final = (QuestionKind.TEXT, QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.CONSENT)
+FORM_KINDS: Final = (
+    QuestionKind.TEXT,
+    QuestionKind.CHOICE,
+    QuestionKind.CHOICES,
+    QuestionKind.CONSENT,
+    QuestionKind.ACCEPTANCE,
+)
 SURVEY_KINDS: Final = (QuestionKind.SCALE, QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.TEXT)
 #: Kinds that are answered with ids of options.
 CHOSEN_KINDS: Final = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
@@ -91,6 +97,9 @@ class Requirable(Protocol):
     """What `is_required` needs to know of a question."""
 
     @property
+    def kind(self) -> QuestionKind: ...
+
+    @property
     def required(self) -> bool: ...
 
     @property
@@ -108,8 +117,8 @@ class Choosable(Protocol):
 
 
 def is_required(question: Requirable) -> bool:
-    """Return whether it must be answered; a sensitive one never must (GDPR art. 9)."""
-    return question.required and not question.sensitive
+    """Return whether it must be answered: never a sensitive one (GDPR art. 9) or a consent (art. 7)."""
+    return question.required and not question.sensitive and question.kind is not QuestionKind.CONSENT
 
 
 def answer_ids(question: Choosable) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ class QuestionEditorForm(VersionedForm):
 
     #: What may be asked here.
     kinds: ClassVar[Sequence[QuestionKind]]
+    #: How to choose among the kinds; empty where they need no explaining.
+    kind_hint: ClassVar[Any] = ""
 
     label = TranslatedField(_l("Question"), required=_l("Enter the question in at least one language."), length=300)
     hint = TranslatedField(_l("Hint"), description=_l("Shown under the question if it needs explaining."), length=300)

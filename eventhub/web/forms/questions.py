@@ -39,7 +39,7 @@ def question_field(
     }
     missing = (
         _("Tick the box “%(question)s”", question=asked)
-        if question.kind is QuestionKind.CONSENT
+        if question.kind in {QuestionKind.CONSENT, QuestionKind.ACCEPTANCE}
         else _("Answer the question “%(question)s”", question=asked)
     )
     need = DataRequired(missing)
@@ -48,7 +48,7 @@ def question_field(
     match question.kind:
         case QuestionKind.TEXT:
             return TextAreaField(**common, filters=[strip], validators=validators, render_kw={"rows": 4})
-        case QuestionKind.CONSENT:
+        case QuestionKind.CONSENT | QuestionKind.ACCEPTANCE:
             return BooleanField(**common, validators=validators)
         case QuestionKind.CHOICES:
             return SelectMultipleField(

@@ -18,8 +18,8 @@ SCALE = Asked(QuestionKind.SCALE)
 TEXT = Asked(QuestionKind.TEXT)
 CHOICE = Asked(QuestionKind.CHOICE, options=options("yes", "no"))
 CHOICES = Asked(QuestionKind.CHOICES, options=options("a", "b", "c"), limits=Limits(min_chosen=2, max_chosen=2))
-CONSENT = Asked(QuestionKind.CONSENT)
-ONE_OF_EACH = (SCALE, TEXT, CHOICE, CHOICES, CONSENT)
+CONSENT, ACCEPTANCE = Asked(QuestionKind.CONSENT), Asked(QuestionKind.ACCEPTANCE)
+ONE_OF_EACH = (SCALE, TEXT, CHOICE, CHOICES, CONSENT, ACCEPTANCE)
 #: Anything that a JSON document, a form or a careless caller may hand over; often ids that exist.
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["a", "b", "yes", "1", "5"]),
@@ -31,7 +31,7 @@ ANYTHING = st.recursive(
 @pytest.mark.parametrize("value", [None, "", " \n", "\x00", False, [], (), set()])
 def test_blank_answers(value: Any) -> None:
     assert is_blank(value)
-    assert [accept(question, value) for question in ONE_OF_EACH] == [None] * 5
+    assert [accept(question, value) for question in ONE_OF_EACH] == [None] * 6
 
 
 @pytest.mark.parametrize("value", [0, True, "0", ["a"], {}])
@@ -49,6 +49,8 @@ def test_answers_that_are_not_blank(value: Any) -> None:
         (CHOICES, ["c", "a", "c"], ["a", "c"]),
         (TEXT, "  Thank \x00you\r\nall \n", "Thank you\nall"),
         (CONSENT, True, True),
+        (ACCEPTANCE, True, True),
+        (Asked(QuestionKind.CONSENT, required=True), False, None),
     ],
 )
 def test_an_answer_is_kept_as_it_is_stored(question: Asked, value: Any, kept: Any) -> None:
@@ -73,7 +75,7 @@ def test_an_answer_is_kept_as_it_is_stored(question: Asked, value: Any, kept: An
         (TEXT, "x" * (MAX_LENGTH + 1), AnswerFault.TOO_LONG),
         (Asked(QuestionKind.TEXT, limits=Limits(max_length=3)), "four", AnswerFault.TOO_LONG),
         (Asked(QuestionKind.TEXT, required=True), "  ", AnswerFault.REQUIRED),
-        (Asked(QuestionKind.CONSENT, required=True), False, AnswerFault.REQUIRED),
+        (Asked(QuestionKind.ACCEPTANCE, required=True), False, AnswerFault.REQUIRED),
         (CONSENT, "y", AnswerFault.WRONG_TYPE),
     ],
 )

@@ -7,9 +7,14 @@ from dataclasses import replace
 import pytest
 
 from eventhub.domain.enums import Attendance, QuestionKind
-from eventhub.domain.errors import QuestionsLocked
+from eventhub.domain.errors import ConsentNotFree, QuestionsLocked
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.questions.drafts import QuestionDraft, refuse_lost_answers, refuse_more_than_wording
+from eventhub.domain.questions.drafts import (
+    QuestionDraft,
+    refuse_lost_answers,
+    refuse_more_than_wording,
+    refuse_required_consent,
+)
 from eventhub.domain.questions.questions import Condition, Limits, Option
 from tests.support.questions import options
 
@@ -23,6 +28,14 @@ def test_kinds_without_options_store_none_and_a_scale_names_its_ends() -> None:
     assert replace(BEFORE, kind=QuestionKind.CONSENT).settled().options == ()
     assert [option.id for option in replace(BEFORE, kind=QuestionKind.SCALE).settled().options] == ["1", "5"]
     assert BEFORE.settled() == BEFORE
+
+
+def test_only_a_consent_cannot_be_required() -> None:
+    consent = QuestionDraft(QuestionKind.CONSENT, LABEL)
+    refuse_required_consent(consent)
+    refuse_required_consent(replace(consent, kind=QuestionKind.ACCEPTANCE, required=True))
+    with pytest.raises(ConsentNotFree):
+        refuse_required_consent(replace(consent, required=True))
 
 
 @pytest.mark.parametrize(

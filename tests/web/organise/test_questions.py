@@ -145,6 +145,11 @@ def test_more_option_rows_are_shown_without_saving(browser: FlaskClient, event: 
             "An answer that can reveal something about health must never be required: people decide for "
             "themselves whether to give it.",
         ),
+        (
+            {"required": "y", "kind": "consent"},
+            "A consent is given freely, so it cannot be required. For what the event needs, such as the rules of the "
+            "venue, select “Rules or terms to accept”.",
+        ),
     ],
 )
 def test_a_wrong_question_says_what_to_do(browser: FlaskClient, changes: dict[str, str], message: str) -> None:

@@ -204,7 +204,7 @@ def test_answers_are_kept_as_they_are_asked(client: FlaskClient) -> None:
     text = question(event, required=True)
     one = question(event, QuestionKind.CHOICE, options=OPTIONS)
     several = question(event, QuestionKind.CHOICES, options=OPTIONS)
-    consent = question(event, QuestionKind.CONSENT, required=True)
+    consent = question(event, QuestionKind.ACCEPTANCE, required=True)
     empty = question(event)
     given = filled(**{f"question_{text.id}": " two\r\nlines ", f"question_{one.id}": "b", f"question_{empty.id}": ""})
     given.setlist(f"question_{several.id}", ["a", "b"])
@@ -225,7 +225,7 @@ def test_answers_are_kept_as_they_are_asked(client: FlaskClient) -> None:
         (QuestionKind.CHOICE, ""),
         (QuestionKind.CHOICE, "z"),
         (QuestionKind.CHOICES, "z"),
-        (QuestionKind.CONSENT, None),
+        (QuestionKind.ACCEPTANCE, None),
         (QuestionKind.TEXT, "x" * 4001),
     ],
 )
@@ -237,9 +237,9 @@ def test_required_question_wants_a_right_answer(client: FlaskClient, kind: Quest
     assert list(page_of(response).errors) == [f"question_{asked.id}"]
 
 
-def test_required_consent_asks_for_its_tick(client: FlaskClient) -> None:
+def test_required_acceptance_asks_for_its_tick(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON)
-    asked = question(event, QuestionKind.CONSENT, required=True, label=texts("Photos"))
+    asked = question(event, QuestionKind.ACCEPTANCE, required=True, label=texts("Photos"))
     page = page_of(client.post(FORM, data=filled()))
     assert page.errors == {f"question_{asked.id}": "Kryssa i rutan ”Photos (sv)”"}
 

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
-from eventhub.domain.enums import Attendance
+from eventhub.domain.enums import Attendance, QuestionKind
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.domain.questions.questions import FORM_KINDS
 from eventhub.web.forms.fields import complain
 from eventhub.web.forms.labels import select_choices
 from eventhub.web.forms.question_editor import QuestionEditorForm
 
+CONSENT_IS_FREE: Final = _l(
+    "A consent is given freely, so it cannot be required. For what the event needs, such as the rules of the venue,"
+    " select “Rules or terms to accept”."
+)
+
 
 class QuestionForm(QuestionEditorForm):
     """The common editor, and for registration forms the condition and whether it is about health."""
 
     kinds = FORM_KINDS
+    kind_hint = _l(
+        "Ask for a consent when people are free to say no, for example to marketing or photographs. Ask them to accept"
+        " rules or terms only if they cannot take part otherwise."
+    )
 
     attendance = SelectField(
         _l("Who is asked"),
@@ -50,6 +59,9 @@ class QuestionForm(QuestionEditorForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         right = super().validate(extra_validators)
+        if self.kind.data == QuestionKind.CONSENT and self.required.data:
+            complain(self.required, CONSENT_IS_FREE)
+            right = False
         if self.sensitive.data and self.required.data:
             complain(
                 self.required,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from eventhub.clock import utcnow
 from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import QuestionKind
-from eventhub.domain.errors import EditConflict, NotFound, QuestionsLocked
+from eventhub.domain.errors import ConsentNotFree, EditConflict, NotFound, QuestionsLocked
 from eventhub.domain.languages import TranslatedText
 from eventhub.domain.questions.drafts import QuestionDraft
 from eventhub.models import Event, Question
@@ -19,7 +19,7 @@ from eventhub.web.http.access import open_event_or_refuse, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 
-from .forms import QuestionForm
+from .forms import CONSENT_IS_FREE, QuestionForm
 
 bp = Blueprint("organise_questions", __name__, url_prefix=f"{LANG}/organise/events/<slug>/registration/questions")
 
@@ -75,6 +75,9 @@ def update(slug: str, question_id: int) -> ResponseReturnValue:
         opened = QuestionForm(formdata=None, data=QuestionForm.filled(stored))
         show_conflict(form, conflict, stored=stored, opened=opened, object_name=object_name(question))
         return _question_page(event, question, form), 409
+    except ConsentNotFree:  # another person made it a consent, or required, a moment ago
+        form.required.errors = (CONSENT_IS_FREE,)
+        return _question_page(event, question, form), 422
     except QuestionsLocked:
         if form.sensitive.data != question.sensitive:
             form.sensitive.errors = (
