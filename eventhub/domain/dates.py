@@ -1,7 +1,8 @@
 """Dates, times and numbers as they are written in Finland.
 
 Babel's `sv_FI` prints dates as in Sweden (2022-03-22) and `en` as in America, so the patterns are spelled out here.
-All instants are aware; `timezone` is a zone name such as "Europe/Helsinki".
+All instants are aware; `timezone` is a zone name such as "Europe/Helsinki". A time's zone is named in English, and in
+every language when it is not Finland's or the reader may be elsewhere.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +32,9 @@ _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: The zones whose clocks show Finland's time.
+_FINLAND = frozenset({"Europe/Helsinki", "Europe/Mariehamn"})
+_FINNISH_TIME = {Language.FI: "Suomen aikaa", Language.SV: "finsk tid"}
 #: Between day and time: a line never breaks between "klo" and 9.00.
 _AT = {Language.FI: f" klo{_NBSP}", Language.SV: f" kl.{_NBSP}", Language.EN: ", "}
 
@@ -105,18 +109,56 @@ def when(start: datetime, end: datetime | None, language: str, timezone: str) ->
     several days both days are written with their times. English is also read abroad, so it names the zone.
     """
     language = Language(language)
+    return _when(
+        start, end, language, timezone, zones=(_zone(start, language, timezone), _zone(end, language, timezone))
+    )
+
+
+def when_for_readers_abroad(start: datetime, end: datetime | None, language: str, timezone: str) -> str:
+    """Return `when` with the zone in every language, for letters whose readers may be in another zone.
+
+    `ti 22.3.2022 klo 9.00–11.30 (Suomen aikaa)`, `ti 22.3.2022 kl. 9.00–11.30 (finsk tid)`.
+    """
+    language = Language(language)
+    if timezone in _FINLAND and language in _FINNISH_TIME:
+        note = f" ({_FINNISH_TIME[language]})"
+        return _when(start, end, language, timezone, zones=(note, note))
+    return when(start, end, language, timezone)
+
+
+def _when(start: datetime, end: datetime | None, language: Language, timezone: str, *, zones: tuple[str, str]) -> str:
+    """Return day and time with the zones of start and end, once where they are the same."""
     word = _AT[language]
     text = day(start, language, timezone) + word + clock(start, language, timezone)
-    if end is not None and end != start:
-        if local(start, timezone).date() == local(end, timezone).date():
-            text += f"–{clock(end, language, timezone)}"
-        else:
-            text += f" – {day(end, language, timezone)}{word}{clock(end, language, timezone)}"
-    return text + _zone(start, language, timezone)
+    if end is None or end == start:
+        return text + zones[0]
+    if zones[0] != zones[1]:  # daylight saving time begins or ends between them
+        text += zones[0]
+    if local(start, timezone).date() == local(end, timezone).date():
+        return f"{text}–{clock(end, language, timezone)}{zones[1]}"
+    return f"{text} – {day(end, language, timezone)}{word}{clock(end, language, timezone)}{zones[1]}"
 
 
-def _zone(instant: datetime, language: str, timezone: str) -> str:
-    return f" ({local(instant, timezone).tzname()})" if Language(language) is Language.EN else ""
+def zone_name(instant: datetime, timezone: str) -> str:
+    """Return the zone's usual abbreviation at an instant, or its offset: `CET`, `UTC+03`."""
+    name = local(instant, timezone).tzname() or timezone
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
+
+
+def foreign_zone(instant: datetime, timezone: str) -> str:
+    """Return the zone's name when it is not Finland's; empty when it is."""
+    return "" if timezone in _FINLAND else zone_name(instant, timezone)
+
+
+def _zone(instant: datetime | None, language: str, timezone: str) -> str:
+    if instant is None or (timezone in _FINLAND and Language(language) is not Language.EN):
+        return ""
+    return f" ({zone_name(instant, timezone)})"
+
+
+def clock_with_zone(instant: datetime, language: str, timezone: str) -> str:
+    """Return the time with its zone where `when` names it: `9.00`, `9.00 (CET)`, `9:00 (EET)`."""
+    return clock(instant, language, timezone) + _zone(instant, language, timezone)
 
 
 def span(start: datetime, end: datetime, language: str, timezone: str) -> str:

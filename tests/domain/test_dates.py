@@ -66,6 +66,43 @@ def test_summer_time_is_named() -> None:
     assert dates.when(datetime(2022, 6, 1, 6, 0, tzinfo=UTC), None, "en", HELSINKI) == "Wed 1 June 2022, 9:00 (EEST)"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "ti 22.3.2022 klo\N{NO-BREAK SPACE}8.00–10.30 (CET)"),
+        ("sv", "ti 22.3.2022 kl.\N{NO-BREAK SPACE}8.00–10.30 (CET)"),
+        ("en", "Tue 22 March 2022, 8:00–10:30 (CET)"),
+    ],
+)
+def test_a_zone_that_is_not_finlands_is_named_in_every_language(language: str, text: str) -> None:
+    assert dates.when(START, END, language, "Europe/Stockholm") == text
+    assert dates.when_for_readers_abroad(START, END, language, "Europe/Stockholm") == text
+    assert dates.clock_with_zone(START, language, "Europe/Stockholm").endswith("(CET)")
+    assert dates.when_in_words(START, language, "Europe/Stockholm").endswith("(CET)")
+
+
+@pytest.mark.parametrize(("language", "note"), [("fi", "Suomen aikaa"), ("sv", "finsk tid"), ("en", "EET")])
+def test_finlands_zone_is_named_to_readers_abroad(language: str, note: str) -> None:
+    assert dates.when_for_readers_abroad(START, END, language, HELSINKI).endswith(
+        f"11{dates.clock(END, language, HELSINKI)[2:]} ({note})"
+    )
+    assert dates.when_for_readers_abroad(START, None, language, "Europe/Mariehamn").endswith(f"({note})")
+    assert dates.clock_with_zone(START, language, HELSINKI) == ("9:00 (EET)" if language == "en" else "9.00")
+
+
+def test_both_zones_are_named_when_summer_time_begins_in_between() -> None:
+    start = datetime(2022, 3, 26, 7, 0, tzinfo=UTC)
+    assert (
+        dates.when(start, start + timedelta(days=1), "en", HELSINKI)
+        == "Sat 26 March 2022, 9:00 (EET) – Sun 27 March 2022, 10:00 (EEST)"
+    )
+
+
+def test_a_zone_without_an_abbreviation_is_named_by_its_offset() -> None:
+    assert dates.zone_name(START, "Asia/Dubai") == "UTC+04"
+    assert [dates.foreign_zone(START, zone) for zone in (HELSINKI, "UTC")] == ["", "UTC"]
+
+
 @pytest.mark.parametrize(("hours", "days"), [(0, 0), (14, 0), (15, 1), (39, 2), (-10, -1)])
 def test_whole_days_are_midnights_on_the_events_clock(hours: int, days: int) -> None:
     assert dates.whole_days_until(START + timedelta(hours=hours), now=START, timezone=HELSINKI) == days

@@ -8,13 +8,12 @@ from typing import Any
 
 from flask_babel import gettext
 
-from eventhub.domain import dates
 from eventhub.domain.enums import Attendance
 from eventhub.domain.languages import TranslatedText
 from eventhub.mail import announcements
 
 from .changes import Change, NothingNew, known_state, may_have_arrived, unannounced_messages
-from .event_facts import EventLetter
+from .event_facts import EventLetter, when_told
 
 
 def event_changed_context(letter: EventLetter) -> dict[str, Any]:
@@ -43,8 +42,8 @@ def _changes_by_name(letter: EventLetter) -> dict[str, Change]:
         ends_at = datetime.fromisoformat(before["ends_at"]) if "ends_at" in before else event.ends_at
         found["time"] = Change(
             gettext("When"),
-            dates.when(starts_at, ends_at, language, event.timezone),
-            dates.when(event.starts_at, event.ends_at, language, event.timezone),
+            when_told(letter, starts_at, ends_at),
+            when_told(letter, event.starts_at, event.ends_at),
         )
     if ("venue" in before or "address" in before) and registration.attendance is Attendance.IN_PERSON:
         parts = (TranslatedText(before.get(name, getattr(event, name))) for name in ("venue", "address"))

@@ -37,7 +37,7 @@ def event_facts(letter: EventLetter) -> dict[str, Any]:
     return {
         "words": registration_words(registration, language, now=letter.now),
         "title": event.title.text(language, event.language),
-        "when": dates.when(event.starts_at, event.ends_at, language, event.timezone),
+        "when": when_told(letter, event.starts_at, event.ends_at),
         "where": _where(event, registration.attendance, language),
         "organisers": entries.names_of(event.organisers, event, language),
         "organised_by": entries.organised_by(event, language),
@@ -51,6 +51,13 @@ def event_facts(letter: EventLetter) -> dict[str, Any]:
         "contact_name": event.contact_name,
         "contact_email": event.contact_email,
     }
+
+
+def when_told(letter: EventLetter, start: datetime, end: datetime | None) -> str:
+    """Return day and time; with the zone for a person who takes part online, from wherever they are."""
+    online = letter.registration.attendance is Attendance.ONLINE
+    write = dates.when_for_readers_abroad if online else dates.when
+    return write(start, end, letter.language, letter.event.timezone)
 
 
 def _where(event: Event, attendance: Attendance, language: Language) -> list[LocalText]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from eventhub.domain import dates
 
-from .event_facts import EventLetter
+from .event_facts import EventLetter, when_told
 
 
 def reminder_context(letter: EventLetter) -> dict[str, Any]:
@@ -15,5 +15,5 @@ def reminder_context(letter: EventLetter) -> dict[str, Any]:
     # Never "today" or "tomorrow": a retry after midnight sends the same bytes.
     return {
         "day": dates.day_in_words(event.starts_at, language, event.timezone),
-        "starts": dates.when(event.starts_at, None, language, event.timezone),
+        "starts": when_told(letter, event.starts_at, None),
     }

@@ -29,7 +29,8 @@ def init_app(app: Flask) -> None:
         when_in_words=_when_in_words,
         day=_day,
         day_in_words=_day_in_words,
-        clock=_clock,
+        clock_with_zone=_clock_with_zone,
+        foreign_zone=dates.foreign_zone,
         span=_span,
         percent=_percent,
         number=_number,
@@ -60,8 +61,8 @@ def _day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.day_in_words(instant, g.language, timezone)
 
 
-def _clock(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
-    return dates.clock(instant, g.language, timezone)
+def _clock_with_zone(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
+    return dates.clock_with_zone(instant, g.language, timezone)
 
 
 def _span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:

@@ -106,3 +106,18 @@ def test_a_waiting_person_gets_no_join_link(event: Event) -> None:
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.ONLINE)
     for kind in (MessageKind.WAITLISTED, MessageKind.OWN_LINK, MessageKind.EVENT_CHANGED):
         assert "/j/" not in render(message_of(waiting, kind, context=NEWS.get(kind, {})), now=NOW).text
+
+
+@pytest.mark.parametrize(("language", "zone"), [("fi", "(Suomen aikaa)"), ("sv", "(finsk tid)"), ("en", "(EET)")])
+def test_a_letter_to_a_person_online_names_the_zone(event: Event, language: str, zone: str) -> None:
+    online, on_site = (
+        make_registration(event, attendance=attendance, language=Language(language))
+        for attendance in (Attendance.ONLINE, Attendance.IN_PERSON)
+    )
+    for kind in (MessageKind.CONFIRMATION, MessageKind.REMINDER, MessageKind.WAITLISTED, MessageKind.OWN_LINK):
+        letter = render(message_of(online, kind), now=NOW)
+        assert zone in letter.text
+        assert zone in letter.html
+        assert (zone in render(message_of(on_site, kind), now=NOW).text) == (language == "en")
+    event.timezone = "Europe/Stockholm"
+    assert "(CET)" in render(message_of(on_site, MessageKind.CONFIRMATION), now=NOW).text

@@ -359,3 +359,17 @@ def test_erased_person_is_shown_without_a_name(client: FlaskClient, event: Event
     assert "Name deleted" in read_page(client, URL).text
     assert "Name deleted" in read_page(client, f"{URL}/{person.id}").text
     assert client.post(f"{URL}/{person.id}/link").status_code == 404
+
+
+def test_an_export_names_the_zone_that_is_not_finlands(client: FlaskClient, event: Event) -> None:
+    make_registration(event)
+    assert rows(client.get(f"{URL}/export.csv").data)[0][10] == "Registered at"
+    event.timezone = "Europe/Stockholm"
+    header, row = rows(client.get(f"{URL}/export.csv").data)
+    assert header[10:14] == [
+        "Registered at (Europe/Stockholm)",
+        "Cancelled at (Europe/Stockholm)",
+        "Opened the join link at (Europe/Stockholm)",
+        "Checked in at (Europe/Stockholm)",
+    ]
+    assert row[10] == "2026-02-20 10:00"

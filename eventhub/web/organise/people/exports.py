@@ -28,10 +28,12 @@ def registrants_table(
 ) -> tuple[list[str], Iterator[Sequence[Cell]]]:
     """Return header and rows of an export, in the page's language, times in the event's zone."""
     language, fallback, zone = g.language, event.language, event.timezone
+    instants = [_("Registered at"), _("Cancelled at"), _("Opened the join link at"), _("Checked in at")]
+    if dates.foreign_zone(event.starts_at, zone):
+        instants = [f"{name} ({zone})" for name in instants]
     header = [
         _("Name"), _("Email"), _("Organisation"), _("Type of organisation"), _("Role"), _("Region"), _("Status"),
-        _("How to take part"), _("Contact language"), _("Invitation link"), _("Registered at"), _("Cancelled at"),
-        _("Opened the join link at"), _("Checked in at"), _("Attendance"),
+        _("How to take part"), _("Contact language"), _("Invitation link"), *instants, _("Attendance"),
     ]  # fmt: skip
     for question in questions:
         asked = str(question.label.text(language, fallback))
