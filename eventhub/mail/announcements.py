@@ -19,6 +19,9 @@ from eventhub.models.registrations import reachable
 
 Facts = dict[str, Any]
 
+#: Key in a message's context: it tells a change that is none of the calendar entry.
+SAME_ENTRY: Final = "same_entry"
+
 _EVERYBODY: Final = true()
 
 
@@ -52,15 +55,26 @@ def people_to_notify(event: Event, *, only: Collection[str]) -> int:
 def event_changed(event: Event, *, before: Mapping[str, Any], now: datetime) -> int:
     """Notify the people concerned of a new time, place or join link, and raise their SEQUENCE.
 
-    Nothing happens when no fact changed. Returns how many are notified.
+    It does not rise for another address behind people's own join links: their entries stay as they are. Nothing
+    happens when no fact changed. Returns how many are notified.
     """
     after = facts(event)
     changed = {name: before[name] for name in after if before[name] != after[name]}
     if not changed:
         return 0
     concerned = _concerned(changed)
+    context: dict[str, Any] = {"before": changed}
+    if changed.keys() == {"join_url"} and before["join_url"] and after["join_url"]:
+        return outbox.put_many(
+            MessageKind.EVENT_CHANGED,
+            event,
+            now=now,
+            only=concerned,
+            variant=format(now.timestamp(), ".3f"),
+            context={**context, SAME_ENTRY: True},
+        )
     raise_sequence(event, only=concerned)
-    return outbox.put_many(MessageKind.EVENT_CHANGED, event, now=now, only=concerned, context={"before": changed})
+    return outbox.put_many(MessageKind.EVENT_CHANGED, event, now=now, only=concerned, context=context)
 
 
 def _concerned(changed: Collection[str]) -> ColumnElement[bool]:

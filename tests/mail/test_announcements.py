@@ -65,7 +65,7 @@ def test_new_time_is_told_to_confirmed_and_waitlisted(event: Event, people: dict
 @pytest.mark.parametrize(
     ("values", "concerned"),
     [
-        ({"join_url": "https://meeting.example/new"}, {"online"}),
+        ({"join_url": None}, {"online"}),
         ({"address": same("Katu 2")}, {"on site", "waiting"}),
         ({"venue": TranslatedText(fi="Finlandia-talo")}, {"on site", "waiting"}),
         ({"address": same("Katu 2"), "join_url": "https://meeting.example/new"}, {"on site", "online", "waiting"}),
@@ -80,6 +80,18 @@ def test_unconcerned_registration_gets_no_message_and_keeps_its_sequence(
     assert event_changed(event, before=before, now=NOW) == people_to_notify(event, only=values) == len(concerned)
     assert told(people) == concerned
     assert {name for name, person in people.items() if person.sequence} == concerned
+
+
+def test_new_address_behind_own_join_links_is_told_and_raises_no_sequence(
+    event: Event, people: dict[str, Registration]
+) -> None:
+    """Each new address is told, though the key's SEQUENCE stays the same."""
+    for minute, address in enumerate(("https://meeting.example/new", "https://meeting.example/newer")):
+        before = facts(event)
+        event.join_url = address
+        assert event_changed(event, before=before, now=NOW + timedelta(minutes=minute)) == 1
+    assert told(people) == {"online"}
+    assert (event.sequence, people["online"].sequence) == (0, 0)
 
 
 def test_no_fact_holds_the_join_link_itself(event: Event) -> None:

@@ -52,7 +52,13 @@ def message_of(registration: Registration, kind: MessageKind, **values: Any) -> 
 
 def sent_invitation(registration: Registration) -> Message:
     return message_of(
-        registration, MessageKind.CONFIRMATION, state=MessageState.SENT, message_id="<first@example.org>", sent_at=NOW
+        registration,
+        MessageKind.CONFIRMATION,
+        state=MessageState.SENT,
+        message_id="<first@example.org>",
+        recipient=registration.email,
+        sent_at=NOW,
+        context={"invites": True},
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from eventhub.domain.calendar.entries import Method
 from eventhub.domain.enums import MessageKind, RegistrationStatus, RuleKind
 
 _CONFIRMED: Final = frozenset({RegistrationStatus.CONFIRMED})
@@ -28,10 +29,12 @@ class Until(StrEnum):
 
 
 class CalendarEffect(StrEnum):
-    """The effect of a letter on the entry in the recipient's calendar."""
+    """The effect of a letter on the entry in the recipient's calendar: see `calendar_method`."""
 
     INVITES = "invites"
     CANCELS = "cancels"
+    CORRECTS = "corrects"
+    """Has a calendar part only if an earlier CANCEL did not arrive."""
     NONE = "none"
 
 
@@ -56,6 +59,8 @@ class LetterPolicy:
     useful_until: Until
     priority: Priority
     calendar: CalendarEffect = CalendarEffect.NONE
+    true_until_removed: bool = False
+    """True: also true for a person without a place whose calendar may still hold the entry."""
     newest_only: bool = False
     """True: dropped when a newer one of the same kind waits, which states the same."""
     states_everything: bool = False
@@ -78,6 +83,7 @@ POLICIES: Final[Mapping[MessageKind, LetterPolicy]] = {
         needs_event=True,
         useful_until=Until.EVENT_ENDS,
         priority=Priority.ANSWER,
+        calendar=CalendarEffect.CORRECTS,
         states_everything=True,
     ),
     MessageKind.PLACE_FREED: LetterPolicy(
@@ -119,6 +125,7 @@ POLICIES: Final[Mapping[MessageKind, LetterPolicy]] = {
     ),
     MessageKind.REGISTRATION_CANCELLED: LetterPolicy(
         true_for=_CANCELLED,
+        true_until_removed=True,
         needs_event=False,
         useful_until=Until.NEVER,
         priority=Priority.ANSWER,
@@ -144,6 +151,30 @@ POLICIES: Final[Mapping[MessageKind, LetterPolicy]] = {
         priority=Priority.ANSWER,
     ),
 }
+
+
+def is_true_for(policy: LetterPolicy, status: RegistrationStatus, *, may_hold_entry: bool) -> bool:
+    """Return whether a letter is true for a person of this status.
+
+    A cancellation is overtaken by a new registration only if the person has a place again, whose invitation updates
+    the entry, or if no calendar can hold the entry. Otherwise the entry would stay there.
+    """
+    if status in policy.true_for:
+        return True
+    return policy.true_until_removed and may_hold_entry and status is not RegistrationStatus.CONFIRMED
+
+
+def calendar_method(policy: LetterPolicy, *, has_place: bool, may_hold_entry: bool) -> Method | None:
+    """Return the method of a letter's calendar part, None for no part.
+
+    Each letter with a calendar effect leaves the calendar as the registration is: without a place it cancels an
+    entry that an earlier CANCEL did not remove, for example because the server refused it.
+    """
+    if policy.calendar is CalendarEffect.NONE:
+        return None
+    if has_place:
+        return Method.REQUEST if policy.calendar is CalendarEffect.INVITES else None
+    return Method.CANCEL if may_hold_entry else None
 
 
 def kinds_that(holds: Callable[[LetterPolicy], bool]) -> frozenset[MessageKind]:

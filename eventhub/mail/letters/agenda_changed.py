@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
 
 from eventhub.domain import dates
 from eventhub.domain.agenda.sessions import AnnouncedSession, Differences, differences
-from eventhub.models import Message
 
-from .changes import Change, NothingNew, known_state, may_have_arrived, unannounced_messages
+from .changes import Change, NothingNew, Unannounced, changes_since_last_letter
 from .event_facts import EventLetter
 
 
@@ -28,14 +27,14 @@ def agenda_changed_context(letter: EventLetter) -> dict[str, Any]:
     def title(told: AnnouncedSession) -> str:
         return told.title.text(language, event.language)
 
-    def since(known: Sequence[Message]) -> Differences:
-        return differences([AnnouncedSession.from_json(kept) for kept in known_state(known).get("agenda", [])], items)
+    def since(known: Unannounced) -> Differences:
+        return differences([AnnouncedSession.from_json(kept) for kept in known.known_state.get("agenda", [])], items)
 
     items = [AnnouncedSession(item.id, item.title, item.starts_at, item.ends_at) for item in event.agenda]
-    unannounced = unannounced_messages(letter.message)
+    unannounced = changes_since_last_letter(letter.message)
     new = since(unannounced)
-    if not new and may_have_arrived(unannounced):
-        new = since(unannounced[-1:])
+    if not new and unannounced.may_have_arrived:
+        new = since(replace(unannounced, messages=unannounced.messages[-1:]))
     found = [(told.starts_at, Change(title(told), "", gettext("New: %(time)s", time=time(told)))) for told in new.added]
     found += [(now.starts_at, Change(title(now), time(before), time(now))) for before, now in new.moved]
     found += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,14 +10,19 @@ from sqlalchemy import or_, select
 
 from eventhub.db import db
 from eventhub.domain.calendar.entries import Method, cancellation, invitation
-from eventhub.domain.enums import MessageKind, RegistrationStatus
-from eventhub.domain.messages.letters import CalendarEffect, kinds_that
+from eventhub.domain.calendar.held import AttemptedPart, may_hold_entry, surely_holds
+from eventhub.domain.enums import MessageState, RegistrationStatus
+from eventhub.domain.messages.letters import POLICIES, CalendarEffect, calendar_method, kinds_that
 from eventhub.mail import calendar_entries as entries
+from eventhub.mail.announcements import SAME_ENTRY
 from eventhub.models import Message, Registration
 
-#: The letters that add an entry to a participant's calendar, or move it there.
-INVITING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.INVITES)
-_CANCELLING: Final = kinds_that(lambda policy: policy.calendar is CalendarEffect.CANCELS)
+_WITH_CALENDAR_PART: Final = kinds_that(lambda policy: policy.calendar is not CalendarEffect.NONE)
+
+#: Key in a message's context: its frozen bytes hold a REQUEST.
+INVITES: Final = "invites"
+#: Key in a message's context: its frozen bytes hold a CANCEL.
+REMOVES_ENTRY: Final = "removes_entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +33,64 @@ class CalendarPart:
     data: bytes
 
 
-def calendar_part(
-    message: Message, registration: Registration | None, *, invited: bool, now: datetime
-) -> CalendarPart | None:
-    """Return REQUEST for a person with a place, CANCEL for a person who may have been invited, or None."""
-    if registration is None or registration.email == entries.sending_address():
-        return None  # Outlook refuses an invitation whose attendee is its ORGANIZER
-    entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
-    if message.kind in INVITING and registration.status is RegistrationStatus.CONFIRMED:
-        return CalendarPart(Method.REQUEST, invitation(entry, entries.attendee(registration)))
-    if message.kind in _CANCELLING and invited:
-        return CalendarPart(Method.CANCEL, cancellation(entry, entries.attendee(registration)))
-    return None
+@dataclass(frozen=True, slots=True)
+class CalendarMail:
+    """The calendar parts attempted to an address, and the first invitation's Message-ID."""
+
+    parts: tuple[AttemptedPart, ...] = field(default=())
+    first_invitation: str | None = None
+
+    @property
+    def may_hold_entry(self) -> bool:
+        """Return whether the calendar at the address may hold the entry."""
+        return may_hold_entry(self.parts)
 
 
-def first_invitation(message: Message) -> str | None:
-    """Return the Message-ID of the invitation that began the thread.
+def calendar_mail(registration: Registration | None) -> CalendarMail:
+    """Return what was attempted to the registration's present address.
 
-    Every attempt counts, also a failed one: the server may have taken the message and its answer been lost. A
-    calendar ignores the CANCEL of an unknown entry (RFC 5546), but an entry that it has goes only with a CANCEL.
+    Every attempt counts, also a failed one: the server may have taken the message and its answer been lost.
     """
-    if message.registration_id is None:
-        return None
-    return db.session.scalar(
-        select(Message.message_id)
+    if registration is None or registration.email is None:
+        return CalendarMail()
+    invites, removes = (Message.context[key].as_boolean() for key in (INVITES, REMOVES_ENTRY))
+    found = db.session.execute(
+        select(invites.label("invites"), Message.message_id, Message.sequence, Message.state)
         .where(
-            Message.registration_id == message.registration_id,
-            Message.id < message.id,
-            Message.kind.in_(INVITING),
-            or_(
-                Message.kind != MessageKind.EVENT_CHANGED, Message.context["invites"].as_boolean()
-            ),  # not to the waiting list
+            Message.registration_id == registration.id,
+            Message.kind.in_(_WITH_CALENDAR_PART),
             Message.message_id.is_not(None),
+            Message.recipient == entries.wire_address(registration.email),
+            or_(invites, removes),
         )
         .order_by(Message.id)
-        .limit(1)
+    ).all()
+    return CalendarMail(
+        parts=tuple(
+            AttemptedPart(
+                Method.REQUEST if row.invites else Method.CANCEL, row.sequence, row.state is MessageState.SENT
+            )
+            for row in found
+        ),
+        first_invitation=next((row.message_id for row in found if row.invites), None),
     )
+
+
+def method_of_part(message: Message, registration: Registration | None, *, earlier: CalendarMail) -> Method | None:
+    """Return the method of the calendar part that the message needs now, None for no part."""
+    event = message.event
+    if registration is None or event is None or registration.email == entries.sending_address():
+        return None  # Outlook refuses an invitation whose attendee is its ORGANIZER
+    has_place = registration.status is RegistrationStatus.CONFIRMED and not event.is_cancelled
+    method = calendar_method(POLICIES[message.kind], has_place=has_place, may_hold_entry=earlier.may_hold_entry)
+    is_told_already = bool(message.context.get(SAME_ENTRY)) and surely_holds(earlier.parts, message.sequence)
+    if method is Method.REQUEST and is_told_already:
+        return None  # it would ask people to accept anew what they have
+    return method
+
+
+def calendar_part(message: Message, registration: Registration, method: Method, *, now: datetime) -> CalendarPart:
+    """Return the calendar part of the message. Raises: UnsupportedTimezone."""
+    entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
+    write = cancellation if method is Method.CANCEL else invitation
+    return CalendarPart(method, write(entry, entries.attendee(registration)))

@@ -12,7 +12,7 @@ from eventhub.domain.enums import Attendance
 from eventhub.domain.languages import TranslatedText
 from eventhub.mail import announcements
 
-from .changes import Change, NothingNew, known_state, may_have_arrived, unannounced_messages
+from .changes import Change, NothingNew, changes_since_last_letter
 from .event_facts import EventLetter, when_told
 
 
@@ -29,13 +29,13 @@ def _changes_by_name(letter: EventLetter) -> dict[str, Change]:
     """Return the changes of time, place, attendance and join link, by name.
 
     A value that equals what the person was last told is left out. If an earlier letter may have arrived
-    (`may_have_arrived`), the values that it may have told are stated again.
+    (`Unannounced`), the values that it may have told are stated again.
 
     Raises: NothingNew.
     """
     event, registration, language = letter.event, letter.registration, letter.language
-    unannounced = unannounced_messages(letter.message)
-    before = known_state(unannounced)
+    unannounced = changes_since_last_letter(letter.message)
+    before = unannounced.known_state
     found = {}
     if "starts_at" in before or "ends_at" in before:
         starts_at = datetime.fromisoformat(before["starts_at"]) if "starts_at" in before else event.starts_at
@@ -64,7 +64,7 @@ def _changes_by_name(letter: EventLetter) -> dict[str, Change]:
         )
         found["join_link"] = Change(gettext("Join link"), "", told)
     # A letter that may have arrived told the value in between, so an unchanged value is stated too, without "before".
-    if may_have_arrived(unannounced):
+    if unannounced.may_have_arrived:
         found = {name: replace(one, before="") if one.before == one.now else one for name, one in found.items()}
     else:
         found = {name: one for name, one in found.items() if one.before != one.now}

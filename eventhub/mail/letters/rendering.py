@@ -25,7 +25,7 @@ from eventhub.mail import calendar_entries as entries
 from eventhub.models import Event, Message
 
 from .agenda_changed import agenda_changed_context
-from .calendar_part import CalendarPart, calendar_part, first_invitation
+from .calendar_part import CalendarPart, calendar_mail, calendar_part, method_of_part
 from .confirmation import confirmation_context
 from .event_cancelled import event_cancelled_context
 from .event_changed import event_changed_context
@@ -72,11 +72,6 @@ class Letter:
     has_join_link: bool = False
     has_survey: bool = False
 
-    @property
-    def invites(self) -> bool:
-        """Return whether the letter adds the entry to the recipient's calendar, or moves it there."""
-        return self.calendar is not None and self.calendar.method is Method.REQUEST
-
 
 class NoRecipient(Exception):
     """The recipient's address has been erased."""
@@ -97,14 +92,16 @@ def render(message: Message, *, now: datetime) -> Letter:
     )
     if not email:
         raise NoRecipient
-    invited_by = first_invitation(message)
+    earlier = calendar_mail(registration)
+    method = method_of_part(message, registration, earlier=earlier)
     with _speaking(language):
         words: dict[str, Any] = {
             "kind": message.kind,
             "language": language,
             "name": name,
             "home_url": urls.home(language),
-            "invited": invited_by is not None,
+            "invites": method is Method.REQUEST,
+            "removes_entry": method is Method.CANCEL,
         }
         if registration is not None and event is not None:
             about = EventLetter(message=message, event=event, registration=registration, language=language, now=now)
@@ -121,8 +118,8 @@ def render(message: Message, *, now: datetime) -> Letter:
         subject=subject,
         text=text,
         html=html,
-        calendar=calendar_part(message, registration, invited=invited_by is not None, now=now),
-        references=invited_by,
+        calendar=calendar_part(message, registration, method, now=now) if registration and method else None,
+        references=earlier.first_invitation,
         has_join_link=bool(words.get("join_url")),
         has_survey=bool(words.get("survey_url")),
     )

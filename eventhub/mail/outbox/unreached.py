@@ -33,8 +33,8 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the condition on messages that failed and still matter.
 
     No later message of the same kind has been sent to the person or is about to be. A person who has cancelled
-    still needs the confirmation of that, and nothing else. Kinds that are useless after the event do not count
-    then.
+    still needs the confirmation of that, and nothing else; a person who has registered again does not need it. Kinds
+    that are useless after the event do not count then.
     """
     later = aliased(Message, name="later")
     since = exists().where(
@@ -43,10 +43,12 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
         later.id > Message.id,
         later.state.in_((MessageState.PLANNED, MessageState.SENDING, MessageState.SENT)),
     )
-    left = exists().where(
+    left_or_returned = exists().where(
         Registration.id == Message.registration_id,
-        Registration.status.not_in(ACTIVE),
-        Message.kind.not_in(_FOR_CANCELLED),
+        or_(
+            and_(Registration.status.not_in(ACTIVE), Message.kind.not_in(_FOR_CANCELLED)),
+            and_(Registration.status.in_(ACTIVE), Message.kind.in_(_FOR_CANCELLED)),
+        ),
     )
     past = exists().where(
         Event.id == Message.event_id,
@@ -56,4 +58,4 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
             and_(Message.kind.in_(_UNTIL_START), Event.starts_at <= now),
         ),
     )
-    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left, ~past)
+    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left_or_returned, ~past)

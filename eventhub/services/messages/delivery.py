@@ -12,18 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventhub.db import db, read_only
-from eventhub.domain.enums import EventStatus, MessageState
-from eventhub.domain.messages.letters import POLICIES, Until
+from eventhub.domain.calendar.entries import Method
+from eventhub.domain.enums import EventStatus, MessageState, RegistrationStatus
+from eventhub.domain.messages.letters import POLICIES, Until, is_true_for
+from eventhub.mail import announcements, mime, outbox, transport
 from eventhub.mail import calendar_entries as entries
-from eventhub.mail import mime, outbox, transport
-from eventhub.mail.letters import changes
+from eventhub.mail.letters import calendar_part, changes
 from eventhub.mail.letters import rendering as letters
 from eventhub.models import Message
 from eventhub.settings import current_settings
@@ -150,6 +151,8 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
     if message.body is not None and message.recipient and message.message_id and message.subject is not None:
+        if _invites_in_vain(message):
+            raise _NotSent(Outcome.DROPPED, "it invites a person who has no place any more")
         return outbox.Frozen(
             recipient=message.recipient,
             message_id=message.message_id,
@@ -172,6 +175,10 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
     """
     letter = letters.render(message, now=now)
     message_id = mime.new_message_id()
+    told: dict[str, Any] = {}
+    if message.event is not None and message.registration is not None and message.kind in changes.TELLING:
+        facts = announcements.facts(message.event)
+        told = {changes.TOLD: {**facts, "attendance": message.registration.attendance}}
     return outbox.Frozen(
         recipient=entries.wire_address(letter.recipient.email),
         message_id=message_id,
@@ -179,8 +186,10 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
         body=mime.as_bytes(letter, message_id=message_id, date=now),
         context={
             **message.context,
+            **told,
             "join_link": letter.has_join_link,
-            "invites": letter.invites,
+            calendar_part.INVITES: letter.calendar is not None and letter.calendar.method is Method.REQUEST,
+            calendar_part.REMOVES_ENTRY: letter.calendar is not None and letter.calendar.method is Method.CANCEL,
             "survey": letter.has_survey,
         },
     )
@@ -229,7 +238,7 @@ def obsolete_because(message: Message) -> str:
     event, registration, policy = message.event, message.registration, POLICIES[message.kind]
     if registration is None or event is None:
         return ""
-    if registration.status not in policy.true_for:
+    if not (registration.status in policy.true_for or _still_removes_entry(message)):
         return f"the registration is {registration.status}"
     if policy.needs_event and event.status is not EventStatus.PUBLISHED:
         return f"the event is {event.status}"
@@ -238,6 +247,25 @@ def obsolete_because(message: Message) -> str:
     if policy.newest_only and _has_newer(message):
         return "a newer one tells the same"
     return ""
+
+
+def _still_removes_entry(message: Message) -> bool:
+    """Return whether the letter is still needed to remove the entry from the person's calendar."""
+    registration, policy = message.registration, POLICIES[message.kind]
+    if registration is None or not policy.true_until_removed:
+        return False
+    held = calendar_part.calendar_mail(registration).may_hold_entry
+    return is_true_for(policy, registration.status, may_hold_entry=held)
+
+
+def _invites_in_vain(message: Message) -> bool:
+    """Return whether the frozen bytes invite a person who has lost their place since the first attempt."""
+    registration = message.registration
+    return (
+        bool(message.context.get(calendar_part.INVITES))
+        and registration is not None
+        and registration.status is not RegistrationStatus.CONFIRMED
+    )
 
 
 def _has_newer(message: Message) -> bool:
