@@ -27,6 +27,7 @@ from tests.support.factories import (
     make_registration,
     make_user,
     picture_file,
+    same,
     texts,
 )
 from tests.support.ical_linter import lint
@@ -385,8 +386,24 @@ def test_joint_controllers_are_named_with_what_they_see(client: FlaskClient) -> 
     assert "joint controllers" in page.text
     assert "sees all registrations" in page.text
     assert "its own invitation link" in page.text
-    assert "supports the event; does not see personal data, and sees only the figures of the feedback." in page.text
+    assert "does not see personal data, and sees only the figures of the feedback." in page.text
     assert "office@host.example" in page.text
+
+
+def test_a_supporter_is_not_among_the_organisers(client: FlaskClient) -> None:
+    make_event(
+        "forum",
+        lead=make_organisation(name=same("Leading body")),
+        hosts={make_organisation(name=same("Supporting body")): HostRole.SUPPORTER},
+        starts_at=SOON,
+    )
+    lines = read_page(client, "/en/events/forum").lines
+    at = lines.index("Leading body")
+    assert lines[at - 1 : at + 3] == ["Organisers", "Leading body", "Supported by", "Supporting body"]
+    at = lines.index("This organisation is the controller of the participants’ data.")
+    assert lines[at + 1].startswith("Leading body – sees all registrations")
+    assert lines[at + 2] == "The event is also supported by:"
+    assert lines[at + 3].startswith("Supporting body – does not see personal data")
 
 
 def test_button_carries_the_link_by_which_one_came(client: FlaskClient) -> None:
