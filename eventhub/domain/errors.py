@@ -21,6 +21,7 @@ Refusal
     ├── QuestionsLocked         people have answered: only the wording can be mended
     ├── ConsentNotFree          a consent would be required
     ├── UnsupportedTimezone
+    ├── TooManySessions         carries how many sessions an event may have
     ├── EditConflict            another person saved the same fields since the page was opened
     ├── NobodyToLead            no organiser of the organisation can sign in
     ├── HasRegistrations        people have registered, so it cannot be undone
@@ -164,6 +165,14 @@ class ConsentNotFree(Conflict):
 
 class UnsupportedTimezone(Conflict):
     """The zone is unknown, so no calendar entry can be written in it."""
+
+
+class TooManySessions(Conflict):
+    """The agenda has as many sessions as an event may have, `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(str(limit))
+        self.limit = limit
 
 
 class EditConflict(Conflict):

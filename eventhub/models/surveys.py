@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, state_enum
-from eventhub.domain.enums import QuestionKind
+from eventhub.domain.enums import EventStatus, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 
 from .events import Event
@@ -51,6 +51,13 @@ class Survey(Base):
     def asks_for_words(self) -> bool:
         """Return whether a question takes free text."""
         return any(question.kind is QuestionKind.TEXT for question in self.questions)
+
+
+#: The conditions of a public report. A draft's report would reveal the draft.
+REPORT_IS_PUBLIC: Final = (
+    Survey.report_public.is_(True),
+    or_(Survey.event_id.is_(None), exists().where(Event.id == Survey.event_id, Event.status != EventStatus.DRAFT)),
+)
 
 
 class SurveyQuestion(QuestionColumns, Base):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventhub.db import db
@@ -23,7 +23,7 @@ from eventhub.domain.agenda.sessions import (
     overlaps,
 )
 from eventhub.domain.enums import EventStatus, RegistrationStatus
-from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Survey, Track, agenda_item_speaker
+from eventhub.models import AgendaItem, Event, Registration, Room, Speaker, Track, agenda_item_speaker
 from eventhub.models.registrations import reachable
 
 
@@ -261,15 +261,3 @@ def room_of(event: Event, room_id: int) -> Room | None:
 def speaker_of(event: Event, speaker_id: int) -> Speaker | None:
     """Return one speaker of the event."""
     return db.session.scalar(select(Speaker).where(Speaker.event_id == event.id, Speaker.id == speaker_id))
-
-
-def presentable_surveys(event: Event) -> list[Survey]:
-    """Return the surveys whose report a session may present: the hosts' own and all public ones."""
-    hosts = [host.organisation_id for host in event.hosts]
-    return list(
-        db.session.scalars(
-            select(Survey)
-            .where(or_(Survey.report_public, Survey.organisation_id.in_(hosts)))
-            .order_by(Survey.created_at.desc(), Survey.id.desc())
-        )
-    )

@@ -1,4 +1,4 @@
-"""What organisers choose from: regions, themes, series, organisations. One statement each."""
+"""What organisers choose from: regions, themes, organisations. One statement each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from eventhub.db import db
 from eventhub.domain.languages import Language
 from eventhub.domain.names import sort_key
-from eventhub.models import Organisation, Region, Series, Theme
+from eventhub.models import Organisation, Region, Theme
 
 
 def regions() -> Sequence[Region]:
@@ -20,11 +20,6 @@ def regions() -> Sequence[Region]:
 def themes() -> Sequence[Theme]:
     """Return all themes by slug."""
     return db.session.scalars(select(Theme).order_by(Theme.slug)).all()
-
-
-def series() -> Sequence[Series]:
-    """Return all series by slug."""
-    return db.session.scalars(select(Series).order_by(Series.slug)).all()
 
 
 def all_organisations(language: Language) -> Sequence[Organisation]:

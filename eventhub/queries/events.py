@@ -28,6 +28,7 @@ from eventhub.models import (
     event_region,
     event_theme,
 )
+from eventhub.models.surveys import REPORT_IS_PUBLIC
 
 #: Events on one page of the list.
 PAGE: Final = 20
@@ -180,9 +181,7 @@ def public_reports(event: Event) -> dict[int, Survey]:
     return {
         survey.id: survey
         for survey in db.session.scalars(
-            select(Survey).where(
-                Survey.report_public.is_(True), or_(Survey.id.in_(presented), Survey.event_id == event.id)
-            )
+            select(Survey).where(*REPORT_IS_PUBLIC, or_(Survey.id.in_(presented), Survey.event_id == event.id))
         )
     }
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
-from eventhub.domain.enums import EventStatus
-from eventhub.models import Event, Survey, SurveyInvitation
-
-#: The conditions of a public report. A draft's report would reveal the draft.
-IS_PUBLIC: Final = (
-    Survey.report_public.is_(True),
-    or_(Survey.event_id.is_(None), Survey.event.has(Event.status != EventStatus.DRAFT)),
-)
+from eventhub.models import Survey, SurveyInvitation
+from eventhub.models.surveys import REPORT_IS_PUBLIC
 
 
 def invitation_by_key(key: str) -> SurveyInvitation | None:
@@ -33,6 +25,6 @@ def public_survey(slug: str) -> Survey | None:
     """Return a survey whose report is public."""
     return db.session.scalar(
         select(Survey)
-        .where(Survey.slug == slug, *IS_PUBLIC)
+        .where(Survey.slug == slug, *REPORT_IS_PUBLIC)
         .options(selectinload(Survey.questions), selectinload(Survey.event))
     )

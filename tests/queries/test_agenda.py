@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from eventhub.db import db
 from eventhub.domain.agenda.sessions import Cause
 from eventhub.domain.enums import AgendaKind, EventStatus, RegistrationStatus
-from eventhub.models import AgendaItem, Event, Speaker, Survey, Track
+from eventhub.models import AgendaItem, Event, Speaker, Track
 from eventhub.queries import agenda
 from eventhub.services.agenda import mark_as_announced
-from tests.support.factories import NOW, make_event, make_organisation, make_registration, texts
+from tests.support.factories import NOW, make_event, make_registration, texts
 
 
 @pytest.fixture
@@ -106,16 +106,3 @@ def test_counting_sessions_reads_no_other_events_agenda(event: Event) -> None:
     add(other, "Elsewhere", 0, 30, track_id=track.id)
     (line,) = agenda.agenda_resources(event).tracks
     assert line.sessions == 0
-
-
-def test_a_session_presents_surveys_of_the_hosts_and_public_ones(event: Event) -> None:
-    surveys = [
-        Survey(
-            slug="own", language="fi", title=texts("A"), created_at=NOW, organisation_id=event.hosts[0].organisation_id
-        ),
-        Survey(slug="public", language="fi", title=texts("B"), created_at=NOW, report_public=True),
-        Survey(slug="other", language="fi", title=texts("C"), created_at=NOW, organisation_id=make_organisation().id),
-    ]
-    db.session.add_all(surveys)
-    db.session.flush()
-    assert sorted(survey.slug for survey in agenda.presentable_surveys(event)) == ["own", "public"]

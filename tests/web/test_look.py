@@ -16,9 +16,19 @@ from wtforms import BooleanField, Form, FormField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
+from eventhub.domain.access.passwords import PasswordFault
 from eventhub.domain.colours import contrast
 from eventhub.domain.enums import AnswerFault
-from eventhub.domain.errors import CapacityBelowTaken, InvalidAnswer, InvalidAnswers, Refusal, RuleTooFar, Taken
+from eventhub.domain.errors import (
+    CapacityBelowTaken,
+    InvalidAnswer,
+    InvalidAnswers,
+    Refusal,
+    RuleTooFar,
+    Taken,
+    TooManySessions,
+    WeakPassword,
+)
 from eventhub.domain.languages import Language
 from eventhub.models import Organisation, Picture
 from eventhub.web.http.filters import markdown
@@ -177,6 +187,8 @@ def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> 
         InvalidAnswer: (1, AnswerFault.REQUIRED),
         InvalidAnswers: ((),),
         RuleTooFar: (31,),
+        TooManySessions: (300,),
+        WeakPassword: (PasswordFault.COMMON,),
         Taken: ("slug",),
     }
     with in_english(app):

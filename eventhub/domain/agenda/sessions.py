@@ -20,6 +20,8 @@ from eventhub.domain.languages import TranslatedText
 _MINUTE = timedelta(minutes=1)
 #: The duration that a new session is offered.
 USUAL_DURATION = timedelta(minutes=30)
+#: The most sessions of an event: each of its pages shows them all, and each notification compares them all.
+MAX_SESSIONS = 300
 #: The longest session across midnight; a longer one is a typing error.
 LONGEST_NIGHT = timedelta(hours=12)
 

@@ -1,6 +1,7 @@
 """The agenda: its sessions and their times, its tracks, rooms and speakers, and its announcement."""
 
 from .announcing import announced_sessions, mark_as_announced, skip_announcement, unannounced_differences
+from .presenting import presentable_surveys
 from .resources import (
     AGENDA_RESOURCES,
     AgendaResource,

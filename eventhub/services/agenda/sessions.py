@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.access.actor import Actor
+from eventhub.domain.agenda.sessions import MAX_SESSIONS
 from eventhub.domain.changes import changes_between
 from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import AgendaKind
+from eventhub.domain.errors import NotFound, TooManySessions
 from eventhub.domain.languages import TranslatedText
-from eventhub.models import AgendaItem, Event, agenda_item_speaker
+from eventhub.models import AgendaItem, Event, Room, Speaker, Track, agenda_item_speaker
 
 from .changes import lock_agenda_row, record_agenda_change, sessions_of
+from .presenting import check_presentable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,17 @@ class SessionDraft:
 
 
 def add_session(event: Event, draft: SessionDraft, *, actor: Actor, now: datetime) -> AgendaItem:
-    """Add a session to the agenda. Raises: Unchangeable."""
+    """Add a session to the agenda.
+
+    Raises: Unchangeable; TooManySessions when the agenda has as many as an event may have; NotFound when its track,
+    room, survey or a speaker is not among the event's choices.
+    """
     with transaction():
         lock_open_event(event)
+        if len(sessions_of(event)) >= MAX_SESSIONS:
+            raise TooManySessions(MAX_SESSIONS)
+        _check_choices(event, draft)
+        check_presentable(event, draft.survey_id, actor=actor)
         item = AgendaItem(event_id=event.id, position=len(_line(event, draft.track_id)))
         _write(item, draft)
         db.session.add(item)
@@ -71,12 +82,18 @@ def edit_session(
 ) -> None:
     """Change a session; `form_version` is that of what the writer saw.
 
-    Raises: EditConflict, Unchangeable; NotFound when the session has been deleted.
+    A survey that another host chose stays, although it is not offered to the writer.
+
+    Raises: EditConflict, Unchangeable; NotFound when the session has been deleted, or when its track, room, survey or
+    a speaker is not among the event's choices.
     """
     with transaction():
         lock_agenda_row(event, item)
         before = session_draft_of(item)
         draft = merge(before, draft, shown=form_version)
+        _check_choices(event, draft)
+        if draft.survey_id != before.survey_id:
+            check_presentable(event, draft.survey_id, actor=actor)
         _write(item, draft)
         db.session.flush()
         _set_speakers(item, draft.speaker_ids)
@@ -90,6 +107,19 @@ def remove_session(event: Event, item: AgendaItem, *, actor: Actor, now: datetim
         lock_agenda_row(event, item)
         record_agenda_change(event, "session_removed", about=item, actor=actor, now=now)
         db.session.delete(item)
+
+
+def _check_choices(event: Event, draft: SessionDraft) -> None:
+    """Check that track, room and speakers are the event's own. Raises: NotFound."""
+    for model, chosen in (
+        (Track, {draft.track_id} - {None}),
+        (Room, {draft.room_id} - {None}),
+        (Speaker, set(draft.speaker_ids)),
+    ):
+        if not chosen:
+            continue
+        if chosen - set(db.session.scalars(select(model.id).where(model.event_id == event.id, model.id.in_(chosen)))):
+            raise NotFound
 
 
 def _write(item: AgendaItem, draft: SessionDraft) -> None:

@@ -26,6 +26,7 @@ from eventhub.services import places
 from eventhub.services.audit import record, touch
 
 from .registered import has_registrations
+from .series import check_joinable
 
 #: What participants' calendars hold; they are notified of its changes.
 _IN_CALENDARS: Final = frozenset({"starts_at", "ends_at", "venue", "address", "join_url"})
@@ -74,7 +75,7 @@ def edit_event(
     Raises: EditConflict; Unchangeable when the event is cancelled; UnsupportedTimezone; PlacesUndecided when a
     published event lacks `on_site`; NotPublishable when it would lose what participants need; HasRegistrations when
     people have chosen an attendance that would go, registration would move to another site, or an event that is
-    over would be held again with its registrations.
+    over would be held again with its registrations; NotFound when the actor is not offered the series.
     """
     with transaction():
         timezones.zone(basics.timezone)
@@ -86,6 +87,8 @@ def edit_event(
         basics = merge(before, basics, shown=form_version)
         changes = changes_between(before, basics)
         changed = changes.names
+        if "series_id" in changed:
+            check_joinable(event, basics.series_id, actor=actor)
         known, heard = announcements.facts(event), _has_an_audience(event, basics, now=now)
         started_at, zone_before = event.starts_at, event.timezone
         goes_elsewhere = basics.external_url and not event.external_url

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.errors import EditConflict
-from eventhub.models import Event, User
+from eventhub.domain.errors import EditConflict, NotFound, TooManySessions
+from eventhub.models import Event, Room, Track, User
 from eventhub.services import agenda
 from eventhub.services.agenda import SpeakerDraft
-from tests.support.factories import NOW, acting, texts
+from tests.support.factories import NOW, acting, make_event, texts
 
 from .conftest import add, draft, programme
 
@@ -60,3 +60,27 @@ def test_a_removed_session_is_gone(event: Event, user: User) -> None:
     item = add(event, user, "A", 0, 30)
     agenda.remove_session(event, item, actor=acting(user), now=NOW)
     assert programme(event) == []
+
+
+def test_a_full_agenda_takes_no_session_and_says_how_many_it_has(
+    event: Event, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventhub.services.agenda.sessions.MAX_SESSIONS", 2)
+    add(event, user, "A", 0, 15)
+    add(event, user, "B", 15, 15)
+    with pytest.raises(TooManySessions) as refusal:
+        add(event, user, "C", 30, 15)
+    assert (refusal.value.limit, len(programme(event))) == (2, 2)
+
+
+@pytest.mark.parametrize("name", ["track_id", "room_id", "speaker_ids"])
+def test_tracks_rooms_and_speakers_of_other_events_are_refused(event: Event, user: User, name: str) -> None:
+    elsewhere = make_event()
+    track, room = Track(name=texts("T"), position=0), Room(name=texts("R"), position=0)
+    elsewhere.tracks, elsewhere.rooms = [track], [room]
+    speaker = agenda.add_speaker(
+        elsewhere, SpeakerDraft(name=texts("S"), title=texts("T"), organisation=texts("O")), actor=acting(user), now=NOW
+    )
+    theirs = {"track_id": track.id, "room_id": room.id, "speaker_ids": (speaker.id,)}[name]
+    with pytest.raises(NotFound):
+        add(event, user, "A", 0, 15, **{name: theirs})

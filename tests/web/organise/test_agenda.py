@@ -16,7 +16,7 @@ from eventhub.db import db
 from eventhub.domain import dates
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import AgendaKind, HostRole, MessageKind
-from eventhub.models import AgendaItem, Event, Message, Speaker, Track, User
+from eventhub.models import AgendaItem, Event, Message, Organisation, Speaker, Survey, Track, User
 from eventhub.queries import agenda
 from eventhub.services.agenda import mark_as_announced
 from tests.conftest import Clock, Statements
@@ -451,3 +451,18 @@ def test_agenda_takes_as_many_statements_for_three_as_for_one(
     with statements() as three:
         client.get(URL)
     assert len(one) == len(three)
+
+
+def test_a_report_that_another_host_chose_stays_chosen_without_its_title(client: FlaskClient, event: Event) -> None:
+    helper = db.session.scalars(select(Organisation).where(Organisation.slug == "helper")).one()
+    survey = Survey(slug="theirs", language="fi", title=texts("Secret plan"), created_at=NOW, organisation_id=helper.id)
+    db.session.add(survey)
+    db.session.flush()
+    item = add(event, "Opening", 0, 15, survey_id=survey.id)
+    page = read_page(client, f"{URL}/{item.id}")
+    assert ("Secret plan" in page.html, "A report chosen by another host" in page.lines) == (False, True)
+    sent = filled(survey=str(survey.id), form_version=page.value("form_version"))
+    assert client.post(f"{URL}/{item.id}", data=sent).status_code == 303
+    db.session.refresh(item)
+    assert item.survey_id == survey.id
+    assert client.post(f"{URL}/new", data=filled(survey=str(survey.id))).status_code == 422

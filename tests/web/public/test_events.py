@@ -25,6 +25,7 @@ from tests.support.factories import (
     make_organisation,
     make_region,
     make_registration,
+    make_survey,
     make_user,
     picture_file,
     same,
@@ -493,6 +494,17 @@ def test_item_opens_a_public_report_and_no_other(client: FlaskClient, now: datet
     survey.report_public = True
     touch(event, now=now)
     assert "/en/surveys/survey" in read_page(client, "/en/events/forum").addresses
+
+
+def test_item_shows_no_title_of_a_report_that_is_not_found(client: FlaskClient, now: datetime) -> None:
+    """The report of a draft's survey is public only once the draft is published."""
+    event = whole_event()
+    draft = make_event(status=EventStatus.DRAFT, published_at=None)
+    survey = make_survey(draft, title=texts("Secret plan"), report_public=True)
+    event.agenda[0].survey_id = survey.id
+    touch(event, now=now)
+    assert client.get(f"/en/surveys/{survey.slug}").status_code == 404
+    assert "Secret plan" not in read_page(client, "/en/events/forum").html
 
 
 def test_public_report_of_the_feedback_stands_among_the_materials(client: FlaskClient, now: datetime) -> None:

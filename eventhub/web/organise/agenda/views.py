@@ -284,9 +284,21 @@ def _session_form(
         tracks=[(str(line.row.id), _name(event, line.row.name)) for line in found.tracks],
         rooms=[(str(line.row.id), _name(event, line.row.name)) for line in found.rooms],
         speakers=[(str(one.id), _speaker_name(event, one)) for one in speakers],
-        surveys=[(str(survey.id), _name(event, survey.title)) for survey in queries.presentable_surveys(event)],
+        surveys=_surveys(event, item),
     )
     return form
+
+
+def _surveys(event: Event, item: AgendaItem | None) -> list[tuple[str, str]]:
+    """Return the offered surveys; one that another host chose stays chosen, without its title."""
+    offered = [
+        (str(survey.id), _name(event, survey.title))
+        for survey in agenda.presentable_surveys(event, actor=staff_actor())
+    ]
+    chosen = str(item.survey_id) if item is not None and item.survey_id is not None else ""
+    if chosen and chosen not in dict(offered):
+        offered.append((chosen, _("A report chosen by another host")))
+    return offered
 
 
 def _days(event: Event, item: AgendaItem | None) -> list[date]:

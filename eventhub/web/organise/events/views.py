@@ -308,7 +308,10 @@ def _basics_form(event: Event, **values: Any) -> BasicsForm:
             ((theme.id, theme.name.text(g.language)) for theme in choices.themes()),
             key=lambda theme: sort_key(theme[1]),
         ),
-        series=[(str(series.id), series.name.text(g.language)) for series in choices.series()],
+        series=[
+            (str(series.id), series.name.text(g.language))
+            for series in services.joinable_series(event, actor=staff_actor())
+        ],
     )
     return form
 
