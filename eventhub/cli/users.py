@@ -35,7 +35,7 @@ group = AppGroup("user", help="Staff who sign in.")
 @click.option("--language", type=click.Choice([str(code) for code in LANGUAGES]), default="fi", show_default=True)
 def add_user(email: str, name: str, memberships: tuple[str, ...], language: str) -> None:
     """Let a member of staff sign in with a link sent to EMAIL."""
-    if mailable(email.strip()) is None:
+    if mailable(email) is None:
         raise click.BadParameter(f"{email} cannot receive email.", param_hint="EMAIL")
     parts = {}
     for text in memberships:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
+from .texts import several_lines
+
 
 class Language(StrEnum):
     """A language of the interface and of content (ISO 639-1)."""
@@ -31,15 +33,13 @@ class LocalText(str):
 
 
 class TranslatedText(Mapping[Language, str]):
-    """One text in up to three languages; blank ones are left out, so an empty text is falsy."""
+    """One text in up to three languages, normalised; blank ones are left out, so an empty text is falsy."""
 
     __slots__ = ("_texts",)
 
     def __init__(self, texts: Mapping[str, str | None] | None = None, /, **more: str | None) -> None:
         given = {**(texts or {}), **more}
-        self._texts = {
-            language: value.strip() for language in LANGUAGES if (value := given.get(language)) and value.strip()
-        }
+        self._texts = {language: value for language in LANGUAGES if (value := several_lines(given.get(language) or ""))}
 
     def __getitem__(self, language: str) -> str:
         return self._texts[Language(language)]

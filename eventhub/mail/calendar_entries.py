@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from flask_babel import force_locale, gettext, ngettext
 
 from eventhub import urls
+from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
 from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
@@ -122,15 +123,6 @@ def join_link_opens(event: Event) -> str:
             "It opens %(num)s hour before the start.", "It opens %(num)s hours before the start.", minutes // 60
         )
     return ngettext("It opens %(num)s minute before the start.", "It opens %(num)s minutes before the start.", minutes)
-
-
-def wire_address(email: str) -> str:
-    """Return the address with its domain in ASCII (IDNA, RFC 5891), as every mail server takes it."""
-    local, at, domain = email.rpartition("@")
-    try:
-        return f"{local}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return email
 
 
 def _mail_from() -> str:

@@ -14,10 +14,9 @@ from typing import Final
 from uuid import uuid4
 
 from eventhub import urls
+from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import Mailbox, Method
 from eventhub.mail.letters.rendering import Letter
-
-from . import calendar_entries as entries
 
 # compat32 takes a third of the time of the newer policies, which parse each header.
 _WIRE: Final = compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -85,7 +84,7 @@ def _data_part(data: bytes, maintype: str, subtype: str, **parameters: str) -> M
 
 def _address(mailbox: Mailbox) -> str:
     """Return a header's address; line breaks in the name, a header injection, become spaces."""
-    name, email = " ".join(mailbox.name.split()), entries.wire_address(mailbox.email)
+    name, email = " ".join(mailbox.name.split()), wire_address(mailbox.email)
     return formataddr((name, email)) if name.isascii() else f"{_encoded(name, 'Reply-To')} <{email}>"
 
 

@@ -155,7 +155,7 @@ def set_password(user: User, password: str, *, now: datetime) -> None:
 
 
 def _issue(user: User, *, now: datetime, valid_for: timedelta) -> tuple[SignInLink, str]:
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_hex(32)
     link = SignInLink(user_id=user.id, token_hash=_digest(token), created_at=now, expires_at=now + valid_for)
     db.session.add(link)
     db.session.flush()

@@ -1,28 +1,46 @@
-"""What people type is cleaned once, and cleaning it again changes nothing."""
+"""What people type and paste is normalised once, and doing it again changes nothing."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventhub.domain.texts import one_line, several_lines, visible
+from eventhub.domain.languages import TranslatedText
+from eventhub.domain.texts import normal, one_line, several_lines
+from tests.support.pasted import PASTED, Pasted
+
+_SIGNS = st.characters(codec=None) | st.sampled_from("\u200d\u200c\u0645\u0301aA\u00ad \n\r\t\u2028\uf0b7ﬁ👩")
 
 
-@given(st.text())
+@given(st.text(_SIGNS))
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    assert one_line(one_line(text)) == one_line(text)
-    assert several_lines(several_lines(text)) == several_lines(text)
+    for clean in (normal, one_line, several_lines):
+        assert clean(clean(text)) == clean(text)
 
 
-@given(st.text(st.characters(codec=None)))
+@given(st.text(_SIGNS))
 def test_a_cleaned_text_can_be_stored(text: str) -> None:
     for clean in (one_line(text), several_lines(text)):
         clean.encode()
         assert "\x00" not in clean
 
 
+@pytest.mark.parametrize("pasted", PASTED, ids=lambda one: one.program)
+def test_pasted_text_has_one_form_however_it_comes_in(pasted: Pasted) -> None:
+    assert several_lines(pasted.given) == pasted.stored
+    assert one_line(pasted.given) == pasted.on_one_line
+    assert TranslatedText(fi=pasted.given)["fi"] == pasted.stored
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"), ("\u200b\u202e", ""), ("", ""), (None, None)],
+    [
+        ("Eva\u202e\u2066 \u200bLi\u00adlja\ufeff", "Eva Lilja"),
+        ("\u200b\u202e", ""),
+        ("a\u200db", "ab"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("", ""),
+    ],
 )
-def test_a_name_keeps_what_can_be_seen(given: str | None, kept: str | None) -> None:
-    assert visible(given) == kept
+def test_a_text_keeps_what_can_be_seen(given: str, kept: str) -> None:
+    assert one_line(given) == kept

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from eventhub import urls
+from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import EntryStatus, Mailbox, publication
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
 from eventhub.domain.languages import Language, TranslatedText
-from eventhub.mail.calendar_entries import attendee, organizer, personal_entry, public_entry, where, wire_address
+from eventhub.mail.calendar_entries import attendee, organizer, personal_entry, public_entry, where
 from eventhub.models import Event
 from tests.support.factories import NOW, make_event, make_organisation, make_registration
 from tests.support.ical_linter import lint

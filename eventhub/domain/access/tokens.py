@@ -12,6 +12,9 @@ from hashlib import sha256
 
 KEY_LENGTH = 22
 _MAC_BYTES = 18
+#: Programs that make a link of an address in a plain text leave these out at its end. So a token ends before them, and
+#: one that was sent with them opens with or without them.
+_LEFT_OUT = "-_.,;~"
 
 
 class Purpose(StrEnum):
@@ -28,15 +31,15 @@ def new_key() -> str:
 
 
 def token(key: str, purpose: Purpose, *, secret: str) -> str:
-    """Return the token of a link for `key`: 46 URL-safe characters."""
-    return key + _mac(key, purpose, secret)
+    """Return the token of a link for `key`: about 46 URL-safe characters, the last one a letter or digit."""
+    return key + _mac(key, purpose, secret).rstrip(_LEFT_OUT)
 
 
 def key_of(given: str, purpose: Purpose, *, secret: str) -> str | None:
     """Return the key in `given`, or None when its signature is not ours for this purpose."""
-    key, mac = given[:KEY_LENGTH], given[KEY_LENGTH:]
+    key, mac = given[:KEY_LENGTH], given[KEY_LENGTH:].rstrip(_LEFT_OUT)
     try:
-        genuine = hmac.compare_digest(mac.encode("ascii"), _mac(key, purpose, secret).encode("ascii"))
+        genuine = hmac.compare_digest(mac.encode("ascii"), _mac(key, purpose, secret).rstrip(_LEFT_OUT).encode("ascii"))
     except UnicodeEncodeError:
         return None
     return key if genuine else None

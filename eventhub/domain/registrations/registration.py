@@ -12,15 +12,14 @@ from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
 from eventhub.domain.events.lifespan import is_cancelled, is_over
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import GivenAnswer
-from eventhub.domain.texts import one_line, visible
+from eventhub.domain.texts import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
     """The person who registers, as the form asks everyone, normalised whichever entrance it came by.
 
-    The email address is trimmed and in lower case; texts are on one line without control characters, and the name is
-    without invisible ones.
+    The email address is bare and in lower case; texts are on one line.
     """
 
     email: str
@@ -34,7 +33,7 @@ class Attendee:
     def __post_init__(self) -> None:
         for name, value in (
             ("email", normal_address(self.email)),
-            ("name", one_line(visible(self.name) or "")),
+            ("name", one_line(self.name)),
             ("organisation", one_line(self.organisation)),
             ("job_title", one_line(self.job_title)),
         ):

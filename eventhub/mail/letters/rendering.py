@@ -18,6 +18,7 @@ from flask import current_app, g
 from flask_babel import force_locale
 
 from eventhub import urls
+from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import Mailbox, Method
 from eventhub.domain.enums import MessageKind
 from eventhub.domain.languages import Language
@@ -162,6 +163,6 @@ def _reply_to(event: Event | None) -> Mailbox | None:
     """Return the event's contact, when the organiser entered an address that a header can hold."""
     if event is None or not _ADDRESS.fullmatch(event.contact_email):
         return None
-    if not entries.wire_address(event.contact_email).isascii():
+    if not wire_address(event.contact_email).isascii():
         return None
     return Mailbox(name=event.contact_name, email=event.contact_email)

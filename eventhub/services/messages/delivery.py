@@ -19,6 +19,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventhub.db import db, read_only
+from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import Method
 from eventhub.domain.enums import EventStatus, MessageState, RegistrationStatus
 from eventhub.domain.messages.letters import POLICIES, Until, is_true_for
@@ -180,7 +181,7 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
         facts = announcements.facts(message.event)
         told = {changes.TOLD: {**facts, "attendance": message.registration.attendance}}
     return outbox.Frozen(
-        recipient=entries.wire_address(letter.recipient.email),
+        recipient=wire_address(letter.recipient.email),
         message_id=message_id,
         subject=letter.subject[:500],
         body=mime.as_bytes(letter, message_id=message_id, date=now),

@@ -10,16 +10,24 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, PasswordField, SelectFieldBase, SelectMultipleField
+from wtforms import (
+    FileField,
+    HiddenField,
+    PasswordField,
+    SelectFieldBase,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
-from eventhub.domain.texts import printable, squeeze
+from eventhub.domain.texts import normal, one_line, squeeze
 
 
 class PostForm(FlaskForm):
     """A form that reads the form encodings alone.
 
-    A text field never gets a file, a file field never a text, and no field a control character; a blank option is
-    none. What is left is checked by the fields themselves.
+    A text field never gets a file, a file field never a text; each text is `normal`, and a field of one line gets one
+    line; a blank option is none. What is left is checked by the fields themselves.
     """
 
     class Meta(FlaskForm.Meta):
@@ -77,4 +85,5 @@ def _cleaned(field: Any, values: list[str]) -> list[str]:
     if isinstance(field, SelectFieldBase):
         values = [squeeze(value) or "" for value in values]
         return [value for value in values if value] if isinstance(field, SelectMultipleField) else values
-    return [printable(value) for value in values]
+    is_line = isinstance(field, StringField) and not isinstance(field, TextAreaField | HiddenField)
+    return [one_line(value) if is_line else normal(value) for value in values]

@@ -12,7 +12,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from eventhub.domain import dates
-from eventhub.domain.addresses import mailable
+from eventhub.domain.addresses import AddressFault, address_fault, mailable
 from eventhub.domain.languages import LANGUAGES, TranslatedText
 from eventhub.domain.links import is_web_address
 from eventhub.domain.texts import squeeze as squeeze
@@ -30,6 +30,17 @@ YEARS: Final = range(2000, 2101)
 NUMBER_OF_PLACES: Final = NumberRange(
     min=1, max=1_000_000, message=_l("Enter a whole number, 1 or more, or leave it blank.")
 )
+
+_ADDRESS_WORDS: Final = {
+    AddressFault.NO_AT: _l("The email address has no @ sign. Enter it in the format name@example.org."),
+    AddressFault.SEVERAL: _l("Enter only one email address. It has only one @ sign."),
+    AddressFault.SPACE: _l("The email address has a space in the middle. Enter it without spaces."),
+    AddressFault.NO_ENDING: _l("The end of the email address is missing. Enter it in full, such as name@example.org."),
+    AddressFault.LETTERS: _l(
+        "We cannot send email to an address with letters such as å, ä or ö before the @ sign. Enter another address."
+    ),
+    AddressFault.FORM: _l("Enter an email address in the format name@example.org, without spaces."),
+}
 
 
 def lower(value: str | None) -> str | None:
@@ -164,7 +175,7 @@ def right_address(form: Any, field: Any) -> None:
     """Check that mail can reach the address, and normalise it."""
     found = mailable(field.data or "")
     if found is None:
-        raise ValidationError(_l("Enter an email address in the format name@example.org, without spaces."))
+        raise ValidationError(_ADDRESS_WORDS[address_fault(field.data or "") or AddressFault.FORM])
     field.data = found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 from nh3 import clean
 
@@ -16,9 +17,12 @@ from eventhub.clock import utcnow
 from eventhub.domain import dates
 from eventhub.domain.colours import band_colour
 from eventhub.domain.languages import Language, LocalText, TranslatedText
+from eventhub.domain.links import addresses_in
+from eventhub.domain.texts import with_list_items
 from eventhub.web.forms.labels import label
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
+# Pasted lines begin with spaces and tabs: they are no code. A line break that was typed is one on the page.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("code")
 _TOP_HEADING = re.compile(r"(</?h)[12]>")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "code", "hr"}
 
@@ -37,12 +41,33 @@ def init_app(app: Flask) -> None:
         decimal=_decimal,
         text=text,
         markdown=markdown,
+        with_links=with_links,
         band_colour=band_colour,
         language_word=_language_word,
         date_block=_date_block,
     )
     app.jinja_env.globals["word"] = app.jinja_env.filters["word"] = label
     app.context_processor(lambda: {"language": g.get("language"), "now": utcnow()})
+
+
+def with_links(source: str) -> Markup:
+    """Return the text as HTML, with a link for each web and email address in it."""
+    return Markup().join(
+        Markup('<a href="{}">{}</a>').format(target, part) if target else part for part, target in addresses_in(source)
+    )
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Make links of the web and email addresses in a text, except within links and code."""
+    for block in state.tokens:
+        depth = 0
+        for token in block.children or ():
+            depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            if depth == 0 and token.type == "text":
+                token.type, token.content = "html_inline", with_links(token.content)
+
+
+_MARKDOWN.core.ruler.push("addresses", _link_addresses)
 
 
 def _when(start: datetime, end: datetime | None = None, timezone: str = "Europe/Helsinki") -> str:
@@ -100,6 +125,9 @@ def text(texts: Mapping[str, str], fallback: str = "fi") -> LocalText:
 
 
 def markdown(source: str, top: int = 3) -> Markup:
-    """Return Markdown as sanitised HTML; its headings begin at the level `top`, below the page's own."""
-    html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(source))
+    """Return Markdown as sanitised HTML; its headings begin at the level `top`, below the page's own.
+
+    Line breaks stay, pasted bullets are lists, and typed web and email addresses are links.
+    """
+    html = _TOP_HEADING.sub(rf"\g<1>{top}>", _MARKDOWN.render(with_list_items(source)))
     return Markup(clean(html, tags=_TAGS, link_rel="noopener"))  # noqa: S704 - cleaned just now

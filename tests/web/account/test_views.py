@@ -93,7 +93,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client: FlaskClient, cl
 def test_an_address_without_an_at_is_refused_and_kept(client: FlaskClient, db_session: Session) -> None:
     response = client.post("/en/account/sign-in", data={"way": "link", "link-email": "anna"})
     assert response.status_code == 422
-    assert "Enter an email address in the format name@example.org, without spaces." in page_of(response).text
+    assert "The email address has no @ sign. Enter it in the format name@example.org." in page_of(response).text
     assert page_of(response).value("link-email") == "anna"
 
 

@@ -39,7 +39,7 @@ def test_a_line_is_one_line_without_control_characters(given: str | None, kept: 
     ("given", "kept"),
     [
         ("\r\n a\r\n\r\n\tb \r\n", "a\n\n\tb"),
-        ("a\x00b\x1b[0m\u2028c\x00", "ab[0mc"),
+        ("a\x00b\x1b[0m\u2028c\x00", "ab[0m\nc"),
         ("\x00 ", ""),
         ("", ""),
         (None, None),

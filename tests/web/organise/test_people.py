@@ -227,7 +227,7 @@ def test_invalid_person_has_its_error_at_the_field(client: FlaskClient) -> None:
     answer = client.post(f"{URL}/new", data=person_form(email="aino", name="Kept Name"))
     assert answer.status_code == 422
     page = page_of(answer)
-    assert page.errors == {"email": "Enter an email address in the format name@example.org, without spaces."}
+    assert page.errors == {"email": "The email address has no @ sign. Enter it in the format name@example.org."}
     assert page.value("name") == "Kept Name"
 
 

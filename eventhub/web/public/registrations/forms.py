@@ -19,7 +19,6 @@ from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStat
 from eventhub.domain.languages import Language
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, is_asked, is_blank
 from eventhub.domain.registrations.registration import Attendee
-from eventhub.domain.texts import visible
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm, PostForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
@@ -47,7 +46,7 @@ class RegistrationForm(VersionedForm, PatientForm):
 
     name = StringField(
         _l("Name"),
-        filters=[visible, squeeze],
+        filters=[squeeze],
         validators=[DataRequired(_l("Enter your name.")), too_long(200), only_a_name],
         render_kw={"autocomplete": "name"},
     )
