@@ -13,6 +13,7 @@ from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import CalendarAttendee, Entry, EntryStatus, Mailbox
 from eventhub.domain.enums import Attendance, AttendanceMode, RegistrationStatus
 from eventhub.domain.languages import Language, LocalText
+from eventhub.mail.registration_facts import is_cancelled_by_organiser
 from eventhub.models import Event, Organisation, Registration
 from eventhub.settings import current_settings
 
@@ -21,10 +22,9 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
     """Return one person's entry in their language; a letter gives its own `sequence` and `stamp`.
 
     Entries get forwarded: it holds the person's join link, which can be revoked, and never the link to their own
-    page.
+    page. Without a place it is cancelled, says why, and no more how to join.
     """
     event, language = registration.event, registration.language
-    gone = event.is_cancelled or registration.status is RegistrationStatus.CANCELLED
     has_place = registration.status is RegistrationStatus.CONFIRMED and not event.is_cancelled
     join_url = urls.join(registration) if has_place and registration.joins_online and event.join_url else ""
     modified = max(event.updated_at, registration.updated_at)
@@ -36,7 +36,11 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
             ends_at=event.ends_at,
             timezone=event.timezone,
             summary=event.title.text(language, event.language),
-            description=_description(event, language, join_url, has_place=has_place),
+            description=(
+                _description(event, language, join_url, attendance=registration.attendance, has_place=True)
+                if has_place
+                else _why_cancelled(registration)
+            ),
             location=join_url or where(event, registration.attendance, language),
             url=urls.event_page(event, language),
             join_url=join_url,
@@ -44,7 +48,7 @@ def personal_entry(registration: Registration, *, sequence: int | None = None, s
             organizer=organizer(event, language),
             stamp=stamp or modified,
             last_modified=modified,
-            status=EntryStatus.CANCELLED if gone else EntryStatus.CONFIRMED,
+            status=EntryStatus.CONFIRMED if has_place else EntryStatus.CANCELLED,
         )
 
 
@@ -58,7 +62,7 @@ def public_entry(event: Event, language: Language) -> Entry:
             ends_at=event.ends_at,
             timezone=event.timezone,
             summary=event.title.text(language, event.language),
-            description=_description(event, language, "", has_place=False),
+            description=_description(event, language, "", attendance=None, has_place=False),
             location=where(event, None, language),
             url=urls.event_page(event, language),
             organizer=organizer(event, language),
@@ -129,10 +133,33 @@ def _mail_from() -> str:
     return current_settings().mail_from
 
 
-def _description(event: Event, language: Language, join_url: str, *, has_place: bool) -> str:
-    """Return the description, a LocalText unless the summary is in another language."""
+def _why_cancelled(registration: Registration) -> str:
+    """Return why the entry is cancelled, in the active language; a LocalText when it is all in one."""
+    event, language = registration.event, registration.language
+    if event.is_cancelled:
+        reason = event.cancel_reason.text(language, event.language)
+        words = gettext("The event has been cancelled.")
+        text = "\n\n".join(part for part in (words, reason) if part)
+        return LocalText(text, language) if not reason or reason.language == language else text
+    if registration.status is RegistrationStatus.WAITLISTED:
+        return LocalText(gettext("You are on the waiting list and have no place at the moment."), language)
+    if is_cancelled_by_organiser(registration):
+        return LocalText(gettext("The organiser has cancelled your registration."), language)
+    return LocalText(gettext("You have cancelled your registration."), language)
+
+
+def _description(
+    event: Event, language: Language, join_url: str, *, attendance: Attendance | None, has_place: bool
+) -> str:
+    """Return the description, a LocalText unless the summary is in another language.
+
+    It repeats the place, since programs cut a long one in LOCATION.
+    """
     summary = event.summary.text(language, event.language)
     parts: list[str] = [summary]
+    place = where(event, attendance, language)
+    if place and event.place(language):
+        parts.append(gettext("Where: %(place)s", place=place))
     if join_url:
         parts.append(gettext("Your own join link: %(url)s", url=join_url) + "\n" + join_link_opens(event))
     parts.append(gettext("Programme and practical matters: %(url)s", url=urls.event_page(event, language)))

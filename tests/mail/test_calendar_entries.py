@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from eventhub import urls
 from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import EntryStatus, Mailbox, publication
-from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, RegistrationStatus
+from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus, MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.mail.calendar_entries import attendee, organizer, personal_entry, public_entry, where
 from eventhub.models import Event
-from tests.support.factories import NOW, make_event, make_organisation, make_registration
+from tests.mail.writing import message_of
+from tests.support.factories import NOW, make_event, make_organisation, make_registration, same
 from tests.support.ical_linter import lint
 
 
@@ -72,6 +73,62 @@ def test_entry_of_a_cancelled_event_has_status_cancelled(event: Event) -> None:
     assert personal_entry(person).status is EntryStatus.CANCELLED
     event.status = EventStatus.CANCELLED
     assert public_entry(event, Language.FI).status is EntryStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "organisers", "whole"),
+    [
+        (
+            Language.FI,
+            "Olet perunut ilmoittautumisesi.",
+            "Järjestäjä on perunut ilmoittautumisesi.",
+            "Tapahtuma on peruttu.\n\nSyy",
+        ),
+        (
+            Language.SV,
+            "Du har avbokat din anmälan.",
+            "Arrangören har avbokat din anmälan.",
+            "Evenemanget är inställt.\n\nOrsak",
+        ),
+        (
+            Language.EN,
+            "You have cancelled your registration.",
+            "The organiser has cancelled your registration.",
+            "The event has been cancelled.\n\nReason",
+        ),
+    ],
+)
+def test_cancelled_entry_says_why_and_no_more_how_to_join(
+    event: Event, language: Language, own: str, organisers: str, whole: str
+) -> None:
+    person = make_registration(event, attendance=Attendance.ONLINE, language=language)
+    assert urls.join(person) in personal_entry(person).description
+    person.status = RegistrationStatus.CANCELLED
+    assert personal_entry(person).description == own
+    message_of(person, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": True})
+    assert personal_entry(person).description == organisers
+    event.status, event.cancel_reason = EventStatus.CANCELLED, TranslatedText(fi="Syy", sv="Orsak", en="Reason")
+    assert personal_entry(person).description == whole
+    assert "/j/" not in repr(personal_entry(person))
+
+
+def test_person_on_the_waiting_list_has_no_standing_entry(event: Event) -> None:
+    waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, language=Language.EN)
+    entry = personal_entry(waiting)
+    assert (entry.status, entry.description) == (
+        EntryStatus.CANCELLED,
+        "You are on the waiting list and have no place at the moment.",
+    )
+
+
+def test_the_place_stands_in_the_description_too(event: Event) -> None:
+    """Outlook cuts a long LOCATION."""
+    event.address = same("Katu " * 60)
+    person = make_registration(event, attendance=Attendance.IN_PERSON, language=Language.FI)
+    assert f"\n\nPaikka: {event.place(Language.FI)}\n\n" in personal_entry(person).description
+    remote = make_registration(event, attendance=Attendance.ONLINE, language=Language.FI)
+    assert "Katu" not in personal_entry(remote).description
+    assert lint(publication([personal_entry(person)])) == []
 
 
 def test_the_public_entry_names_both_ways_to_attend(event: Event) -> None:

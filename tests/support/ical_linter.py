@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 FOLD = 75
+#: Outlook keeps this many characters of SUMMARY and LOCATION.
+LONGEST = 255
 METHODS = {"REQUEST", "CANCEL", "PUBLISH"}
 STATUSES = {"CONFIRMED", "TENTATIVE", "CANCELLED"}
 PARTICIPATIONS = {"NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"}
 UTC_MOMENT = re.compile(r"^\d{8}T\d{6}Z$")
 MOMENT = re.compile(r"^\d{8}T\d{6}Z?$")
+NOT_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[,;]|(?<!\\)(?:\\\\)*\\[^\\;,nN]")
 NAME = re.compile(r"^[A-Za-z0-9-]+$")
 ONE_OF_EACH = ("UID", "DTSTAMP", "DTSTART", "SEQUENCE", "ORGANIZER", "SUMMARY", "STATUS")
 
@@ -165,6 +168,10 @@ def _calendar(calendar: Component) -> Iterator[str]:
     zones = [part.value("TZID") for part in calendar.parts if part.name == "VTIMEZONE"]
     if len(zones) != len(set(zones)):
         yield "a VTIMEZONE stands twice"
+    for name in ("NAME", "X-WR-CALNAME"):
+        for line in calendar.all(name):
+            if NOT_ESCAPED.search(line.value):
+                yield f"{name} is not escaped"
     refresh = calendar.all("REFRESH-INTERVAL")
     if refresh and refresh[0].parameters.get("VALUE") != "DURATION":
         yield "REFRESH-INTERVAL without VALUE=DURATION"
@@ -220,8 +227,14 @@ def _event(event: Component, method: str, zones: set[str]) -> Iterator[str]:
             yield f"{line.name} is no address"
     for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
         for line in event.all(name):
-            if re.search(r"(?<!\\)(?:\\\\)*[,;]|(?<!\\)(?:\\\\)*\\[^\\;,nN]", line.value):
+            if NOT_ESCAPED.search(line.value):
                 yield f"{name} is not escaped"
+            if name != "DESCRIPTION" and len(re.sub(r"\\(.)", r"\1", line.value)) > LONGEST:
+                yield f"{name} is longer than 255 characters"
+    if event.value("STATUS") == "CANCELLED" and (event.all("CONFERENCE") or event.parts):
+        yield "what is cancelled says how to join"
+    if method == "REQUEST" and event.value("X-MICROSOFT-DISALLOW-COUNTER") != "TRUE":
+        yield "REQUEST lets people propose a new time"
     for alarm in event.parts:
         if alarm.name != "VALARM":
             yield f"VEVENT: {alarm.name} does not belong into it"

@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vDuration, vUri
+from icalendar import Alarm, Calendar, Component, Event, vCalAddress, vDuration, vText, vUri
 
 from eventhub.domain.languages import LocalText
 
@@ -29,6 +29,8 @@ from . import timezones
 
 PRODUCT: Final = "-//EventHub//EventHub//EN"
 REFRESH: Final = timedelta(hours=1)
+#: Outlook keeps this many characters of SUMMARY and LOCATION.
+LONGEST_LINE: Final = 255
 
 _END: Final = b"END:VCALENDAR\r\n"
 _UNSAFE_IN_NAMES: Final = re.compile(r"[\":,@\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -137,6 +139,15 @@ def clean_text(text: str) -> str:
     return _UNSAFE_IN_TEXTS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def _line(text: str) -> str:
+    """Return a text as one line, cut at a word when it is longer than programs keep."""
+    line = " ".join(clean_text(text).split())
+    if len(line) <= LONGEST_LINE:
+        return line
+    kept = line[: LONGEST_LINE - 1]
+    return (kept.rpartition(" ")[0] or kept).rstrip() + "…"
+
+
 def _write(
     method: Method,
     entries: Sequence[Entry],
@@ -151,8 +162,8 @@ def _write(
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method.value)
     if name:
-        calendar.add("NAME", clean_text(name))
-        calendar.add("X-WR-CALNAME", clean_text(name))
+        calendar.add("NAME", vText(_line(name)))  # icalendar takes NAME for an unknown property and escapes nothing
+        calendar.add("X-WR-CALNAME", vText(_line(name)))
     if refresh is not None:
         calendar.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
         duration: bytes = vDuration(refresh).to_ical()  # type: ignore[no-untyped-call]
@@ -184,22 +195,25 @@ def _event(
     event.add("LAST-MODIFIED", _utc(entry.last_modified))
     event.add("DTSTART", _moment(entry.starts_at, entry.timezone, rules))
     event.add("DTEND", _moment(entry.ends_at, entry.timezone, rules))
-    event.add("SUMMARY", " ".join(clean_text(entry.summary).split()), parameters=_language(entry.summary))
+    event.add("SUMMARY", _line(entry.summary), parameters=_language(entry.summary))
     event.add("STATUS", (EntryStatus.CANCELLED if cancelled else entry.status).value)
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("ORGANIZER", _address(entry.organizer.name, entry.organizer.email))
     if attendee is not None:
         event.add("ATTENDEE", _attendee(method, attendee))
+    join_url = "" if cancelled else entry.join_url
     if entry.description:
         event.add("DESCRIPTION", clean_text(entry.description), parameters=_language(entry.description))
     if entry.location:
-        event.add("LOCATION", " ".join(clean_text(entry.location).split()))
-    if entry.join_url or entry.url:
-        event.add("URL", vUri(entry.join_url or entry.url))
-    if entry.join_url and not cancelled:
+        event.add("LOCATION", _line(entry.location))
+    if join_url or entry.url:
+        event.add("URL", vUri(join_url or entry.url))
+    if join_url:
         label = {"LABEL": clean_name(entry.join_label)} if entry.join_label else {}
-        event.add("CONFERENCE", vUri(entry.join_url), parameters={"VALUE": "URI", "FEATURE": "VIDEO", **label})
-    if method is not Method.CANCEL and not cancelled:
+        event.add("CONFERENCE", vUri(join_url), parameters={"VALUE": "URI", "FEATURE": "VIDEO", **label})
+    if method is Method.REQUEST:
+        event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")  # no "propose a new time": the organisers set it
+    if not cancelled:
         for before in entry.alarms:
             event.add_component(_alarm(entry, before))
     return event
@@ -211,10 +225,14 @@ def _language(text: str) -> dict[str, str]:
 
 
 def _moment(instant: datetime, zone: str, rules: timezones.ZoneYear | None) -> datetime:
-    """Return the instant in the event's zone where its VTIMEZONE is correct, otherwise in UTC."""
-    if rules is None or not rules.holds_for(_utc(instant)):
+    """Return the instant in the event's zone where its VTIMEZONE is correct, otherwise in UTC.
+
+    A wall-clock time that comes twice in autumn means the first one (RFC 5545, 3.3.5), so the second is in UTC.
+    """
+    wall = instant.astimezone(timezones.zone(zone)).replace(microsecond=0)
+    if rules is None or wall.fold or not rules.holds_for(_utc(instant)):
         return _utc(instant)
-    return instant.astimezone(timezones.zone(zone)).replace(microsecond=0)
+    return wall
 
 
 def _utc(instant: datetime) -> datetime:

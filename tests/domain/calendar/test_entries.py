@@ -147,6 +147,46 @@ def test_an_entry_in_utc_needs_no_timezone() -> None:
     assert b"VTIMEZONE" not in data
 
 
+def test_second_hour_of_autumn_is_in_utc() -> None:
+    """Half past three comes twice in Helsinki; with a TZID it would mean the first (RFC 5545, 3.3.5)."""
+    first = replace(
+        ENTRY,
+        starts_at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        ends_at=datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    )
+    data = invitation(first, ATTENDEE)
+    assert lint(data) == []
+    assert b"\r\nDTSTART;TZID=Europe/Helsinki:20261025T033000\r\n" in data
+    assert b"\r\nDTEND:20261025T013000Z\r\n" in data
+    read = IcsCalendarStream.calendar_from_ics(data.decode()).events[0]
+    assert (read.dtstart.astimezone(UTC), read.dtend.astimezone(UTC)) == (first.starts_at, first.ends_at)
+
+
+def test_long_title_and_place_are_cut_at_a_word() -> None:
+    long = "sana " * 80
+    event = event_of(invitation(replace(ENTRY, summary=long, location=long, description=long), ATTENDEE))
+    assert event["SUMMARY"] == event["LOCATION"] == long[:249] + "…"
+    assert event["DESCRIPTION"] == long.strip()
+    unbroken = event_of(invitation(replace(ENTRY, summary="x" * 300), ATTENDEE))
+    assert unbroken["SUMMARY"] == "x" * 254 + "…"
+
+
+def test_name_of_a_feed_is_escaped_as_text() -> None:
+    data = publication([ENTRY], name="Tapahtumat: foorumit, seminaarit;\nja muut", refresh=timedelta(hours=1))
+    assert lint(data) == []
+    assert b"\r\nNAME:Tapahtumat: foorumit\\, seminaarit\\; ja muut\r\n" in data
+
+
+def test_what_is_cancelled_says_no_more_how_to_join() -> None:
+    for data in (cancellation(ENTRY, ATTENDEE), publication([replace(ENTRY, status=EntryStatus.CANCELLED)])):
+        event = event_of(data)
+        assert (event["URL"], "CONFERENCE" in event, event.walk("VALARM")) == (ENTRY.url, False, [])
+
+
+def test_no_one_is_offered_to_propose_a_new_time() -> None:
+    assert event_of(invitation(ENTRY, ATTENDEE))["X-MICROSOFT-DISALLOW-COUNTER"] == "TRUE"
+
+
 def test_the_same_values_give_the_same_bytes() -> None:
     assert invitation(ENTRY, ATTENDEE) == invitation(ENTRY, ATTENDEE)
 
@@ -226,6 +266,9 @@ FAULTS = {
     "a second ATTENDEE": (b"STATUS:CONFIRMED\r\n", b"STATUS:CONFIRMED\r\nATTENDEE:mailto:eve@example.com\r\n"),
     "CONFERENCE without VALUE=URI": (b";VALUE=URI", b""),
     "an URL that is none": (b"\r\nURL:https://", b"\r\nURL:www "),
+    "a SUMMARY that Outlook cuts": (b"SUMMARY;LANGUAGE=fi:", b"SUMMARY;LANGUAGE=fi:" + b"x" * 255),
+    "a LOCATION that Outlook cuts": (b"LOCATION:", b"LOCATION:" + b"x" * 255),
+    "a new time can be proposed": (b"X-MICROSOFT-DISALLOW-COUNTER:TRUE\r\n", b""),
     "a comma not escaped": (b"\\,", b","),
     "a semicolon not escaped": (b"\\;", b";"),
     "a line feed alone": (b"STATUS:CONFIRMED\r\n", b"STATUS:CONFIRMED\n"),
@@ -275,6 +318,17 @@ def test_the_linter_catches_each_planted_fault(fault: str) -> None:
 def test_the_linter_catches_a_cancel_that_cancels_nothing() -> None:
     data = cancellation(ENTRY, ATTENDEE).replace(b"STATUS:CANCELLED", b"STATUS:CONFIRMED")
     assert lint(data) == ["CANCEL without STATUS:CANCELLED"]
+
+
+def test_the_linter_catches_a_cancel_that_says_how_to_join() -> None:
+    joining = b"CONFERENCE;VALUE=URI:https://a.example/j\r\nSTATUS:CANCELLED"
+    data = cancellation(ENTRY, ATTENDEE).replace(b"STATUS:CANCELLED", joining)
+    assert lint(data) == ["what is cancelled says how to join"]
+
+
+def test_the_linter_catches_a_name_that_is_not_escaped() -> None:
+    data = publication([ENTRY], name="Tapahtumat").replace(b"\r\nNAME:", b"\r\nNAME:a, ")
+    assert lint(data) == ["NAME is not escaped"]
 
 
 def test_the_linter_catches_a_publication_that_lists_people() -> None:

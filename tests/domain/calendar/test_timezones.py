@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -77,7 +80,8 @@ def test_all_zones_agree_with_zoneinfo(year: int) -> None:
             continue
         wrong = [instant for instant in moments(year) + around(rules) if not rules.holds_for(instant)]
         assert (name, wrong) == (name, [])
-    assert len(irregular) <= 5, irregular
+    # In 2026 the laws of Morocco, of four provinces of Canada and of Cuba change; each of their names counts.
+    assert len(irregular) <= 15, irregular
 
 
 @pytest.mark.parametrize(
@@ -105,10 +109,10 @@ def test_a_zone_that_moves_for_good_has_no_rules_for_that_year() -> None:
 
 
 def test_rules_say_when_they_do_not_hold_for_another_year() -> None:
-    rules = zone_year("Africa/Casablanca", 2026)
+    rules = zone_year("Africa/Casablanca", 2024)
     assert rules is not None
-    assert rules.holds_for(datetime(2026, 3, 1, 9, tzinfo=UTC))
-    assert not rules.holds_for(datetime(2027, 2, 20, 9, tzinfo=UTC))
+    assert rules.holds_for(datetime(2024, 3, 20, 9, tzinfo=UTC))
+    assert not rules.holds_for(datetime(2025, 3, 5, 9, tzinfo=UTC))
 
 
 def test_rules_are_those_of_the_earliest_instant() -> None:
@@ -117,6 +121,22 @@ def test_rules_are_those_of_the_earliest_instant() -> None:
     )
     assert rules is not None
     assert rules.year == 2026  # half past midnight on New Year's Day in Helsinki
+
+
+def test_zones_are_those_of_the_pinned_package() -> None:
+    """The zones of the operating system may be years old."""
+    program = (
+        "import eventhub, sys, zoneinfo; zoneinfo.ZoneInfo('Europe/Helsinki');"
+        "print(zoneinfo.TZPATH, 'tzdata.zoneinfo.Europe' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    assert answer.stdout == "() True\n"
 
 
 @pytest.mark.parametrize("name", ["Europe/Helsingfors", "", "../etc/passwd", "EET\0"])
