@@ -36,6 +36,11 @@ def own_page(registration: Registration) -> str:
     )
 
 
+def put_back_page(registration: Registration) -> str:
+    """Return the page on which a person takes their cancellation back."""
+    return f"{own_page(registration)}/put-back"
+
+
 def join(registration: Registration) -> str:
     """Return a person's own join link, which redirects to the webinar at its time."""
     return f"{current_settings().public_url}/j/{_token(registration.join_key, Purpose.JOIN)}"

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from eventhub.clock import utcnow
-from eventhub.services import privacy
+from eventhub.services import places, privacy
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.messages.planning import plan_due
 
@@ -40,9 +40,12 @@ log = structlog.stdlib.get_logger("workers")
 
 @celery.task
 def deliver() -> None:
-    """Send what is due, after a nudge; also plan, in case no clock runs."""
+    """Send what is due, after a nudge; also release places and plan, in case no clock runs."""
     now = utcnow()
-    planned = plan_due(now=now) if _between_plans.is_over() else 0
+    planned = 0
+    if _between_plans.is_over():
+        places.release_held_places(now=now)
+        planned = plan_due(now=now)
     delivered = deliver_due(now=now, stopping=stopping.is_set)
     log.info("delivered", planned=planned, **asdict(delivered))
     if delivered.more:
@@ -51,12 +54,13 @@ def deliver() -> None:
 
 @celery.task
 def tick() -> None:
-    """Plan what is due, send it, and erase what is due to be erased; each minute."""
+    """Release held places, plan what is due, send it, and erase what is due to be erased; each minute."""
     now = utcnow()
+    released = places.release_held_places(now=now)
     planned = plan_due(now=now)
     delivered = deliver_due(now=now, stopping=stopping.is_set)
     forgotten = privacy.sweep_personal_data(now=now)
-    log.info("tick", planned=planned, **asdict(delivered), **asdict(forgotten))
+    log.info("tick", released=released, planned=planned, **asdict(delivered), **asdict(forgotten))
     if delivered.more:
         deliver.delay()
 

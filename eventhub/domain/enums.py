@@ -67,6 +67,14 @@ ACTIVE = frozenset({
 })  # fmt: skip
 
 
+class PlaceChoice(StrEnum):
+    """The place into which staff put a cancelled registration back."""
+
+    FREE_PLACE = "free_place"
+    WAITING_LIST = "waiting_list"
+    OVER_LIMIT = "over_limit"
+
+
 class OrganisationType(StrEnum):
     """The kind of organisation that a participant comes from."""
 
@@ -176,6 +184,8 @@ class AuditAction(StrEnum):
     REGISTRATION_CHANGED = "registration_changed"
     PROMOTED = "promoted"
     REGISTRATION_CANCELLED = "registration_cancelled"
+    PUT_BACK = "put_back"
+    PLACE_GIVEN = "place_given"
     LINK_SENT = "link_sent"
     JOINED = "joined"
     CHECKED_IN = "checked_in"

@@ -10,6 +10,7 @@ Refusal
 └── Conflict                    409
     ├── RegistrationClosed
     ├── PlacesFull              no place of the wanted kind is free
+    ├── ReasonMissing           a place over the limit is given for a reason only
     ├── AlreadyRegistered
     ├── CapacityBelowTaken      carries how many places are taken
     ├── NotPublishable          carries what is missing
@@ -109,6 +110,10 @@ class RegistrationClosed(Conflict):
 
 class PlacesFull(Conflict):
     """No place of the wanted kind is free; the person keeps the place they had."""
+
+
+class ReasonMissing(Conflict):
+    """A place over the limit needs a reason, which is kept in the history."""
 
 
 class AlreadyRegistered(Conflict):

@@ -10,7 +10,13 @@ from eventhub.db import db
 from eventhub.domain.enums import MessageKind, RegistrationStatus
 from eventhub.domain.messages import windows
 from eventhub.domain.registrations.attending import AttendanceRecord, attendance_record
-from eventhub.domain.registrations.standing import EventStanding, Standing, event_standing, registration_standing
+from eventhub.domain.registrations.standing import (
+    EventStanding,
+    Situation,
+    Standing,
+    event_standing,
+    registration_standing,
+)
 from eventhub.models import Event, Message, MessageRule, Registration
 from eventhub.models.registrations import at_same_address, recorded_attendances
 
@@ -41,6 +47,16 @@ def is_cancelled_by_organiser(registration: Registration) -> bool:
         .limit(1)
     )
     return bool(context and context.get("by_organiser"))
+
+
+def can_put_back(registration: Registration, *, now: datetime) -> bool:
+    """Return whether the person can put back what they cancelled.
+
+    They can while its place is held or the form is open.
+    """
+    standing = standing_of(registration, now=now)
+    is_held = registration.place_held_until is not None and standing.event.is_to_come
+    return standing.situation is Situation.CANCELLED_BY_PERSON and (is_held or standing.can_return)
 
 
 def names_at_address(registration: Registration) -> list[str]:

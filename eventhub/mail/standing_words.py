@@ -75,7 +75,7 @@ class RegistrationWords:
     def giving_up(self) -> str:
         """Return what happens to the place or the waiting list when the person cancels."""
         if self.standing.place_goes_to_next:
-            return _("Your place will go to the next person on the waiting list straight away.")
+            return _("Your place will go to the next person on the waiting list.")
         if self.standing.place_opens_to_others:
             return _("Your place will become available to others.")
         if self.standing.has_place:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column, relationship
 
@@ -42,6 +43,16 @@ class Registration(Base):
         CheckConstraint(
             "(status = 'waitlisted') = (waitlist_number IS NOT NULL)", name="waitlist_number_when_waitlisted"
         ),
+        CheckConstraint("place_held_until IS NULL OR status = 'cancelled'", name="place_held_when_cancelled"),
+        CheckConstraint(
+            "held_waitlist_number IS NULL OR place_held_until IS NOT NULL", name="waitlist_number_held_until"
+        ),
+        Index(
+            "ix_registration_place_held_until",
+            "place_held_until",
+            sqlite_where=text("place_held_until IS NOT NULL"),
+            postgresql_where=text("place_held_until IS NOT NULL"),
+        ),
         Index("ix_registration_event_id_status_sort_name_id", "event_id", "status", "sort_name", "id"),
         Index("ix_registration_event_id_sort_name_id", "event_id", "sort_name", "id"),
         Index("ix_registration_event_id_attendance_waitlist_number", "event_id", "attendance", "waitlist_number"),
@@ -53,6 +64,12 @@ class Registration(Base):
     attendance: Mapped[Attendance] = mapped_column(state_enum(Attendance))
     waitlist_number: Mapped[int | None] = mapped_column(
         comment="place in the order of the waiting list; lower goes first"
+    )
+    place_held_until: Mapped[datetime | None] = mapped_column(
+        comment="of a cancelled registration: its place, or number, is kept until then; NULL: it is not"
+    )
+    held_waitlist_number: Mapped[int | None] = mapped_column(
+        comment="the number on the waiting list that is kept; NULL while a place is kept"
     )
 
     email: Mapped[str | None] = mapped_column(String(254), comment="lower case; NULL once erased or anonymised")
@@ -100,6 +117,11 @@ class Registration(Base):
     def joins_online(self) -> bool:
         """Return whether there is a join link; a person on the waiting list has none yet."""
         return self.attendance is Attendance.ONLINE and self.status is RegistrationStatus.CONFIRMED
+
+    @property
+    def has_held_place(self) -> bool:
+        """Return whether it is cancelled and its place is still kept for its person."""
+        return self.place_held_until is not None and self.held_waitlist_number is None
 
     @property
     def is_active(self) -> bool:

@@ -1,13 +1,14 @@
 """Places are never oversold: only guarded UPDATE statements take and free them.
 
 The lock order, which prevents deadlocks: places first (`lock_places`), then registrations. A freed place goes to
-the next on the waiting list in the same transaction, so no place is free while anyone waits.
+the next on the waiting list in the same transaction, so no place is free while anyone waits. The place of a cancelled
+registration stays taken for `HOLD`, so that a mistake can be taken back; then the clock frees it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -16,7 +17,8 @@ from eventhub.db.locks import lock_open_event
 from eventhub.domain.access.actor import SYSTEM, Actor
 from eventhub.domain.changes import Changes
 from eventhub.domain.enums import Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
-from eventhub.domain.errors import CapacityBelowTaken, NotFound, Unchangeable
+from eventhub.domain.errors import CapacityBelowTaken, NotFound, ReasonMissing, Unchangeable
+from eventhub.domain.texts import one_line
 from eventhub.mail import outbox
 from eventhub.models import Event, Places, Registration
 
@@ -62,6 +64,41 @@ def take_place_if_free(event_id: int, attendance: Attendance) -> bool:
     return taken is not None
 
 
+def take_place_again(registration: Registration) -> int | None:
+    """Return a cancelled registration to what is held for it, else do as `take_place`.
+
+    Returns None for a place, or a waitlist number.
+    The caller holds the locks of the event's places and of the row, and clears the hold. Raises: NotFound.
+    """
+    if registration.has_held_place:
+        return None
+    if registration.held_waitlist_number is not None:
+        is_free = take_place_if_free(registration.event_id, registration.attendance)
+        return None if is_free else registration.held_waitlist_number
+    return take_place(registration.event_id, registration.attendance)
+
+
+def take_place_over_limit(registration: Registration, *, reason: str) -> dict[str, Any]:
+    """Take a place for a chosen person, free or not: the one act that exceeds the capacity.
+
+    Returns what the history keeps: the reason, and the places taken of how many. The caller holds the lock of the
+    event's places. Raises: ReasonMissing; NotFound when the event has no places of that kind.
+    """
+    if not (reason := one_line(reason)):
+        raise ReasonMissing
+    db.session.flush()
+    row = db.session.execute(
+        update(Places)
+        .where(Places.event_id == registration.event_id, Places.attendance == registration.attendance)
+        .values(taken=Places.taken + 1)
+        .returning(Places.taken, Places.capacity)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row is None:
+        raise NotFound
+    return {"reason": reason, "taken": row.taken, "capacity": row.capacity}
+
+
 def lock_places(event_id: int) -> dict[Attendance, Places]:
     """Take the row locks of the event's places and return them, reloaded."""
     rows = db.session.scalars(
@@ -91,6 +128,39 @@ def free_place(event: Event, attendance: Attendance, *, now: datetime) -> None:
     )
     # In the same transaction: a free place must not be seen while anyone waits.
     promote_waitlist(event, attendance, now=now)
+
+
+def end_hold(registration: Registration, *, now: datetime) -> None:
+    """Free what is held for a cancelled registration.
+
+    The caller holds the locks of the event's places and of the row.
+    """
+    had_place = registration.has_held_place
+    registration.place_held_until = registration.held_waitlist_number = None
+    db.session.flush()
+    if had_place:
+        free_place(registration.event, registration.attendance, now=now)
+
+
+def release_held_places(*, now: datetime) -> int:
+    """End the holds whose time has passed; return how many (idempotent). The clock calls it each minute."""
+    is_due = Registration.place_held_until <= now
+    with transaction():
+        due = db.session.scalars(select(Registration.event_id).where(is_due).distinct()).all()
+        released = 0
+        for event_id in sorted(due):
+            lock_places_and_event(db.session.get_one(Event, event_id))
+            held = db.session.scalars(
+                select(Registration)
+                .where(Registration.event_id == event_id, is_due)
+                .order_by(Registration.id)
+                .with_for_update(key_share=True)
+                .execution_options(populate_existing=True)
+            ).all()
+            for registration in held:
+                end_hold(registration, now=now)
+            released += len(held)
+    return released
 
 
 def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> int:
@@ -143,10 +213,12 @@ def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, 
         lock_open_event(event)
         if event.status is EventStatus.PUBLISHED and event.is_over(now):
             raise Unchangeable
-        if capacity is not None and capacity < places.taken:
+        before = places.capacity
+        # With more people than places, given over the limit, the capacity can still be raised or left as it is.
+        is_lower = capacity is not None and (before is None or capacity < before)
+        if capacity is not None and is_lower and capacity < places.taken:
             taken = places.taken
             raise CapacityBelowTaken(taken)
-        before = places.capacity
         places.capacity = capacity
         record(
             AuditAction.CAPACITY_CHANGED,

@@ -22,9 +22,10 @@ from eventhub.db import db
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.agenda.sessions import AnnouncedSession, differences
 from eventhub.domain.edit_conflict import version_of
-from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, RegistrationStatus, RuleKind
-from eventhub.domain.errors import Refusal, RegistrationClosed, Unchangeable
+from eventhub.domain.enums import AgendaKind, Attendance, MessageKind, PlaceChoice, RegistrationStatus, RuleKind
+from eventhub.domain.errors import PlacesFull, Refusal, RegistrationClosed, Unchangeable
 from eventhub.domain.languages import Language
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.models import AgendaItem, Event, Message, MessageRule, Registration, Survey, SurveyInvitation, User
 from eventhub.services import agenda, events, places, registrations
 from eventhub.services.messages import planning as reminders
@@ -41,7 +42,7 @@ from tests.support.factories import (
     texts,
     themselves,
 )
-from tests.support.races import PATIENCE
+from tests.support.races import PATIENCE, overtaken, takes_lock
 from tests.support.statements import before_statement
 
 Act = Callable[[], object]
@@ -255,3 +256,63 @@ def test_two_concurrent_clocks_plan_and_invite_once(app: Flask, meeting: str, pl
         ticks = [pool.submit(tick) for _ in range(2)]
         assert sorted(one.result(PATIENCE) for one in ticks) == planned
         assert len(db.session.scalars(select(SurveyInvitation)).all()) == 1
+
+
+def put_back_own() -> None:
+    registrations.put_back_own(registration(), now=NOW + HOLD)
+
+
+def release() -> None:
+    places.release_held_places(now=NOW + HOLD)
+
+
+@pytest.mark.parametrize(("act", "other"), [(put_back_own, release), (release, put_back_own)])
+def test_place_of_a_cancellation_goes_back_or_to_the_next_and_never_to_both(app: Flask, act: Act, other: Act) -> None:
+    """The hold is over just as its person returns: the other has locked the places when one is about to."""
+    with app.app_context():
+        places.set_capacity(event(), Attendance.ONLINE, 1, actor=SYSTEM, now=NOW)
+        make_registration(event(), "waiting@people.example", status=RegistrationStatus.WAITLISTED)
+        db.session.commit()
+        cancel()
+        db.session.remove()
+
+    with overtaken(app, other) as at:
+        act()
+        db.session.expire_all()
+        statuses = list(db.session.scalars(select(Registration.status)))
+        assert statuses.count(RegistrationStatus.CONFIRMED) == 1
+        assert event().places[0].taken == 1
+    assert at != []
+
+
+@pytest.mark.parametrize("together", [1, 4])
+def test_free_place_is_given_once_however_many_put_back_at_once(app: Flask, together: int) -> None:
+    """All have read that a place is free before any takes it; each place over the limit would need a reason."""
+    all_of_them = threading.Barrier(together)
+    waited = threading.local()
+    with app.app_context():
+        places.set_capacity(event(), Attendance.ONLINE, 2, actor=SYSTEM, now=NOW)
+        ids = [make_registration(event(), status=RegistrationStatus.CANCELLED).id for _ in range(together)]
+        db.session.commit()
+        db.session.remove()
+
+    def wait_for_the_others(statement: str) -> None:
+        if takes_lock(statement) and "places" in statement and not getattr(waited, "here", True):
+            waited.here = True
+            all_of_them.wait(PATIENCE)
+
+    def put_back(registration_id: int) -> type[Refusal] | None:
+        waited.here = False
+        with app.app_context():
+            row = db.session.get_one(Registration, registration_id)
+            try:
+                registrations.put_back(row, into=PlaceChoice.FREE_PLACE, now=NOW, actor=acting(organiser()))
+            except Refusal as why:
+                return type(why)
+            return None
+
+    with app.app_context(), before_statement(wait_for_the_others), ThreadPoolExecutor(together) as pool:
+        outcomes = list(pool.map(put_back, ids))
+        assert outcomes.count(None) == 1
+        assert outcomes.count(PlacesFull) == together - 1
+        assert event().places[0].taken == 2

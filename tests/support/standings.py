@@ -58,11 +58,12 @@ def scenes() -> Iterator[Scene]:
 #: Each sentence by its name, in Finnish, Swedish and English; a part that no other sentence has.
 SENTENCES: Final = {
     "thanks": ("Kiitos osallistumisesta", "Tack för att du deltog", "Thank you for taking part"),
-    "next_gets_place": ("siirtyy heti jonossa seuraavalle", "går genast till nästa i kön", "will go to the next"),
+    "next_gets_place": ("siirtyy jonossa seuraavalle", "går till nästa i kön", "will go to the next"),
     "place_opens": ("Paikkasi vapautuu muille", "Din plats blir ledig för andra", "available to others"),
     "place_ends": ("Sinulla ei ole enää paikkaa", "Du har inte längre någon plats", "You will no longer have a place"),
     "list_ends": ("Poistut jonotuslistalta", "Du lämnar kön", "You will leave the waiting list"),
     "can_return": ("voit ilmoittautua uudelleen tapahtuman", "kan du anmäla dig på nytt på", "register again on"),
+    "can_put_back": ("voit palauttaa ilmoittautumisesi", "kan du återställa din", "can put your registration"),
     "cannot_return": ("ei voi enää ilmoittautua", "går inte längre att anmäla sig", "can no longer register for this"),
     "return_later": ("myöhemmin uudelleen", "anmäla dig på nytt senare", "You can register again later"),
     "would_wait": ("Jos tapahtuma on silloin", "Om evenemanget då är", "If the event is full then"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import Attendance, EventStatus, OrganisationType
@@ -13,6 +13,9 @@ from eventhub.domain.events.lifespan import is_cancelled, is_over
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.answers import GivenAnswer
 from eventhub.domain.texts import one_line
+
+#: How long the place of a cancelled registration is kept, so that a mistake can be taken back.
+HOLD: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

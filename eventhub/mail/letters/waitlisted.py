@@ -16,6 +16,7 @@ def waitlisted_context(letter: EventLetter) -> dict[str, Any]:
     """Return the person's place on the waiting list, and who else has registered from the address."""
     return {
         "number_in_line": _number_in_line(letter.registration),
+        "put_back": bool(letter.message.context.get("put_back")),
         "also_registered": registration_facts.names_at_address(letter.registration),
     }
 

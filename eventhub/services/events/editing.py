@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
@@ -155,6 +155,12 @@ def _change_attendances(event: Event, on_site: Capacity | None) -> None:
     )
     if lost:
         raise HasRegistrations
+    db.session.execute(
+        update(Registration)
+        .where(Registration.event_id == event.id, Registration.attendance.not_in(event.attendances))
+        .values(place_held_until=None, held_waitlist_number=None)  # there is nothing to return to
+        .execution_options(synchronize_session=False)
+    )
     event.places = [one for one in event.places if one.attendance in event.attendances]
     there = {one.attendance for one in event.places}
     for attendance in event.attendances:

@@ -1,4 +1,4 @@
-"""Registering, changing, cancelling, attending, the person's own link, and the record of exports."""
+"""Registering, changing, cancelling, putting back, attending, own links, the record of exports."""
 
 from .attending import check_in, note_join, undo_check_in
 from .cancelling import cancel_registration, request_erasure
@@ -6,4 +6,5 @@ from .changing import change_registration
 from .details import details_of
 from .exports import note_export
 from .own_link import LINK_PAUSE, send_own_link, send_own_links
+from .putting_back import give_place, put_back, put_back_own
 from .registering import add_by_hand, register

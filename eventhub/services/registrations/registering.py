@@ -158,7 +158,7 @@ def _enter(
     with transaction():
         # Lock order: places first. The wait for the row lock may end with the event cancelled, moved or full, so the
         # window is checked again, by a new statement.
-        line = places.take_place(event.id, attendance)
+        line = _place_for(event, former, attendance)
         found = db.session.connection().execute(_AS_IT_IS, {"event_id": event.id}).all()
         _may_enter(found[0], now=now, actor=actor)
         if line is not None and not lifespan.waiting_list_moves(found[0], attendance, now=now):
@@ -178,7 +178,11 @@ def _enter(
             insert_answers(entered.id, kept, now=now)
             record(AuditAction.REGISTERED, now=now, registration=entered, actor=actor, status=entered.status)
         else:
+            before = former.attendance if former.has_held_place else None
             entered = _enter_again(former, standing)
+            if before is not None and before is not attendance:
+                db.session.flush()
+                places.free_place(event, before, now=now)  # of the other kind
             replace_answers(former, kept, now=now)
             record(AuditAction.REGISTERED_AGAIN, now=now, registration=entered, actor=actor, status=entered.status)
         letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
@@ -186,15 +190,29 @@ def _enter(
     return entered
 
 
-def _enter_again(former: Registration, standing: dict[str, Any]) -> Entered:
-    """Reactivate the cancelled row, with its uid and links. Raises: Taken when it is active again."""
+def _place_for(event: Event, former: Registration | None, attendance: Attendance) -> int | None:
+    """Take a place, or draw a waitlist number, or return to what is held for the person.
+
+    Raises: NotFound; Taken when another request has just reactivated the row.
+    """
+    if former is None:
+        return places.take_place(event.id, attendance)
+    places.lock_places_and_event(event)
     lock_row(former)
-    if former.is_active:  # another request has just reactivated it
+    if former.is_active:
         raise Taken("registration.name_key")
+    return (
+        places.take_place_again(former) if former.attendance is attendance else places.take_place(event.id, attendance)
+    )
+
+
+def _enter_again(former: Registration, standing: dict[str, Any]) -> Entered:
+    """Reactivate the cancelled row, with its uid and links."""
     for name, value in standing.items():
         setattr(former, name, value)
     former.sequence += 1  # above the CANCEL's, or calendars would ignore the new REQUEST
     former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
+    former.place_held_until = former.held_waitlist_number = None
     return Entered(former.id, former.event_id, former.sequence, former.status)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from eventhub import urls
 from eventhub.domain.enums import (
     EventStatus,
     MessageKind,
@@ -70,5 +71,11 @@ def test_only_participants_who_can_register_again_are_invited_to(event: Event) -
         for text in (letter.text, letter.html):
             assert tuple(part in text for part in words) == said
     late = message_of(person, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False})
-    assert "kan du anmäla dig på nytt" in render(late, now=NOW).text
-    assert "kan du anmäla dig på nytt" not in render(late, now=closed).text
+    kept = (
+        "Om det här var ett misstag kan du återställa din anmälan. Din plats är reserverad för dig till klockan 11.10."
+    )
+    for text in (render(late, now=NOW).text, render(late, now=NOW).html):
+        assert kept in text
+        assert urls.put_back_page(person) in text
+    person.place_held_until = None
+    assert urls.put_back_page(person) not in render(late, now=closed).text

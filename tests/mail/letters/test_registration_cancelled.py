@@ -24,6 +24,6 @@ def test_cancellation_by_the_organiser_does_not_offer_to_register_again(remote: 
     own = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": False}), now=NOW)
     theirs = render(message_of(remote, MessageKind.REGISTRATION_CANCELLED, context={"by_organiser": True}), now=NOW)
     for one, other in ((own.text, theirs.text), (own.html, theirs.html)):
-        assert "kan du anmäla dig på nytt" in one
-        assert "kan du anmäla dig på nytt" not in other
+        assert "kan du återställa din anmälan" in one
+        assert "kan du återställa din anmälan" not in other
         assert "Arrangören har avbokat din anmälan." in other

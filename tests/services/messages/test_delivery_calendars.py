@@ -21,10 +21,12 @@ from eventhub.db import db
 from eventhub.domain.edit_conflict import version_of
 from eventhub.domain.enums import Attendance, RegistrationStatus
 from eventhub.domain.errors import Refusal
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.models import Event, Registration
 from eventhub.services.events import basics_of, cancel_event, edit_event
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.messages.sending import send_failed_again
+from eventhub.services.places import release_held_places
 from eventhub.services.registrations import cancel_registration, register
 from eventhub.settings import Settings
 from tests.support.factories import NOW, acting, make_attendee, make_event, make_user, texts, themselves
@@ -70,6 +72,10 @@ class Story:
             cancel_registration(found, actor=themselves(found), now=self.now)
         else:
             register(self.event, make_attendee(address, name=address), attendance=Attendance.ONLINE, now=self.now)
+
+    def give_place_on(self) -> None:
+        """Let the clock end the hold of a cancelled place."""
+        release_held_places(now=self.now + HOLD)
 
     def edit(self, **values: object) -> None:
         event = self.event
@@ -158,6 +164,7 @@ def methods(server: SmtpServer, address: str) -> list[str | None]:
 def test_place_lost_to_another_before_the_cancellation_was_mailed(story: Story, smtp_server: SmtpServer) -> None:
     """The person cancels, the other takes the place, the person is back on the waiting list."""
     story.toggle(PERSON)
+    story.give_place_on()
     story.toggle(PERSON)
     story.deliver()
     assert (story.shown(PERSON), len(story.shown(OTHER))) == ([], 1)
@@ -172,6 +179,7 @@ def test_refused_cancellation_is_made_up_for_by_the_letter_of_the_waiting_list(
 ) -> None:
     story.toggle(PERSON)
     story.deliver("550 5.1.1 No such user")
+    story.give_place_on()
     story.toggle(PERSON)
     story.deliver()
     assert story.shown(PERSON) == []

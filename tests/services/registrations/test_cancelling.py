@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventhub.domain.enums import MessageKind, RegistrationStatus
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.models import Registration
+from eventhub.services import places as all_places
 from eventhub.services import registrations
 from tests.support.factories import make_event, make_registration, themselves
 
@@ -18,12 +20,13 @@ from .conftest import only, places, put_messages, register
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
-def test_cancel_promotes_first_in_line(db_session: Session, now: datetime) -> None:
+def test_place_of_a_cancellation_goes_to_the_first_in_line_after_the_hold(db_session: Session, now: datetime) -> None:
     event = make_event(capacity=1)
     for name in ("first", "second", "third"):
         register(event, name, now)
     first, second, third = db_session.scalars(select(Registration).order_by(Registration.id)).all()
     registrations.cancel_registration(first, actor=themselves(first), now=now)
+    all_places.release_held_places(now=now + HOLD)
     db_session.expire_all()
     assert [row.status for row in (first, second, third)] == [
         RegistrationStatus.CANCELLED,
@@ -41,8 +44,9 @@ def test_cancel_twice_frees_one_place(db_session: Session, now: datetime) -> Non
     event = make_event(capacity=5)
     register(event, "first", now)
     row = only(db_session, event)
-    registrations.cancel_registration(row, actor=themselves(row), now=now)
-    registrations.cancel_registration(row, actor=themselves(row), now=now)
+    for _ in range(2):
+        registrations.cancel_registration(row, actor=themselves(row), now=now)
+        all_places.release_held_places(now=now + HOLD)
     db_session.expire_all()
     assert places(event) == (5, 0)
     assert put_messages(db_session) == [

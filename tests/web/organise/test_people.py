@@ -247,16 +247,63 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
     assert "Another person has changed the same fields since you opened this page." in page_of(late).text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
     assert (
-        "The place will go to the person on the waiting list, who will be notified straight away."
+        "After that it goes to the person on the waiting list, who will be notified."
         in read_page(client, f"{URL}/{person.id}/cancel").text
     )
     assert client.post(f"{URL}/{person.id}/cancel").status_code == 303
     assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CANCELLED
-    assert db.session.get_one(Registration, waiting.id).status is RegistrationStatus.CONFIRMED
+    assert db.session.get_one(Registration, waiting.id).status is RegistrationStatus.WAITLISTED
     page = read_page(client, f"{URL}/{person.id}")
     assert "Cancelled by Staff" in page.text
     assert client.get(f"{URL}/{person.id}/edit").status_code == 303
     assert client.get(f"{URL}/{person.id}/cancel").status_code == 303
+
+
+def test_cancellation_by_mistake_is_put_back_on_the_held_place(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event)
+    client.post(f"{URL}/{person.id}/cancel")
+    page = read_page(client, f"{URL}/{person.id}/put-back")
+    assert "The person’s own place is still kept, until 11:10 (EET)." in page.text
+    assert client.post(f"{URL}/{person.id}/put-back").status_code == 303
+    assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CONFIRMED
+    assert "Put back by Staff" in read_page(client, f"{URL}/{person.id}").text
+    assert client.get(f"{URL}/{person.id}/put-back").status_code == 303
+
+
+def test_staff_put_back_over_the_limit_for_a_reason(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, status=RegistrationStatus.CANCELLED, attendance=Attendance.IN_PERSON)
+    row = next(row for row in event.places if row.attendance is Attendance.IN_PERSON)
+    row.capacity = 1
+    make_registration(event, attendance=Attendance.IN_PERSON)
+    address = f"{URL}/{person.id}/put-back"
+    page = read_page(client, address)
+    assert "The person’s own place is no longer kept." in page.text
+    assert page.texts("main label")[:2] == ["Last on the waiting list", "A place over the limit, for a reason"]
+    assert client.post(address, data={"into": "free_place"}).status_code == 422
+    refused = client.post(address, data={"into": "over_limit"})
+    assert (refused.status_code, page_of(refused).errors) == (422, {"reason": "Enter the reason."})
+    assert client.post(address, data={"into": "over_limit", "reason": "Our mistake"}).status_code == 303
+    assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CONFIRMED
+    assert "(2 of 1 places taken). Reason: Our mistake" in read_page(client, f"{URL}/{person.id}").text
+    assert "2 of 1 places taken" in read_page(client, URL.replace("/people", "/registration")).text
+
+
+def test_chosen_person_of_the_waiting_list_is_given_a_place(client: FlaskClient, event: Event) -> None:
+    next(row for row in event.places if row.attendance is Attendance.IN_PERSON).capacity = 0
+    first, person = (
+        make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
+        for _ in range(2)
+    )
+    address = f"{URL}/{person.id}/give-place"
+    text = read_page(client, address).text
+    assert "The person is number 2 on the waiting list and will pass those before them." in text
+    assert "1 of 0 places will be taken." in text
+    assert client.post(address, data={"reason": " "}).status_code == 422
+    assert client.post(address, data={"reason": "Speaks at the event"}).status_code == 303
+    assert db.session.get_one(Registration, person.id).status is RegistrationStatus.CONFIRMED
+    assert db.session.get_one(Registration, first.id).status is RegistrationStatus.WAITLISTED
+    assert "Given a place over the limit by Staff" in read_page(client, f"{URL}/{person.id}").text
+    assert client.get(address).status_code == 303
 
 
 def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: Event) -> None:

@@ -29,11 +29,13 @@ from eventhub.domain.enums import (
 )
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.questions import Condition, Option
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
+from eventhub.services.places import release_held_places
 from eventhub.settings import Settings
 from eventhub.web.http.limits import FORMS
 from tests.conftest import Clock
-from tests.support.factories import make_event, make_organisation, make_region, make_registration, texts
+from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
 from tests.support.ical_linter import lint
 from tests.support.pages import page_of, read_page
 from tests.web.conftest import form_version_at
@@ -592,20 +594,33 @@ def test_cancel_asks_first_and_promotes_the_next(client: FlaskClient) -> None:
     event = make_event("forum", starts_at=SOON, capacity=1)
     made = make_registration(event)
     waiting = make_registration(event, status=RegistrationStatus.WAITLISTED)
+    asked = read_page(client, own(made, "/cancel")).text
     assert (
-        "Your place will go to the next person on the waiting list straight away."
-        in read_page(client, own(made, "/cancel")).text
+        "Your place will go to the next person on the waiting list. For 10 minutes, your place is kept for you" in asked
     )
     assert [one.status for one in registrations()] == [RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED]
     assert client.post(own(made, "/cancel")).status_code == 303
-    assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
+    assert [one.status for one in registrations()] == [RegistrationStatus.CANCELLED, RegistrationStatus.WAITLISTED]
     page = read_page(client, own(made))
     assert "You have cancelled your registration" in page.text
-    assert "/en/events/forum/register" in page.addresses
+    assert own(made, "/put-back") in page.addresses
+    release_held_places(now=NOW + HOLD)
     assert "You are registered" in read_page(client, own(waiting)).text
     assert client.post(own(made, "/cancel")).status_code == 303
     for rest in ("/cancel", "/edit"):
         assert client.get(own(made, rest)).status_code == 302
+
+
+def test_cancellation_is_taken_back_by_a_button_and_never_by_opening_the_page(client: FlaskClient) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON, capacity=1))
+    assert client.get(own(made, "/put-back")).status_code == 302
+    client.post(own(made, "/cancel"))
+    page = read_page(client, own(made, "/put-back"))
+    assert "Your place is kept for you until 11:10 (EET)." in page.text
+    assert db.session.get_one(Registration, made.id).status is RegistrationStatus.CANCELLED
+    assert client.post(own(made, "/put-back")).location == own(made)
+    assert "You are registered and have a place" in read_page(client, own(made)).text
+    assert client.post(own(made, "/put-back")).status_code == 409
 
 
 def test_registration_again_keeps_the_old_link(client: FlaskClient) -> None:

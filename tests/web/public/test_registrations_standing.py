@@ -109,7 +109,7 @@ def in_letters(scene: Scene) -> dict[MessageKind, set[str]]:
         for kind in (MessageKind.CONFIRMATION, MessageKind.PLACE_FREED, MessageKind.REMINDER):
             letters[kind] = set(truth.cannot_come)
     if scene.status == "cancelled_by_person":
-        letters[MessageKind.REGISTRATION_CANCELLED] = set(truth.returning & {"can_return"})
+        letters[MessageKind.REGISTRATION_CANCELLED] = {"can_put_back"} if "can_return" in truth.returning else set()
     return letters
 
 

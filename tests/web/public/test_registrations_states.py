@@ -85,16 +85,15 @@ def test_own_page_and_join_link_say_that_the_organiser_cancelled(client: FlaskCl
     assert status_of(client, person) == ["The organiser has cancelled your registration"]
 
 
-def test_own_cancellation_offers_to_register_again_while_registration_is_open(
+def test_own_cancellation_can_be_put_back_until_the_event_is_over(
     client: FlaskClient, event: Event, clock: Clock
 ) -> None:
     person = make_registration(event)
     cancel_registration(person, actor=themselves(person), now=NOW)
     assert status_of(client, person) == [
         "You have cancelled your registration",
-        "If you can take part after all, register again with the same email address. If the event is full by then, "
-        "you will join the waiting list.",
-        "Register again",
+        "Your place is kept for you until 11:10 (EET). If you can take part after all, put your registration back.",
+        "Put back my registration",
     ]
     assert join_page_of(client, person) == [
         "If you want to take part after all, you can register again on the event’s page."
@@ -125,7 +124,7 @@ def test_cancel_page_names_the_next_person_only_if_waitlisted(client: FlaskClien
     assert consequences_of(client, person, "cancel") == "Your place will become available to others."
     assert consequences_of(client, person, "erase") == f"{ERASED} Your place will become available to others."
     waiting_of(event)
-    following = "Your place will go to the next person on the waiting list straight away."
+    following = "Your place will go to the next person on the waiting list."
     assert consequences_of(client, person, "cancel") == following
     assert consequences_of(client, person, "erase") == f"{ERASED} {following}"
 
@@ -145,6 +144,7 @@ def test_cancel_page_of_a_waitlisted_person_names_no_calendar(client: FlaskClien
     page = read_page(client, own(waiting, "/cancel"))
     assert between(page, "Cancel your registration?", CANCEL_BUTTON) == [
         "You will leave the waiting list.",
+        "For 10 minutes, your place is kept for you in case you change your mind.",
         "We will email you to confirm.",
         AGAIN,
     ]

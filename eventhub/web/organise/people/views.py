@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,17 +12,19 @@ from flask_babel import gettext as _
 from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
-from eventhub.domain.enums import RegistrationStatus
+from eventhub.domain.enums import PlaceChoice, RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.registrations.attending import AttendanceRecord, can_check_in, can_undo_check_in, has_records
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.mail.registration_facts import standing_of
-from eventhub.models import Event, Registration
+from eventhub.models import Event, Places, Registration
 from eventhub.queries import choices
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.services.audit import object_name
+from eventhub.web.forms.fields import complain
 from eventhub.web.forms.labels import label
 from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
@@ -33,7 +36,7 @@ from eventhub.web.public.registrations.forms import RegistrationForm, registrati
 
 from .attendance_records import record_counts, record_reader
 from .exports import registrants_table
-from .forms import PeopleFilters
+from .forms import GivePlaceForm, PeopleFilters, PutBackForm
 
 bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
 
@@ -165,6 +168,8 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         is_at_door=can_check_in(registration, event, now=now),
         can_undo=can_undo_check_in(registration, event),
         record=record_reader(event, now=now)(registration),
+        can_be_put_back=_can_be_put_back(event, registration),
+        can_be_given_place=_can_be_given_place(event, registration),
     )
 
 
@@ -236,6 +241,7 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
         registration=registration,
         waiting=queries.waiting(event, registration),
         standing=standing_of(registration, now=utcnow()),
+        hold=HOLD // timedelta(minutes=1),
     )
 
 
@@ -244,6 +250,55 @@ def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     services.cancel_registration(registration, now=utcnow(), actor=staff_actor())
     flash(_("The registration has been cancelled. The person will be notified by email."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.get("/<int:registration_id>/put-back")
+def confirm_put_back(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Show the places into which a cancelled registration can be put back."""
+    event, registration = _person(slug, registration_id)
+    if not _can_be_put_back(event, registration):
+        return _back(slug, registration_id)
+    return _put_back_page(event, registration, _put_back_form(event, registration))
+
+
+@bp.post("/<int:registration_id>/put-back")
+def put_back(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    form = _put_back_form(event, registration)
+    into, reason = PlaceChoice.FREE_PLACE, ""
+    if registration.place_held_until is None:
+        if not form.validate_on_submit():
+            return _put_back_page(event, registration, form), 422
+        into, reason = PlaceChoice(form.into.data), form.reason.data or ""
+    try:
+        services.put_back(registration, into=into, reason=reason, now=utcnow(), actor=staff_actor())
+    except PlacesFull:
+        event, registration = _person(slug, registration_id)
+        form = _put_back_form(event, registration)
+        complain(form.into, _("The last free place has just been taken. Select another."))
+        return _put_back_page(event, registration, form), 422
+    flash(_("The registration has been put back. The person will be notified by email."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.get("/<int:registration_id>/give-place")
+def confirm_give_place(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Ask for the reason for a place over the limit, and say what it means."""
+    event, registration = _person(slug, registration_id)
+    if not _can_be_given_place(event, registration):
+        return _back(slug, registration_id)
+    return _give_place_page(event, registration, GivePlaceForm())
+
+
+@bp.post("/<int:registration_id>/give-place")
+def give_place(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    form = GivePlaceForm()
+    if not form.validate_on_submit():
+        return _give_place_page(event, registration, form), 422
+    services.give_place(registration, reason=form.reason.data, now=utcnow(), actor=staff_actor())
+    flash(_("The person has a place and will be notified by email."), "success")
     return _back(slug, registration_id)
 
 
@@ -337,6 +392,44 @@ def _form(event: Event, registration: Registration | None = None, *, blank: bool
 
 def _form_page(event: Event, form: RegistrationForm, registration: Registration | None) -> str:
     return render_template("organise/people/edit.html", event=event, form=form, registration=registration)
+
+
+def _can_be_put_back(event: Event, registration: Registration) -> bool:
+    is_to_go = registration.erase_requested_at is not None or registration.anonymised_at is not None
+    return registration.status is RegistrationStatus.CANCELLED and not is_to_go and event.can_change(utcnow())
+
+
+def _can_be_given_place(event: Event, registration: Registration) -> bool:
+    return registration.status is RegistrationStatus.WAITLISTED and event.can_change(utcnow())
+
+
+def _places_of(event: Event, registration: Registration) -> Places | None:
+    return next((one for one in event.places if one.attendance is registration.attendance), None)
+
+
+def _put_back_form(event: Event, registration: Registration) -> PutBackForm:
+    places = _places_of(event, registration)
+    form = PutBackForm()
+    form.offer(
+        places.left if places is not None else 0,
+        list_moves=event.waiting_list_moves(registration.attendance, utcnow()),
+    )
+    return form
+
+
+def _put_back_page(event: Event, registration: Registration, form: PutBackForm) -> str:
+    return render_template("organise/people/confirm_put_back.html", event=event, registration=registration, form=form)
+
+
+def _give_place_page(event: Event, registration: Registration, form: GivePlaceForm) -> str:
+    return render_template(
+        "organise/people/confirm_give_place.html",
+        event=event,
+        registration=registration,
+        form=form,
+        places=_places_of(event, registration),
+        number=registrations_query.number_in_line(registration),
+    )
 
 
 def _without_places(form: RegistrationForm) -> RegistrationForm:

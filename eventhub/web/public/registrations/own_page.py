@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response, flash, g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,9 +13,10 @@ from eventhub.clock import utcnow
 from eventhub.domain.calendar.entries import publication
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, Gone, InvalidAnswers, PlacesFull
 from eventhub.domain.registrations.attending import join_closes_at, join_opens_at
+from eventhub.domain.registrations.registration import HOLD
 from eventhub.domain.registrations.standing import Situation
 from eventhub.mail.calendar_entries import personal_entry
-from eventhub.mail.registration_facts import standing_of
+from eventhub.mail.registration_facts import can_put_back, standing_of
 from eventhub.mail.standing_words import registration_words
 from eventhub.models import Registration
 from eventhub.queries import registrations as registrations_query
@@ -44,6 +47,7 @@ def show(token: str) -> ResponseReturnValue:
         answers=registrations_query.answers_of(registration),
         number=registrations_query.number_in_line(registration),
         words=registration_words(registration, g.language, now=now),
+        can_put_back=can_put_back(registration, now=now),
         join_opens_at=join_opens_at(event),
         join_closes_at=join_closes_at(event),
         join_url=urls.join(registration),
@@ -118,6 +122,7 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
         event=registration.event,
         token=token,
         words=registration_words(registration, g.language, now=utcnow()),
+        hold=HOLD // timedelta(minutes=1),
     )
 
 
@@ -126,6 +131,30 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     services.cancel_registration(registration, actor=participant_actor(registration), now=utcnow())
+    return redirect(url_for(".show", token=token), 303)
+
+
+@bp.get(f"{LANG}/r/<token>/put-back")
+def confirm_put_back(token: str) -> ResponseReturnValue:
+    """Ask before a cancellation is taken back: the email of the cancellation links to this page."""
+    registration = _registration(token)
+    if not can_put_back(registration, now=utcnow()):
+        return redirect(url_for(".show", token=token), 302)
+    return render_template(
+        "public/registrations/confirm_put_back.html",
+        registration=registration,
+        event=registration.event,
+        token=token,
+        standing=standing_of(registration, now=utcnow()),
+    )
+
+
+@bp.post(f"{LANG}/r/<token>/put-back")
+@limiter.limit(FORMS)
+def put_back(token: str) -> ResponseReturnValue:
+    registration = _registration(token)
+    services.put_back_own(registration, now=utcnow())
+    flash(_("Your registration has been put back. We will email you to confirm."), "success")
     return redirect(url_for(".show", token=token), 303)
 
 
