@@ -42,6 +42,8 @@ class Settings:
     rate_limits: bool
     trusted_proxies: int
     """The number of reverse proxies in front; as many X-Forwarded-For entries are trusted."""
+    calendar_attachment: bool = True
+    """Whether invitations are attached as a file too, for programs that read no calendar parts."""
     contact_email: str = ""
     """Contact for the service, its accessibility and data protection; empty: `mail_from`."""
     processor: str = ""
@@ -81,6 +83,7 @@ class Settings:
             data_dir=data_dir,
             rate_limits=_switch("RATE_LIMITS", _read(environ, "RATE_LIMITS") or "on"),
             trusted_proxies=_count("TRUSTED_PROXIES", _read(environ, "TRUSTED_PROXIES") or "0"),
+            calendar_attachment=_switch("CALENDAR_ATTACHMENT", _read(environ, "CALENDAR_ATTACHMENT") or "on"),
             contact_email=_address("CONTACT_EMAIL", _read(environ, "CONTACT_EMAIL")),
             processor=_read(environ, "PROCESSOR"),
         )

@@ -47,6 +47,11 @@ def test_the_processor_is_nameless_unless_set(tmp_path: Path) -> None:
     assert read(tmp_path, EVENTHUB_PROCESSOR="Example Association").processor == "Example Association"
 
 
+def test_invitations_are_attached_too_unless_switched_off(tmp_path: Path) -> None:
+    assert read(tmp_path).calendar_attachment
+    assert not read(tmp_path, EVENTHUB_CALENDAR_ATTACHMENT="off").calendar_attachment
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -61,6 +66,7 @@ def test_the_processor_is_nameless_unless_set(tmp_path: Path) -> None:
         ("EVENTHUB_PUBLIC_URL", "https://example.org/?page=events"),
         ("EVENTHUB_SECRET_KEY", "too short"),
         ("EVENTHUB_RATE_LIMITS", "yes"),
+        ("EVENTHUB_CALENDAR_ATTACHMENT", "no"),
         ("EVENTHUB_TRUSTED_PROXIES", "-1"),
         ("EVENTHUB_SECRET_KEY_FILE", "/nowhere/at/all"),
     ],

@@ -17,6 +17,7 @@ from eventhub import urls
 from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import Mailbox, Method
 from eventhub.mail.letters.rendering import Letter
+from eventhub.settings import current_settings
 
 # compat32 takes a third of the time of the newer policies, which parse each header.
 _WIRE: Final = compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -31,7 +32,8 @@ def as_bytes(letter: Letter, *, message_id: str, date: datetime) -> bytes:
     """Return the bytes to send (RFC 5322, 2045, 6047); the same values give the same bytes.
 
     The calendar part is the last alternative, in base64 and without Content-Disposition; otherwise Outlook shows no
-    answer buttons. The attachment beside it is for programs that read no calendar parts.
+    answer buttons. The attachment beside it is for programs that read no calendar parts; a setting leaves it out, since
+    others show the event twice.
     """
     spoken = MIMEMultipart("alternative")
     spoken.attach(_text_part(letter.text, "plain"))
@@ -41,11 +43,12 @@ def as_bytes(letter: Letter, *, message_id: str, date: datetime) -> bytes:
         method, data = letter.calendar.method, letter.calendar.data
         name = "cancel.ics" if method is Method.CANCEL else "invite.ics"
         spoken.attach(_data_part(data, "text", "calendar", charset="utf-8", method=method.value))
-        attached = _data_part(data, "application", "ics", name=name)
-        attached.add_header("Content-Disposition", "attachment", filename=name)
-        mail = MIMEMultipart("mixed")
-        mail.attach(spoken)
-        mail.attach(attached)
+        if current_settings().calendar_attachment:
+            attached = _data_part(data, "application", "ics", name=name)
+            attached.add_header("Content-Disposition", "attachment", filename=name)
+            mail = MIMEMultipart("mixed")
+            mail.attach(spoken)
+            mail.attach(attached)
     mail["From"] = _address(letter.sender)
     mail["To"] = _address(letter.recipient)
     if letter.reply_to is not None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from flask import Flask
+
 from eventhub.domain.enums import MessageKind
 from eventhub.mail.letters.rendering import render
 from eventhub.mail.mime import as_bytes, new_message_id
 from eventhub.models import Event, Registration
+from eventhub.settings import current_settings
 from tests.support.factories import NOW, make_registration
 
 from .writing import MESSAGE_ID, message_of, parse
@@ -30,6 +33,18 @@ def test_the_mime_tree_is_the_one_that_calendars_read(remote: Registration) -> N
     assert parts[4]["Content-Transfer-Encoding"] == "base64"
     assert parts[5].get_filename() == "invite.ics"
     assert parts[4].get_payload(decode=True) == parts[5].get_payload(decode=True)
+
+
+def test_invitation_without_its_attachment_when_the_setting_says_so(app: Flask, remote: Registration) -> None:
+    letter = render(message_of(remote, MessageKind.CONFIRMATION), now=NOW)
+    app.extensions["eventhub.settings"] = replace(current_settings(), calendar_attachment=False)
+    mail = parse(letter)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
 
 
 def test_headers_name_the_sender_and_say_auto_generated(remote: Registration) -> None:
