@@ -178,6 +178,7 @@ class AuditAction(StrEnum):
     MESSAGES_CHANGED = "messages_changed"
     SURVEY_CHANGED = "survey_changed"
     MATERIALS_CHANGED = "materials_changed"
+    TODO_CHANGED = "todo_changed"
     CAPACITY_CHANGED = "capacity_changed"
     REGISTERED = "registered"
     REGISTERED_AGAIN = "registered_again"

@@ -17,6 +17,7 @@ Refusal
     ├── PlacesUndecided         the event has an on-site part, and its capacity has not been set
     ├── TimePassed              a message would be due in the past
     ├── RuleTooFar              a message would be due too long before or after the event
+    ├── DayOutOfRange           a to-do would come back at once, or not for months: carries how many days
     ├── Unchangeable            the event is over or cancelled
     ├── AlreadyAnswered
     ├── QuestionsLocked         people have answered: only the wording can be mended
@@ -146,6 +147,14 @@ class TimePassed(Conflict):
 
 class RuleTooFar(Conflict):
     """A rule's time before or after the event is not within the limit, `days`."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(str(days))
+        self.days = days
+
+
+class DayOutOfRange(Conflict):
+    """A to-do can be put aside from tomorrow until so many `days` from now."""
 
     def __init__(self, days: int) -> None:
         super().__init__(str(days))

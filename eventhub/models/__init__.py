@@ -10,6 +10,7 @@ from .questions import Answer, Question
 from .regions import Region
 from .registrations import Registration
 from .surveys import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveyResponse
+from .todos import PutAsideTodo
 
 __all__ = [
     "AgendaItem",
@@ -25,6 +26,7 @@ __all__ = [
     "Organisation",
     "Picture",
     "Places",
+    "PutAsideTodo",
     "Question",
     "Region",
     "Registration",

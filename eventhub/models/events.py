@@ -16,7 +16,7 @@ from eventhub.domain.names import searchable
 from eventhub.domain.registrations import registration
 
 from .agenda import AgendaItem, Room, Speaker, Track
-from .organisations import Organisation
+from .organisations import Organisation, User
 from .questions import Question
 from .regions import Region
 
@@ -285,3 +285,9 @@ class Material(Base):
     language: Mapped[Language | None] = mapped_column(state_enum(Language), comment="language of the material itself")
     position: Mapped[int]
     created_at: Mapped[datetime]
+    captioned_at: Mapped[datetime | None] = mapped_column(comment="when a recording was marked as captioned")
+    captioned_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), index=True, comment="the member of staff who marked it"
+    )
+
+    captioned_by: Mapped[User | None] = relationship(lazy="joined")

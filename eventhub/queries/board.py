@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
 from eventhub.db.pages import Page, Position
+from eventhub.domain import dates
 from eventhub.domain.access.roles import Action, permitted
 from eventhub.domain.enums import AttendanceMode, EventStatus, MaterialKind, MessageState, RegistrationStatus
 from eventhub.domain.events.publishing import missing_languages
+from eventhub.domain.events.todos import ACTIONS, TodoFacts, TodoKind, is_still_aside
 from eventhub.domain.languages import Language
 from eventhub.domain.messages.windows import sending_window
 from eventhub.domain.page_key import EventKey
 from eventhub.mail import outbox
-from eventhub.models import Event, Host, Material, Message, MessageRule, Registration, User
+from eventhub.models import Event, Host, Material, Message, MessageRule, PutAsideTodo, Registration, User
 from eventhub.queries.events import events_by_start
 
 PAGE: Final = 20
@@ -31,35 +32,33 @@ SOON: Final = timedelta(days=14)
 #: How long after an event its recording is asked for, and the time limit for its captions (Act 306/2019).
 RECORDING: Final = timedelta(days=30)
 CAPTIONS: Final = timedelta(days=14)
+#: Captions of an older recording are no longer asked for.
+CAPTIONS_FOR: Final = timedelta(days=60)
 #: Failed messages older than this are no longer a to-do.
 FAILED_FOR: Final = timedelta(days=60)
 
 
-class TodoKind(StrEnum):
-    """The kinds of to-do, the most urgent first."""
-
-    MESSAGES_FAILED = "messages_failed"
-    NO_JOIN_LINK = "no_join_link"
-    NO_CONTACT = "no_contact"
-    DRAFT_SOON = "draft_soon"
-    WAITING = "waiting"
-    LANGUAGES = "languages"
-    RECORDING = "recording"
-    CAPTIONS = "captions"
-
-
-URGENT: Final = frozenset({TodoKind.MESSAGES_FAILED, TodoKind.NO_JOIN_LINK, TodoKind.NO_CONTACT})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """One to-do of one event."""
+    """One to-do of one event.
+
+    `latest` is the id or number of the latest of `count`; `aside` is set while the to-do is put aside.
+    """
 
     need: TodoKind
     event: Event
     count: int = 0
+    latest: int = 0
     languages: tuple[Language, ...] = ()
     until: datetime | None = None
+    is_overdue: bool = False
+    aside: PutAsideTodo | None = None
+
+    @property
+    def facts(self) -> TodoFacts:
+        """Return what the to-do says, by which it comes back when it was put aside."""
+        moment = self.until or self.event.starts_at
+        return TodoFacts(count=self.count, latest=self.latest, languages=self.languages, moment=moment.isoformat())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +89,22 @@ class EventRow:
     next_message: NextMessage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    count: int = 0
+    latest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Recordings:
+    count: int = 0
+    uncaptioned_since: datetime | None = None
+
+
 @dataclass(slots=True)
 class _Counts:
     by_status: dict[RegistrationStatus, int] = field(default_factory=dict)
+    last_waiting: int = 0
 
     def of(self, status: RegistrationStatus) -> int:
         return self.by_status.get(status, 0)
@@ -123,12 +135,15 @@ def past_events(
 
 
 def todos(user: User, organisation_ids: Collection[int], *, now: datetime) -> list[Todo]:
-    """Return the to-dos that this user may mend; four statements and those of the events."""
+    """Return the to-dos that this user may mend, those put aside too.
+
+    Five statements, and those of the events.
+    """
     failed = _failed(organisation_ids, now=now)
     events = list(
         db.session.scalars(
             _hosted(organisation_ids)
-            .where(or_(Event.ends_at > now - RECORDING, Event.id.in_(failed)))
+            .where(or_(Event.ends_at > now - RECORDING, Event.id.in_(failed), _has_uncaptioned(now=now)))
             .order_by(Event.starts_at, Event.id)
             .options(selectinload(Event.hosts), selectinload(Event.places))
         )
@@ -139,7 +154,15 @@ def todos(user: User, organisation_ids: Collection[int], *, now: datetime) -> li
     found: list[Todo] = []
     for event in events:
         allowed = parts[event.id]
-        found += _needs_of(event, allowed, failed.get(event.id, 0), counts[event.id], recordings.get(event.id), now=now)
+        found += _needs_of(
+            event,
+            allowed,
+            failed.get(event.id, _Failures()),
+            counts[event.id],
+            recordings.get(event.id, _Recordings()),
+            now=now,
+        )
+    found = _with_asides(found, now=now)
     order = list(TodoKind)
     return sorted(found, key=lambda one: (order.index(one.need), one.event.starts_at, one.event.id))
 
@@ -176,25 +199,44 @@ def presence(event: Event) -> Presence:
 
 
 def todos_of(user: User, event: Event, *, now: datetime) -> list[Todo]:
-    """Return the to-dos of one event for this user."""
+    """Return the to-dos of one event for this user, those put aside too."""
     allowed = granted_by_event(user, event)
-    failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, 0)
-    return _needs_of(
+    failed = _failed([host.organisation_id for host in event.hosts], now=now).get(event.id, _Failures())
+    needs = _needs_of(
         event,
         allowed,
         failed,
         _counts(_where({event.id: allowed}, Action.SEE_TOTALS))[event.id],
-        _recordings([event.id]).get(event.id),
+        _recordings([event.id]).get(event.id, _Recordings()),
         now=now,
     )
+    return _with_asides(needs, now=now)
+
+
+def captions_due(recording: Material) -> datetime:
+    """Return until when a recording must have captions."""
+    return recording.created_at + CAPTIONS
+
+
+def _with_asides(needs: Sequence[Todo], *, now: datetime) -> list[Todo]:
+    """Return the to-dos, with `aside` where the day has not come and there is nothing new."""
+    rows = db.session.scalars(select(PutAsideTodo).where(PutAsideTodo.event_id.in_({one.event.id for one in needs})))
+    asides = {(row.event_id, row.need): row for row in rows}
+    return [replace(one, aside=_aside_of(one, asides.get((one.event.id, one.need)), now=now)) for one in needs]
+
+
+def _aside_of(todo: Todo, row: PutAsideTodo | None, *, now: datetime) -> PutAsideTodo | None:
+    if row is None or not is_still_aside(row.until_on, today=dates.local(now, todo.event.timezone).date()):
+        return None
+    return None if todo.facts.is_news_after(TodoFacts.from_json(row.facts)) else row
 
 
 def _needs_of(
     event: Event,
     allowed: frozenset[Action],
-    failed: int,
+    failed: _Failures,
     counts: _Counts,
-    recorded_at: datetime | None,
+    recordings: _Recordings,
     *,
     now: datetime,
 ) -> list[Todo]:
@@ -204,26 +246,32 @@ def _needs_of(
     own, coming_up = not event.external_url, not event.is_over(now)
     soon = event.starts_at < now + SOON
     online = event.attendance_mode is not AttendanceMode.IN_PERSON
-    if failed and Action.SEE_MESSAGES in allowed:
-        found.append(Todo(need=TodoKind.MESSAGES_FAILED, event=event, count=failed))
-    if Action.EDIT_EVENT in allowed and coming_up and own and (event.status is EventStatus.PUBLISHED or soon):
+    if failed.count:
+        found.append(Todo(need=TodoKind.MESSAGES_FAILED, event=event, count=failed.count, latest=failed.latest))
+    if coming_up and own and (event.status is EventStatus.PUBLISHED or soon):
         if online and not event.join_url:
             found.append(Todo(need=TodoKind.NO_JOIN_LINK, event=event))
         if not event.contact_email:
             found.append(Todo(need=TodoKind.NO_CONTACT, event=event))
-    if Action.PUBLISH in allowed and event.status is EventStatus.DRAFT and coming_up and soon:
+    if event.status is EventStatus.DRAFT and coming_up and soon:
         found.append(Todo(need=TodoKind.DRAFT_SOON, event=event))
-    waiting = counts.of(RegistrationStatus.WAITLISTED)
-    if Action.SEE_ALL_PEOPLE in allowed and coming_up and waiting:
-        found.append(Todo(need=TodoKind.WAITING, event=event, count=waiting))
-    if Action.EDIT_TEXTS in allowed and coming_up and (missing := missing_languages(event)):
+    if coming_up and (waiting := counts.of(RegistrationStatus.WAITLISTED)):
+        found.append(Todo(need=TodoKind.WAITING, event=event, count=waiting, latest=counts.last_waiting))
+    if coming_up and (missing := missing_languages(event)):
         found.append(Todo(need=TodoKind.LANGUAGES, event=event, languages=missing))
-    if Action.EDIT_EVENT in allowed and own and online and event.status is EventStatus.PUBLISHED and not coming_up:
-        if recorded_at is None:
-            found.append(Todo(need=TodoKind.RECORDING, event=event))
-        elif now < recorded_at + CAPTIONS:
-            found.append(Todo(need=TodoKind.CAPTIONS, event=event, until=recorded_at + CAPTIONS))
-    return found
+    if own and online and event.status is EventStatus.PUBLISHED and not coming_up:
+        found += _needs_of_recordings(event, recordings, now=now)
+    return [one for one in found if ACTIONS[one.need] in allowed]
+
+
+def _needs_of_recordings(event: Event, recordings: _Recordings, *, now: datetime) -> list[Todo]:
+    since = recordings.uncaptioned_since
+    if not recordings.count:
+        return [Todo(need=TodoKind.RECORDING, event=event)] if not event.is_over(now - RECORDING) else []
+    if since is None or since <= now - CAPTIONS_FOR:
+        return []
+    until = since + CAPTIONS
+    return [Todo(need=TodoKind.CAPTIONS, event=event, until=until, is_overdue=until <= now)]
 
 
 def _hosted(organisation_ids: Collection[int]) -> Select[Event]:
@@ -271,12 +319,19 @@ def _totals(event: Event, counts: _Counts) -> DashboardTotals:
 
 def _counts(event_ids: Collection[int]) -> defaultdict[int, _Counts]:
     found: defaultdict[int, _Counts] = defaultdict(_Counts)
-    for event_id, status, number in db.session.execute(
-        select(Registration.event_id, Registration.status, func.count(Registration.id))
+    for event_id, status, number, last in db.session.execute(
+        select(
+            Registration.event_id,
+            Registration.status,
+            func.count(Registration.id),
+            func.max(Registration.waitlist_number),
+        )
         .where(Registration.event_id.in_(event_ids))
         .group_by(Registration.event_id, Registration.status)
     ):
         found[event_id].by_status[status] = number
+        if status is RegistrationStatus.WAITLISTED:
+            found[event_id].last_waiting = last or 0
     return found
 
 
@@ -307,9 +362,9 @@ def _next_messages(events: Sequence[Event], counts: Mapping[int, _Counts], *, no
     return {event_id: min(ones, key=lambda one: one.at) for event_id, ones in found.items()}
 
 
-def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, _Failures]:
     rows = db.session.execute(
-        select(Message.event_id, func.count(Message.id))
+        select(Message.event_id, func.count(Message.id), func.max(Message.id))
         .where(
             Message.event_id.in_(select(Host.event_id).where(Host.organisation_id.in_(organisation_ids))),
             *outbox.people_unreached(now=now),
@@ -317,14 +372,24 @@ def _failed(organisation_ids: Collection[int], *, now: datetime) -> dict[int, in
         )
         .group_by(Message.event_id)
     )
-    return {event_id: number for event_id, number in rows if event_id is not None}
+    return {event_id: _Failures(number, latest) for event_id, number, latest in rows if event_id is not None}
 
 
-def _recordings(event_ids: Collection[int]) -> dict[int, datetime]:
-    """Return when each event's latest recording was added."""
+def _recordings(event_ids: Collection[int]) -> dict[int, _Recordings]:
+    """Return how many recordings each event has, and since when the oldest without captions."""
+    without = case((Material.captioned_at.is_(None), Material.created_at))
     rows = db.session.execute(
-        select(Material.event_id, func.max(Material.created_at))
+        select(Material.event_id, func.count(Material.id), func.min(without))
         .where(Material.event_id.in_(event_ids), Material.kind == MaterialKind.RECORDING)
         .group_by(Material.event_id)
     )
-    return {event_id: at for event_id, at in rows}  # noqa: C416 - rows are no pairs to a type checker
+    return {event_id: _Recordings(number, since) for event_id, number, since in rows}
+
+
+def _has_uncaptioned(*, now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Material.event_id == Event.id,
+        Material.kind == MaterialKind.RECORDING,
+        Material.captioned_at.is_(None),
+        Material.created_at > now - CAPTIONS_FOR,
+    )

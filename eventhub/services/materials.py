@@ -58,6 +58,24 @@ def remove_material(event: Event, material: Material, *, actor: Actor, now: date
         _changed(event, "removed", actor=actor, now=now)
 
 
+def mark_captioned(event: Event, recording: Material, *, actor: Actor, now: datetime) -> None:
+    """Note that the recording has captions, when this was said and by which member of staff."""
+    with transaction():
+        lock_row(event)
+        recording.captioned_at, recording.captioned_by_id = now, actor.user_id
+        record(AuditAction.MATERIALS_CHANGED, now=now, event=event, actor=actor, about=recording, what="captioned")
+    db.session.expire(recording, ["captioned_by"])
+
+
+def unmark_captioned(event: Event, recording: Material, *, actor: Actor, now: datetime) -> None:
+    """Take back that the recording has captions."""
+    with transaction():
+        lock_row(event)
+        recording.captioned_at, recording.captioned_by_id = None, None
+        record(AuditAction.MATERIALS_CHANGED, now=now, event=event, actor=actor, about=recording, what="uncaptioned")
+    db.session.expire(recording, ["captioned_by"])
+
+
 def _lock(event: Event) -> None:
     """Lock the event and load its materials, so that two additions at once get two positions."""
     lock_row(event)

@@ -25,6 +25,7 @@ from .account import views as accounts
 from .http import health
 from .organise import board as organise_board
 from .organise import history as organise_history
+from .organise import todos as organise_todos
 from .public import events, joins, pages, pictures, registrations, reports
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -37,6 +38,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     pictures.bp,
     accounts.bp,
     organise_board.bp,
+    organise_todos.bp,
     organise_organisations.bp,
     organise_events.bp,
     organise_texts.bp,

@@ -23,14 +23,19 @@ from eventhub.domain.enums import (
     RegistrationStatus,
     RuleKind,
 )
+from eventhub.domain.events.todos import TodoKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.page_key import EventKey
 from eventhub.models import Event, Material, Message, MessageRule, Organisation
 from eventhub.queries import board
-from eventhub.queries.board import DashboardTotals, NextMessage, TodoKind
+from eventhub.queries.board import DashboardTotals, NextMessage
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user
 
 DAY = timedelta(days=1)
+
+
+def recording(age: timedelta, **values: Any) -> Material:
+    return Material(kind=MaterialKind.RECORDING, url="https://x.example/", position=0, created_at=NOW - age, **values)
 
 
 @pytest.fixture
@@ -221,6 +226,25 @@ def test_a_new_recording_needs_captions_within_fourteen_days(mine: Organisation)
     assert [(one.need, one.until) for one in found] == [
         (TodoKind.CAPTIONS, NOW - timedelta(hours=1) + timedelta(days=14))
     ]
+
+
+def test_captions_are_asked_for_until_all_recordings_have_them(mine: Organisation) -> None:
+    event = make_event(lead=mine, starts_at=NOW - 40 * DAY)
+    event.materials = [recording(DAY), recording(20 * DAY, captioned_at=NOW), recording(30 * DAY)]
+    db.session.flush()
+    found = board.todos(make_user(mine), [mine.id], now=NOW)
+    assert [(one.need, one.until, one.is_overdue) for one in found] == [(TodoKind.CAPTIONS, NOW - 16 * DAY, True)]
+    for one in event.materials:
+        one.captioned_at = NOW
+    db.session.flush()
+    assert needs(mine) == []
+
+
+def test_captions_of_a_recording_from_long_ago_are_not_asked_for(mine: Organisation) -> None:
+    event = make_event(lead=mine, starts_at=NOW - 70 * DAY)
+    event.materials = [recording(60 * DAY)]
+    db.session.flush()
+    assert needs(mine) == []
 
 
 def test_a_supporter_and_a_reader_are_asked_for_nothing(mine: Organisation) -> None:

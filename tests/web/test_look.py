@@ -21,6 +21,7 @@ from eventhub.domain.colours import contrast
 from eventhub.domain.enums import AnswerFault
 from eventhub.domain.errors import (
     CapacityBelowTaken,
+    DayOutOfRange,
     InvalidAnswer,
     InvalidAnswers,
     Refusal,
@@ -184,6 +185,7 @@ def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> None:
     more: dict[type[Refusal], tuple[object, ...]] = {
         CapacityBelowTaken: (3,),
+        DayOutOfRange: (92,),
         InvalidAnswer: (1, AnswerFault.REQUIRED),
         InvalidAnswers: ((),),
         RuleTooFar: (31,),

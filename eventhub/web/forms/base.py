@@ -39,8 +39,9 @@ class PostForm(FlaskForm):
                 return super().wrap_formdata(form, formdata)
             if not _is_submitted():
                 return None
+            found = _submitted(form._fields.values())
             g.posted_form = form  # a page that refuses it as a whole shows what was typed (`typed`)
-            return _submitted(form._fields.values()) or None
+            return found or None
 
 
 class PatientForm(PostForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Flask, g
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         day_in_words=_day_in_words,
         clock_with_zone=_clock_with_zone,
         foreign_zone=dates.foreign_zone,
+        calendar_day=_calendar_day,
         span=_span,
         percent=_percent,
         number=_number,
@@ -88,6 +89,12 @@ def _day_in_words(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
 
 def _clock_with_zone(instant: datetime, timezone: str = "Europe/Helsinki") -> str:
     return dates.clock_with_zone(instant, g.language, timezone)
+
+
+def _calendar_day(day: date | str) -> str:
+    """Return a day that belongs to no instant; also one of plain JSON."""
+    noon = datetime.combine(date.fromisoformat(day) if isinstance(day, str) else day, time(12), UTC)
+    return dates.day(noon, g.language, "UTC")
 
 
 def _span(start: datetime, end: datetime, timezone: str = "Europe/Helsinki") -> str:

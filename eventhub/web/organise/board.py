@@ -9,6 +9,7 @@ from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.enums import MemberRole
 from eventhub.domain.errors import NotFound
+from eventhub.domain.events.todos import URGENT
 from eventhub.domain.page_key import EventKey
 from eventhub.models import Organisation, User
 from eventhub.queries import board
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
         chosen=chosen,
         makes_events=bool(organisations_of(user, role=MemberRole.ORGANISER)),
         needs=board.todos(user, ids, now=now) if beginning else (),
-        urgent=board.URGENT,
+        urgent=URGENT,
         coming=board.upcoming_events(user, ids, now=now, at=at),
         drafts=board.draft_events(user, ids, now=now) if beginning else None,
     )

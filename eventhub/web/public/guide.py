@@ -21,6 +21,7 @@ PICTURES: Final = DOCS / "pictures"
 #: The chapter about the pages of a blueprint; the id stands before the chapter's heading in each language.
 CHAPTERS: Final = {
     "organise_board": "dashboard",
+    "organise_todos": "dashboard",
     "organise_events": "event",
     "organise_hosts": "hosts",
     "organise_organisations": "organisation",

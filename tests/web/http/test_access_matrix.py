@@ -173,7 +173,9 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "organise_questions.update", "organise_questions.move", "organise_questions.confirm_destroy",
             "organise_questions.destroy",
             "organise_materials.index", "organise_materials.create", "organise_materials.move",
-            "organise_materials.destroy",
+            "organise_materials.destroy", "organise_materials.mark_captioned", "organise_materials.unmark_captioned",
+            "organise_todos.confirm_put_aside", "organise_todos.put_aside", "organise_todos.bring_back",
+            "organise_todos.no_recording",
             "organise_agenda.confirm_tell", "organise_agenda.tell", "organise_agenda.keep",
             "organise_people.requirements", "organise_people.new", "organise_people.create", "organise_people.edit",
             "organise_people.update", "organise_people.confirm_cancel", "organise_people.cancel",
@@ -215,6 +217,7 @@ _FIXED: Final = {
     "slug": "joint",
     "survey_slug": "apart",
     "name": "event",
+    "need": "messages_failed",
 }
 
 
@@ -260,7 +263,7 @@ class World:
         question = Question(kind=QuestionKind.TEXT, label=texts("Question"), position=0)
         event.questions = [question]
         material = Material(
-            kind=MaterialKind.MATERIAL, title=texts("Slides"), url="https://x.example/", position=0, created_at=NOW
+            kind=MaterialKind.RECORDING, title=texts("Recording"), url="https://x.example/", position=0, created_at=NOW
         )
         event.materials = [material]
         db.session.flush()

@@ -22,6 +22,7 @@ from eventhub.domain.errors import (
 )
 from eventhub.domain.events.planning import AgendaMove, Basics, next_year
 from eventhub.domain.events.publishing import MAY_WAIT, OF_LANGUAGES, Missing, blocking, missing_for_publishing
+from eventhub.domain.events.todos import URGENT
 from eventhub.domain.languages import LANGUAGES
 from eventhub.domain.names import sort_key
 from eventhub.models import Event
@@ -69,7 +70,7 @@ def show(slug: str) -> ResponseReturnValue:
         row=board.row(user, event, now=now),
         presence=board.presence(event) if event.starts_at <= now and can(Action.SEE_TOTALS) else None,
         needs=[] if event.status is EventStatus.DRAFT else board.todos_of(user, event, now=now),
-        urgent=board.URGENT,
+        urgent=URGENT,
         missing=missing_for_publishing(event, now=now) if event.status is EventStatus.DRAFT else (),
         blocking=blocking,
         came=counts_by_link(event) if can(Action.SEE_OWN_PEOPLE) else (),

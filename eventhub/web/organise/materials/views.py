@@ -11,6 +11,7 @@ from eventhub.domain.access.roles import Action
 from eventhub.domain.enums import MaterialKind
 from eventhub.domain.errors import NotFound
 from eventhub.models import Event, Material
+from eventhub.queries.board import captions_due
 from eventhub.services import materials as services
 from eventhub.web.http.access import event_or_404, staff_actor
 from eventhub.web.http.languages import LANG
@@ -54,6 +55,22 @@ def move(slug: str, material_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", slug=slug, _anchor=f"material-{material_id}"), 303)
 
 
+@bp.post("/<int:material_id>/captioned")
+def mark_captioned(slug: str, material_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_EVENT)
+    services.mark_captioned(event, _recording(event, material_id), actor=staff_actor(), now=utcnow())
+    flash(_("The recording has been marked as captioned."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+@bp.post("/<int:material_id>/not-captioned")
+def unmark_captioned(slug: str, material_id: int) -> ResponseReturnValue:
+    event = event_or_404(slug, Action.EDIT_EVENT)
+    services.unmark_captioned(event, _recording(event, material_id), actor=staff_actor(), now=utcnow())
+    flash(_("The recording has been marked as not captioned."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
 @bp.post("/<int:material_id>/remove")
 def destroy(slug: str, material_id: int) -> ResponseReturnValue:
     event = event_or_404(slug, Action.EDIT_EVENT)
@@ -69,5 +86,12 @@ def _material(event: Event, material_id: int) -> Material:
     return found
 
 
+def _recording(event: Event, material_id: int) -> Material:
+    found = _material(event, material_id)
+    if found.kind is not MaterialKind.RECORDING:
+        raise NotFound
+    return found
+
+
 def _page(event: Event, form: MaterialForm) -> str:
-    return render_template("organise/materials/index.html", event=event, form=form)
+    return render_template("organise/materials/index.html", event=event, form=form, captions_due=captions_due)
