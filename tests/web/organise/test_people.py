@@ -242,7 +242,9 @@ def test_a_person_is_changed_and_cancelled(client: FlaskClient, event: Event) ->
         f"{URL}/{person.id}/edit", data=person_form(name="Aino Öberg", attendance=str(person.attendance), **seen)
     )
     assert changed.status_code == 303
-    late = client.post(f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", **seen))
+    late = client.post(
+        f"{URL}/{person.id}/edit", data=person_form(name="Aino Berg", attendance="online", switch_to="online", **seen)
+    )
     assert (late.status_code, page_of(late).value("name")) == (409, "Aino Berg")
     assert "Another person has changed the same fields since you opened this page." in page_of(late).text
     assert db.session.get_one(Registration, person.id).name == "Aino Öberg"
@@ -306,11 +308,25 @@ def test_chosen_person_of_the_waiting_list_is_given_a_place(client: FlaskClient,
     assert client.get(address).status_code == 303
 
 
+def test_staff_are_asked_before_another_attendance_is_saved(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED)
+    address = f"{URL}/{person.id}/edit"
+    seen = {"form_version": form_version_at(client, address)}
+    page = page_of(client.post(address, data=person_form(attendance="online", **seen)))
+    assert "The person gives up their place on the waiting list." in page.text
+    assert page.value("switch_to") == "online"
+    assert db.session.get_one(Registration, person.id).attendance is Attendance.IN_PERSON
+    client.post(address, data=person_form(attendance="online", switch_to=page.value("switch_to"), **seen))
+    assert db.session.get_one(Registration, person.id).attendance is Attendance.ONLINE
+
+
 def test_a_full_attendance_keeps_the_present_place(client: FlaskClient, event: Event) -> None:
     person = make_registration(event, attendance=Attendance.ONLINE)
     next(row for row in event.places if row.attendance is Attendance.IN_PERSON).capacity = 0
     seen = {"form_version": form_version_at(client, f"{URL}/{person.id}/edit")}
-    answer = client.post(f"{URL}/{person.id}/edit", data=person_form(attendance="in_person", **seen))
+    answer = client.post(
+        f"{URL}/{person.id}/edit", data=person_form(attendance="in_person", switch_to="in_person", **seen)
+    )
     assert answer.status_code == 422
     assert (
         "There are no places left for that way of taking part. The person keeps their current place."

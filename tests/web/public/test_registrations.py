@@ -557,12 +557,32 @@ def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
     assert db.session.scalars(select(Answer)).all() == []
 
 
+def test_another_attendance_is_saved_only_after_the_page_has_said_what_it_costs(client: FlaskClient) -> None:
+    made = make_registration(hybrid(in_person=1, online=5), attendance=Attendance.IN_PERSON)
+    seen = form_version_at(client, own(made, "/edit"))
+    asked = client.post(own(made, "/edit"), data=filled(attendance="online", name="Changed", form_version=seen))
+    page = page_of(asked)
+    assert asked.status_code == 200
+    assert "You give up your present place. It may go to another person straight away." in page.text
+    assert "We will email you, and your calendar entry will change. Nothing has been saved yet." in page.text
+    row = db.session.get_one(Registration, made.id)
+    assert (row.attendance, row.name == "Changed") == (Attendance.IN_PERSON, False)
+    form = page.form_with("switch_to")
+    assert client.post(own(made, "/edit"), data=form.fields).status_code == 303
+    db.session.expire_all()
+    assert (row.attendance, row.name) == (Attendance.ONLINE, "Changed")
+    back = filled(attendance="in_person", switch_to="online", form_version=form_version_at(client, own(made, "/edit")))
+    assert client.post(own(made, "/edit"), data=back).status_code == 200  # what was confirmed was the other way
+
+
 def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> None:
     event = hybrid(in_person=1, online=5)
     make_registration(event, attendance=Attendance.IN_PERSON)
     made = make_registration(event, attendance=Attendance.ONLINE)
     seen = form_version_at(client, own(made, "/edit"))
-    response = client.post(own(made, "/edit"), data=filled(attendance="in_person", form_version=seen))
+    response = client.post(
+        own(made, "/edit"), data=filled(attendance="in_person", switch_to="in_person", form_version=seen)
+    )
     assert response.status_code == 422
     assert (
         "There are no places left for that way of taking part. You keep the place you have." in page_of(response).text
@@ -571,7 +591,12 @@ def test_edit_to_a_kind_that_is_full_keeps_the_place(client: FlaskClient) -> Non
         Attendance.IN_PERSON: 1,
         Attendance.ONLINE: 1,
     }
-    assert client.post(own(made, "/edit"), data=filled(attendance="online", form_version=seen)).status_code == 303
+    assert (
+        client.post(
+            own(made, "/edit"), data=filled(attendance="online", switch_to="online", form_version=seen)
+        ).status_code
+        == 303
+    )
 
 
 def test_edit_in_an_event_that_has_become_full_and_of_one_kind_is_refused(client: FlaskClient) -> None:

@@ -189,6 +189,8 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
     form = _form(event, registration)
     if not form.validate_on_submit():
         return _form_page(event, form, registration), 422
+    if form.asks_before_switch(registration):
+        return _form_page(event, form, registration)
     try:
         services.change_registration(
             registration,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStatus
@@ -81,6 +81,8 @@ class RegistrationForm(VersionedForm, PatientForm):
         choices=choices(Language),
         validators=[DataRequired(_l("Select a contact language."))],
     )
+    #: The attendance to which the person has confirmed the change, once the page has said what it costs.
+    switch_to = HiddenField()
     #: A honeypot: hidden from people, filled in by programs.
     homepage = StringField(
         _l("Leave this blank"), filters=[squeeze], render_kw={"autocomplete": "off", "tabindex": "-1"}
@@ -117,6 +119,14 @@ class RegistrationForm(VersionedForm, PatientForm):
         return AnswerContext(
             self.chosen_attendance, {question.id: self[field_name(question.id)].data for question in self.questions}
         )
+
+    def asks_before_switch(self, registration: Registration) -> bool:
+        """Return whether the page must first say what another attendance costs; the next submit confirms it."""
+        chosen = str(self.chosen_attendance)
+        if self.attendance is None or chosen == registration.attendance or self.switch_to.data == chosen:
+            return False
+        self.switch_to.data = chosen
+        return True
 
     def attendee(self, email: str | None = None) -> Attendee:
         """Return the person as the valid form describes them; `email` when the form does not ask for it."""
@@ -207,6 +217,8 @@ def registration_form(
         del form.attendance
     if registration is not None:
         del form.email
+    else:
+        del form.switch_to
     return form
 
 

@@ -72,6 +72,8 @@ def update(token: str) -> ResponseReturnValue:
     form = form_of(registration.event, registration)
     if not form.validate_on_submit():
         return _edit_page(registration, token, form), 422
+    if form.asks_before_switch(registration):
+        return _edit_page(registration, token, form)
     email = registration.email or ""
     try:
         services.change_registration(
