@@ -24,15 +24,15 @@ class AttemptedPart:
 def may_hold_entry(parts: Iterable[AttemptedPart]) -> bool:
     """Return whether a REQUEST may have arrived since the last delivered CANCEL.
 
-    The parts are in the order of sending.
+    The parts are in the order of sending. A calendar ignores a CANCEL whose SEQUENCE is below that of its entry.
     """
-    holds = False
+    held: int | None = None
     for part in parts:
         if part.method is Method.REQUEST:
-            holds = True
-        elif part.method is Method.CANCEL and part.is_delivered:
-            holds = False
-    return holds
+            held = part.sequence if held is None else max(held, part.sequence)
+        elif part.method is Method.CANCEL and part.is_delivered and held is not None and part.sequence >= held:
+            held = None
+    return held is not None
 
 
 def surely_holds(parts: Iterable[AttemptedPart], sequence: int) -> bool:

@@ -30,5 +30,9 @@ def test_doubt_counts_for_may_and_against_surely(parts: list[AttemptedPart], may
     assert (may_hold_entry(parts), surely_holds(parts, 1)) == (may_hold, surely)
 
 
+def test_a_cancellation_below_the_entrys_sequence_removes_nothing() -> None:
+    assert may_hold_entry([INVITED, AttemptedPart(Method.CANCEL, 0, is_delivered=True)])
+
+
 def test_an_earlier_state_of_the_entry_is_not_the_present_one() -> None:
     assert not surely_holds([INVITED], 2)
