@@ -78,6 +78,8 @@ class World:
     time: int = 0
     link: int = 0
     is_called_off: bool = False
+    is_held: bool = False
+    """The place of the person, who has cancelled, is still theirs."""
     mails: tuple[Mail, ...] = ()
     entry: Entry | None = None
 
@@ -105,18 +107,34 @@ class World:
 
 
 def register(world: World) -> World | None:
+    """The person registers, or their cancelled registration is put back."""
     if world.is_called_off or world.status in ACTIVE:
         return None
-    status = WAITLISTED if world.other is Other.HAS_PLACE else CONFIRMED
+    status = CONFIRMED if world.is_held or world.other is not Other.HAS_PLACE else WAITLISTED
     entered = replace(world, status=status) if world.status is None else world.raised(status)
+    entered = replace(entered, is_held=False)
     return entered.put(MessageKind.CONFIRMATION if status is CONFIRMED else MessageKind.WAITLISTED)
 
 
 def cancel(world: World) -> World | None:
     if world.is_called_off or world.status not in ACTIVE:
         return None
-    other = Other.HAS_PLACE if world.status is CONFIRMED and world.other is Other.WAITS else world.other
-    return replace(world.raised(CANCELLED), other=other).put(MessageKind.REGISTRATION_CANCELLED)
+    cancelled = replace(world.raised(CANCELLED), is_held=world.status is CONFIRMED)
+    return cancelled.put(MessageKind.REGISTRATION_CANCELLED)
+
+
+def end_hold(world: World) -> World | None:
+    """The place goes to the other, if they wait."""
+    if not world.is_held:
+        return None
+    return replace(world, is_held=False, other=Other.HAS_PLACE if world.other is Other.WAITS else world.other)
+
+
+def give_place(world: World) -> World | None:
+    """The person, who waits, is given a place over the limit."""
+    if world.is_called_off or world.status is not WAITLISTED:
+        return None
+    return world.raised(CONFIRMED).put(MessageKind.PLACE_FREED)
 
 
 def other_comes_or_goes(world: World) -> World | None:
@@ -124,7 +142,7 @@ def other_comes_or_goes(world: World) -> World | None:
     if world.is_called_off:
         return None
     if world.other is Other.AWAY:
-        return replace(world, other=Other.WAITS if world.status is CONFIRMED else Other.HAS_PLACE)
+        return replace(world, other=Other.WAITS if world.status is CONFIRMED or world.is_held else Other.HAS_PLACE)
     gone = replace(world, other=Other.AWAY)
     if world.other is Other.HAS_PLACE and world.status is WAITLISTED:
         return gone.raised(CONFIRMED).put(MessageKind.PLACE_FREED)
@@ -259,6 +277,8 @@ def received(entry: Entry | None, mail: Mail) -> Entry | None:
 ACTS: Final[tuple[Callable[[World], World | None], ...]] = (
     register,
     cancel,
+    end_hold,
+    give_place,
     other_comes_or_goes,
     move,
     change_join_link,

@@ -27,14 +27,14 @@ from eventhub.services.events import basics_of, cancel_event, edit_event
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.messages.sending import send_failed_again
 from eventhub.services.places import release_held_places
-from eventhub.services.registrations import cancel_registration, register
+from eventhub.services.registrations import cancel_registration, give_place, put_back_own, register
 from eventhub.settings import Settings
 from tests.support.factories import NOW, acting, make_attendee, make_event, make_user, texts, themselves
 from tests.support.recipient import RecipientCalendar
 from tests.support.servers import SmtpServer
 
 SEQUENCES: Final = 5
-LENGTH: Final = 8
+LENGTH: Final = 10
 JOIN_URL: Final = "https://meeting.example/secret"
 PERSON, OTHER = "asa@people.example", "eva@people.example"
 
@@ -76,6 +76,14 @@ class Story:
     def give_place_on(self) -> None:
         """Let the clock end the hold of a cancelled place."""
         release_held_places(now=self.now + HOLD)
+
+    def put_back(self) -> None:
+        if (found := self.registration(PERSON)) is not None:
+            put_back_own(found, now=self.now)
+
+    def give_place_over_limit(self) -> None:
+        if (found := self.registration(PERSON)) is not None:
+            give_place(found, reason="Speaker", actor=acting(make_user()), now=self.now)
 
     def edit(self, **values: object) -> None:
         event = self.event
@@ -130,6 +138,9 @@ class Story:
 ACTS: Final[dict[str, Callable[[Story], None]]] = {
     "the person registers or cancels": lambda story: story.toggle(PERSON),
     "the other registers or cancels": lambda story: story.toggle(OTHER),
+    "the person puts it back": Story.put_back,
+    "the hold of a place ends": Story.give_place_on,
+    "the person is given a place over the limit": Story.give_place_over_limit,
     "the event moves": Story.move,
     "the join link changes": Story.change_join_link,
     "the event is called off": Story.call_off,
@@ -138,7 +149,7 @@ ACTS: Final[dict[str, Callable[[Story], None]]] = {
     "put off": lambda story: story.deliver("450 4.2.1 Try later"),
     "refused": lambda story: story.deliver("550 5.1.1 No such user"),
 }
-WEIGHTS: Final = (6, 5, 3, 2, 1, 3, 2, 2, 2)
+WEIGHTS: Final = (6, 5, 2, 3, 1, 3, 2, 1, 3, 2, 2, 2)
 
 
 @pytest.fixture
