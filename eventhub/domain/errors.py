@@ -4,6 +4,7 @@ Refusal
 ├── NotFound                    404
 ├── Forbidden                   403
 ├── Gone                        410  the link was valid once
+├── TooManyEmails               429  forms have caused as many emails to the address as a day may bring
 ├── WeakPassword                422  easy to guess: carries why
 ├── InvalidAnswer               422  one answer: carries the question's id and what is wrong
 ├── InvalidAnswers              422  answers to a form: carries an InvalidAnswer for each that is wrong
@@ -66,6 +67,12 @@ class Gone(Refusal):
     """The link was valid once: it has been used, has expired or was revoked."""
 
     status = 410
+
+
+class TooManyEmails(Refusal):
+    """Forms have caused as many emails to the address as a day may bring."""
+
+    status = 429
 
 
 class WeakPassword(Refusal):

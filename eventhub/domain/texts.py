@@ -32,6 +32,13 @@ _REPLACED: Final = str.maketrans({
 _BULLET: Final = re.compile(r"([ \t]*)(?:[•·‣▪▫■□●○◦∙⁃][ \t]*|[–—o][ \t]+)(?=\S)")
 _ITEM: Final = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 
+#: A web address or an email address, also one without a scheme, which mail programs turn into a link.
+_ADDRESS: Final = re.compile(
+    r"://|www\.|@|[\w-]{2,}\.(?:app|biz|cc|cn|co|com|de|dev|dk|ee|eu|fi|info|io|link|live|ly|me|net|no|nu|online"
+    r"|org|page|pro|ru|se|shop|site|store|to|top|tv|uk|us|vip|web|xyz)(?![\w])",
+    re.IGNORECASE,
+)
+
 
 def squeeze(value: str | None) -> str | None:
     """Return the text as `one_line`, or None."""
@@ -89,3 +96,8 @@ def with_list_items(text: str) -> str:
         in_list = is_item or (in_list and bool(item) and item[0].isspace())
         lines.append(item)
     return "\n".join(lines)
+
+
+def holds_address(text: str) -> bool:
+    """Return whether a text that should be a name holds a web address or an email address."""
+    return _ADDRESS.search(text) is not None

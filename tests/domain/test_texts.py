@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventhub.domain.languages import TranslatedText
-from eventhub.domain.texts import normal, one_line, several_lines
+from eventhub.domain.texts import holds_address, normal, one_line, several_lines
 from tests.support.pasted import PASTED, Pasted
 
 _SIGNS = st.characters(codec=None) | st.sampled_from("\u200d\u200c\u0645\u0301aA\u00ad \n\r\t\u2028\uf0b7ﬁ👩")
@@ -44,3 +44,16 @@ def test_pasted_text_has_one_form_however_it_comes_in(pasted: Pasted) -> None:
 )
 def test_a_text_keeps_what_can_be_seen(given: str, kept: str) -> None:
     assert one_line(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("https://evil.example", True), ("See www.evil", True), ("evil.fi", True), ("a (Evil-1.COM/x)", True)),
+        *(("me@here", True), ("evil.com. Now", True)),
+        *(("M. St.John-Mollis", False), ("J.K. Virtanen", False), ("fil.dr", False), ("oik.kand., vt. johtaja", False)),
+        *(("Sosiaali- ja terveysjärjestöt ry.", False), ("kl.9.30", False), ("Åsa Öberg", False), ("A/B <b>", False)),
+    ],
+)
+def test_addresses_in_names_are_found(text: str, found: bool) -> None:
+    assert holds_address(text) is found

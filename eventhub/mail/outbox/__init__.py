@@ -24,4 +24,5 @@ from .claims import (
 from .invitations import AWAITING_FOLLOW_UP, invite_awaiting
 from .nudge import nudge_after_commit
 from .queue import PUT_COLUMNS, Registered, put, put_many, put_selected
+from .recipients import next_turn
 from .unreached import people_unreached

@@ -12,7 +12,7 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_row
 from eventhub.domain.access.actor import NEWCOMER, Actor
 from eventhub.domain.enums import Attendance, AuditAction, MessageKind, RegistrationStatus
-from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, Unchangeable
+from eventhub.domain.errors import AlreadyRegistered, PlacesFull, RegistrationClosed, Taken, TooManyEmails, Unchangeable
 from eventhub.domain.events import lifespan
 from eventhub.domain.names import name_key
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, accept_all
@@ -48,17 +48,24 @@ def register(
     who is already registered gets their own link mailed, and the result is what a new one would get: so the page
     cannot reveal to strangers who takes part.
 
-    Raises: RegistrationClosed; InvalidAnswers; NotFound when the event has no places of that kind; PlacesFull when all
-    are taken and the waiting list stands still; Taken when the same person registered and was erased at the same
-    moment.
+    Anyone can enter any address, so an address gets its emails in turns (domain.messages.recipient_limits).
+
+    Raises: RegistrationClosed; TooManyEmails; InvalidAnswers; NotFound when the event has no places of that kind;
+    PlacesFull when all are taken and the waiting list stands still; Taken when the same person registered and was
+    erased at the same moment.
     """
     _may_enter(event, now=now, actor=actor)
+    # Known or not, so that the refusal tells nothing about who takes part.
+    turn = outbox.next_turn(attendee.email, now=now)
+    if turn is None:
+        raise TooManyEmails
     known = _find(event, attendee)
     if known is not None and known.is_active:
         accept_all(form_questions(event.id), answers, AnswerContext(attendance))
         return _remind_of_link(event, known, attendance, actor=actor, now=now)
     try:
-        return _enter(event, attendee, known, attendance, answers, via=via, now=now, actor=actor).status
+        entered = _enter(event, attendee, known, attendance, answers, via=via, email_at=turn, now=now, actor=actor)
+        return entered.status
     except Taken:
         # Another request of the same person committed first.
         known = _find(event, attendee)
@@ -86,7 +93,7 @@ def add_by_hand(
     if known is not None and known.is_active:
         raise AlreadyRegistered
     try:
-        entered = _enter(event, attendee, known, attendance, answers, via=None, now=now, actor=actor)
+        entered = _enter(event, attendee, known, attendance, answers, via=None, email_at=now, now=now, actor=actor)
     except Taken as error:
         raise AlreadyRegistered from error
     return db.session.get_one(Registration, entered.id)
@@ -147,6 +154,7 @@ def _enter(
     answers: Sequence[GivenAnswer],
     *,
     via: str | None,
+    email_at: datetime,
     now: datetime,
     actor: Actor,
 ) -> Entered:
@@ -186,7 +194,7 @@ def _enter(
             replace_answers(former, kept, now=now)
             record(AuditAction.REGISTERED_AGAIN, now=now, registration=entered, actor=actor, status=entered.status)
         letter = MessageKind.CONFIRMATION if line is None else MessageKind.WAITLISTED
-        outbox.put(letter, entered, now=now)
+        outbox.put(letter, entered, now=now, due_at=email_at)
     return entered
 
 

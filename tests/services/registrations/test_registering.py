@@ -21,7 +21,8 @@ from eventhub.domain.enums import (
     MessageKind,
     RegistrationStatus,
 )
-from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed
+from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed, TooManyEmails
+from eventhub.domain.messages.recipient_limits import AT_ONCE, IN_A_DAY, WINDOW
 from eventhub.models import Answer, AuditEntry, Event, Message, Places, Registration
 from eventhub.services import registrations
 from tests.conftest import Statements
@@ -295,3 +296,41 @@ def test_links_of_a_mailbox_go_to_each_of_its_people(db_session: Session, now: d
         select(Message.registration_id).where(Message.kind == MessageKind.OWN_LINK).order_by(Message.id)
     ).all()
     assert linked == [anna.id, bertil.id]
+
+
+def _due(session: Session) -> list[datetime]:
+    return list(session.scalars(select(Message.due_at).order_by(Message.id)))
+
+
+def test_emails_to_one_address_wait_for_their_turn_over_all_events(db_session: Session, now: datetime) -> None:
+    for _number in range(AT_ONCE + 1):
+        registrations.register(
+            make_event(), make_attendee("victim@people.example"), attendance=Attendance.ONLINE, now=now
+        )
+    register(make_event(), "other", now)
+    assert _due(db_session) == [now] * AT_ONCE + [now + WINDOW, now]
+
+
+def test_an_address_is_sent_no_more_than_a_day_may_bring(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    attend = partial(registrations.register, attendance=Attendance.ONLINE)
+    for number in range(IN_A_DAY):
+        attend(event, make_attendee("victim@people.example", name=f"Name {number}"), now=now)
+    for again in ("Name 0", "Another"):  # also the known one, or the answer would tell who takes part
+        with pytest.raises(TooManyEmails):
+            attend(event, make_attendee("victim@people.example", name=again), now=now)
+    registrations.send_own_links(event, "victim@people.example", now=now + timedelta(hours=5))
+    assert (count_rows(Message), count_rows(Registration)) == (IN_A_DAY, IN_A_DAY)
+    attend(event, make_attendee("victim@people.example", name="Tomorrow"), now=now + timedelta(days=1, seconds=1))
+    assert count_rows(Message) == IN_A_DAY + 1
+
+
+def test_staff_register_colleagues_of_one_mailbox_without_a_limit(db_session: Session, now: datetime) -> None:
+    event = make_event()
+    by = acting(make_user())
+    for number in range(IN_A_DAY + 1):
+        registrations.add_by_hand(
+            event, make_attendee("office@people.example", name=f"Name {number}"),
+            attendance=Attendance.ONLINE, actor=by, now=now,
+        )  # fmt: skip
+    assert count_rows(Message) == IN_A_DAY + 1

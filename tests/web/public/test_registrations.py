@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from limits import parse
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from eventhub import urls
@@ -33,7 +35,7 @@ from eventhub.domain.registrations.registration import HOLD
 from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
 from eventhub.services.places import release_held_places
 from eventhub.settings import Settings
-from eventhub.web.http.limits import FORMS
+from eventhub.web.http.limits import FORMS, REGISTRATIONS, event_and_network, limiter
 from tests.conftest import Clock
 from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
 from tests.support.ical_linter import lint
@@ -149,9 +151,11 @@ def test_form_registers_in_one_post(client: FlaskClient) -> None:
         ({"name": "   "}, "name", "Enter your name."),
         ({"name": "x" * 201}, "name", "Enter 200 characters or fewer."),
         ({"name": "12 345 –"}, "name", "Enter your name, not only numbers or symbols."),
-        ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without links"),
-        ({"name": "See WWW.evil.example"}, "name", "without links"),
-        ({"name": "Åsa <asa@example.org"}, "name", "without links"),
+        ({"name": "You won! Claim at https://evil.example/x now"}, "name", "without web"),
+        ({"name": "See WWW.evil.example"}, "name", "without web"),
+        ({"name": "You won\ncall evil.com now"}, "name", "without web"),
+        ({"organisation": "Prizes at evil.fi/x"}, "organisation", "without web"),
+        ({"name": "Åsa <asa@example.org"}, "name", "without web"),
         ({"email": ""}, "email", "Enter your email address."),
         ({"email": "asa"}, "email", "The email address has no @ sign. Enter it in the format name@example.org."),
         ({"email": "asa@example"}, "email", "The end of the email address is missing."),
@@ -414,6 +418,12 @@ def test_registered_page_without_a_registration_leads_to_the_event(app: Flask, c
     make_event("forum", starts_at=SOON)
     response = client.get("/en/events/forum/registered")
     assert (response.status_code, response.headers["Location"]) == (302, "/en/events/forum")
+
+
+def test_role_with_an_address_is_refused(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON)
+    page = page_of(client.post("/en/events/forum/register", data=filled(job_title="ask me@evil.example")))
+    assert page.errors == {"job_title": "Enter only your role, without web or email addresses."}
 
 
 def test_typed_markup_is_escaped(client: FlaskClient) -> None:
@@ -778,6 +788,46 @@ def test_posts_are_limited(settings: Settings) -> None:
     app = create_app(replace(settings, rate_limits=True))
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()
-    for address in (FORM, "/en/events/forum/my-link", "/en/r/x/edit", "/en/r/x/cancel", "/en/r/x/erase"):
+    # Shown is the limit that is nearest: that of registrations, of which none has been accepted.
+    assert int(client.post(FORM).headers["X-RateLimit-Limit"]) == int(REGISTRATIONS.split()[0])
+    for address in ("/en/events/forum/my-link", "/en/r/x/edit", "/en/r/x/cancel", "/en/r/x/erase"):
         left = [int(client.post(address).headers["X-RateLimit-Remaining"]) for _ in range(2)]
         assert left == [int(FORMS.split()[0]) - 1, int(FORMS.split()[0]) - 2]
+
+
+@pytest.fixture
+def limited(settings: Settings, app: Flask, db_session: Session, clock: Clock) -> Flask:
+    """The application with its rate limits, and an event that is open."""
+    make_event("forum", starts_at=SOON)
+    make_event("another", starts_at=SOON)
+    db_session.commit()
+    found = create_app(replace(settings, rate_limits=True))
+    found.config.update(WTF_CSRF_ENABLED=False)
+    return found
+
+
+def register_from(app: Flask, network: str, number: int, *, slug: str = "forum") -> int:
+    data = filled(name=f"Person {chr(97 + number // 26)}{chr(97 + number % 26)}", email=f"p{number}@people.example")
+    address = {"REMOTE_ADDR": network}
+    return app.test_client().post(f"/en/events/{slug}/register", data=data, environ_base=address).status_code
+
+
+def test_an_office_of_300_registers_from_one_address(limited: Flask) -> None:
+    assert {register_from(limited, "192.0.2.1", number) for number in range(300)} == {303}
+
+
+def test_a_network_registers_for_one_event_up_to_a_limit(limited: Flask) -> None:
+    """Each address of an IPv6 network counts for it, and what the form refused does not."""
+    with limited.test_request_context("/", environ_base={"REMOTE_ADDR": "2001:db8::77"}):
+        request.view_args = {"slug": "forum"}
+        counter = ("eventhub", event_and_network(), "registrations.create")
+    short = parse(REGISTRATIONS.partition(";")[0])
+    assert register_from(limited, "2001:db8::1", 0) == 303
+    wrong = {"REMOTE_ADDR": "2001:db8::1"}
+    assert limited.test_client().post(FORM, data=filled(name=""), environ_base=wrong).status_code == 422
+    left = limiter.limiter.get_window_stats(short, *counter).remaining
+    assert left == short.amount - 1
+    limiter.limiter.hit(short, *counter, cost=left)
+    assert register_from(limited, "2001:db8::ffff", 1) == 429
+    assert register_from(limited, "2001:db8:0:1::1", 1) == 303
+    assert register_from(limited, "2001:db8::1", 1, slug="another") == 303

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,14 +19,13 @@ from eventhub.domain.enums import Attendance, OrganisationType, RegistrationStat
 from eventhub.domain.languages import Language
 from eventhub.domain.questions.answers import AnswerContext, GivenAnswer, is_asked, is_blank
 from eventhub.domain.registrations.registration import Attendee
+from eventhub.domain.texts import holds_address
 from eventhub.models import Event, Question, Region, Registration
 from eventhub.web.forms.base import PatientForm, PostForm
 from eventhub.web.forms.fields import lower, right_address, squeeze
 from eventhub.web.forms.labels import choices, label, select_choices
 from eventhub.web.forms.questions import field_name, question_field
 from eventhub.web.forms.versioned import VersionedForm
-
-_LINK_SIGNS: Final = ("://", "www.", "<", ">")
 
 
 def too_long(count: int) -> Length:
@@ -37,8 +36,18 @@ def only_a_name(form: PostForm, field: Field) -> None:
     """Refuse a name that is a message: letters greet with it, and their address may be another person's."""
     if not any(character.isalpha() for character in field.data):
         raise ValidationError(_("Enter your name, not only numbers or symbols."))
-    if any(sign in field.data.lower() for sign in _LINK_SIGNS):
-        raise ValidationError(_("Enter only your name, without links or the characters < and >."))
+    if holds_address(field.data) or "<" in field.data or ">" in field.data:
+        raise ValidationError(_("Enter only your name, without web or email addresses or the characters < and >."))
+
+
+def without_addresses(form: PostForm, field: Field) -> None:
+    """Refuse addresses in what emails and lists show beside a name."""
+    if holds_address(field.data or ""):
+        raise ValidationError(
+            _("Enter only the organisation’s name, without web or email addresses.")
+            if field.short_name == "organisation"
+            else _("Enter only your role, without web or email addresses.")
+        )
 
 
 class RegistrationForm(VersionedForm, PatientForm):
@@ -60,7 +69,7 @@ class RegistrationForm(VersionedForm, PatientForm):
     organisation = StringField(
         _l("Organisation"),
         filters=[squeeze],
-        validators=[Optional(), too_long(200)],
+        validators=[Optional(), too_long(200), without_addresses],
         render_kw={"autocomplete": "organization"},
     )
     organisation_type = SelectField(_l("Type of organisation"), validators=[Optional()])
@@ -68,7 +77,7 @@ class RegistrationForm(VersionedForm, PatientForm):
         _l("Role"),
         description=_l("What you do in the organisation, for example adviser, nurse or chair."),
         filters=[squeeze],
-        validators=[Optional(), too_long(200)],
+        validators=[Optional(), too_long(200), without_addresses],
         render_kw={"autocomplete": "organization-title"},
     )
     region = SelectField(_l("Region"), validators=[Optional()])

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventhub.clock import utcnow
 from eventhub.domain.enums import Attendance, RegistrationStatus
-from eventhub.domain.errors import InvalidAnswers, PlacesFull, RegistrationClosed
+from eventhub.domain.errors import InvalidAnswers, PlacesFull, RegistrationClosed, TooManyEmails
 from eventhub.domain.registrations.registration import RegistrationWindow, registration_window
 from eventhub.mail.registration_facts import reminder_follows, standing_of_event
 from eventhub.mail.standing_words import event_words
@@ -21,7 +21,7 @@ from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import public_event_or_404
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
-from eventhub.web.http.limits import FORMS, limiter
+from eventhub.web.http.limits import FORMS, REGISTRATIONS, event_and_network, limiter, was_accepted
 
 from .blueprint import bp
 from .forms import MyLinkForm, RegistrationForm, registration_form
@@ -42,6 +42,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post(f"{LANG}/events/<slug>/register")
 @limiter.limit(FORMS)
+@limiter.limit(REGISTRATIONS, key_func=event_and_network, deduct_when=was_accepted)
 @csrf_checked_in_form
 def create(slug: str) -> ResponseReturnValue:
     """Register the person; the response is the same whether the address was known or not."""
@@ -62,6 +63,11 @@ def create(slug: str) -> ResponseReturnValue:
         )
     except RegistrationClosed:
         return _closed(event, registration_window(event, now=utcnow()))
+    except TooManyEmails as refusal:
+        form.email.errors = (
+            _("We have sent many emails to this address today. Try again tomorrow, or contact the organiser."),
+        )
+        return _form_page(public_event_or_404(slug), form), refusal.status
     except PlacesFull:
         field = form.name if form.attendance is None else form.attendance
         field.errors = (_("All places on site are taken. The event has begun, so the waiting list is closed."),)
