@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from PIL import Image, ImageOps
@@ -42,6 +42,9 @@ _WHITE: Final = 240
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
 #: One picture at a time in each process: an unpacked picture may take 100 MB.
 _unfolding: Final = Lock()
+#: One is drawn and one waits; more are refused, since each would hold a thread that visitors' pages need.
+_AT_ONCE: Final = 2
+_drawing: Final = BoundedSemaphore(_AT_ONCE)
 
 
 class Shape(StrEnum):
@@ -71,6 +74,10 @@ class NothingToSee(UnusablePicture):
     """The logo is all white or transparent, as logos for dark backgrounds are: the pages are white."""
 
 
+class TooBusy(UnusablePicture):
+    """Other pictures are being drawn, and no more may wait; the file itself may be fine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A finished picture: WebP, with its size in pixels."""
@@ -90,19 +97,23 @@ def drawn(file: bytes, shape: Shape) -> Drawn:
 
     A logo loses its margin.
 
-    Raises: FileTooLarge, TooManyPoints, NoPicture, NothingToSee.
+    Raises: FileTooLarge, TooBusy, TooManyPoints, NoPicture, NothingToSee.
     """
     if len(file) > LARGEST_FILE:
         raise FileTooLarge
-    with _unfolding:
-        try:
+    if not _drawing.acquire(blocking=False):
+        raise TooBusy
+    try:
+        with _unfolding:
             return _drawn(file, shape)
-        except UnusablePicture:
-            raise
-        except Image.DecompressionBombError as error:
-            raise TooManyPoints from error
-        except _BROKEN as error:
-            raise NoPicture from error
+    except UnusablePicture:
+        raise
+    except Image.DecompressionBombError as error:
+        raise TooManyPoints from error
+    except _BROKEN as error:
+        raise NoPicture from error
+    finally:
+        _drawing.release()
 
 
 def saved(image: Image.Image) -> Drawn:

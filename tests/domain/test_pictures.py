@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from io import BytesIO
 from random import Random
+from threading import Event, Semaphore
 
 import pytest
 from PIL import Image
@@ -18,6 +20,7 @@ from eventhub.domain.pictures import (
     NoPicture,
     NothingToSee,
     Shape,
+    TooBusy,
     TooManyPoints,
     UnusablePicture,
     drawn,
@@ -168,3 +171,29 @@ def test_drawn_picture_fits_the_column() -> None:
 def test_digest_tells_pictures_apart() -> None:
     red, again, blue = (drawn(picture_file(colour=colour), Shape.LOGO) for colour in ("red", "red", "blue"))
     assert (red.digest == again.digest, red.digest == blue.digest, len(red.digest)) == (True, False, 64)
+
+
+def test_uploads_that_would_queue_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is drawn and one waits; each further one would hold a thread that visitors' pages need."""
+    begun, go_on = Semaphore(0), Event()
+    decoded = []
+
+    def slow(file: bytes, shape: Shape) -> Drawn:
+        decoded.append(file)
+        begun.release()
+        assert go_on.wait(60)
+        return Drawn(file, 1, 1)
+
+    monkeypatch.setattr(pictures, "_drawn", slow)
+    with ThreadPoolExecutor(50) as pool:
+        first = pool.submit(drawn, b"first", Shape.LOGO)
+        assert begun.acquire(timeout=60)
+        others = [pool.submit(drawn, b"other", Shape.LOGO) for _ in range(49)]
+        done, waiting = wait(others, timeout=60, return_when=FIRST_EXCEPTION)
+        while len(done) < 48:
+            done, waiting = wait(others, timeout=0.05)
+        assert {type(one.exception()) for one in done} == {TooBusy}
+        assert (decoded, len(waiting)) == ([b"first"], 1)
+        go_on.set()
+        assert [one.result().data for one in (first, *waiting)] == [b"first", b"other"]
+    assert drawn(b"later", Shape.LOGO).data == b"later"

@@ -10,7 +10,16 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from eventhub.domain import pictures
-from eventhub.domain.pictures import Drawn, FileTooLarge, NoPicture, NothingToSee, Shape, TooManyPoints, UnusablePicture
+from eventhub.domain.pictures import (
+    Drawn,
+    FileTooLarge,
+    NoPicture,
+    NothingToSee,
+    Shape,
+    TooBusy,
+    TooManyPoints,
+    UnusablePicture,
+)
 
 from .fields import complain
 from .versioned import VersionedForm
@@ -22,6 +31,7 @@ _WORDS: Final[dict[type[UnusablePicture], Any]] = {
         "The picture has more than %(count)s megapixels. Make it smaller and select it again.",
         count=pictures.MOST_POINTS // 1_000_000,
     ),
+    TooBusy: _l("Other pictures are being saved at the moment. Select the picture again in a few seconds."),
     NothingToSee: _l(
         "The logo is all white, and it is shown on a white background. Select a logo that is in colour or black."
     ),

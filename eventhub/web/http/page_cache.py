@@ -20,7 +20,10 @@ from flask import Flask, Response, current_app, request, session
 #: The longest lifetime: a change that raises no version, such as a region's new name, shows within this time.
 LONGEST: Final = timedelta(minutes=1)
 _ROOM: Final = 256
+#: Feeds are large, up to some hundred kilobytes, and few are asked for often.
+_ROOM_OF_FEEDS: Final = 16
 _PAGES: Final = "eventhub.pages"
+_FEEDS: Final = "eventhub.feeds"
 _REMEMBER: Final = "remember_token"
 
 
@@ -63,14 +66,21 @@ class PageCache:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its own cache."""
+    """Give the application its own caches."""
     app.extensions[_PAGES] = PageCache()
+    app.extensions[_FEEDS] = PageCache(_ROOM_OF_FEEDS)
 
 
 def cached_pages() -> PageCache:
     """Return the application's cache."""
     pages: PageCache = current_app.extensions[_PAGES]
     return pages
+
+
+def cached_feeds() -> PageCache:
+    """Return the application's cache of calendar feeds."""
+    feeds: PageCache = current_app.extensions[_FEEDS]
+    return feeds
 
 
 def is_anonymous() -> bool:

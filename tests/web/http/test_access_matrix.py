@@ -489,3 +489,23 @@ def test_no_post_begins_to_write_before_its_body_is_read(world: World, monkeypat
     finally:
         sqlalchemy_event.remove(Engine, "begin", note)
     assert (unread, wrote) == (set(), set())
+
+
+def test_no_head_request_begins_to_write(world: World) -> None:
+    """Mail programs and link checkers send HEAD: it notes no join and no download, and uses up no link."""
+    begun: list[str] = []
+    asking = ""
+
+    def note(_: Connection) -> None:
+        if not read_only.get():
+            begun.append(asking)
+
+    sqlalchemy_event.listen(Engine, "begin", note)
+    try:
+        for rule in world.app.url_map.iter_rules():
+            if "HEAD" in (rule.methods or set()):
+                asking = rule.endpoint
+                world.browser(Who.LEAD).head(world.address(rule.endpoint, set(rule.arguments)))
+    finally:
+        sqlalchemy_event.remove(Engine, "begin", note)
+    assert begun == []

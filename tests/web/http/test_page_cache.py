@@ -109,8 +109,25 @@ def test_change_without_a_revision_shows_within_a_minute(client: FlaskClient, cl
     assert "renamed (en)" in page(client)
 
 
-def test_languages_and_links_have_pages_of_their_own(client: FlaskClient) -> None:
+def test_invented_codes_of_links_get_the_kept_page(client: FlaskClient, app: Flask) -> None:
+    make_event("forum", starts_at=SOON, lead=make_organisation("spek"), links=True)
+    plain = page(client)
+    assert page(client, f"{ADDRESS}?via=spek") != plain
+    for number in range(3):
+        with statements() as seen:
+            assert page(client, f"{ADDRESS}?via=invented-{number}") == plain
+        assert len(seen) == 2  # the event's state, and whether there is such a link
+    assert len(app.extensions["eventhub.pages"]._pages) == 2
+
+
+def test_an_invented_code_that_comes_first_leaves_no_trace_on_the_kept_page(client: FlaskClient) -> None:
     make_event("forum", starts_at=SOON)
+    assert page(client, f"{ADDRESS}?via=invented") == page(client)
+    assert "invented" not in page(client)
+
+
+def test_languages_and_links_have_pages_of_their_own(client: FlaskClient) -> None:
+    make_event("forum", starts_at=SOON, lead=make_organisation("spek"), links=True)
     addresses = [f"/{language}/events/forum{via}" for language in ("fi", "sv", "en") for via in ("", "?via=spek")]
     pages = [page(client, address) for address in addresses]
     assert len(set(pages)) == 6

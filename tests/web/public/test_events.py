@@ -329,6 +329,23 @@ def test_feed_keeps_cancelled_events_and_lists_nobody(client: FlaskClient) -> No
     assert (str(entry["STATUS"]), "ATTENDEE" in entry) == ("CANCELLED", False)
 
 
+def test_unchanged_feed_of_many_events_is_neither_read_nor_written_again(client: FlaskClient) -> None:
+    """What costs is the events: a subscriber with the known ETag causes no statement that loads them."""
+    for _number in range(30):
+        make_event(starts_at=SOON, lead=make_organisation())
+    address = "/events.ics?lang=en"
+    with statements() as first:
+        fed = client.get(address)
+    with statements() as again:
+        assert client.get(address).data == fed.data
+    with statements() as known:
+        answer = client.get(address, headers={"If-None-Match": fed.headers["ETag"]})
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert len(again) == len(known) == 4  # three for what the filters offer, one for the versions
+    assert len(first) > len(again)
+    assert [line for line in known if "event.description" in line] == []
+
+
 def test_feed_is_sent_only_when_it_has_changed(client: FlaskClient, now: datetime) -> None:
     event = make_event("forum", starts_at=SOON)
     first = client.get("/events.ics?lang=en")
@@ -408,7 +425,7 @@ def test_a_supporter_is_not_among_the_organisers(client: FlaskClient) -> None:
 
 
 def test_button_carries_the_link_by_which_one_came(client: FlaskClient) -> None:
-    make_event("forum", starts_at=SOON, links=True)
+    make_event("forum", starts_at=SOON, lead=make_organisation("spek"), links=True)
     assert "/en/events/forum/register?via=spek" in read_page(client, "/en/events/forum?via=spek").addresses
     assert "/en/events/forum/register" in read_page(client, "/en/events/forum").addresses
     assert "<b>" not in read_page(client, '/en/events/forum?via="><b>').html
@@ -586,7 +603,7 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, address: str) -> No
 
 
 def test_switch_of_language_keeps_the_page_and_the_link(client: FlaskClient) -> None:
-    make_event("forum", starts_at=SOON)
+    make_event("forum", starts_at=SOON, lead=make_organisation("spek"), links=True)
     assert "/sv/events/forum?via=spek" in read_page(client, "/fi/events/forum?via=spek").language_switch
 
 

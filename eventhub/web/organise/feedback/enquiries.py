@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventhub.clock import utcnow
@@ -41,7 +41,8 @@ def export(survey_slug: str, kind: str) -> ResponseReturnValue:
     survey = _apart(survey_slug)
     if not _is_exportable(survey):
         raise Forbidden
-    services.note_export(None, "survey", form=kind, actor=staff_actor(), now=utcnow())
+    if request.method == "GET":  # HEAD downloads nothing
+        services.note_export(None, "survey", form=kind, actor=staff_actor(), now=utcnow())
     return export_response(survey, kind)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -123,7 +123,8 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     survey = queries.survey_of(event)
     if survey is None:
         raise NotFound
-    registrations.note_export(event, "survey", form=kind, actor=staff_actor(), now=utcnow())
+    if request.method == "GET":  # HEAD downloads nothing
+        registrations.note_export(event, "survey", form=kind, actor=staff_actor(), now=utcnow())
     return export_response(survey, kind)
 
 

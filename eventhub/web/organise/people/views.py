@@ -89,7 +89,8 @@ def export(slug: str, kind: str) -> ResponseReturnValue:
     whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
     header, rows = registrants_table(whole, questions, form.selection(), _scope(event))
-    services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
+    if request.method == "GET":  # HEAD downloads nothing
+        services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
     name = f"{event.slug}-people"
     if kind == "csv":
         return csv_response(name, header, rows)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventhub import urls
@@ -46,6 +47,10 @@ def show(slug: str) -> ResponseReturnValue:
     pages = page_cache.cached_pages()
     key = (state, g.language, via)
     page = pages.get(key, now=now)
+    if page is None and via and not events_query.is_invitation_code(state.id, via):
+        # Invented codes would otherwise each cost a page and push others out of the cache.
+        via, key = "", (state, g.language, "")
+        page = pages.get(key, now=now)
     if page is None:
         html, until = _render(events_query.whole_event(state.id), via, now=now)
         page = pages.put(key, html, until=until, now=now)
@@ -76,9 +81,15 @@ def _render(event: Event, via: str, *, is_ours: bool = False, now: datetime) -> 
         rooms={room.id: room.name for room in event.rooms},
         reports=events_query.public_reports(event),
         via=via or None,
+        switch_url=partial(_switch_url, event, via),
         is_ours=is_ours,
         structured=structured_data(event, g.language),
         canonical=urls.event_page(event, g.language),
         alternates={language: urls.event_page(event, language) for language in LANGUAGES},
     )
     return html, page_changes_at(event, now=now)
+
+
+def _switch_url(event: Event, via: str, language: str) -> str:
+    """Return the page's address in another language, with the code of an invitation link and nothing else."""
+    return url_for(".show", slug=event.slug, lang=language, via=via or None)
