@@ -157,9 +157,8 @@ def _description(
     """
     summary = event.summary.text(language, event.language)
     parts: list[str] = [summary]
-    place = where(event, attendance, language)
-    if place and event.place(language):
-        parts.append(gettext("Where: %(place)s", place=place))
+    if attendance is not Attendance.ONLINE and event.place(language):
+        parts.append(gettext("Where: %(place)s", place=where(event, attendance, language)))
     if join_url:
         parts.append(gettext("Your own join link: %(url)s", url=join_url) + "\n" + join_link_opens(event))
     parts.append(gettext("Programme and practical matters: %(url)s", url=urls.event_page(event, language)))

@@ -127,7 +127,7 @@ def test_the_place_stands_in_the_description_too(event: Event) -> None:
     person = make_registration(event, attendance=Attendance.IN_PERSON, language=Language.FI)
     assert f"\n\nPaikka: {event.place(Language.FI)}\n\n" in personal_entry(person).description
     remote = make_registration(event, attendance=Attendance.ONLINE, language=Language.FI)
-    assert "Katu" not in personal_entry(remote).description
+    assert "Paikka" not in personal_entry(remote).description
     assert lint(publication([personal_entry(person)])) == []
 
 
