@@ -2,6 +2,8 @@
 
 import unicodedata
 
+# Letters that have no mark to take away.
+_WITHOUT_MARK = str.maketrans("æøœđłŋŧħı", "aoodlnthi")
 # å, ä, ö are letters of their own at the end of the alphabet; v and w are separate, as in modern lists.
 _LAST = {"å": "{1", "ä": "{2", "æ": "{2", "ö": "{3", "ø": "{3"}
 
@@ -18,8 +20,11 @@ def sort_key(name: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """Return the text case-folded and in Unicode normal form C; å and a stay different."""
-    return unicodedata.normalize("NFC", text.casefold())
+    """Return the text case-folded and without dots and accents: å and a, ß and ss are found by each other."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_WITHOUT_MARK)
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def name_key(name: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exi
 from sqlalchemy.orm import selectinload
 
 from eventhub.db import db
+from eventhub.db.folding import says
 from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import Attendance, AttendanceMode, EventStatus
 from eventhub.domain.events.event_filter import EventFilter, When
@@ -223,7 +224,7 @@ def _selected(
         ]
         statement = statement.where(
             or_(
-                Event.search_text.contains(word, autoescape=True),
+                says(Event.search_text, word),
                 exists().where(Host.event_id == Event.id, Host.organisation_id.in_(named)),
             )
         )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from eventhub.db import db
+from eventhub.db.folding import says
 from eventhub.db.pages import Page, Position, keyset_page
 from eventhub.domain.enums import ACTIVE, Attendance, QuestionKind, RegistrationStatus
 from eventhub.domain.names import sort_key
@@ -299,14 +300,5 @@ def _selected(event: Event, selection: PeopleFilter, scope: Scope) -> Select[Reg
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """Return the condition that the word occurs in name, address or organisation.
-
-    Names are compared by their sort key, which folds all letters. SQLite folds only A to Z, so an organisation is
-    also searched as typed, in upper case, and capitalised.
-    """
-    forms = {word, word.lower(), word.upper(), word.capitalize()}
-    return or_(
-        Registration.sort_name.contains(sort_key(word), autoescape=True),
-        Registration.email.contains(word.lower(), autoescape=True),
-        *(Registration.organisation.icontains(form, autoescape=True) for form in sorted(forms)),
-    )
+    """Return the condition that the word occurs in name, address or organisation."""
+    return or_(*(says(column, word) for column in (Registration.name, Registration.email, Registration.organisation)))

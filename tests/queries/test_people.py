@@ -99,6 +99,7 @@ def test_search_by_name_address_and_organisation(event: Event) -> None:
     make_registration(event, "bo_b@example.org", name="Bo Berg", organisation="100 % ry")
     assert select(event, words="äijälä") == ["Aino Äijälä"]
     assert select(event, words="ÄIJÄLÄ aino") == ["Aino Äijälä"]
+    assert select(event, words="aijala OSTRA") == ["Aino Äijälä"]
     assert select(event, words="östra") == ["Aino Äijälä"]
     assert select(event, words="NYLANDS aino@") == ["Aino Äijälä"]
     assert select(event, words="bo_b") == ["Bo Berg"]

@@ -131,7 +131,19 @@ def test_event_comes_until_it_has_ended(client: FlaskClient, clock: Clock) -> No
 
 
 @pytest.mark.parametrize(
-    "words", ["TYÖLLISYYS", "työllisyys", "sysselsättning", "Åbo", "åBO ÄRENDEN", "kommunförbundet", "KF"]
+    "words",
+    [
+        "TYÖLLISYYS",
+        "työllisyys",
+        "tyollisyys",
+        "sysselsättning",
+        "sysselsattning",
+        "abo arenden",
+        "Åbo",
+        "åBO ÄRENDEN",
+        "kommunförbundet",
+        "KF",
+    ],
 )
 def test_search_finds_in_any_language_and_case(client: FlaskClient, words: str) -> None:
     host = make_organisation("kf", name=TranslatedText(fi="Kuntaliitto", sv="Kommunförbundet", en="Municipalities"))
