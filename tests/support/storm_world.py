@@ -259,8 +259,9 @@ class StormWorld:
         return surveys.create_survey(event, actor=SYSTEM, now=self.now)
 
     def _people(self, event: Event) -> Registration:
-        """Three people on site, who fill the full event, one online and one who waits. Return the first."""
-        first, *_ = [make_registration(event, attendance=Attendance.IN_PERSON) for _number in range(3)]
+        """Three people on site, the second checked in, three online and one waiting. Return the first."""
+        first, second, _third = [make_registration(event, attendance=Attendance.IN_PERSON) for _number in range(3)]
+        second.checked_in_at = self.now
         for _number in range(3):
             make_registration(event, attendance=Attendance.ONLINE)
         make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.IN_PERSON)
