@@ -180,11 +180,14 @@ def test_past_joint_events_have_people_feedback_and_materials(sample: Session) -
         assert (invited, answered) == (confirmed, responses)
 
 
-def test_open_sample_invitation_was_sent_by_a_message(sample: Session) -> None:
+def test_sample_participants_who_came_were_sent_the_survey(sample: Session) -> None:
     event = event_of(sample, "loneliness-webinar")
     thanks = sample.scalars(select(Message).where(Message.event_id == event.id)).all()
     assert {message.state for message in thanks} == {MessageState.SENT}
-    assert all(message.context["survey"] and message.body for message in thanks)
+    assert all(message.body for message in thanks)
+    asked = {message.registration_id for message in thanks if message.context["survey"]}
+    came = select(Registration.id).where(Registration.event_id == event.id, Registration.joined_at.is_not(None))
+    assert asked == set(sample.scalars(came))
     assert people_without_survey(event, now=event.ends_at + timedelta(days=8)) == 0
 
 
