@@ -72,7 +72,9 @@ class Registration(Base):
         comment="the number on the waiting list that is kept; NULL while a place is kept"
     )
 
-    email: Mapped[str | None] = mapped_column(String(254), comment="lower case; NULL once erased or anonymised")
+    email: Mapped[str | None] = mapped_column(
+        String(254), index=True, comment="lower case; NULL once erased or anonymised"
+    )
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(
         String(600), comment="domain.names.name_key of the name: with the address, who it is"
