@@ -141,7 +141,15 @@ def _people(facts: Furnished) -> None:
         ("confirmed", facts.slugs["webinar"], {}),
         ("on-site", facts.slugs["hybrid"], {"attendance": Attendance.IN_PERSON}),
         ("waiting", "full", {"status": RegistrationStatus.WAITLISTED}),
-        ("cancelled", facts.slugs["webinar"], {"status": RegistrationStatus.CANCELLED}),
+        (
+            "cancelled",
+            facts.slugs["webinar"],
+            {
+                "status": RegistrationStatus.CANCELLED,
+                "place_held_until": utcnow() + timedelta(hours=1),
+                "held_waitlist_number": 1,
+            },
+        ),
         ("event-cancelled", "cancelled", {}),
         ("over", "over", {}),
         ("going-on", "going-on", {}),
@@ -151,6 +159,7 @@ def _people(facts: Furnished) -> None:
         event = _event(slug)
         for language in LANGUAGES:
             registration = make_registration(event, f"{state}-{language}@people.example", language=language, **values)
+            facts.ids[f"registration-{state}"] = registration.id
             key = (state, str(language))
             facts.own[key] = _last(urls.own_page(registration))
             facts.join[key] = _last(urls.join(registration))

@@ -95,6 +95,10 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         # Short lists are looked at as well as long ones, and sooner.
         "organise_history.slug": lambda: facts.slugs["full"],
         "organise_people.index.slug": lambda: facts.slugs["full"],
+        "organise_people.confirm_put_back.slug": lambda: facts.slugs["webinar"],
+        "organise_people.confirm_put_back.registration_id": lambda: facts.ids["registration-cancelled"],
+        "organise_people.confirm_give_place.slug": lambda: facts.slugs["full"],
+        "organise_people.confirm_give_place.registration_id": lambda: facts.ids["registration-waiting"],
         "organise_feedback.slug": lambda: facts.slugs["over"],
         "organise_survey_questions.slug": lambda: facts.slugs["over"],
         "organise_survey_questions.question_id": lambda: facts.ids["survey_question"],
@@ -215,6 +219,7 @@ STATES: Final = [
     Visit("own-unknown", "registrations.show", fixed(token="x" * 46), status=404),
     Visit("edit-on-site", "registrations.edit", own("on-site")),
     Visit("cancel-waiting", "registrations.confirm_cancel", own("waiting")),
+    Visit("put-back", "registrations.confirm_put_back", own("cancelled")),
     *(
         Visit(f"join-{state}", "joins.show", join(state))
         for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on")

@@ -364,6 +364,8 @@ def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     press(page, "Ändra din anmälan", role="link")
     fill(page, attendance="in_person", organisation="Provföreningen")
     send(page)
+    expect(page.locator("main")).to_contain_text("Ingenting har sparats än.")
+    press(page, "Byt och spara")
     expect(page.locator("main")).to_contain_text("Provföreningen")
     expect(page.locator("main")).to_contain_text("På plats")
     method, second = entry(letter(mails, her, 2))
