@@ -99,6 +99,7 @@ def _events(facts: Furnished) -> None:
     )
     make_event("closed", lead=lead, starts_at=now + timedelta(days=9), registration_closes_at=now - timedelta(days=1))
     make_event("going-on", lead=lead, starts_at=now - timedelta(minutes=30), join_url=None)
+    make_event("meeting", lead=lead, starts_at=now - timedelta(minutes=30))
     make_event("over", lead=lead, starts_at=now - timedelta(days=3))
     make_event("empty", lead=lead, starts_at=now + timedelta(days=9))
     make_event("elsewhere", lead=lead, starts_at=now + timedelta(days=9), external_url="https://others.example/event")
@@ -153,6 +154,7 @@ def _people(facts: Furnished) -> None:
         ("event-cancelled", "cancelled", {}),
         ("over", "over", {}),
         ("going-on", "going-on", {}),
+        ("meeting", "meeting", {}),
         ("erased", "empty", {"erase_requested_at": utcnow(), "status": RegistrationStatus.CANCELLED}),
     ]
     for state, slug, values in states:

@@ -222,7 +222,7 @@ STATES: Final = [
     Visit("put-back", "registrations.confirm_put_back", own("cancelled")),
     *(
         Visit(f"join-{state}", "joins.show", join(state))
-        for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on")
+        for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on", "meeting")
     ),
     Visit("survey-errors", "surveys.new", survey("open"), status=422, act=send),
     Visit("survey-answered", "surveys.new", survey("answered"), status=409),

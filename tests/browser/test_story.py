@@ -249,6 +249,7 @@ def test_joint_event_from_announcement_to_report(make_eventhub: EventHubMaker, n
 
         # They come: their link leads to the meeting, and the organiser sees that they followed it.
         phone.goto(join)
+        send(phone)
         assert phone.url == room
         expect(phone.locator("h1")).to_have_text("Välkommen till mötet")
         with inside(hub):

@@ -59,36 +59,53 @@ def test_switch_of_language_keeps_the_page(client: FlaskClient) -> None:
     assert read_page(client, f"{address(registration)}?lang=xx").lang == "fi"
 
 
-def test_join_link_in_time_redirects_and_notes_the_first_time(client: FlaskClient, clock: Clock) -> None:
+def test_press_in_time_redirects_and_notes_the_first_time(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(OPENS)
-    response = client.get(address(registration))
-    assert (response.status_code, response.headers["Location"]) == (302, "https://meeting.example/secret")
+    response = client.post(address(registration))
+    assert (response.status_code, response.headers["Location"]) == (303, "https://meeting.example/secret")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Referrer-Policy"] == "no-referrer"
     clock.set(SOON)
-    assert client.get(address(registration)).status_code == 302
+    assert client.post(address(registration)).status_code == 303
     assert registration.joined_at == OPENS
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_opening_the_link_is_no_attendance_and_shows_no_address(client: FlaskClient, clock: Clock, method: str) -> None:
+    registration = made()
+    clock.set(OPENS)
+    response = client.open(address(registration), method=method)
+    assert (response.status_code, response.location) == (200, None)
+    assert "meeting.example" not in response.get_data(as_text=True) + str(response.headers)
+    assert registration.joined_at is None
+
+
+def test_page_in_time_has_the_button(client: FlaskClient, clock: Clock) -> None:
+    registration = made({"language": Language.EN})
+    clock.set(OPENS)
+    page = read_page(client, address(registration))
+    assert page.buttons == ["Join now"]
+    assert [form.action for form in page.forms if form.action == address(registration)] == [address(registration)]
+
+
+def test_press_too_early_leads_nowhere(client: FlaskClient, clock: Clock) -> None:
+    registration = made()
+    clock.set(OPENS - timedelta(seconds=1))
+    assert (client.post(address(registration)).location, registration.joined_at) == (None, None)
 
 
 def test_event_that_overruns_can_still_be_joined(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(registration.event.ends_at + timedelta(minutes=30, seconds=-1))
-    assert client.get(address(registration)).location == "https://meeting.example/secret"
-
-
-def test_head_request_of_a_join_link_is_no_attendance(client: FlaskClient, clock: Clock) -> None:
-    registration = made()
-    clock.set(OPENS)
-    assert client.head(address(registration)).status_code == 302
-    assert registration.joined_at is None
+    assert client.post(address(registration)).location == "https://meeting.example/secret"
 
 
 def test_join_link_leads_to_the_changed_address(client: FlaskClient, clock: Clock) -> None:
     registration = made()
     clock.set(SOON)
     registration.event.join_url = "https://other.example/"
-    assert client.get(address(registration)).headers["Location"] == "https://other.example/"
+    assert client.post(address(registration)).headers["Location"] == "https://other.example/"
 
 
 @pytest.mark.parametrize(
@@ -134,5 +151,5 @@ def test_first_join_is_in_the_history(client: FlaskClient, clock: Clock) -> None
     registration = made()
     clock.set(SOON)
     for _ in range(2):
-        client.get(address(registration))
+        client.post(address(registration))
     assert [entry.action for entry in db.session.scalars(select(AuditEntry))] == [AuditAction.JOINED]
