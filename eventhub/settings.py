@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -58,6 +59,15 @@ class Settings:
     def mail_dir(self) -> Path:
         """Return the Maildir that takes the mail while no SMTP server is set."""
         return self.data_dir / "mail"
+
+    @property
+    def is_public(self) -> bool:
+        """Return whether the public URL is not this machine's own: real people come, so there are no samples."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            return not ip_address(host).is_loopback
+        except ValueError:
+            return host != "localhost" and not host.endswith(".localhost")
 
     @property
     def secure(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
@@ -14,6 +16,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Message, Organisation, Places, Registration, User
 from eventhub.services import registrations
 from eventhub.services.accounts import use_sign_in_link
+from eventhub.settings import Settings
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, themselves
 from tests.support.rows import count_rows
 
@@ -108,6 +111,23 @@ def test_demo_loads_once(app: Flask, db_session: Session) -> None:
         "New: 0 events, 0 registrations, 0 survey responses, 0 people who sign in.\n",
     )
     assert count_rows(Event) == events
+
+
+def test_demo_is_not_loaded_at_a_public_address(app: Flask, settings: Settings, db_session: Session) -> None:
+    app.extensions["eventhub.settings"] = replace(settings, public_url="https://events.example.net")
+    code, text = run(app, "demo", "load")
+    assert (code, text) == (1, "Error: EVENTHUB_PUBLIC_URL is a public address: no samples are loaded there.\n")
+    assert count_rows(Event) == 0
+
+
+def test_demo_is_removed(app: Flask, db_session: Session) -> None:
+    run(app, "demo", "load")
+    events, users = count_rows(Event), count_rows(User)
+    assert run(app, "demo", "remove") == (0, f"Removed: {events} events, {users} people who sign in.\n")
+    run(app, "demo", "load")
+    make_registration(db_session.scalars(select(Event).where(Event.slug == "regional-safety")).one())
+    db_session.commit()
+    assert run(app, "demo", "remove")[1].endswith("Kept, since real people have registered: regional-safety.\n")
 
 
 def test_outbox_status_counts_messages_and_names_the_overdue(app: Flask, db_session: Session) -> None:

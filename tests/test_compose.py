@@ -129,9 +129,9 @@ def test_commands_serve_a_registration_and_its_mail(
             wait_for(lambda name=name: stack.healthy(name), what=f"the {name}'s health", seconds=60, every=0.5)
 
         slug = open_event(stack)
-        answer = Visitor(stack.address).register(slug, name="Person One", email="person@people.example")
+        answer = Visitor(stack.address).register(slug, name="Person One", email="person@people.internal")
         assert answer.status == 200, answer.text
-        mail = wait_for(lambda: smtp_server.to("person@people.example"), what="the confirmation", seconds=60)
+        mail = wait_for(lambda: smtp_server.to("person@people.internal"), what="the confirmation", seconds=60)
         assert len(mail) == 1
         assert mail[0].message["From"].addresses[0].addr_spec == "events@example.org"
         assert stack.address in mail[0].message.get_body(("plain",)).get_content()

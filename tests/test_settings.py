@@ -80,3 +80,19 @@ def test_data_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"^EVENTHUB_DATA_DIR: "):
         Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path / "file" / "below")})
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("", False),
+        ("http://127.0.0.1:9000", False),
+        ("http://localhost:9000", False),
+        ("http://[::1]:9000", False),
+        ("http://192.0.2.1", True),
+        ("https://events.example.net", True),
+    ],
+)
+def test_address_of_this_machine_is_not_public(tmp_path: Path, address: str, public: bool) -> None:
+    given = {"EVENTHUB_DATA_DIR": str(tmp_path), "EVENTHUB_PUBLIC_URL": address}
+    assert Settings.from_env(given).is_public is public

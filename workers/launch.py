@@ -189,6 +189,8 @@ def _greet(settings: Settings, sign_in: str | None) -> None:
     if sign_in is not None:
         print(f"Sign in, once     {sign_in}")
         print("                  (as the sample organiser, within 24 hours)")
+    elif settings.is_public:
+        print("Add staff with    .venv/bin/flask --app eventhub.app user add --help")
     print("Ctrl-C            stops it\n", flush=True)
 
 

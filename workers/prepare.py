@@ -18,6 +18,7 @@ from eventhub.db import db
 from eventhub.samples.demo import load_demo
 from eventhub.samples.staff import SAMPLE_ORGANISER
 from eventhub.services.accounts import find_user, issue_sign_in_link
+from eventhub.services.reference import load_reference
 from eventhub.settings import Settings
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
@@ -25,21 +26,31 @@ SIGN_IN_VALID_FOR: Final = timedelta(hours=24)
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate unless it is up to date; load the sample data into a database that this start created."""
+    """Migrate unless it is up to date; load the first data into a database that this start created.
+
+    With a public address those are the regions and organisations alone, else the sample data too.
+    """
     with _application(settings).app_context():
         with db.engine.connect() as connection:
             before = set(MigrationContext.configure(connection).get_current_heads())
         if before != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
             print("Preparing the database …", flush=True)
             upgrade()
-        if not before:
+        if not before and settings.is_public:
+            load_reference()
+        elif not before:
             print("Loading the sample data …", flush=True)
             load_demo(now=utcnow())
         db.engine.dispose()  # no connection may be shared with forked processes
 
 
 def sign_in_address(settings: Settings) -> str | None:
-    """Return a new single-use sign-in link of the sample organiser; None without the sample data."""
+    """Return a new single-use sign-in link of the sample organiser.
+
+    None without the sample data, and with a public address, where an old database may still have it.
+    """
+    if settings.is_public:
+        return None
     with _application(settings).test_request_context(base_url=settings.public_url):
         user = find_user(SAMPLE_ORGANISER)
         address = None

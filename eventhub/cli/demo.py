@@ -10,8 +10,9 @@ from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.errors import RegistrationClosed
 from eventhub.models import Event
-from eventhub.samples import crowd
+from eventhub.samples import crowd, removal
 from eventhub.samples import demo as samples
+from eventhub.settings import current_settings
 
 group = AppGroup("demo", help="Sample data, marked as sample data wherever it is shown.")
 
@@ -19,11 +20,22 @@ group = AppGroup("demo", help="Sample data, marked as sample data wherever it is
 @group.command("load")
 def load() -> None:
     """Load the sample data. Running it again adds nothing and overwrites no edits."""
+    if current_settings().is_public:
+        raise click.ClickException("EVENTHUB_PUBLIC_URL is a public address: no samples are loaded there.")
     loaded = samples.load_demo(now=utcnow())
     click.echo(
         f"New: {loaded.events} events, {loaded.registrations} registrations, "
         f"{loaded.responses} survey responses, {loaded.users} people who sign in."
     )
+
+
+@group.command("remove")
+def remove() -> None:
+    """Remove the sample data, and only that: what a real person has registered for stays."""
+    removed = removal.remove_demo()
+    click.echo(f"Removed: {removed.events} events, {removed.users} people who sign in.")
+    if removed.kept:
+        click.echo(f"Kept, since real people have registered: {', '.join(removed.kept)}.")
 
 
 @group.command("crowd")

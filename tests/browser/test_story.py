@@ -165,7 +165,7 @@ def test_joint_event_from_announcement_to_report(make_eventhub: EventHubMaker, n
         inside_page = f"{hub.address}/sv/organise/events/{slug}"
 
         # A person opens it on their phone, through one host's link, and registers.
-        her = "deltagare@people.example"
+        her = "deltagare@people.internal"
         event_page = f"{hub.address}/sv/events/{slug}"
         phone.goto(event_page)
         assert phone.locator("html").get_attribute("lang") == "sv"
@@ -180,7 +180,7 @@ def test_joint_event_from_announcement_to_report(make_eventhub: EventHubMaker, n
 
         # Another one comes on site, through another host's link, and names a diet.
         other = phone_of(new_context)
-        guest = "gast@people.example"
+        guest = "gast@people.internal"
         other.goto(f"{event_page}?via=hyvil")
         press(other, "Anmäl dig", role="link")
         fill(other, name="Provgäst", email=guest, attendance="in_person")
@@ -334,7 +334,7 @@ def hybrid_event(hub: EventHub) -> str:
 
 def take_part(page: Page, hub: EventHub, mails: Mails) -> None:
     """Register with mistakes, change, cancel, come back, answer."""
-    her = "deltagare@people.example"
+    her = "deltagare@people.internal"
     slug = hybrid_event(hub)
     summary = page.locator("[data-error-summary]")
     # Nothing is filled in, then something wrong: a summary says it, and what was typed stays.

@@ -125,17 +125,17 @@ def test_messages_survive_an_outage_of_redis(make_eventhub: EventHubMaker, smtp_
         slug = open_event(hub)
 
         def come(number: int) -> None:
-            answer = Visitor(hub.address).register(slug, name=f"Person {number}", email=f"p{number}@people.example")
+            answer = Visitor(hub.address).register(slug, name=f"Person {number}", email=f"p{number}@people.internal")
             assert answer.status == 200, answer.text
 
         come(1)
-        wait_for(lambda: recipients(smtp_server) == ["p1@people.example"], what="the first confirmation", seconds=60)
+        wait_for(lambda: recipients(smtp_server) == ["p1@people.internal"], what="the first confirmation", seconds=60)
         redis.stop()
         come(2)  # no visitor notices
         assert Visitor(hub.address).get("/readyz").status == 503
         redis.start()
         come(3)
-        expected = [f"p{number}@people.example" for number in (1, 2, 3)]
+        expected = [f"p{number}@people.internal" for number in (1, 2, 3)]
         wait_for(lambda: recipients(smtp_server) == expected, what="all confirmations", seconds=90)
         assert len(smtp_server.deliveries) == 3
         assert Visitor(hub.address).get("/readyz").status == 200

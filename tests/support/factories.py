@@ -93,7 +93,7 @@ def make_user(
     number = next(_numbers)
     user = User(
         **{
-            "email": email or f"staff-{number}@staff.example",
+            "email": email or f"staff-{number}@staff.internal",
             "name": f"Staff {number}",
             "language": Language.EN,
             "active": True,
@@ -204,7 +204,7 @@ def make_attendee(email: str | None = None, **values: Any) -> Attendee:
     number = next(_numbers)
     return Attendee(
         **{
-            "email": email or f"person-{number}@people.example",
+            "email": email or f"person-{number}@people.internal",
             "name": f"Person {number}",
             "organisation": "Association",
             "language": Language.SV,
@@ -228,7 +228,7 @@ def make_registration(event: Event, email: str | None = None, **values: Any) -> 
     registration = Registration(
         **{
             "event_id": event.id,
-            "email": email or f"person-{number}@people.example",
+            "email": email or f"person-{number}@people.internal",
             "name": name,
             "name_key": name_key(name),
             "sort_name": sort_key(name),

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -141,6 +142,19 @@ def test_samples_are_loaded_at_the_first_start_and_kept_at_the_next(launch: Laun
     assert status(f"http://127.0.0.1:{port}/fi/") == 200
     program.process.send_signal(signal.SIGINT)
     assert program.process.wait(30) == 0
+
+
+def test_public_address_has_no_samples_and_no_link(launch: Launcher, data: Path) -> None:
+    program = launch(EVENTHUB_PUBLIC_URL="https://events.example.net")
+    said = greeted(program)
+    assert "sample" not in said
+    assert "/account/link/" not in said
+    assert "user add" in said
+    with sqlite3.connect(data / "eventhub.sqlite3") as database:
+        count = (
+            "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM user_account), (SELECT count(*) FROM region)"
+        )
+        assert database.execute(count).fetchone() == (0, 0, 25)
 
 
 @pytest.mark.usefixtures("migrated")

@@ -6,8 +6,9 @@ from typing import Final, Protocol
 
 from eventhub.settings import Settings
 
-#: Domains reserved for examples (RFC 2606, 3); the people of the sample data have addresses there.
-_EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
+#: Domains and top-level domains that never take mail (RFC 2606, RFC 6761); the people of the sample data have
+#: addresses there.
+_EXAMPLES: Final = ("example.com", "example.net", "example.org", "example", "invalid", "localhost", "test")
 
 
 class Temporary(Exception):
@@ -34,4 +35,5 @@ def is_example_address(address: str, settings: Settings) -> bool:
 
     A Maildir takes all addresses.
     """
-    return bool(settings.smtp_url) and address.rpartition("@")[2].lower() in _EXAMPLES
+    domain = f".{address.rpartition('@')[2].lower().rstrip('.')}"
+    return bool(settings.smtp_url) and domain.endswith(tuple(f".{name}" for name in _EXAMPLES))

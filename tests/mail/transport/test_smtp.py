@@ -168,7 +168,18 @@ def test_settings_choose_smtp_or_maildir(tmp_path: Path, smtp_server: SmtpServer
 
 @pytest.mark.parametrize(
     ("address", "nowhere"),
-    [("test-0001@example.org", True), ("a@EXAMPLE.com", True), ("a@people.example", False), ("", False)],
+    [
+        ("test-0001@example.org", True),
+        ("a@EXAMPLE.com", True),
+        ("a@sub.example.net", True),
+        ("organiser@soste.example", True),
+        ("a@host.test", True),
+        ("a@host.invalid", True),
+        ("a@localhost", True),
+        ("a@myexample.org", False),
+        ("a@people.internal", False),
+        ("", False),
+    ],
 )
 def test_a_mail_server_is_given_nothing_for_examples(settings: Settings, address: str, nowhere: bool) -> None:
     served = replace(settings, smtp_url="smtp://mail.host.example")

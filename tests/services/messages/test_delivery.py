@@ -60,7 +60,7 @@ def event(db_session: Session) -> Event:
 
 @pytest.fixture
 def person(event: Event) -> Registration:
-    return make_registration(event, "asa@people.example", name="Åsa")
+    return make_registration(event, "asa@people.internal", name="Åsa")
 
 
 def put(kind: MessageKind, registration: Registration, **values: Any) -> None:
@@ -82,7 +82,7 @@ def states() -> list[MessageState]:
     return list(db.session.scalars(select(Message.state).order_by(Message.id)))
 
 
-def kinds_sent(server: SmtpServer, address: str = "asa@people.example") -> list[str]:
+def kinds_sent(server: SmtpServer, address: str = "asa@people.internal") -> list[str]:
     return [method_of(delivery.message) or "-" for delivery in server.to(address)]
 
 
@@ -98,7 +98,7 @@ def test_a_confirmation_goes_once(person: Registration, smtp_server: SmtpServer)
     assert deliver_due(now=NOW) == Delivered(sent=1)
     assert deliver_due(now=NOW + DAY) == Delivered()
     (sent,) = smtp_server.deliveries
-    assert (sent.recipients, sent.sender) == (("asa@people.example",), "eventhub@example.org")
+    assert (sent.recipients, sent.sender) == (("asa@people.internal",), "eventhub@example.org")
     message = db.session.scalars(select(Message)).one()
     assert (message.state, message.message_id, message.body) == (MessageState.SENT, sent.message_id, sent.content)
     assert message.subject == sent.message["Subject"]
@@ -134,7 +134,7 @@ def test_invitation_in_doubt_is_cancelled_in_the_calendar(person: Registration, 
     assert deliver_due(now=NOW) == Delivered(retried=1)
     cancel_registration(person, actor=themselves(person), now=NOW + timedelta(seconds=3))
     assert deliver_due(now=NOW + timedelta(seconds=15)) == Delivered(sent=1, dropped=1)
-    calendar = RecipientCalendar("asa@people.example")
+    calendar = RecipientCalendar("asa@people.internal")
     for sent in smtp_server.deliveries:
         calendar.receive(sent.message)
     assert calendar.entries[person.uid].is_cancelled
@@ -142,14 +142,14 @@ def test_invitation_in_doubt_is_cancelled_in_the_calendar(person: Registration, 
 
 
 def test_waitlisted_registration_sends_no_calendar_cancellation(event: Event, smtp_server: SmtpServer) -> None:
-    waiting = make_registration(event, "eva@people.example", status=RegistrationStatus.WAITLISTED)
+    waiting = make_registration(event, "eva@people.internal", status=RegistrationStatus.WAITLISTED)
     put(MessageKind.WAITLISTED, waiting)
     assert deliver_due(now=NOW) == Delivered(sent=1)
     change(event, ends_at=event.ends_at + HOUR)
     assert deliver_due(now=NOW) == Delivered(sent=1)
     cancel_registration(waiting, actor=themselves(waiting), now=NOW + HOUR)
     assert deliver_due(now=NOW + HOUR) == Delivered(sent=1)
-    assert kinds_sent(smtp_server, "eva@people.example") == ["-", "-", "-"]
+    assert kinds_sent(smtp_server, "eva@people.internal") == ["-", "-", "-"]
 
 
 def test_change_that_invites_is_cancelled_in_the_calendar(
@@ -248,7 +248,7 @@ def test_letter_that_cannot_be_rendered_delays_no_other(
     event: Event, person: Registration, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(MessageKind.CONFIRMATION, person)
-    put(MessageKind.CONFIRMATION, make_registration(event, "other@people.example"))
+    put(MessageKind.CONFIRMATION, make_registration(event, "other@people.internal"))
     real = letters.render
 
     def render(message: Message, *, now: datetime) -> letters.Letter:
@@ -258,7 +258,7 @@ def test_letter_that_cannot_be_rendered_delays_no_other(
 
     monkeypatch.setattr(letters, "render", render)
     assert deliver_due(now=NOW) == Delivered(sent=1, retried=1)
-    assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.example",)]
+    assert [sent.recipients for sent in smtp_server.deliveries] == [("other@people.internal",)]
 
 
 def test_crowd_mail_is_never_given_to_a_server(event: Event, smtp_server: SmtpServer) -> None:
@@ -347,19 +347,19 @@ def test_an_erased_person_is_not_written_to(person: Registration, smtp_server: S
 
 
 def test_a_link_to_an_account_is_not_kept(db_session: Session, smtp_server: SmtpServer) -> None:
-    user = make_user(email="staff@host.example")
+    user = make_user(email="staff@host.internal")
     outbox.put(MessageKind.SIGN_IN, user=user, key="sign_in/1", now=NOW, context={"token": "t" * 43})
     db.session.commit()
     assert deliver_due(now=NOW) == Delivered(sent=1)
     message = db.session.scalars(select(Message)).one()
-    assert (message.body, message.context, message.recipient) == (None, {}, "staff@host.example")
+    assert (message.body, message.context, message.recipient) == (None, {}, "staff@host.internal")
 
 
 @pytest.mark.parametrize("end", [MessageState.FAILED, MessageState.MISSED])
 def test_a_link_to_an_account_that_never_went_is_not_kept_either(
     db_session: Session, smtp_server: SmtpServer, end: MessageState
 ) -> None:
-    user = make_user(email="staff@host.example")
+    user = make_user(email="staff@host.internal")
     last = NOW + HOUR
     outbox.put(MessageKind.SIGN_IN, user=user, key="sign_in/1", now=NOW, not_after=last, context={"token": "t" * 43})
     db.session.commit()
@@ -401,8 +401,8 @@ def test_without_a_server_mail_goes_into_the_maildir(settings: Settings, tmp_pat
 
 def test_an_entry_follows_its_event_through_a_whole_life(app: Flask, event: Event, smtp_server: SmtpServer) -> None:
     """Registered, moved, cancelled, back again, called off: the calendar of the person always shows the truth."""
-    calendar = RecipientCalendar("asa@people.example")
-    attendee = make_attendee("asa@people.example")
+    calendar = RecipientCalendar("asa@people.internal")
+    attendee = make_attendee("asa@people.internal")
     organiser = make_user(event.lead) if event.lead else make_user()
     event_id = event.id
     db.session.commit()

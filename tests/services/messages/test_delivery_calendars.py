@@ -36,7 +36,7 @@ from tests.support.servers import SmtpServer
 SEQUENCES: Final = 5
 LENGTH: Final = 10
 JOIN_URL: Final = "https://meeting.example/secret"
-PERSON, OTHER = "asa@people.example", "eva@people.example"
+PERSON, OTHER = "asa@people.internal", "eva@people.internal"
 
 
 @pytest.fixture
