@@ -13,7 +13,7 @@ Refusal
     ├── PlacesFull              no place of the wanted kind is free
     ├── ReasonMissing           a place over the limit is given for a reason only
     ├── AlreadyRegistered
-    ├── CapacityBelowTaken      carries how many places are taken
+    ├── CapacityBelowTaken      carries how many places are taken, and of which kind
     ├── NotPublishable          carries what is missing
     ├── PlacesUndecided         the event has an on-site part, and its capacity has not been set
     ├── TimePassed              a message would be due in the past
@@ -37,7 +37,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from .access.passwords import PasswordFault
-from .enums import AnswerFault
+from .enums import AnswerFault, Attendance
 
 
 class Refusal(Exception):
@@ -129,11 +129,12 @@ class AlreadyRegistered(Conflict):
 
 
 class CapacityBelowTaken(Conflict):
-    """More people have a place than the new capacity allows; `taken` is their number."""
+    """More people have a place of this `attendance` than its new capacity allows; `taken` is their number."""
 
-    def __init__(self, taken: int) -> None:
-        super().__init__(str(taken))
+    def __init__(self, taken: int, attendance: Attendance) -> None:
+        super().__init__(f"{attendance}: {taken}")
         self.taken = taken
+        self.attendance = attendance
 
 
 class NotPublishable(Conflict):

@@ -7,6 +7,8 @@ registration stays taken for `HOLD`, so that a mistake can be taken back; then t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from eventhub.db import db, transaction
 from eventhub.db.locks import lock_open_event
 from eventhub.domain.access.actor import SYSTEM, Actor
 from eventhub.domain.changes import Changes
+from eventhub.domain.edit_conflict import merge
 from eventhub.domain.enums import Attendance, AuditAction, EventStatus, MessageKind, RegistrationStatus
 from eventhub.domain.errors import CapacityBelowTaken, NotFound, ReasonMissing, Unchangeable
 from eventhub.domain.texts import one_line
@@ -202,32 +205,82 @@ def promote_waitlist(event: Event, attendance: Attendance, *, now: datetime) -> 
         promoted += 1
 
 
-def set_capacity(event: Event, attendance: Attendance, capacity: int | None, *, now: datetime, actor: Actor) -> None:
-    """Set the capacity (None: no limit); new places go to the waiting list.
+@dataclass(frozen=True, slots=True)
+class Capacities:
+    """The capacity of each way to attend, None for no limit; one that the event does not have is None."""
+
+    in_person: int | None = None
+    online: int | None = None
+
+
+def capacities_of(event: Event) -> Capacities:
+    """Return the event's capacities as they are stored."""
+    return Capacities(**{str(one.attendance): one.capacity for one in event.places})
+
+
+def edit_capacities(event: Event, capacities: Capacities, *, form_version: str, now: datetime, actor: Actor) -> None:
+    """Set what the writer changed since the form was shown, all or nothing; new places go to the waiting list.
+
+    Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
+    or, once published, over; EditConflict when another person has changed the same number.
+    """
+    with transaction():
+        found = _lock_changeable(event, now=now)
+        merged = merge(
+            Capacities(**{str(kind): one.capacity for kind, one in found.items()}), capacities, shown=form_version
+        )
+        _set_capacities(event, found, {kind: getattr(merged, kind) for kind in found}, now=now, actor=actor)
+
+
+def set_capacities(event: Event, capacities: Mapping[Attendance, int | None], *, now: datetime, actor: Actor) -> None:
+    """Set the capacities (None: no limit), all or none; new places go to the waiting list.
 
     Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
     or, once published, over.
     """
     with transaction():
-        places = lock_places_and_event(event)[attendance]
-        lock_open_event(event)
-        if event.status is EventStatus.PUBLISHED and event.is_over(now):
-            raise Unchangeable
-        before = places.capacity
-        # With more people than places, given over the limit, the capacity can still be raised or left as it is.
-        is_lower = capacity is not None and (before is None or capacity < before)
-        if capacity is not None and is_lower and capacity < places.taken:
-            taken = places.taken
-            raise CapacityBelowTaken(taken)
-        places.capacity = capacity
+        _set_capacities(event, _lock_changeable(event, now=now), capacities, now=now, actor=actor)
+
+
+def _lock_changeable(event: Event, *, now: datetime) -> dict[Attendance, Places]:
+    """Lock and return the places of an event. Raises: Unchangeable."""
+    found = lock_places_and_event(event)
+    lock_open_event(event)
+    if event.status is EventStatus.PUBLISHED and event.is_over(now):
+        raise Unchangeable
+    return found
+
+
+def _set_capacities(
+    event: Event,
+    places: Mapping[Attendance, Places],
+    capacities: Mapping[Attendance, int | None],
+    *,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Set the capacities that differ. Raises: CapacityBelowTaken before anything is changed."""
+    changed = {kind: new for kind, new in capacities.items() if places[kind].capacity != new}
+    for kind, new in changed.items():
+        # With more people than places, given over the limit, the capacity can still be raised.
+        before = places[kind].capacity
+        is_lower = new is not None and (before is None or new < before)
+        if new is not None and is_lower and new < places[kind].taken:
+            taken = places[kind].taken
+            raise CapacityBelowTaken(taken, kind)
+    for kind, new in changed.items():
+        before = places[kind].capacity
+        places[kind].capacity = new
         record(
             AuditAction.CAPACITY_CHANGED,
             now=now,
             event=event,
             actor=actor,
-            changes=Changes(before={"capacity": before}, after={"capacity": capacity}),
-            attendance=attendance,
+            changes=Changes(before={"capacity": before}, after={"capacity": new}),
+            attendance=kind,
         )
+    if changed:
         touch(event, now=now)
-        db.session.flush()
-        promote_waitlist(event, attendance, now=now)
+    db.session.flush()
+    for kind in changed:
+        promote_waitlist(event, kind, now=now)

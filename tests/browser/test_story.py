@@ -82,9 +82,9 @@ def announce(page: Page, hub: EventHub, *, starts: datetime, join_url: str) -> s
             page.locator("main form:has([name=organisation]) button[type=submit]").click()
     agenda(page, base, starts)
     page.goto(f"{base}/registration")
-    fill(page, **{"in_person-capacity": "50"})
+    fill(page, in_person="50")
     with page.expect_navigation():
-        page.locator("main form:has([name=in_person-capacity]) button[type=submit]").click()
+        page.locator("main form:has([name=in_person]) button[type=submit]").click()
     page.goto(f"{base}/registration/questions/new")
     fill(page, **in_three_languages(label="Specialdiet"), kind="choices", attendance="in_person")
     for number, word in enumerate(("Vegan", "Glutenfri")):

@@ -181,7 +181,7 @@ def add_by_hand() -> None:
 
 
 def give_more_places() -> None:
-    places.set_capacity(event(), Attendance.ONLINE, 200, actor=SYSTEM, now=NOW)
+    places.set_capacities(event(), {Attendance.ONLINE: 200}, actor=SYSTEM, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def release() -> None:
 def test_place_of_a_cancellation_goes_back_or_to_the_next_and_never_to_both(app: Flask, act: Act, other: Act) -> None:
     """The hold is over just as its person returns: the other has locked the places when one is about to."""
     with app.app_context():
-        places.set_capacity(event(), Attendance.ONLINE, 1, actor=SYSTEM, now=NOW)
+        places.set_capacities(event(), {Attendance.ONLINE: 1}, actor=SYSTEM, now=NOW)
         make_registration(event(), "waiting@people.example", status=RegistrationStatus.WAITLISTED)
         db.session.commit()
         cancel()
@@ -291,7 +291,7 @@ def test_free_place_is_given_once_however_many_put_back_at_once(app: Flask, toge
     all_of_them = threading.Barrier(together)
     waited = threading.local()
     with app.app_context():
-        places.set_capacity(event(), Attendance.ONLINE, 2, actor=SYSTEM, now=NOW)
+        places.set_capacities(event(), {Attendance.ONLINE: 2}, actor=SYSTEM, now=NOW)
         ids = [make_registration(event(), status=RegistrationStatus.CANCELLED).id for _ in range(together)]
         db.session.commit()
         db.session.remove()

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from eventhub.domain.access.passwords import PasswordFault
 from eventhub.domain.colours import contrast
-from eventhub.domain.enums import AnswerFault
+from eventhub.domain.enums import AnswerFault, Attendance
 from eventhub.domain.errors import (
     CapacityBelowTaken,
     DayOutOfRange,
@@ -184,7 +184,7 @@ def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
 @pytest.mark.parametrize("kind", [kind for kind in _refusals() if not kind.__subclasses__()], ids=lambda k: k.__name__)
 def test_every_refusal_has_words_of_its_own(app: Flask, kind: type[Refusal]) -> None:
     more: dict[type[Refusal], tuple[object, ...]] = {
-        CapacityBelowTaken: (3,),
+        CapacityBelowTaken: (3, Attendance.ONLINE),
         DayOutOfRange: (92,),
         InvalidAnswer: (1, AnswerFault.REQUIRED),
         InvalidAnswers: ((),),

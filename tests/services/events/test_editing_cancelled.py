@@ -91,7 +91,7 @@ ACTS: Final[dict[str, Act]] = {
     "publish": lambda event, actor: events.publish(event, actor=actor, now=NOW),
     "unpublish": lambda event, actor: events.unpublish(event, actor=actor, now=NOW),
     "cancel": lambda event, actor: events.cancel_event(event, texts("Again"), actor=actor, now=NOW),
-    "capacity": lambda event, actor: places.set_capacity(event, Attendance.ONLINE, 20, actor=actor, now=NOW),
+    "capacity": lambda event, actor: places.set_capacities(event, {Attendance.ONLINE: 20}, actor=actor, now=NOW),
     "host": lambda event, actor: hosts.add_host(
         event, make_organisation().id, HostRole.CO_ORGANISER, actor=actor, now=NOW
     ),

@@ -19,7 +19,7 @@ from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Organisation
 from eventhub.services.audit import touch
 from eventhub.services.organisations import edit_organisation, organisation_draft_of
-from eventhub.services.places import set_capacity
+from eventhub.services.places import set_capacities
 from eventhub.services.registrations import register
 from eventhub.web.http.page_cache import LONGEST, PageCache
 from tests.conftest import Clock
@@ -64,7 +64,7 @@ def test_kept_page_is_renewed_after_a_registration(client: FlaskClient, now: dat
 def test_kept_page_is_renewed_after_an_organisers_change(client: FlaskClient, now: datetime) -> None:
     event = make_event("forum", starts_at=SOON, capacity=5)
     assert "5 places left" in page(client)
-    set_capacity(event, Attendance.ONLINE, 7, actor=SYSTEM, now=now)
+    set_capacities(event, {Attendance.ONLINE: 7}, actor=SYSTEM, now=now)
     assert "7 places left" in page(client)
     event.summary = texts("Mended")
     touch(event, now=now)

@@ -55,26 +55,62 @@ def capacity(event: Event, attendance: Attendance) -> int | None:
     return next(places.capacity for places in event.places if places.attendance is attendance)
 
 
+def numbers(browser: FlaskClient, **typed: str) -> dict[str, str]:
+    """Return the form of the capacities as it is shown now, with what is typed into it."""
+    page = read_page(browser, ADDRESS)
+    return {name: page.value(name) for name in ("form_version", "in_person", "online")} | typed
+
+
+def test_numbers_typed_beside_one_another_are_saved_together(browser: FlaskClient, event: Event) -> None:
+    answer = browser.post(ADDRESS, data=numbers(browser, in_person="150", online="400"))
+    assert answer.status_code == 303
+    assert (capacity(event, Attendance.IN_PERSON), capacity(event, Attendance.ONLINE)) == (150, 400)
+
+
+def test_one_wrong_number_loses_neither(browser: FlaskClient, event: Event) -> None:
+    before = capacity(event, Attendance.IN_PERSON)
+    answer = browser.post(ADDRESS, data=numbers(browser, in_person="150", online="many"))
+    assert answer.status_code == 422
+    page = page_of(answer)
+    assert (page.value("in_person"), page.value("online")) == ("150", "many")
+    assert capacity(event, Attendance.IN_PERSON) == before
+
+
+def test_a_number_that_only_a_colleague_changed_stays_theirs(browser: FlaskClient, event: Event) -> None:
+    mine = numbers(browser, online="400")
+    browser.post(ADDRESS, data=numbers(browser, in_person="150"))
+    assert browser.post(ADDRESS, data=mine).status_code == 303
+    assert (capacity(event, Attendance.IN_PERSON), capacity(event, Attendance.ONLINE)) == (150, 400)
+
+
+def test_a_number_that_both_changed_is_shown_to_the_second(browser: FlaskClient, event: Event) -> None:
+    mine = numbers(browser, online="400")
+    browser.post(ADDRESS, data=numbers(browser, online="300"))
+    answer = browser.post(ADDRESS, data=mine)
+    assert (answer.status_code, page_of(answer).value("online")) == (409, "400")
+    assert capacity(event, Attendance.ONLINE) == 300
+
+
 def test_more_places_promote_the_waiting_list(browser: FlaskClient, event: Event) -> None:
     make_registration(event, attendance=Attendance.IN_PERSON)
     waiting = make_registration(
         event, attendance=Attendance.IN_PERSON, status=RegistrationStatus.WAITLISTED, waitlist_number=1
     )
-    response = browser.post(ADDRESS, data={"attendance": "in_person", "in_person-capacity": "2"})
+    response = browser.post(ADDRESS, data=numbers(browser, in_person="2"))
     assert response.status_code == 303
     assert capacity(event, Attendance.IN_PERSON) == 2
     assert waiting.status is RegistrationStatus.CONFIRMED
 
 
 def test_an_empty_number_is_no_limit(browser: FlaskClient, event: Event) -> None:
-    browser.post(ADDRESS, data={"attendance": "in_person", "in_person-capacity": ""})
+    browser.post(ADDRESS, data=numbers(browser, in_person=""))
     assert capacity(event, Attendance.IN_PERSON) is None
 
 
 def test_capacity_below_the_taken_places_is_refused(browser: FlaskClient, event: Event) -> None:
     for _ in range(3):
         make_registration(event, attendance=Attendance.ONLINE)
-    response = browser.post(ADDRESS, data={"attendance": "online", "online-capacity": "2"})
+    response = browser.post(ADDRESS, data=numbers(browser, online="2"))
     assert response.status_code == 422
     assert "3 people already have a place." in page_of(response).text
     assert capacity(event, Attendance.ONLINE) is None
