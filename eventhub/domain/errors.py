@@ -129,7 +129,7 @@ class AlreadyRegistered(Conflict):
 
 
 class CapacityBelowTaken(Conflict):
-    """More people have a place of this `attendance` than its new capacity allows; `taken` is their number."""
+    """More people have a place of this `attendance` than its new capacity allows: `taken`."""
 
     def __init__(self, taken: int, attendance: Attendance) -> None:
         super().__init__(f"{attendance}: {taken}")

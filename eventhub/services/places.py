@@ -219,7 +219,9 @@ def capacities_of(event: Event) -> Capacities:
 
 
 def edit_capacities(event: Event, capacities: Capacities, *, form_version: str, now: datetime, actor: Actor) -> None:
-    """Set what the writer changed since the form was shown, all or nothing; new places go to the waiting list.
+    """Set what the writer changed since the form was shown, all or nothing.
+
+    New places go to the waiting list.
 
     Raises: CapacityBelowTaken, since a promised place is never withdrawn; Unchangeable when the event is cancelled
     or, once published, over; EditConflict when another person has changed the same number.

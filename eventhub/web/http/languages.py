@@ -58,6 +58,11 @@ def switch_url(language: str) -> str:
     return list_url(language)
 
 
+def is_redrawn() -> bool:
+    """Return whether a form is only to be shown in another language, with what was typed."""
+    return "redraw" in request.form
+
+
 def list_url(language: str) -> str:
     """Return the address of the list of events in a language; it always exists."""
     return url_for("events.index", lang=language)

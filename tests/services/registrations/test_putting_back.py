@@ -223,8 +223,8 @@ def test_chosen_person_gets_a_place_over_the_limit_for_a_reason(
         staff.user_id,
         {"reason": "Speaker’s assistant", "taken": 2, "capacity": 1},
     )
-    all_places.set_capacity(
-        event, Attendance.ONLINE, 1, now=now, actor=staff
+    all_places.set_capacities(
+        event, {Attendance.ONLINE: 1}, now=now, actor=staff
     )  # as it is, though more people have a place
 
 

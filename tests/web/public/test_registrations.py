@@ -831,3 +831,11 @@ def test_a_network_registers_for_one_event_up_to_a_limit(limited: Flask) -> None
     assert register_from(limited, "2001:db8::ffff", 1) == 429
     assert register_from(limited, "2001:db8:0:1::1", 1) == 303
     assert register_from(limited, "2001:db8::1", 1, slug="another") == 303
+
+
+def test_form_in_another_language_keeps_what_was_typed_and_stores_nothing(client: FlaskClient) -> None:
+    make_event("redrawn")
+    answer = client.post("/sv/events/redrawn/register", data={"name": "Aino", "redraw": "sv"})
+    page = page_of(answer)
+    assert (answer.status_code, page.value("name"), page.errors) == (200, "Aino", {})
+    assert db.session.scalars(select(Registration)).all() == []

@@ -13,7 +13,7 @@ from eventhub.web.forms.versioned import VersionedForm
 
 
 class CapacitiesForm(VersionedForm):
-    """The capacity of each way to attend; the view deletes the field of a way that the event does not have."""
+    """The capacity of each way to attend; the view deletes the fields that the event does not have."""
 
     in_person = IntegerField(
         _l("Maximum number of people on site"),

@@ -26,7 +26,7 @@ from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import participant_actor, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
-from eventhub.web.http.languages import LANG
+from eventhub.web.http.languages import LANG, is_redrawn
 from eventhub.web.http.limits import FORMS, limiter
 
 from .blueprint import bp
@@ -70,6 +70,8 @@ def edit(token: str) -> ResponseReturnValue:
 def update(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     form = form_of(registration.event, registration)
+    if is_redrawn():
+        return _edit_page(registration, token, form)
     if not form.validate_on_submit():
         return _edit_page(registration, token, form), 422
     if form.asks_before_switch(registration):

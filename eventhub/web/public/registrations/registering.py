@@ -20,7 +20,7 @@ from eventhub.services import registrations as services
 from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import public_event_or_404
 from eventhub.web.http.errors import csrf_checked_in_form
-from eventhub.web.http.languages import LANG
+from eventhub.web.http.languages import LANG, is_redrawn
 from eventhub.web.http.limits import FORMS, REGISTRATIONS, event_and_network, limiter, was_accepted
 
 from .blueprint import bp
@@ -48,6 +48,8 @@ def create(slug: str) -> ResponseReturnValue:
     """Register the person; the response is the same whether the address was known or not."""
     event = public_event_or_404(slug)
     form = form_of(event)
+    if is_redrawn():
+        return _form_page(event, form)
     if not form.validate_on_submit():
         if (state := registration_window(event, now=utcnow())) is not RegistrationWindow.OPEN:
             return _closed(event, state)

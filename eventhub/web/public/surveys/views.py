@@ -12,7 +12,7 @@ from eventhub.services import surveys as services
 from eventhub.web.forms.questions import show_invalid_answers
 from eventhub.web.http.access import invitation_or_404
 from eventhub.web.http.errors import csrf_checked_in_form
-from eventhub.web.http.languages import LANG
+from eventhub.web.http.languages import LANG, is_redrawn
 from eventhub.web.http.limits import FORMS, limiter
 
 from .forms import survey_form
@@ -36,6 +36,8 @@ def create(token: str) -> ResponseReturnValue:
     """Store the response; a second one is refused, since the first cannot be found to replace it."""
     invitation = invitation_or_404(token)
     form = survey_form(invitation.survey, g.language)
+    if is_redrawn():
+        return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token)
     if not form.validate_on_submit():
         return render_template("public/surveys/new.html", survey=invitation.survey, form=form, token=token), 422
     try:
