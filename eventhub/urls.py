@@ -51,6 +51,11 @@ def survey(invitation: SurveyInvitation, language: Language) -> str:
     return f"{current_settings().public_url}/{language}/s/{_token(invitation.key, Purpose.SURVEY)}"
 
 
+def new_address(given: str, language: Language) -> str:
+    """Return the address at which a token confirms a person's new email address."""
+    return f"{current_settings().public_url}/{language}/address/{given}"
+
+
 def sign_in(given: str, language: Language) -> str:
     """Return the address at which a token signs a member of staff in."""
     return f"{current_settings().public_url}/{language}/account/link/{given}"

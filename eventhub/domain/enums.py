@@ -141,6 +141,8 @@ class MessageKind(StrEnum):
     EVENT_CANCELLED = "event_cancelled"
     REGISTRATION_CANCELLED = "registration_cancelled"
     OWN_LINK = "own_link"
+    ADDRESS_CONFIRMATION = "address_confirmation"
+    ADDRESS_CHANGED = "address_changed"
     FOLLOW_UP = "follow_up"
     SIGN_IN = "sign_in"
 
@@ -183,6 +185,7 @@ class AuditAction(StrEnum):
     REGISTERED = "registered"
     REGISTERED_AGAIN = "registered_again"
     REGISTRATION_CHANGED = "registration_changed"
+    ADDRESS_CHANGED = "address_changed"
     PROMOTED = "promoted"
     REGISTRATION_CANCELLED = "registration_cancelled"
     PUT_BACK = "put_back"

@@ -106,14 +106,6 @@ class RegistrationWords:
         return self.event.closed
 
     @property
-    def other_address(self) -> str:
-        """Return how a person can get another email address into their registration."""
-        keeps_chance = self.standing.has_place and not self.standing.others_wait and self.standing.event.is_open
-        if keeps_chance:
-            return _("To use another one, cancel your registration and register again.")
-        return _("To use another one, contact the organisers.")
-
-    @property
     def cannot_come(self) -> str:
         """Return the request to cancel, and why, to a person with a place."""
         if not self.standing.has_place:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventhub.db import Base, kind_enum, state_enum
 from eventhub.domain.enums import MessageKind, MessageState, RuleKind
-from eventhub.domain.messages.letters import Priority
+from eventhub.domain.messages.letters import POLICIES, Priority
 
 from .events import Event
 from .organisations import User
@@ -99,3 +99,10 @@ class Message(Base):
     registration: Mapped[Registration | None] = relationship()
     user: Mapped[User | None] = relationship()
     rule: Mapped[MessageRule | None] = relationship()
+
+    @property
+    def address(self) -> str:
+        """Return the address to which it goes; empty once that has been erased."""
+        own = self.registration or self.user
+        email = own.email if own is not None else None
+        return str(self.context["address"]) if email and POLICIES[self.kind].to_other_address else email or ""

@@ -13,6 +13,7 @@ from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.db import db
 from eventhub.domain.access.actor import SYSTEM
+from eventhub.domain.access.address_links import AddressLink, address_token
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import Attendance, EventStatus, HostRole, MessageState, RegistrationStatus
 from eventhub.domain.languages import LANGUAGES, Language, TranslatedText
@@ -39,6 +40,7 @@ from eventhub.services.accounts import issue_sign_in_link
 from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.registrations import register
 from eventhub.services.surveys import editing as surveys
+from eventhub.settings import current_settings
 from tests.support.factories import make_attendee, make_event, make_registration, texts
 from tests.support.running import inside
 from tests.support.servers import EventHub
@@ -54,6 +56,8 @@ class Furnished:
     own: dict[tuple[str, str], str] = field(default_factory=dict)
     """Tokens of persons' own pages by state and language."""
     join: dict[tuple[str, str], str] = field(default_factory=dict)
+    address: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Tokens that confirm another email address, by state and language."""
     survey: dict[tuple[str, str], str] = field(default_factory=dict)
     ids: dict[str, Any] = field(default_factory=dict)
     """Of rows that organisers' pages are about."""
@@ -165,6 +169,8 @@ def _people(facts: Furnished) -> None:
             key = (state, str(language))
             facts.own[key] = _last(urls.own_page(registration))
             facts.join[key] = _last(urls.join(registration))
+            link = AddressLink(registration.id, registration.manage_key, "new@people.example")
+            facts.address[key] = address_token(link, secret=current_settings().secret_key, now=utcnow())
 
 
 def _surveys(facts: Furnished) -> None:

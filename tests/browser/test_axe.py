@@ -85,6 +85,7 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
     """
     known: dict[str, Callable[[], Any]] = {
         "registrations.token": lambda: facts.own["confirmed", language],
+        "registrations.given": lambda: facts.address["confirmed", language],
         "joins.token": lambda: facts.join["confirmed", language],
         "surveys.token": lambda: facts.survey["open", language],
         "surveys.thanks.token": lambda: facts.survey["answered", language],

@@ -80,8 +80,6 @@ SENTENCES: Final = {
     "room_remotely": ("Etäosallistujille on vapaita", "finns lediga platser på distans", "There are free places for"),
     "materials_are": ("Materiaalit ovat", "Materialet finns", "The materials are on"),
     "materials_may_come": ("Materiaalit tulevat", "Material läggs ut", "Materials will appear"),
-    "another_address": ("jos haluat käyttää toista osoitetta, peru", "en annan adress kan du avboka", "one, cancel"),
-    "ask_for_address": ("ota yhteyttä järjestäjiin", "Kontakta arrangörerna om du vill", "one, contact the organisers"),
 }  # fmt: skip
 
 
@@ -104,7 +102,6 @@ class Expected:
     outlook: frozenset[str]
     room: frozenset[str]
     materials: frozenset[str]
-    other_address: frozenset[str]
 
 
 def expected(scene: Scene) -> Expected:
@@ -141,7 +138,6 @@ def expected(scene: Scene) -> Expected:
     if open_now and scene.limited and not list_stands:
         returning_later.add("would_wait")
     full_here = "full_on_site" if on_site else "full_remotely"
-    keeps_chance = has_place and open_now and not scene.others_wait
     return Expected(
         giving_up=frozenset(giving_up),
         returning=frozenset(
@@ -153,5 +149,4 @@ def expected(scene: Scene) -> Expected:
         outlook=frozenset({"list_stands" if list_stands else "list_moves"} if waits else ()),
         room=frozenset({"room_remotely" if on_site else "room_on_site"} if waits and other_has_room else ()),
         materials=frozenset({"materials_are" if scene.materials else "materials_may_come"}),
-        other_address=frozenset({"another_address" if keeps_chance else "ask_for_address"}),
     )

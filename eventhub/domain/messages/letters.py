@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from eventhub.domain.calendar.entries import Method
-from eventhub.domain.enums import MessageKind, RegistrationStatus, RuleKind
+from eventhub.domain.enums import ACTIVE, MessageKind, RegistrationStatus, RuleKind
 
 _CONFIRMED: Final = frozenset({RegistrationStatus.CONFIRMED})
 _WAITLISTED: Final = frozenset({RegistrationStatus.WAITLISTED})
@@ -35,6 +35,8 @@ class CalendarEffect(StrEnum):
     CANCELS = "cancels"
     CORRECTS = "corrects"
     """Has a calendar part only if an earlier CANCEL did not arrive."""
+    REMOVES = "removes"
+    """Cancels the entry at an address that the registration no longer has, whatever its state."""
     NONE = "none"
 
 
@@ -65,6 +67,10 @@ class LetterPolicy:
     """True: dropped when a newer one of the same kind waits, which states the same."""
     states_everything: bool = False
     """True: it states all facts of the event; changes are counted from the last such letter."""
+    to_other_address: bool = False
+    """True: it goes to the address in its context, which the registration no longer has, or not yet."""
+    holds_secret: bool = False
+    """True: it holds a link that acts for its recipient, so its contents are wiped once it has been sent."""
     planned_by: RuleKind | None = None
     """The kind of rule that plans it."""
 
@@ -137,6 +143,22 @@ POLICIES: Final[Mapping[MessageKind, LetterPolicy]] = {
         useful_until=Until.NEVER,
         priority=Priority.ANSWER,
     ),
+    MessageKind.ADDRESS_CONFIRMATION: LetterPolicy(
+        true_for=ACTIVE,
+        needs_event=True,
+        useful_until=Until.EVENT_ENDS,
+        priority=Priority.ANSWER,
+        to_other_address=True,
+        holds_secret=True,
+    ),
+    MessageKind.ADDRESS_CHANGED: LetterPolicy(
+        true_for=_ANY,
+        needs_event=False,
+        useful_until=Until.NEVER,
+        priority=Priority.ANSWER,
+        calendar=CalendarEffect.REMOVES,
+        to_other_address=True,
+    ),
     MessageKind.FOLLOW_UP: LetterPolicy(
         true_for=_CONFIRMED,
         needs_event=True,
@@ -149,6 +171,7 @@ POLICIES: Final[Mapping[MessageKind, LetterPolicy]] = {
         needs_event=False,
         useful_until=Until.NEVER,
         priority=Priority.ANSWER,
+        holds_secret=True,
     ),
 }
 
@@ -172,7 +195,7 @@ def calendar_method(policy: LetterPolicy, *, has_place: bool, may_hold_entry: bo
     """
     if policy.calendar is CalendarEffect.NONE:
         return None
-    if has_place:
+    if has_place and policy.calendar is not CalendarEffect.REMOVES:
         return Method.REQUEST if policy.calendar is CalendarEffect.INVITES else None
     return Method.CANCEL if may_hold_entry else None
 

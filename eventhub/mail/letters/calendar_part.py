@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import or_, select
 
 from eventhub.db import db
-from eventhub.domain.calendar.entries import Method, cancellation, invitation
+from eventhub.domain.calendar.entries import EntryStatus, Method, cancellation, invitation
 from eventhub.domain.calendar.held import AttemptedPart, may_hold_entry, surely_holds
-from eventhub.domain.enums import MessageState, RegistrationStatus
+from eventhub.domain.enums import MessageKind, MessageState, RegistrationStatus
 from eventhub.domain.messages.letters import POLICIES, CalendarEffect, calendar_method, kinds_that
 from eventhub.mail import calendar_entries as entries
 from eventhub.mail.announcements import SAME_ENTRY
@@ -46,12 +46,12 @@ class CalendarMail:
         return may_hold_entry(self.parts)
 
 
-def calendar_mail(registration: Registration | None) -> CalendarMail:
-    """Return what was attempted to the registration's present address.
+def calendar_mail(registration: Registration | None, *, address: str) -> CalendarMail:
+    """Return what was attempted to an address of the registration, its present or a former one.
 
     Every attempt counts, also a failed one: the server may have taken the message and its answer been lost.
     """
-    if registration is None or registration.email is None:
+    if registration is None or not address:
         return CalendarMail()
     invites, removes = (Message.context[key].as_boolean() for key in (INVITES, REMOVES_ENTRY))
     found = db.session.execute(
@@ -60,7 +60,7 @@ def calendar_mail(registration: Registration | None) -> CalendarMail:
             Message.registration_id == registration.id,
             Message.kind.in_(_WITH_CALENDAR_PART),
             Message.message_id.is_not(None),
-            Message.recipient == entries.wire_address(registration.email),
+            Message.recipient == entries.wire_address(address),
             or_(invites, removes),
         )
         .order_by(Message.id)
@@ -79,7 +79,7 @@ def calendar_mail(registration: Registration | None) -> CalendarMail:
 def method_of_part(message: Message, registration: Registration | None, *, earlier: CalendarMail) -> Method | None:
     """Return the method of the calendar part that the message needs now, None for no part."""
     event = message.event
-    if registration is None or event is None or registration.email == entries.sending_address():
+    if registration is None or event is None or message.address == entries.sending_address():
         return None  # Outlook refuses an invitation whose attendee is its ORGANIZER
     has_place = registration.status is RegistrationStatus.CONFIRMED and not event.is_cancelled
     method = calendar_method(POLICIES[message.kind], has_place=has_place, may_hold_entry=earlier.may_hold_entry)
@@ -92,5 +92,9 @@ def method_of_part(message: Message, registration: Registration | None, *, earli
 def calendar_part(message: Message, registration: Registration, method: Method, *, now: datetime) -> CalendarPart:
     """Return the calendar part of the message. Raises: UnsupportedTimezone."""
     entry = entries.personal_entry(registration, sequence=message.sequence, stamp=now)
+    attendee = replace(entries.attendee(registration), email=entries.wire_address(message.address))
+    if message.kind is MessageKind.ADDRESS_CHANGED:
+        # The registration goes on at the new address, and its links are no business of the former one.
+        entry = replace(entry, status=EntryStatus.CANCELLED, description="", location="", join_url="")
     write = cancellation if method is Method.CANCEL else invitation
-    return CalendarPart(method, write(entry, entries.attendee(registration)))
+    return CalendarPart(method, write(entry, attendee))

@@ -25,6 +25,8 @@ from eventhub.domain.languages import Language
 from eventhub.mail import calendar_entries as entries
 from eventhub.models import Event, Message
 
+from .address_changed import address_changed_context
+from .address_confirmation import address_confirmation_context
 from .agenda_changed import agenda_changed_context
 from .calendar_part import CalendarPart, calendar_mail, calendar_part, method_of_part
 from .confirmation import confirmation_context
@@ -49,11 +51,13 @@ _CONTEXTS: Final[Mapping[MessageKind, Callable[[EventLetter], dict[str, Any]]]] 
     MessageKind.EVENT_CANCELLED: event_cancelled_context,
     MessageKind.REGISTRATION_CANCELLED: registration_cancelled_context,
     MessageKind.OWN_LINK: own_link_context,
+    MessageKind.ADDRESS_CONFIRMATION: address_confirmation_context,
+    MessageKind.ADDRESS_CHANGED: address_changed_context,
     MessageKind.FOLLOW_UP: follow_up_context,
 }
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
-_TOKEN: Final = re.compile(r"/(r|j|s|account/link)/[A-Za-z0-9_-]{16,}")
+_TOKEN: Final = re.compile(r"/(r|j|s|address|account/link)/[A-Za-z0-9_.-]{16,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +88,17 @@ def render(message: Message, *, now: datetime) -> Letter:
     Raises: NoRecipient; NothingNew when a letter about changes has none to tell; UnsupportedTimezone.
     """
     registration, user, event = message.registration, message.user, message.event
-    name, email, language = (
-        (registration.name, registration.email, registration.language)
+    email = message.address
+    name, language = (
+        (registration.name, registration.language)
         if registration is not None
-        else (user.name, user.email, user.language)
+        else (user.name, user.language)
         if user is not None
-        else ("", None, Language.FI)
+        else ("", Language.FI)
     )
     if not email:
         raise NoRecipient
-    earlier = calendar_mail(registration)
+    earlier = calendar_mail(registration, address=email)
     method = method_of_part(message, registration, earlier=earlier)
     with _speaking(language):
         words: dict[str, Any] = {

@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 
 from eventhub.db import UtcDateTime, db, transaction
 from eventhub.domain.enums import MessageKind, MessageState
+from eventhub.domain.messages.letters import POLICIES
 from eventhub.models import Message
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
@@ -102,7 +103,13 @@ def overdue_messages(*, now: datetime) -> tuple[int, timedelta]:
 
 def _claimable(now: ColumnElement[datetime]) -> tuple[ColumnElement[bool] | TextClause, ...]:
     earlier = aliased(Message, name="earlier")
-    blocked = exists().where(earlier.registration_id == Message.registration_id, earlier.id < Message.id, _EARLIER_OPEN)
+    blocked = exists().where(
+        earlier.registration_id == Message.registration_id,
+        earlier.id < Message.id,
+        # It goes to an address that may be wrong or gone, and says nothing that the others depend on.
+        earlier.kind != MessageKind.ADDRESS_CHANGED,
+        _EARLIER_OPEN,
+    )
     return (
         _OPEN,
         Message.next_try_at <= now,
@@ -188,8 +195,8 @@ def freeze(held: Claim, frozen: Frozen) -> bool:
 
 
 def _end(held: Claim, **values: Any) -> bool:
-    """Finish the message, and wipe the contents of a sign-in link."""
-    wiped: dict[str, Any] = {"body": None, "context": {}} if held.kind is MessageKind.SIGN_IN else {}
+    """Finish the message, and wipe the contents of a link that acts for its recipient."""
+    wiped: dict[str, Any] = {"body": None, "context": {}} if POLICIES[held.kind].holds_secret else {}
     return _finish(held, **values, **wiped)
 
 

@@ -26,6 +26,9 @@ _UNTIL_START: Final = kinds_that(lambda policy: policy.useful_until is Until.EVE
 _UNTIL_END: Final = kinds_that(lambda policy: policy.useful_until is Until.EVENT_ENDS)
 
 
+_ELSEWHERE: Final = kinds_that(lambda policy: policy.to_other_address)
+
+
 _FOR_CANCELLED: Final = kinds_that(lambda policy: policy.true_for.isdisjoint(ACTIVE))
 
 
@@ -34,7 +37,7 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
     No later message of the same kind has been sent to the person or is about to be. A person who has cancelled
     still needs the confirmation of that, and nothing else; a person who has registered again does not need it. Kinds
-    that are useless after the event do not count then.
+    that are useless after the event do not count then, and those to another address than the registration's never do.
     """
     later = aliased(Message, name="later")
     since = exists().where(
@@ -58,4 +61,5 @@ def people_unreached(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
             and_(Message.kind.in_(_UNTIL_START), Event.starts_at <= now),
         ),
     )
-    return (Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), ~since, ~left_or_returned, ~past)
+    failed = Message.state.in_((MessageState.FAILED, MessageState.BOUNCED))
+    return (failed, Message.kind.not_in(_ELSEWHERE), ~since, ~left_or_returned, ~past)

@@ -22,7 +22,7 @@ from eventhub.db import db, read_only
 from eventhub.domain.addresses import wire_address
 from eventhub.domain.calendar.entries import Method
 from eventhub.domain.enums import EventStatus, MessageState, RegistrationStatus
-from eventhub.domain.messages.letters import POLICIES, Until, is_true_for
+from eventhub.domain.messages.letters import POLICIES, CalendarEffect, Until, is_true_for
 from eventhub.mail import announcements, mime, outbox, transport
 from eventhub.mail import calendar_entries as entries
 from eventhub.mail.letters import calendar_part, changes
@@ -147,15 +147,16 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
         raise _NotSent(Outcome.MISSED)
     if reason := obsolete_because(message):
         raise _NotSent(Outcome.DROPPED, reason)
-    addressee = message.registration or message.user
-    if addressee and transport.is_example_address(addressee.email or "", current_settings()):
+    if transport.is_example_address(message.address, current_settings()):
         raise _NotSent(Outcome.DROPPED, "no mail server is given mail for an example's address")
     # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
-    if message.body is not None and message.recipient and message.message_id and message.subject is not None:
+    # To another address than before it is another message.
+    written_to = "" if _has_other_recipient(message) else message.recipient
+    if message.body is not None and written_to and message.message_id and message.subject is not None:
         if _invites_in_vain(message):
             raise _NotSent(Outcome.DROPPED, "it invites a person who has no place any more")
         return outbox.Frozen(
-            recipient=message.recipient,
+            recipient=written_to,
             message_id=message.message_id,
             subject=message.subject,
             body=message.body,
@@ -245,6 +246,8 @@ def obsolete_because(message: Message) -> str:
         return f"the event is {event.status}"
     if policy.useful_until is Until.EVENT_STARTS and message.context.get("starts_at") != event.starts_at.isoformat():
         return "the event has moved"
+    if policy.calendar is CalendarEffect.INVITES and _has_other_recipient(message):
+        return "the address has been changed, and the new one has been sent the same"
     if policy.newest_only and _has_newer(message):
         return "a newer one tells the same"
     return ""
@@ -255,7 +258,7 @@ def _still_removes_entry(message: Message) -> bool:
     registration, policy = message.registration, POLICIES[message.kind]
     if registration is None or not policy.true_until_removed:
         return False
-    held = calendar_part.calendar_mail(registration).may_hold_entry
+    held = calendar_part.calendar_mail(registration, address=message.address).may_hold_entry
     return is_true_for(policy, registration.status, may_hold_entry=held)
 
 
@@ -267,6 +270,11 @@ def _invites_in_vain(message: Message) -> bool:
         and registration is not None
         and registration.status is not RegistrationStatus.CONFIRMED
     )
+
+
+def _has_other_recipient(message: Message) -> bool:
+    """Return whether it was written to an address that the person no longer has."""
+    return bool(message.recipient and message.address) and message.recipient != entries.wire_address(message.address)
 
 
 def _has_newer(message: Message) -> bool:

@@ -1,5 +1,6 @@
 """Registering, changing, cancelling, putting back, attending, own links, the record of exports."""
 
+from .addresses import change_address, confirm_address, request_address
 from .attending import check_in, note_join, undo_check_in
 from .cancelling import cancel_registration, request_erasure
 from .changing import change_registration

@@ -97,6 +97,8 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         MessageKind.EVENT_CANCELLED: _l("The event is cancelled"),
         MessageKind.REGISTRATION_CANCELLED: _l("The registration is cancelled"),
         MessageKind.OWN_LINK: _l("The person’s own link"),
+        MessageKind.ADDRESS_CONFIRMATION: _l("Link that confirms a new email address"),
+        MessageKind.ADDRESS_CHANGED: _l("Notice to the former email address"),
         MessageKind.FOLLOW_UP: _l("Thank-you email, with survey and materials"),
         MessageKind.SIGN_IN: _l("Sign-in link"),
     },

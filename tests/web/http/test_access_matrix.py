@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
@@ -22,8 +23,10 @@ from sqlalchemy.orm import Session
 
 from eventhub import urls
 from eventhub.app import create_app
+from eventhub.clock import utcnow
 from eventhub.db import db, read_only
 from eventhub.domain.access.actor import SYSTEM
+from eventhub.domain.access.address_links import AddressLink, address_token
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     AgendaKind,
@@ -56,6 +59,7 @@ from eventhub.models import (
 )
 from eventhub.services.pictures import keep
 from eventhub.services.surveys import editing as surveys
+from eventhub.settings import current_settings
 from tests.conftest import DatabaseMaker, make_settings
 from tests.support.factories import (
     NOW,
@@ -117,6 +121,8 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "registrations.confirm_cancel", "registrations.cancel",
             "registrations.confirm_put_back", "registrations.put_back", "registrations.confirm_erase",
             "registrations.erase",
+            "registrations.edit_address", "registrations.request_address",
+            "registrations.confirm_address", "registrations.change_address",
             "registrations.data",
             "joins.show", "joins.join", "surveys.new", "surveys.create", "surveys.thanks", "reports.show",
             "pages.about", "pages.privacy", "pages.accessibility", "pages.guide", "pages.guide_picture",
@@ -179,6 +185,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "organise_agenda.confirm_tell", "organise_agenda.tell", "organise_agenda.keep",
             "organise_people.requirements", "organise_people.new", "organise_people.create", "organise_people.edit",
             "organise_people.update", "organise_people.confirm_cancel", "organise_people.cancel",
+            "organise_people.edit_address", "organise_people.update_address",
             "organise_people.send_link", "organise_people.check_in", "organise_people.undo_check_in",
             "organise_people.confirm_put_back", "organise_people.put_back",
             "organise_people.confirm_give_place", "organise_people.give_place",
@@ -226,7 +233,7 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.ids: dict[str, int] = {}
+        self.ids: dict[str, int | str] = {}
         with app.app_context():
             self._furnish()
             self.users = self._people()
@@ -253,6 +260,8 @@ class World:
         make_event("draft", lead=self.lead, status=EventStatus.DRAFT, published_at=None)
         link = db.session.scalars(select(InvitationLink).where(InvitationLink.organisation_id == self.co.id)).one()
         registration = make_registration(event, invitation_link_id=link.id)
+        # The link that confirms an address works only while its event is to come.
+        active = make_registration(make_event("coming", lead=self.lead, starts_at=utcnow() + timedelta(days=7)))
         track, room = Track(name=texts("Track"), position=0), Room(name=texts("Room"), position=0)
         speaker = Speaker(name=texts("Speaker"))
         event.tracks, event.rooms, event.speakers = [track], [room], [speaker]
@@ -311,6 +320,7 @@ class World:
         #: The forms behind personal links, which no organiser's rights open.
         self.own_forms = {
             "registrations.update": f"{urls.own_page(registration)}/edit",
+            "registrations.request_address": f"{urls.own_page(registration)}/address",
             "surveys.create": urls.survey(invitation, Language.EN),
         }
         self.ids = {
@@ -323,6 +333,11 @@ class World:
             "message_id": message.id,
             "rule_id": rule.id,
             "host_id": host.id,
+            "given": address_token(
+                AddressLink(active.id, active.manage_key, "new@people.example"),
+                secret=current_settings().secret_key,
+                now=utcnow(),
+            ),
         }
 
     def _people(self) -> dict[Who, User]:

@@ -355,6 +355,22 @@ def test_own_link_is_sent_and_check_in_opens_at_the_door(
     assert "Undo the check-in" not in text
 
 
+def test_staff_correct_an_address(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event, "wrong@people.example", name="Aino")
+    make_registration(event, "taken@people.example", name="Aino")
+    address = f"{URL}/{person.id}/address"
+    assert address in read_page(client, f"{URL}/{person.id}").addresses
+    assert read_page(client, address).value("email") == "wrong@people.example"
+    response = client.post(address, data={"email": "taken@people.example"})
+    assert response.status_code == 422
+    assert page_of(response).errors == {
+        "email": "Another registration has this name and email address already. Check the list."
+    }
+    assert client.post(address, data={"email": "right@people.example"}).location == f"{URL}/{person.id}"
+    assert db.session.get_one(Registration, person.id).email == "right@people.example"
+    assert "Email address changed by Staff" in read_page(client, f"{URL}/{person.id}").text
+
+
 def test_people_are_checked_in_from_the_list_without_leaving_its_place(
     client: FlaskClient, event: Event, clock: Clock, sign_in: SignIn
 ) -> None:

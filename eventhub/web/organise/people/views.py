@@ -32,7 +32,7 @@ from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
-from eventhub.web.public.registrations.forms import RegistrationForm, registration_form
+from eventhub.web.public.registrations.forms import AddressForm, RegistrationForm, registration_form
 
 from .attendance_records import record_counts, record_reader
 from .exports import registrants_table
@@ -229,6 +229,29 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         event, registration = _person(slug, registration_id)
         return _form_page(event, form, registration), 422
     flash(_("The registration has been saved."), "success")
+    return _back(slug, registration_id)
+
+
+@bp.get("/<int:registration_id>/address")
+def edit_address(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    if not registration.can_change(utcnow()):
+        return _back(slug, registration_id)
+    return _address_page(event, registration, AddressForm(formdata=None, data={"email": registration.email}))
+
+
+@bp.post("/<int:registration_id>/address")
+def update_address(slug: str, registration_id: int) -> ResponseReturnValue:
+    event, registration = _person(slug, registration_id)
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return _address_page(event, registration, form), 422
+    try:
+        services.change_address(registration, form.email.data or "", actor=staff_actor(), now=utcnow())
+    except AlreadyRegistered:
+        form.email.errors = (_("Another registration has this name and email address already. Check the list."),)
+        return _address_page(*_person(slug, registration_id), form), 422
+    flash(_("The email address has been changed. The person will get the confirmation there."), "success")
     return _back(slug, registration_id)
 
 
@@ -440,6 +463,10 @@ def _without_places(form: RegistrationForm) -> RegistrationForm:
     field = form.name if form.attendance is None else form.attendance
     field.errors = (_("All places on site are taken. The event has begun, so the waiting list is closed."),)
     return form
+
+
+def _address_page(event: Event, registration: Registration, form: AddressForm) -> str:
+    return render_template("organise/people/edit_address.html", event=event, registration=registration, form=form)
 
 
 def _back(slug: str, registration_id: int) -> ResponseReturnValue:

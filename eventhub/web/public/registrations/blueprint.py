@@ -16,7 +16,7 @@ def _keep_private(response: Response) -> Response:
 
     They are not cached, and no other site gets the link as Referer (web.http.headers).
     """
-    if request.view_args and "token" in request.view_args:
+    if {"token", "given"} & (request.view_args or {}).keys():
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -26,6 +26,8 @@ def _not_found(refusal: NotFound) -> ResponseReturnValue:
     """Answer an unknown personal link with a page that says how to get a new one."""
     if request.view_args and "token" in request.view_args:
         return render_template("public/registrations/unknown.html"), 404
+    if request.view_args and "given" in request.view_args:
+        return render_template("public/registrations/address_outdated.html"), 404
     return render_template("errors/refusal.html", refusal=refusal), 404
 
 

@@ -173,6 +173,17 @@ class RegistrationForm(VersionedForm, PatientForm):
         return self._fields.get(f"consent_{question.id}")
 
 
+class AddressForm(PatientForm):
+    """Another email address for a registration."""
+
+    email = StringField(
+        _l("New email address"),
+        filters=[squeeze, lower],
+        validators=[DataRequired(_l("Enter the new email address.")), right_address],
+        render_kw={"type": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
 class MyLinkForm(PatientForm):
     """A request for one's own link."""
 

@@ -36,7 +36,7 @@ from .registering import form_of
 
 @bp.get(f"{LANG}/r/<token>")
 def show(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     now = utcnow()
     event = registration.event
     return render_template(
@@ -56,7 +56,7 @@ def show(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/r/<token>/edit")
 def edit(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
     form = form_of(registration.event, registration)
@@ -68,7 +68,7 @@ def edit(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 @csrf_checked_in_form
 def update(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     form = form_of(registration.event, registration)
     if is_redrawn():
         return _edit_page(registration, token, form)
@@ -88,7 +88,7 @@ def update(token: str) -> ResponseReturnValue:
             now=utcnow(),
         )
     except EditConflict as conflict:
-        registration = _registration(token)
+        registration = own_registration(token)
         show_conflict(
             form,
             conflict,
@@ -100,24 +100,24 @@ def update(token: str) -> ResponseReturnValue:
         return _edit_page(registration, token, form), 409
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
-        return _edit_page(_registration(token), token, form), 422
+        return _edit_page(own_registration(token), token, form), 422
     except AlreadyRegistered:
         form.name.errors = (_("There is another registration with this name and email address."),)
-        return _edit_page(_registration(token), token, form), 422
+        return _edit_page(own_registration(token), token, form), 422
     except PlacesFull:
         if form.attendance is None:
             raise  # the event has only one attendance by now, so there is no choice
         form.attendance.errors = (
             _("There are no places left for that way of taking part. You keep the place you have."),
         )
-        return _edit_page(_registration(token), token, form), 422
+        return _edit_page(own_registration(token), token, form), 422
     flash(_("Your changes have been saved."), "success")
     return redirect(url_for(".show", token=token), 303)
 
 
 @bp.get(f"{LANG}/r/<token>/cancel")
 def confirm_cancel(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
@@ -133,7 +133,7 @@ def confirm_cancel(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/cancel")
 @limiter.limit(FORMS)
 def cancel(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     services.cancel_registration(registration, actor=participant_actor(registration), now=utcnow())
     return redirect(url_for(".show", token=token), 303)
 
@@ -141,7 +141,7 @@ def cancel(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/put-back")
 def confirm_put_back(token: str) -> ResponseReturnValue:
     """Ask before a cancellation is taken back: the email of the cancellation links to this page."""
-    registration = _registration(token)
+    registration = own_registration(token)
     if not can_put_back(registration, now=utcnow()):
         return redirect(url_for(".show", token=token), 302)
     return render_template(
@@ -156,7 +156,7 @@ def confirm_put_back(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/put-back")
 @limiter.limit(FORMS)
 def put_back(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     services.put_back_own(registration, now=utcnow())
     flash(_("Your registration has been put back. We will email you to confirm."), "success")
     return redirect(url_for(".show", token=token), 303)
@@ -165,7 +165,7 @@ def put_back(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/calendar.ics")
 def calendar(token: str) -> ResponseReturnValue:
     """Send the invitation's calendar entry as a file, with the same uid; without a place there is none."""
-    registration = _registration(token)
+    registration = own_registration(token)
     standing = standing_of(registration, now=utcnow())
     if standing.situation is not Situation.HAS_PLACE and not standing.is_cancelled:
         return redirect(url_for(".show", token=token), 302)
@@ -177,7 +177,7 @@ def calendar(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/data.json")
 def data(token: str) -> ResponseReturnValue:
     """Send all data stored about the person with this registration (GDPR art. 15 and 20)."""
-    registration = _registration(token)
+    registration = own_registration(token)
     response = jsonify(registrations_query.own_data(registration))
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}-data.json"'
     return response
@@ -185,7 +185,7 @@ def data(token: str) -> ResponseReturnValue:
 
 @bp.get(f"{LANG}/r/<token>/erase")
 def confirm_erase(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     return render_template(
         "public/registrations/confirm_erase.html",
         registration=registration,
@@ -198,7 +198,7 @@ def confirm_erase(token: str) -> ResponseReturnValue:
 @bp.post(f"{LANG}/r/<token>/erase")
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = own_registration(token)
     standing = standing_of(registration, now=utcnow())
     services.request_erasure(registration, now=utcnow())
     return render_template(
@@ -206,7 +206,7 @@ def erase(token: str) -> ResponseReturnValue:
     )
 
 
-def _registration(token: str) -> Registration:
+def own_registration(token: str) -> Registration:
     """Return the token's registration. Raises: NotFound; Gone once the person requested erasure."""
     registration = registration_or_404(token)
     if registration.anonymised_at is not None or registration.erase_requested_at is not None:
