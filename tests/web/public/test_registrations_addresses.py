@@ -63,7 +63,7 @@ def test_the_address_is_changed_by_the_button_and_not_by_opening_the_link(
     ("email", "message"),
     [
         ("", "Enter the new email address."),
-        ("nowhere", "Enter an email address in the format name@example.org, without spaces."),
+        ("nowhere", "The email address has no @ sign. Enter it in the format name@example.org."),
         ("OLD@people.example", "This is the address that your registration has now."),
     ],
 )
