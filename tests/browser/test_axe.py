@@ -86,6 +86,7 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
     known: dict[str, Callable[[], Any]] = {
         "registrations.token": lambda: facts.own["confirmed", language],
         "registrations.given": lambda: facts.address["confirmed", language],
+        "registrations.confirm_put_back.token": lambda: facts.own["cancelled", language],
         "joins.token": lambda: facts.join["confirmed", language],
         "surveys.token": lambda: facts.survey["open", language],
         "surveys.thanks.token": lambda: facts.survey["answered", language],
@@ -100,6 +101,8 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "organise_people.confirm_put_back.registration_id": lambda: facts.ids["registration-cancelled"],
         "organise_people.confirm_give_place.slug": lambda: facts.slugs["full"],
         "organise_people.confirm_give_place.registration_id": lambda: facts.ids["registration-waiting"],
+        "organise_todos.slug": lambda: facts.slugs["full"],
+        "organise_todos.need": lambda: "waiting",
         "organise_feedback.slug": lambda: facts.slugs["over"],
         "organise_survey_questions.slug": lambda: facts.slugs["over"],
         "organise_survey_questions.question_id": lambda: facts.ids["survey_question"],
@@ -220,7 +223,6 @@ STATES: Final = [
     Visit("own-unknown", "registrations.show", fixed(token="x" * 46), status=404),
     Visit("edit-on-site", "registrations.edit", own("on-site")),
     Visit("cancel-waiting", "registrations.confirm_cancel", own("waiting")),
-    Visit("put-back", "registrations.confirm_put_back", own("cancelled")),
     *(
         Visit(f"join-{state}", "joins.show", join(state))
         for state in ("on-site", "waiting", "cancelled", "event-cancelled", "over", "going-on", "meeting")
