@@ -191,6 +191,7 @@ class AuditAction(StrEnum):
     PUT_BACK = "put_back"
     PLACE_GIVEN = "place_given"
     LINK_SENT = "link_sent"
+    LINK_SHOWN = "link_shown"
     JOINED = "joined"
     CHECKED_IN = "checked_in"
     CHECK_IN_UNDONE = "check_in_undone"

@@ -73,7 +73,7 @@ class Registration(Base):
     )
 
     email: Mapped[str | None] = mapped_column(
-        String(254), index=True, comment="lower case; NULL once erased or anonymised"
+        String(254), index=True, comment="lower case; NULL without one, and once erased or anonymised"
     )
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(
@@ -124,6 +124,11 @@ class Registration(Base):
     def has_held_place(self) -> bool:
         """Return whether it is cancelled and its place is still kept for its person."""
         return self.place_held_until is not None and self.held_waitlist_number is None
+
+    @property
+    def has_no_email(self) -> bool:
+        """Return whether the person has never given an address, so that no messages are sent to them."""
+        return self.email is None and self.anonymised_at is None
 
     @property
     def is_active(self) -> bool:

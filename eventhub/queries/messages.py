@@ -16,7 +16,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from eventhub.db import db
 from eventhub.db.pages import Page, Position, keyset_page
-from eventhub.domain.enums import Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
+from eventhub.domain.enums import ACTIVE, Attendance, MessageKind, MessageState, RegistrationStatus, RuleKind
 from eventhub.mail import outbox
 from eventhub.mail.letters import changes
 from eventhub.mail.letters import rendering as letters
@@ -109,6 +109,22 @@ def message_of(event: Event, message_id: int) -> Message | None:
         select(Message)
         .where(Message.event_id == event.id, Message.id == message_id)
         .options(joinedload(Message.registration), joinedload(Message.rule))
+    )
+
+
+def without_email(event: Event) -> list[Registration]:
+    """Return the active registrants who have no email address, by name."""
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.event_id == event.id,
+                Registration.status.in_(ACTIVE),
+                Registration.email.is_(None),
+                Registration.anonymised_at.is_(None),
+            )
+            .order_by(Registration.sort_name, Registration.id)
+        )
     )
 
 

@@ -32,6 +32,8 @@ class Registered(Protocol):
     def event_id(self) -> int: ...
     @property
     def sequence(self) -> int: ...
+    @property
+    def email(self) -> str | None: ...
 
 
 def put(
@@ -47,10 +49,14 @@ def put(
 ) -> bool:
     """Put a message to one person, in the caller's transaction; False when its key exists (idempotent).
 
+    False also for a person without an email address.
+
     The recipient is a registrant or a member of staff. Without a `key` there is one message of a kind for each
     SEQUENCE of the person's calendar entry, so raise `registration.sequence` first. Without `due_at` it is due at
     once.
     """
+    if registration is not None and registration.email is None:
+        return False
     db.session.flush()
     row: dict[str, Any] = {
         "key": key,

@@ -6,6 +6,6 @@ from .cancelling import cancel_registration, request_erasure
 from .changing import change_registration
 from .details import details_of
 from .exports import note_export
-from .own_link import LINK_PAUSE, send_own_link, send_own_links
+from .own_link import LINK_PAUSE, note_link_shown, send_own_link, send_own_links
 from .putting_back import give_place, put_back, put_back_own
 from .registering import add_by_hand, register

@@ -105,7 +105,7 @@ def _change_address(registration: Registration, email: str, *, actor: Actor, now
     if former is not None:
         outbox.put(
             MessageKind.ADDRESS_CHANGED,
-            Entered(registration.id, registration.event_id, cancelling, registration.status),
+            Entered(registration.id, registration.event_id, cancelling, registration.status, former),
             now=now,
             context={"address": former, "by_organiser": not actor.is_participant},
         )

@@ -29,6 +29,7 @@ class Entered:
     event_id: int
     sequence: int
     status: RegistrationStatus
+    email: str | None
 
 
 _INSERT: Final = insert(Registration)
@@ -37,7 +38,7 @@ _INSERT: Final = insert(Registration)
 _INSERT_ANSWERS: Final = insert(Answer)
 
 
-def insert_registration(event: Event, email: str, standing: dict[str, Any], *, now: datetime) -> Entered:
+def insert_registration(event: Event, email: str | None, standing: dict[str, Any], *, now: datetime) -> Entered:
     """Insert the row of a new registrant; `standing` holds the columns that depend on what they entered."""
     row = {
         **standing,
@@ -51,7 +52,7 @@ def insert_registration(event: Event, email: str, standing: dict[str, Any], *, n
     }
     done = db.session.connection().execute(_INSERT, row)
     assert done.inserted_primary_key is not None
-    return Entered(done.inserted_primary_key[0], event.id, 0, standing["status"])
+    return Entered(done.inserted_primary_key[0], event.id, 0, standing["status"], email)
 
 
 def insert_answers(registration_id: int, kept: Sequence[GivenAnswer], *, now: datetime) -> None:

@@ -40,6 +40,12 @@ def send_own_link(registration: Registration, *, now: datetime, actor: Actor) ->
         put_own_link(registration, now=now, actor=actor)
 
 
+def note_link_shown(registration: Registration, *, now: datetime, actor: Actor) -> None:
+    """Record that staff have seen a person's own link, to hand it over."""
+    with transaction():
+        record(AuditAction.LINK_SHOWN, now=now, registration=registration, actor=actor)
+
+
 def put_own_link(registration: Registration, *, now: datetime, actor: Actor) -> None:
     """Put the letter with the person's own link in the caller's transaction, once in `LINK_PAUSE`.
 

@@ -83,7 +83,7 @@ def add_by_hand(
     actor: Actor,
     now: datetime,
 ) -> Registration:
-    """Register a person who called or wrote, also when the form is closed.
+    """Register a person who called or wrote, also when the form is closed, and without an email address.
 
     Raises: AlreadyRegistered; Unchangeable when the event is over, cancelled or has an external form; InvalidAnswers;
     NotFound when the event has no places of that kind; PlacesFull when all are taken and the waiting list stands still.
@@ -106,7 +106,19 @@ _FIND: Final = select(Registration).where(
 )
 
 
+_FIND_WITHOUT_EMAIL: Final = select(Registration).where(
+    Registration.event_id == bindparam("event_id"),
+    Registration.email.is_(None),
+    Registration.anonymised_at.is_(None),
+    Registration.name_key == bindparam("name_key"),
+)
+
+
 def _find(event: Event, attendee: Attendee) -> Registration | None:
+    if not attendee.email:
+        return db.session.scalars(
+            _FIND_WITHOUT_EMAIL, {"event_id": event.id, "name_key": name_key(attendee.name)}
+        ).first()
     person = {"event_id": event.id, "email": attendee.email, "name_key": name_key(attendee.name)}
     return db.session.scalars(_FIND, person).first()
 
@@ -182,7 +194,7 @@ def _enter(
             **attendee_columns(attendee, now=now),
         }
         if former is None:
-            entered = insert_registration(event, attendee.email, standing, now=now)
+            entered = insert_registration(event, attendee.email or None, standing, now=now)
             insert_answers(entered.id, kept, now=now)
             record(AuditAction.REGISTERED, now=now, registration=entered, actor=actor, status=entered.status)
         else:
@@ -221,7 +233,7 @@ def _enter_again(former: Registration, standing: dict[str, Any]) -> Entered:
     former.sequence += 1  # above the CANCEL's, or calendars would ignore the new REQUEST
     former.cancelled_at = former.erase_requested_at = former.joined_at = former.checked_in_at = None
     former.place_held_until = former.held_waitlist_number = None
-    return Entered(former.id, former.event_id, former.sequence, former.status)
+    return Entered(former.id, former.event_id, former.sequence, former.status, former.email)
 
 
 _FIND_LINK: Final = select(InvitationLink.id).where(

@@ -22,7 +22,9 @@ from eventhub.domain.enums import (
     RegistrationStatus,
 )
 from eventhub.domain.errors import AlreadyRegistered, InvalidAnswers, PlacesFull, RegistrationClosed, TooManyEmails
+from eventhub.domain.languages import Language
 from eventhub.domain.messages.recipient_limits import AT_ONCE, IN_A_DAY, WINDOW
+from eventhub.domain.registrations.registration import Attendee
 from eventhub.models import Answer, AuditEntry, Event, Message, Places, Registration
 from eventhub.services import registrations
 from tests.conftest import Statements
@@ -334,3 +336,19 @@ def test_staff_register_colleagues_of_one_mailbox_without_a_limit(db_session: Se
             attendance=Attendance.ONLINE, actor=by, now=now,
         )  # fmt: skip
     assert count_rows(Message) == IN_A_DAY + 1
+
+
+def test_a_person_without_an_email_is_added_and_sent_nothing(db_session: Session, now: datetime) -> None:
+    event, by = make_event(capacity=1), acting(make_user())
+    attendee = Attendee(email="", name="Aino", language=Language.FI)
+    person = registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=by, now=now)
+    assert (person.email, person.has_no_email, person.status) == (None, True, RegistrationStatus.CONFIRMED)
+    with pytest.raises(AlreadyRegistered):
+        registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=by, now=now)
+    registrations.cancel_registration(person, actor=by, now=now)
+    again = registrations.add_by_hand(event, attendee, attendance=Attendance.ONLINE, actor=by, now=now)
+    assert again.id == person.id
+    assert count_rows(Message) == 0
+    registrations.change_address(person, "aino@people.example", actor=by, now=now)
+    assert put_messages(db_session) == [(MessageKind.CONFIRMATION, "aino")]
+    assert not person.has_no_email

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventhub import urls
 from eventhub.db import db
 from eventhub.domain.enums import (
     Attendance,
@@ -353,6 +354,42 @@ def test_own_link_is_sent_and_check_in_opens_at_the_door(
     text = read_page(client, f"{URL}/{person.id}").text
     assert "Check-in undone by Staff" in text
     assert "Undo the check-in" not in text
+
+
+def test_a_person_without_an_email_gets_their_link_from_staff(client: FlaskClient, event: Event) -> None:
+    response = client.post(f"{URL}/new", data=person_form(email="", attendance="online"))
+    person = db.session.scalars(select(Registration)).one()
+    assert (response.location, person.email) == (f"{URL}/{person.id}", None)
+    page = read_page(client, f"{URL}/{person.id}")
+    assert "They have no email address, so no messages are sent to them." in page.text
+    assert "No email address: gets no messages" in page.text
+    assert urls.own_page(person) not in page.html
+    shown = page_of(client.post(f"{URL}/{person.id}/show-link"))
+    assert urls.own_page(person) in shown.text
+    assert urls.join(person) in shown.text
+    assert "Own link shown to Staff" in read_page(client, f"{URL}/{person.id}").text
+    assert "No email address" in read_page(client, URL).text
+    assert rows(client.get(f"{URL}/export.csv").data)[1][1] == "No email address"
+    messages = read_page(client, "/en/organise/events/forum/messages")
+    assert "1 person has no email address" in messages.text
+    edit = read_page(client, f"{URL}/{person.id}/edit")
+    assert "no email address" in edit.text
+    form = person_form(name="Aino Äijälä", attendance="online", job_title="Nurse") | {
+        "form_version": edit.value("form_version")
+    }
+    assert client.post(f"{URL}/{person.id}/edit", data=form).status_code == 303
+    own = urls.own_page(person).removeprefix("http://localhost")
+    for rest in ("", "/edit", "/address", "/cancel"):
+        assert "None" not in read_page(client, own + rest).text
+    client.post(f"{URL}/{person.id}/cancel")
+    assert "Tell the person, who has no email address." in read_page(client, f"{URL}/{person.id}").text
+    assert db.session.scalars(select(Message)).all() == []
+
+
+def test_only_a_person_without_an_email_has_their_link_shown(client: FlaskClient, event: Event) -> None:
+    person = make_registration(event)
+    assert "Show the person’s own link" not in read_page(client, f"{URL}/{person.id}").text
+    assert client.post(f"{URL}/{person.id}/show-link").location == f"{URL}/{person.id}"
 
 
 def test_staff_correct_an_address(client: FlaskClient, event: Event) -> None:

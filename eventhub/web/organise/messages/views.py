@@ -156,6 +156,7 @@ def _index(event: Event, form: RuleForm | None = None) -> str:
         event=event,
         plan=plan,
         thanks_wait=thanks_wait,
+        without_email=queries.without_email(event),
         took_part=people_query.attendance_record_counts(event) if thanks_wait and event.is_over(now) else None,
         rules=[(rule, rule_words(rule)) for rule in queries.rules(event)],
         form=form or RuleForm(formdata=MultiDict(), data={"kind": RuleKind.REMINDER.value, "unit": "days"}),

@@ -75,7 +75,7 @@ def registrants_table(
             given = {answer.question_id: answer.value for answer in row.answers}
             yield [
                 row.name,
-                row.email,
+                _("No email address") if row.has_no_email else row.email,
                 row.organisation,
                 spoken[row.organisation_type] if row.organisation_type else "",
                 row.job_title,

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
@@ -32,7 +33,12 @@ from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import csv_response, xlsx_response
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
-from eventhub.web.public.registrations.forms import AddressForm, RegistrationForm, registration_form
+from eventhub.web.public.registrations.forms import (
+    AddressForm,
+    RegistrationForm,
+    StaffRegistrationForm,
+    registration_form,
+)
 
 from .attendance_records import record_counts, record_reader
 from .exports import registrants_table
@@ -136,7 +142,9 @@ def create(slug: str) -> ResponseReturnValue:
     except InvalidAnswers as refusal:
         show_invalid_answers(form, refusal)
         return _form_page(event_or_404(slug, Action.EDIT_PEOPLE), form, None), 422
-    if registration.status is RegistrationStatus.WAITLISTED and len(event.attendances) > 1:
+    if registration.has_no_email:
+        flash(_without_email(registration), "info")
+    elif registration.status is RegistrationStatus.WAITLISTED and len(event.attendances) > 1:
         flash(
             _(
                 "There are no places left (%(attendance)s). The person is on the waiting list and will be"
@@ -275,7 +283,10 @@ def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
     _event, registration = _person(slug, registration_id)
     services.cancel_registration(registration, now=utcnow(), actor=staff_actor())
-    flash(_("The registration has been cancelled. The person will be notified by email."), "success")
+    if registration.has_no_email:
+        flash(_("The registration has been cancelled. Tell the person, who has no email address."), "success")
+    else:
+        flash(_("The registration has been cancelled. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
 
@@ -304,7 +315,10 @@ def put_back(slug: str, registration_id: int) -> ResponseReturnValue:
         form = _put_back_form(event, registration)
         complain(form.into, _("The last free place has just been taken. Select another."))
         return _put_back_page(event, registration, form), 422
-    flash(_("The registration has been put back. The person will be notified by email."), "success")
+    if registration.has_no_email:
+        flash(_("The registration has been put back. Tell the person, who has no email address."), "success")
+    else:
+        flash(_("The registration has been put back. The person will be notified by email."), "success")
     return _back(slug, registration_id)
 
 
@@ -324,8 +338,27 @@ def give_place(slug: str, registration_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _give_place_page(event, registration, form), 422
     services.give_place(registration, reason=form.reason.data, now=utcnow(), actor=staff_actor())
-    flash(_("The person has a place and will be notified by email."), "success")
+    if registration.has_no_email:
+        flash(_("The person has a place. Tell them: they have no email address."), "success")
+    else:
+        flash(_("The person has a place and will be notified by email."), "success")
     return _back(slug, registration_id)
+
+
+@bp.post("/<int:registration_id>/show-link")
+def show_link(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Show the links of a person without an email address, to hand over; recorded in the history."""
+    event, registration = _person(slug, registration_id)
+    if not registration.has_no_email:
+        return _back(slug, registration_id)
+    services.note_link_shown(registration, actor=staff_actor(), now=utcnow())
+    return render_template(
+        "organise/people/show_link.html",
+        event=event,
+        registration=registration,
+        own_url=urls.own_page(registration),
+        join_url=urls.join(registration) if registration.joins_online and event.join_url else "",
+    )
 
 
 @bp.post("/<int:registration_id>/link")
@@ -412,6 +445,7 @@ def _form(event: Event, registration: Registration | None = None, *, blank: bool
         language=g.language,
         registration=registration,
         blank=blank,
+        kind=StaffRegistrationForm,
         now=utcnow(),
     )
 
@@ -463,6 +497,19 @@ def _without_places(form: RegistrationForm) -> RegistrationForm:
     field = form.name if form.attendance is None else form.attendance
     field.errors = (_("All places on site are taken. The event has begun, so the waiting list is closed."),)
     return form
+
+
+def _without_email(registration: Registration) -> str:
+    """Return the notice that no messages reach a person without an email address."""
+    if registration.status is RegistrationStatus.WAITLISTED:
+        return _(
+            "All places are taken. The person is on the waiting list. They have no email address, so tell them yourself"
+            " if they get a place."
+        )
+    return _(
+        "The person has been registered. They have no email address, so no messages are sent to them. Show their own"
+        " link and hand it over."
+    )
 
 
 def _address_page(event: Event, registration: Registration, form: AddressForm) -> str:

@@ -140,7 +140,7 @@ class RegistrationForm(VersionedForm, PatientForm):
     def attendee(self, email: str | None = None) -> Attendee:
         """Return the person as the valid form describes them; `email` when the form does not ask for it."""
         return Attendee(
-            email=email or self.email.data,
+            email=self.email.data or "" if email is None else email,
             name=self.name.data,
             organisation=self.organisation.data or "",
             organisation_type=OrganisationType(kind) if (kind := self.organisation_type.data) else None,
@@ -173,6 +173,21 @@ class RegistrationForm(VersionedForm, PatientForm):
         return self._fields.get(f"consent_{question.id}")
 
 
+class StaffRegistrationForm(RegistrationForm):
+    """The form as organisers fill it in for a person, who may have no email address."""
+
+    email = StringField(
+        _l("Email"),
+        description=_l(
+            "We will send the confirmation and the person’s own link to this address. Without an address, the person"
+            " gets no messages."
+        ),
+        filters=[squeeze, lower],
+        validators=[Optional(), right_address],
+        render_kw={"type": "email", "spellcheck": "false", "autocapitalize": "none"},
+    )
+
+
 class AddressForm(PatientForm):
     """Another email address for a registration."""
 
@@ -202,6 +217,7 @@ def registration_form(
     language: Language,
     registration: Registration | None = None,
     blank: bool = False,
+    kind: type[RegistrationForm] = RegistrationForm,
     now: datetime,
 ) -> RegistrationForm:
     """Return the event's form in the page's language, filled from a `registration`, without its address.
@@ -221,7 +237,7 @@ def registration_form(
                     " for the arrangements can see it, and it will be deleted 30 days after the event."
                 )
             )
-    form: RegistrationForm = type("EventRegistrationForm", (RegistrationForm,), fields)(
+    form: RegistrationForm = type("EventRegistrationForm", (kind,), fields)(
         **({"formdata": None} if blank else {}),
         data=_data(registration) if registration is not None else {"language": str(language)},
     )
