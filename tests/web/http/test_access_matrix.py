@@ -462,7 +462,8 @@ def _seen(world: World, who: Who, page: str, slug: str) -> tuple[int, str]:
     """Return the status and the page, without the address and the CSRF token, which is new on each page."""
     response = world.browser(who).get(page.format(slug))
     tokens = page_of(response).attributes("[name=csrf_token]", "value")
-    return response.status_code, reduce(lambda text, token: text.replace(token, ""), [slug, *tokens], response.text)
+    text = re.sub(rf"\b{slug}\b", "", response.text)
+    return response.status_code, reduce(lambda text, token: text.replace(token, ""), tokens, text)
 
 
 class _UnfinishedBody(io.BytesIO):
