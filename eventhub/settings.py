@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 DEFAULT_MAIL_FROM: Final = "EventHub <eventhub@localhost.localdomain>"
+MAIL_DIR: Final = "mail"
 _SECRET_LENGTH: Final = 32
 
 
@@ -58,7 +59,7 @@ class Settings:
     @property
     def mail_dir(self) -> Path:
         """Return the Maildir that takes the mail while no SMTP server is set."""
-        return self.data_dir / "mail"
+        return self.data_dir / MAIL_DIR
 
     @property
     def is_public(self) -> bool:
@@ -79,7 +80,8 @@ class Settings:
         """Read and check all settings. Raises: SettingsError for the first invalid one."""
         data_dir = Path(_read(environ, "DATA_DIR") or "instance").absolute()
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(data_dir)
         except OSError as error:
             raise SettingsError(f"EVENTHUB_DATA_DIR: cannot make {data_dir}: {error.strerror}.") from error
         port = environ.get("PORT", "8000")
@@ -97,6 +99,22 @@ class Settings:
             contact_email=_address("CONTACT_EMAIL", _read(environ, "CONTACT_EMAIL")),
             processor=_read(environ, "PROCESSOR"),
         )
+
+
+def _make_private(data_dir: Path) -> None:
+    """Keep the data directory and our files in it from other users of the machine.
+
+    Only our own files are changed: the directory may be one that holds other things too.
+    """
+    if data_dir.stat().st_uid != os.geteuid():
+        return  # a directory that the operator keeps for another user, who set its permissions
+    data_dir.chmod(0o700)
+    mail = data_dir / MAIL_DIR
+    for path in [*data_dir.glob("*.sqlite3*"), data_dir / "secret_key", mail, *mail.rglob("*")]:
+        if path.is_file() and not path.is_symlink():
+            path.chmod(0o600)
+        elif path.is_dir() and not path.is_symlink():
+            path.chmod(0o700)
 
 
 def _read(environ: Mapping[str, str], name: str) -> str:
@@ -136,7 +154,7 @@ def _site(name: str, value: str) -> str:
 
 def _database_url(value: str, data_dir: Path) -> str:
     if not value:
-        return f"sqlite:///{data_dir / 'eventhub.sqlite3'}"
+        return f"sqlite:///{_private_file(data_dir / 'eventhub.sqlite3')}"
     for plain in ("postgres://", "postgresql://"):
         if value.startswith(plain):
             value = "postgresql+psycopg://" + value.removeprefix(plain)
@@ -147,10 +165,16 @@ def _database_url(value: str, data_dir: Path) -> str:
 
 def _broker_url(value: str, data_dir: Path) -> str:
     if not value:
-        return f"sqla+sqlite:///{data_dir / 'broker.sqlite3'}"
+        return f"sqla+sqlite:///{_private_file(data_dir / 'broker.sqlite3')}"
     if not value.startswith(("redis://", "rediss://", "sqla+sqlite:///")):
         raise SettingsError("EVENTHUB_BROKER_URL: must begin with redis://, rediss:// or sqla+sqlite:///.")
     return value
+
+
+def _private_file(path: Path) -> Path:
+    """Return the path of a private file, created if missing; SQLite gives its -wal the same mode."""
+    path.touch(mode=0o600)
+    return path
 
 
 def _mailbox(name: str, value: str) -> str:

@@ -24,16 +24,17 @@ from eventhub.db import UtcDateTime, db
 from eventhub.domain.access.actor import SYSTEM
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.changes import Changes
-from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, MessageKind, QuestionKind
+from eventhub.domain.enums import Attendance, AttendanceMode, AuditAction, MessageKind, MessageState, QuestionKind
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.names import name_key
 from eventhub.domain.pictures import Shape, drawn
 from eventhub.domain.questions.questions import Condition, Option
-from eventhub.mail.outbox import put
+from eventhub.mail.outbox import frozen_body, put
 from eventhub.models import (
     Answer,
     AuditEntry,
     Event,
+    Message,
     Organisation,
     Question,
     Registration,
@@ -492,3 +493,30 @@ def test_history_becomes_the_audit_trail_and_back() -> None:
     db.session.rollback()
     edited = {"id": 13, "kind": "edited", **of_event, "user_id": None, "details": {"fields": ["title"]}}
     assert found == [{**row, "at": NOW} for row in [*former, edited]]
+
+
+@pytest.mark.usefixtures("app")
+def test_0017_keeps_the_text_of_letters_and_seals_those_that_wait(app: Flask) -> None:
+    upgrade()
+    row = make_registration(make_event())
+    for kind in (MessageKind.CONFIRMATION, MessageKind.REMINDER):
+        put(kind, row, now=NOW)
+    put(MessageKind.SIGN_IN, user=make_user(), key="sign_in/1", now=NOW)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0016")
+    letter = f"Content-Type: text/plain; charset=utf-8\r\n\r\nÅsa: http://localhost{MAILED_LINKS[1]}\r\n".encode()
+    _execute("UPDATE message SET state = 'sent', body = :letter WHERE kind = 'confirmation'", letter=letter)
+    _execute("UPDATE message SET body = :letter WHERE kind = 'reminder'", letter=letter)
+    _execute("""UPDATE message SET state = 'planned', context = '{"token": "raw"}' WHERE kind = 'sign_in'""")
+    upgrade()
+    found = {message.kind: message for message in db.session.scalars(select(Message))}
+    sent, waiting, link = (found[MessageKind(kind)] for kind in ("confirmation", "reminder", "sign_in"))
+    assert (sent.body, (sent.text or "").strip()) == (None, "Åsa: http://localhost/fi/r/…")
+    assert (waiting.body != letter, frozen_body(waiting), waiting.text) == (True, letter, sent.text)
+    assert (link.state, link.context, link.body) == (MessageState.MISSED, {}, None)
+    db.session.remove()
+    downgrade(revision="0016")
+    with db.engine.connect() as connection:
+        bodies = connection.execute(text("SELECT body FROM message WHERE body IS NOT NULL")).scalars().all()
+    assert [bytes(body) for body in bodies] == [letter]

@@ -1,5 +1,7 @@
 """Settings are read once, and a wrong one is named."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,37 @@ def test_data_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"^EVENTHUB_DATA_DIR: "):
         Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path / "file" / "below")})
+
+
+def test_data_directory_and_its_files_are_private(tmp_path: Path) -> None:
+    data, letter = tmp_path / "data", tmp_path / "data" / "mail" / "new" / "letter"
+    letter.parent.mkdir(parents=True, mode=0o755)
+    for path in (letter, data / "eventhub.sqlite3", data / "theirs"):
+        path.write_text("")
+        path.chmod(0o644)
+    data.chmod(0o755)
+    Settings.from_env({"EVENTHUB_DATA_DIR": str(data)})
+    assert {path.relative_to(data).as_posix(): path.stat().st_mode & 0o777 for path in data.rglob("*")} == {
+        "mail": 0o700,
+        "mail/new": 0o700,
+        "mail/new/letter": 0o600,
+        "eventhub.sqlite3": 0o600,
+        "broker.sqlite3": 0o600,
+        "secret_key": 0o600,
+        "theirs": 0o644,
+    }
+    assert data.stat().st_mode & 0o777 == 0o700
+
+
+def test_new_data_directory_is_private(tmp_path: Path) -> None:
+    settings = Settings.from_env({"EVENTHUB_DATA_DIR": str(tmp_path / "data")})
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+    with closing(sqlite3.connect(settings.data_dir / "eventhub.sqlite3")) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE one (id INTEGER)")
+        database.commit()
+        assert {path.stat().st_mode & 0o777 for path in settings.data_dir.iterdir()} == {0o600}
+        assert (settings.data_dir / "eventhub.sqlite3-wal").exists()
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,10 @@ class Message(Base):
     recipient: Mapped[str | None] = mapped_column(String(254), comment="frozen at the first attempt")
     message_id: Mapped[str | None] = mapped_column(String(200), comment="frozen at the first attempt")
     subject: Mapped[str | None] = mapped_column(String(500))
-    body: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the bytes as sent, frozen at the first attempt")
+    text: Mapped[str | None] = mapped_column(Text, comment="the text as sent, without the tokens of personal links")
+    body: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="the bytes of all attempts, sealed (domain.access.sealing); NULL once they have ended"
+    )
 
     event: Mapped[Event | None] = relationship()
     registration: Mapped[Registration | None] = relationship()

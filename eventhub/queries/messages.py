@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Final
 
 from sqlalchemy import and_, exists, func, select
@@ -68,11 +65,11 @@ def messages_page(
     at: Position[int] = FIRST_PAGE,
     size: int = PAGE,
 ) -> Page[Message, int]:
-    """Return one page of messages, the latest first; one statement. Bodies are not loaded."""
+    """Return one page of messages, the latest first; one statement. Texts and bodies are not loaded."""
     statement = (
         select(Message)
         .where(Message.event_id == event.id)
-        .options(joinedload(Message.registration), defer(Message.body))
+        .options(joinedload(Message.registration), defer(Message.text), defer(Message.body))
     )
     if kind is not None:
         statement = statement.where(Message.kind == kind)
@@ -160,9 +157,8 @@ class Text:
 
 def text_of(message: Message, *, now: datetime) -> Text | None:
     """Return the message's text with the tokens of personal links masked, or None when there is none."""
-    if message.body is not None:
-        parsed = _parsed(message.body)
-        return Text(message.subject or str(parsed["Subject"]), letters.masked(_plain(parsed)), is_sent=True)
+    if message.text is not None:
+        return Text(message.subject or "", message.text, is_sent=True)
     if message.state not in (MessageState.PLANNED, MessageState.SENDING):
         return None
     try:
@@ -170,19 +166,3 @@ def text_of(message: Message, *, now: datetime) -> Text | None:
     except (letters.NoRecipient, changes.NothingNew):
         return None
     return Text(letter.subject, letters.masked(letter.text), is_sent=False)
-
-
-def whole_text(message: Message) -> str | None:
-    """Return the message's text as sent, personal links included, for its recipient only; or None."""
-    return _plain(_parsed(message.body)) if message.body is not None else None
-
-
-def _parsed(body: bytes) -> EmailMessage:
-    parsed = email.message_from_bytes(body, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
-
-
-def _plain(parsed: EmailMessage) -> str:
-    plain = parsed.get_body(("plain",))
-    return str(plain.get_content()) if plain is not None else ""

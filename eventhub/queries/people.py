@@ -162,7 +162,9 @@ def person(event: Event, registration_id: int, *, scope: Scope, sensitive: bool)
         select(AuditEntry).where(AuditEntry.registration_id == registration.id).options(joinedload(AuditEntry.user))
     )
     messages = db.session.scalars(
-        select(Message).where(Message.registration_id == registration.id).options(defer(Message.body))
+        select(Message)
+        .where(Message.registration_id == registration.id)
+        .options(defer(Message.text), defer(Message.body))
     )
     moments = [Moment(entry.at, entry=entry) for entry in entries]
     moments += [Moment(message.sent_at or message.due_at, message=message) for message in messages]

@@ -15,8 +15,6 @@ from eventhub.domain.languages import Language
 from eventhub.models import Answer, AuditEntry, Event, Message, Registration, SurveyInvitation
 from eventhub.models.registrations import waitlist_position
 
-from .messages import whole_text
-
 
 def by_manage_key(key: str) -> Registration | None:
     """Return the registration of a personal link, with its answers, event, hosts and places."""
@@ -120,7 +118,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
                 "to": message.recipient,
                 "due_at": message.due_at.isoformat(),
                 "sent_at": message.sent_at.isoformat() if message.sent_at else None,
-                "text": whole_text(message),
+                "text": message.text,
             }
             for message in messages
         ],

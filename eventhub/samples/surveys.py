@@ -245,7 +245,7 @@ def _thank(event: Event) -> None:
         frozen = written(message, now=at)
         message.state, message.sent_at, message.attempts = MessageState.SENT, at, 1
         message.recipient, message.message_id = frozen.recipient, frozen.message_id
-        message.subject, message.body, message.context = frozen.subject, frozen.body, dict(frozen.context)
+        message.subject, message.text, message.context = frozen.subject, frozen.text, dict(frozen.context)
 
 
 def _insert(survey: Survey, everybody: Sequence[Answers], languages: Sequence[Language], days: Sequence[date]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,12 +13,14 @@ from sqlalchemy import func, select, update
 
 from eventhub.db import db, transaction
 from eventhub.domain.access.passwords import password_fault
+from eventhub.domain.access.tokens import Purpose, new_key, token
 from eventhub.domain.addresses import normal_address
 from eventhub.domain.enums import MemberRole, MessageKind
 from eventhub.domain.errors import Gone, NotFound, WeakPassword
 from eventhub.domain.languages import Language
 from eventhub.mail import outbox
 from eventhub.models import Membership, Organisation, SignInLink, User
+from eventhub.settings import current_settings
 
 from .sessions import revoke_access
 
@@ -66,7 +67,7 @@ def find_user(email: str) -> User | None:
 def issue_sign_in_link(user: User, *, now: datetime, valid_for: timedelta = LINK_LIFE) -> str:
     """Return the token of a new single-use link; the database stores only its SHA-256."""
     with transaction():
-        return _issue(user, now=now, valid_for=valid_for)[1]
+        return _issue(user, now=now, valid_for=valid_for)[2]
 
 
 def mail_sign_in_link(email: str, *, now: datetime) -> None:
@@ -86,25 +87,25 @@ def mail_sign_in_link(email: str, *, now: datetime) -> None:
         )
         if recent is not None and recent >= LINKS_AT_ONCE:
             return
-        link, token = _issue(user, now=now, valid_for=LINK_LIFE)
+        link, key, _ = _issue(user, now=now, valid_for=LINK_LIFE)
         outbox.put(
             MessageKind.SIGN_IN,
             user=user,
             now=now,
             key=f"sign_in/{link.id}",
             not_after=link.expires_at,
-            # The token is stored until the letter is sent, at most as long as the link is valid.
-            context={"token": token},
+            # Without the service's secret the key makes no link; it is stored until the letter is sent.
+            context={"key": key},
         )
 
 
-def usable_link(token: str, *, now: datetime) -> SignInLink | None:
+def usable_link(given: str, *, now: datetime) -> SignInLink | None:
     """Return the link of this token if it is unused and has not expired."""
     return db.session.scalar(
         select(SignInLink)
         .join(SignInLink.user)
         .where(
-            SignInLink.token_hash == _digest(token),
+            SignInLink.token_hash == _digest(given),
             SignInLink.used_at.is_(None),
             SignInLink.expires_at > now,
             User.active,
@@ -112,13 +113,13 @@ def usable_link(token: str, *, now: datetime) -> SignInLink | None:
     )
 
 
-def use_sign_in_link(token: str, *, now: datetime) -> User:
+def use_sign_in_link(given: str, *, now: datetime) -> User:
     """Use up the link and return its user; a guarded UPDATE lets one request succeed.
 
     Raises: Gone when the link is used, has expired or is unknown.
     """
     with transaction():
-        link = usable_link(token, now=now)
+        link = usable_link(given, now=now)
         first = (
             link is not None
             and db.session.execute(
@@ -154,13 +155,15 @@ def set_password(user: User, password: str, *, now: datetime) -> None:
         revoke_access(user, now=now)
 
 
-def _issue(user: User, *, now: datetime, valid_for: timedelta) -> tuple[SignInLink, str]:
-    token = secrets.token_hex(32)
-    link = SignInLink(user_id=user.id, token_hash=_digest(token), created_at=now, expires_at=now + valid_for)
+def _issue(user: User, *, now: datetime, valid_for: timedelta) -> tuple[SignInLink, str, str]:
+    """Add a link; return its row, its key and its token."""
+    key = new_key()
+    given = token(key, Purpose.SIGN_IN, secret=current_settings().secret_key)
+    link = SignInLink(user_id=user.id, token_hash=_digest(given), created_at=now, expires_at=now + valid_for)
     db.session.add(link)
     db.session.flush()
-    return link, token
+    return link, key, given
 
 
-def _digest(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+def _digest(given: str) -> str:
+    return sha256(given.encode()).hexdigest()

@@ -118,7 +118,7 @@ def _forget(people: Select[int], *, now: datetime, action: AuditAction) -> int:
         db.session.execute(
             update(Message)
             .where(Message.registration_id.in_(ids))
-            .values(recipient=None, subject=None, body=None, context={}, last_error=None)
+            .values(recipient=None, subject=None, text=None, body=None, context={}, last_error=None)
         )
         db.session.execute(
             update(SurveyInvitation).where(SurveyInvitation.registration_id.in_(ids)).values(registration_id=None)

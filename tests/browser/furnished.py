@@ -242,7 +242,7 @@ def _messages(facts: Furnished) -> None:
         attempts=1,
         recipient=sent.recipient,
         subject=sent.subject,
-        body=sent.body,
+        text=sent.text,
         last_error="550 5.1.1 No such mailbox",
     )
     db.session.add(failed)

@@ -25,7 +25,7 @@ MESSAGE_ID = "<3f1c@example.org>"
 NEWS = {
     MessageKind.EVENT_CHANGED: {"before": {"starts_at": NOW.isoformat()}},
     MessageKind.AGENDA_CHANGED: {"before": {"agenda": []}},
-    MessageKind.ADDRESS_CONFIRMATION: {"address": "new@people.example", "token": "t" * 40},
+    MessageKind.ADDRESS_CONFIRMATION: {"address": "new@people.example", "key": "k" * 22},
     MessageKind.ADDRESS_CHANGED: {"address": "former@people.example", "by_organiser": True},
 }
 

@@ -184,7 +184,7 @@ def test_sample_participants_who_came_were_sent_the_survey(sample: Session) -> N
     event = event_of(sample, "loneliness-webinar")
     thanks = sample.scalars(select(Message).where(Message.event_id == event.id)).all()
     assert {message.state for message in thanks} == {MessageState.SENT}
-    assert all(message.body for message in thanks)
+    assert all(message.text for message in thanks)
     asked = {message.registration_id for message in thanks if message.context["survey"]}
     came = select(Registration.id).where(Registration.event_id == event.id, Registration.joined_at.is_not(None))
     assert asked == set(sample.scalars(came))

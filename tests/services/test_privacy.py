@@ -29,13 +29,13 @@ def test_erasure_waits_until_the_cancellation_has_been_sent(db_session: Session,
     registrations.request_erasure(row, now=now)
     assert privacy.sweep_personal_data(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
     message = db_session.scalars(select(Message)).one()
-    message.state, message.recipient, message.body = MessageState.SENT, row.email, b"Dear person"
+    message.state, message.recipient, message.text = MessageState.SENT, row.email, "Dear person"
     db_session.commit()
     assert privacy.sweep_personal_data(now=now) == Forgotten(erased=1, anonymised=0, sensitive_answers=0)
     db_session.expire_all()
     assert (row.email, row.name, row.organisation, row.anonymised_at) == (None, "", "", now)
     assert keys != (row.manage_key, row.join_key)
-    assert (message.recipient, message.body) == (None, None)
+    assert (message.recipient, message.text) == (None, None)
     assert privacy.sweep_personal_data(now=now) == Forgotten(erased=0, anonymised=0, sensitive_answers=0)
 
 

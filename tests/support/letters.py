@@ -16,13 +16,8 @@ from eventhub.models import AgendaItem, Event, Message, SurveyInvitation
 from eventhub.services.accounts import mail_sign_in_link
 from eventhub.services.messages.delivery import deliver_due
 from tests.conftest import Mailbox
-from tests.mail.writing import message_of, sent_invitation
+from tests.mail.writing import NEWS, message_of, sent_invitation
 from tests.support.factories import NOW, make_event, make_registration, make_survey, make_user, texts
-
-_NEWS = {
-    MessageKind.EVENT_CHANGED: {"before": {"starts_at": NOW.isoformat()}},
-    MessageKind.AGENDA_CHANGED: {"before": {"agenda": []}},
-}
 
 
 def put_every_letter() -> Event:
@@ -39,14 +34,17 @@ def put_every_letter() -> Event:
         statuses = POLICIES[kind].true_for
         status = RegistrationStatus.CONFIRMED if RegistrationStatus.CONFIRMED in statuses else min(statuses)
         event = off if kind is MessageKind.EVENT_CANCELLED else held
-        person = make_registration(event, f"{kind}@people.example", status=status, attendance=Attendance.ONLINE)
+        person = make_registration(event, f"{kind}@people.internal", status=status, attendance=Attendance.ONLINE)
         if kind is MessageKind.FOLLOW_UP:
             db.session.add(
                 SurveyInvitation(survey_id=survey.id, registration_id=person.id, key=new_key(), answered=False)
             )
         elif kind is not MessageKind.CONFIRMATION:
             sent_invitation(person)
-        message_of(person, kind, context={"starts_at": event.starts_at.isoformat(), **_NEWS.get(kind, {})})
+        context = {"starts_at": event.starts_at.isoformat(), **NEWS.get(kind, {})}
+        if "address" in context:
+            context["address"] = f"other-{kind}@people.internal"
+        message_of(person, kind, context=context)
     db.session.commit()
     mail_sign_in_link(make_user().email, now=NOW)
     return held

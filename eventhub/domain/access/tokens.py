@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"
     JOIN = "join"
     SURVEY = "survey"
+    SIGN_IN = "sign_in"
 
 
 def new_key() -> str:

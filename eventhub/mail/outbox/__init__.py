@@ -13,6 +13,7 @@ from .claims import (
     Frozen,
     claim,
     freeze,
+    frozen_body,
     give_back,
     mark_delivered,
     mark_dropped,

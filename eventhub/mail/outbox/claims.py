@@ -27,9 +27,11 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import aliased
 
 from eventhub.db import UtcDateTime, db, transaction
+from eventhub.domain.access.sealing import seal, unseal
 from eventhub.domain.enums import MessageKind, MessageState
 from eventhub.domain.messages.letters import POLICIES
 from eventhub.models import Message
+from eventhub.settings import current_settings
 
 log = structlog.stdlib.get_logger("eventhub.outbox")
 
@@ -73,6 +75,7 @@ class Frozen:
     recipient: str
     message_id: str
     subject: str
+    text: str
     body: bytes
     context: Mapping[str, Any]
 
@@ -182,22 +185,33 @@ def give_back(held: Claim, *, error: str) -> bool:
 
 
 def freeze(held: Claim, frozen: Frozen) -> bool:
-    """Store the bytes that are about to be sent, so that every retry sends the same. Commits."""
+    """Store the bytes that are about to be sent, so that every retry sends the same. Commits.
+
+    They hold personal links, so they are sealed: the database alone opens nothing.
+    """
     return _change(
         held,
         state=MessageState.SENDING,
         recipient=frozen.recipient,
         message_id=frozen.message_id,
         subject=frozen.subject,
-        body=frozen.body,
+        text=frozen.text,
+        body=seal(frozen.body, about=f"message/{held.id}", secret=current_settings().secret_key),
         context=dict(frozen.context),
     )
 
 
+def frozen_body(message: Message) -> bytes | None:
+    """Return the bytes of the first attempt; None when there was none, or the secret has changed since."""
+    if message.body is None:
+        return None
+    return unseal(message.body, about=f"message/{message.id}", secret=current_settings().secret_key)
+
+
 def _end(held: Claim, **values: Any) -> bool:
-    """Finish the message, and wipe the contents of a link that acts for its recipient."""
-    wiped: dict[str, Any] = {"body": None, "context": {}} if POLICIES[held.kind].holds_secret else {}
-    return _finish(held, **values, **wiped)
+    """Finish the message, and wipe its bytes; of a link that acts for its recipient everything."""
+    wiped: dict[str, Any] = {"text": None, "context": {}} if POLICIES[held.kind].holds_secret else {}
+    return _finish(held, **values, body=None, **wiped)
 
 
 def _finish(held: Claim, **values: Any) -> bool:

@@ -19,6 +19,7 @@ class MaildirTransport:
     def send(self, *, sender: str, recipient: str, data: bytes) -> None:
         """Store the message. Raises: Temporary when the disk refuses it."""
         try:
-            self._maildir.add(data)
+            key = self._maildir.add(data)
+            (self.directory / "new" / key).chmod(0o600)  # letters hold personal links
         except OSError as fault:
             raise Temporary(str(fault)) from fault

@@ -152,14 +152,16 @@ def _prepare(message: Message, *, now: datetime) -> outbox.Frozen:
     # A retry sends the same bytes and Message-ID, so that mail programs recognise a duplicate.
     # To another address than before it is another message.
     written_to = "" if _has_other_recipient(message) else message.recipient
-    if message.body is not None and written_to and message.message_id and message.subject is not None:
+    body = outbox.frozen_body(message)
+    if body is not None and written_to and message.message_id and message.subject is not None:
         if _invites_in_vain(message):
             raise _NotSent(Outcome.DROPPED, "it invites a person who has no place any more")
         return outbox.Frozen(
             recipient=written_to,
             message_id=message.message_id,
             subject=message.subject,
-            body=message.body,
+            text=message.text or "",
+            body=body,
             context=message.context,
         )
     try:
@@ -185,6 +187,7 @@ def written(message: Message, *, now: datetime) -> outbox.Frozen:
         recipient=wire_address(letter.recipient.email),
         message_id=message_id,
         subject=letter.subject[:500],
+        text=letters.masked(letter.text),
         body=mime.as_bytes(letter, message_id=message_id, date=now),
         context={
             **message.context,

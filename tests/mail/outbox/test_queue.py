@@ -18,9 +18,12 @@ from eventhub.mail.outbox.claims import LEASE, RETRY_DELAYS, Claim, Frozen, clai
 from eventhub.mail.outbox.queue import put, put_many
 from eventhub.mail.transport import smtp
 from eventhub.models import Event, Message, Registration
+from eventhub.settings import Settings
 from tests.support.factories import NOW, make_event, make_registration, make_user
 
-FROZEN = Frozen(recipient="a@b.example", message_id="<1@b.example>", subject="S", body=b"bytes", context={"a": 1})
+FROZEN = Frozen(
+    recipient="a@b.example", message_id="<1@b.example>", subject="S", text="text", body=b"bytes", context={"a": 1}
+)
 
 
 @pytest.fixture
@@ -196,17 +199,39 @@ def held(person: Registration) -> Claim:
 def test_sent_message_keeps_time_and_content(held: Claim) -> None:
     assert outbox.freeze(held, FROZEN)
     assert messages()[0].state is MessageState.SENDING
+    assert outbox.frozen_body(messages()[0]) == b"bytes"
+    assert b"bytes" not in (messages()[0].body or b"")
     assert outbox.mark_delivered(held, now=NOW)
     (message,) = messages()
+    assert (message.text, message.body) == ("text", None)
     assert (message.state, message.sent_at, message.lease_until) == (MessageState.SENT, NOW, None)
-    assert (message.body, message.recipient, message.message_id) == (b"bytes", "a@b.example", "<1@b.example>")
+    assert (message.recipient, message.message_id) == ("a@b.example", "<1@b.example>")
 
 
 def test_sign_in_letter_is_wiped_once_sent(held: Claim) -> None:
     held = replace(held, kind=MessageKind.SIGN_IN)
     outbox.freeze(held, FROZEN)
     assert outbox.mark_delivered(held, now=NOW)
-    assert (messages()[0].body, messages()[0].context) == (None, {})
+    assert (messages()[0].text, messages()[0].body, messages()[0].context) == (None, None, {})
+
+
+@pytest.mark.parametrize("end", ["refused", "dropped", "missed"])
+def test_bytes_are_wiped_at_every_end(held: Claim, end: str) -> None:
+    outbox.freeze(held, FROZEN)
+    if end == "refused":
+        outbox.mark_failed(held, error="550")
+    elif end == "dropped":
+        outbox.mark_dropped(held, reason="gone")
+    else:
+        outbox.mark_missed(held)
+    assert (messages()[0].text, messages()[0].body) == ("text", None)
+
+
+def test_bytes_of_another_row_or_secret_do_not_open(app: Flask, settings: Settings, held: Claim) -> None:
+    outbox.freeze(held, FROZEN)
+    (message,) = messages()
+    app.extensions["eventhub.settings"] = replace(settings, secret_key="another secret of thirty-two letters")
+    assert outbox.frozen_body(message) is None
 
 
 def test_claim_with_an_expired_lease_is_fenced(held: Claim) -> None:

@@ -157,6 +157,7 @@ def test_a_maildir_holds_the_same_bytes(tmp_path: Path) -> None:
     (file,) = (tmp_path / "new" / "mail" / "new").iterdir()
     assert file.name == stored
     assert file.read_bytes() == DATA
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_settings_choose_smtp_or_maildir(tmp_path: Path, smtp_server: SmtpServer) -> None:

@@ -699,7 +699,7 @@ def test_own_data_is_downloaded(client: FlaskClient) -> None:
     client.post("/sv/events/forum/my-link", data={"email": "a@example.org"})
     [sent] = messages(MessageKind.OWN_LINK)
     sent.state, sent.subject = MessageState.SENT, "Din länk"
-    sent.body = b"Content-Type: text/plain; charset=utf-8\r\n\r\nHej, http://localhost/sv/r/link\r\n"
+    sent.text = "Hej, http://localhost/sv/r/…\n"
     response = client.get(own(made, "/data.json"))
     data = json.loads(response.data)
     assert "attachment" in response.headers["Content-Disposition"]
@@ -712,7 +712,7 @@ def test_own_data_is_downloaded(client: FlaskClient) -> None:
     assert [answer["answer"] for answer in data["answers"]] == ["vegan", "b sv", ["a sv", "gone"], True]
     [message] = data["messages"]
     assert (message["state"], message["subject"]) == ("sent", "Din länk")
-    assert message["text"].strip() == "Hej, http://localhost/sv/r/link"
+    assert message["text"].strip() == "Hej, http://localhost/sv/r/…"
     assert data["surveys"] == [{"title": "Feedback (sv)", "answered": True}]
     assert set(data) == {"event", "person", "registration", "answers", "messages", "surveys", "history"}
 

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from eventhub import urls
 from eventhub.db import db
+from eventhub.domain.access.address_links import AddressLink, address_token
 from eventhub.domain.enums import MessageKind, RegistrationStatus
 from eventhub.domain.languages import Language
 from eventhub.models import Message, Registration
+from eventhub.settings import current_settings
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration
 from tests.support.pages import page_of, read_page
@@ -34,7 +36,9 @@ def own(person: Registration, rest: str = "") -> str:
 def asked_link(client: FlaskClient, person: Registration, email: str = "New@People.example") -> str:
     assert client.post(own(person, "/address"), data={"email": email}).status_code == 303
     [sent] = db.session.scalars(select(Message).where(Message.kind == MessageKind.ADDRESS_CONFIRMATION))
-    return urls.new_address(sent.context["token"], Language.EN).removeprefix("http://localhost")
+    link = AddressLink(person.id, sent.context["key"], sent.context["address"])
+    given = address_token(link, secret=current_settings().secret_key, now=sent.created_at)
+    return urls.new_address(given, Language.EN).removeprefix("http://localhost")
 
 
 def test_the_address_is_changed_by_the_button_and_not_by_opening_the_link(
