@@ -16,6 +16,7 @@ from eventhub.domain.languages import TranslatedText
 from eventhub.models import Event, Message, Organisation, Places, Registration, User
 from eventhub.services import registrations
 from eventhub.services.accounts import use_sign_in_link
+from eventhub.services.sessions import start_session, user_of_session
 from eventhub.settings import Settings
 from tests.support.factories import NOW, make_event, make_organisation, make_registration, make_user, themselves
 from tests.support.rows import count_rows
@@ -150,6 +151,36 @@ def test_privacy_sweep_counts_what_it_erased(app: Flask, db_session: Session) ->
         0,
         "1 people erased on request, 0 anonymised, 0 sensitive answers deleted.\n",
     )
+
+
+def test_user_is_let_out_and_in_again(app: Flask, db_session: Session) -> None:
+    soste = make_organisation("soste")
+    first = make_user(soste, email="first@host.internal", is_administrator=True)
+    second = make_user(email="second@host.internal")
+    db_session.commit()
+    assert run(app, "user", "role", "second@host.internal", "soste:reader") == (
+        0,
+        "second@host.internal is reader of soste.\n",
+    )
+    assert run(app, "user", "list") == (
+        0,
+        "first@host.internal  active  soste:organiser:administrator\nsecond@host.internal  active  soste:reader\n",
+    )
+    last = "Error: This is the organisation's last administrator. First make another one with `user role`.\n"
+    for words in (("deactivate",), ("leave", "soste"), ("role", "soste")):
+        assert run(app, "user", words[0], "first@host.internal", *words[1:]) == (1, last)
+    assert run(app, "user", "role", "second@host.internal", "soste:administrator")[0] == 0
+    key = start_session(first, now=utcnow())
+    assert run(app, "user", "sign-out", "first@host.internal") == (0, "first@host.internal is signed out everywhere.\n")
+    assert user_of_session(key, now=utcnow()) is None
+    assert run(app, "user", "deactivate", "first@host.internal")[0] == 0
+    db_session.expire_all()
+    assert (first.active, second.active) == (False, True)
+    assert run(app, "user", "activate", "first@host.internal") == (0, "first@host.internal can sign in.\n")
+    assert run(app, "user", "leave", "first@host.internal", "soste")[0] == 0
+    assert run(app, "user", "list")[1].splitlines()[0] == "first@host.internal  active"
+    assert run(app, "user", "deactivate", "nobody@host.internal")[0] == 1
+    assert run(app, "user", "role", "first@host.internal", "nowhere")[0] == 1
 
 
 def test_user_link_signs_in_once(app: Flask, db_session: Session) -> None:

@@ -199,3 +199,8 @@ class AuditAction(StrEnum):
     ERASED = "erased"
     ANONYMISED = "anonymised"
     SENT_AGAIN = "sent_again"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_REMOVED = "member_removed"
+    ACCOUNT_DEACTIVATED = "account_deactivated"
+    ACCOUNT_REACTIVATED = "account_reactivated"
+    SESSIONS_ENDED = "sessions_ended"

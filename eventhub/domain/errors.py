@@ -26,6 +26,8 @@ Refusal
     ├── UnsupportedTimezone
     ├── TooManySessions         carries how many sessions an event may have
     ├── EditConflict            another person saved the same fields since the page was opened
+    ├── LastAdministrator       no other administrator of the organisation can sign in
+    ├── ManagedElsewhere        the account also belongs to an organisation that others administer
     ├── NobodyToLead            no organiser of the organisation can sign in
     ├── HasRegistrations        people have registered, so it cannot be undone
     └── Taken                   a name, an address or a host role that must be unique is in use
@@ -206,6 +208,14 @@ class EditConflict(Conflict):
     def __init__(self, fields: Sequence[str] = ()) -> None:
         super().__init__(", ".join(fields))
         self.fields = tuple(fields)
+
+
+class LastAdministrator(Conflict):
+    """No other administrator of the organisation can sign in, so no one could manage its accounts."""
+
+
+class ManagedElsewhere(Conflict):
+    """The account also belongs to an organisation that the person does not administer."""
 
 
 class NobodyToLead(Conflict):

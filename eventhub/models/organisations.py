@@ -87,6 +87,7 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[MemberRole] = mapped_column(state_enum(MemberRole))
+    is_administrator: Mapped[bool] = mapped_column(default=False, comment="manages the organisation's staff accounts")
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="joined")

@@ -35,7 +35,7 @@ def load_staff(*, now: datetime) -> None:
                 fs_uniquifier=uuid4().hex,
                 created_at=now,
             )
-            user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER)]
+            user.memberships = [Membership(organisation=organisation, role=MemberRole.ORGANISER, is_administrator=True)]
             db.session.add(user)
             organisation.logo_digest = organisation.logo_digest or keep(_mark(organisation, turn))
 

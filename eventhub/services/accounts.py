@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -31,9 +31,15 @@ LINKS_AT_ONCE: Final = 5
 
 
 def add_user(
-    email: str, *, name: str, language: Language, memberships: Mapping[str, MemberRole], now: datetime
+    email: str,
+    *,
+    name: str,
+    language: Language,
+    memberships: Mapping[str, MemberRole],
+    administered: Collection[str] = (),
+    now: datetime,
 ) -> User:
-    """Add a member of staff to the organisations named by slug.
+    """Add a member of staff to the organisations named by slug, as administrator of some of them.
 
     Raises: NotFound when an organisation is unknown, Taken when the address is in use.
     """
@@ -53,10 +59,16 @@ def add_user(
             created_at=now,
         )
         user.memberships = [
-            Membership(organisation=found[slug], role=role) for slug, role in sorted(memberships.items())
+            Membership(organisation=found[slug], role=role, is_administrator=slug in administered)
+            for slug, role in sorted(memberships.items())
         ]
         db.session.add(user)
     return user
+
+
+def all_users() -> Sequence[User]:
+    """Return all members of staff by address, with their organisations; a constant number of statements."""
+    return db.session.scalars(select(User).order_by(User.email)).all()
 
 
 def find_user(email: str) -> User | None:

@@ -7,6 +7,7 @@ from flask import Blueprint
 from eventhub.web.organise.agenda import resources as organise_agenda_resources
 from eventhub.web.organise.agenda import speakers as organise_speakers
 from eventhub.web.organise.agenda import views as organise_agenda
+from eventhub.web.organise.colleagues import views as organise_colleagues
 from eventhub.web.organise.events import texts as organise_texts
 from eventhub.web.organise.events import views as organise_events
 from eventhub.web.organise.feedback import enquiries as organise_enquiries
@@ -40,6 +41,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     organise_board.bp,
     organise_todos.bp,
     organise_organisations.bp,
+    organise_colleagues.bp,
     organise_events.bp,
     organise_texts.bp,
     organise_agenda.bp,

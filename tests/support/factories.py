@@ -88,7 +88,11 @@ def make_organisation(slug: str | None = None, **values: Any) -> Organisation:
 
 
 def make_user(
-    *organisations: Organisation, email: str | None = None, role: MemberRole = MemberRole.ORGANISER, **values: Any
+    *organisations: Organisation,
+    email: str | None = None,
+    role: MemberRole = MemberRole.ORGANISER,
+    is_administrator: bool = False,
+    **values: Any,
 ) -> User:
     number = next(_numbers)
     user = User(
@@ -102,7 +106,10 @@ def make_user(
         }
         | values
     )
-    user.memberships = [Membership(organisation=organisation, role=role) for organisation in organisations]
+    user.memberships = [
+        Membership(organisation=organisation, role=role, is_administrator=is_administrator)
+        for organisation in organisations
+    ]
     db.session.add(user)
     db.session.flush()
     return user

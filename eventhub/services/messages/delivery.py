@@ -241,6 +241,8 @@ def is_too_late(message: Message, *, now: datetime) -> bool:
 def obsolete_because(message: Message) -> str:
     """Return why the letter is no longer true, by its policy; empty when it is true."""
     event, registration, policy = message.event, message.registration, POLICIES[message.kind]
+    if message.user is not None and not message.user.active:
+        return "the account is deactivated"
     if registration is None or event is None:
         return ""
     if not (registration.status in policy.true_for or _still_removes_entry(message)):

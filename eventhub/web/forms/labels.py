@@ -17,6 +17,7 @@ from eventhub.domain.enums import (
     EventKind,
     HostRole,
     MaterialKind,
+    MemberRole,
     MessageKind,
     MessageState,
     OrganisationType,
@@ -47,6 +48,10 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[Any, Any]]] = {
         HostRole.LEAD: _l("Lead organiser"),
         HostRole.CO_ORGANISER: _l("Co-organiser"),
         HostRole.SUPPORTER: _l("Supporter"),
+    },
+    MemberRole: {
+        MemberRole.ORGANISER: _l("Organiser: can create and edit events"),
+        MemberRole.READER: _l("Reader: can view events"),
     },
     AgendaKind: {
         AgendaKind.TALK: _l("Talk"),

@@ -127,6 +127,22 @@ def organisation_or_404(slug: str, *, role: MemberRole | None = None) -> Organis
     return found
 
 
+def administered_organisation_or_404(slug: str) -> Organisation:
+    """Return one of the organisations that the user administers.
+
+    Raises: NotFound for organisations of others, Forbidden when the user is no administrator.
+    """
+    organisation = organisation_or_404(slug)
+    if organisation not in administered_organisations(staff()):
+        raise Forbidden
+    return organisation
+
+
+def administered_organisations(user: User) -> list[Organisation]:
+    """Return the organisations whose staff accounts the user manages."""
+    return [membership.organisation for membership in user.memberships if membership.is_administrator]
+
+
 def open_event_or_refuse(slug: str, action: Action) -> Event:
     """Return `event_or_404`, for actions that a cancelled event refuses.
 

@@ -25,6 +25,7 @@ CHAPTERS: Final = {
     "organise_events": "event",
     "organise_hosts": "hosts",
     "organise_organisations": "organisation",
+    "organise_colleagues": "organisation",
     "organise_texts": "texts",
     "organise_agenda": "programme",
     "organise_agenda_resources": "programme",

@@ -142,7 +142,13 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
     **dict.fromkeys(("organise_events.new", "organise_events.create"), MAKERS),
     **dict.fromkeys(("organise_enquiries.show", "organise_organisations.show"), OWNERS),
     **dict.fromkeys(
-        ("organise_enquiries.export", "organise_organisations.update"), OWNERS | {Who.LEAD_READER: Gets.REFUSED}
+        (
+            "organise_enquiries.export", "organise_organisations.update",
+            "organise_colleagues.index", "organise_colleagues.edit", "organise_colleagues.update",
+            "organise_colleagues.sign_out", "organise_colleagues.confirm_deactivate", "organise_colleagues.deactivate",
+            "organise_colleagues.reactivate", "organise_colleagues.confirm_remove", "organise_colleagues.remove",
+        ),
+        OWNERS | {Who.LEAD_READER: Gets.REFUSED},
     ),
     **dict.fromkeys(
         (
@@ -238,6 +244,7 @@ class World:
         with app.app_context():
             self._furnish()
             self.users = self._people()
+            self.ids["user_id"] = self.users[Who.LEAD_READER].id
             db.session.commit()
             for user in self.users.values():
                 db.session.refresh(user)
@@ -347,7 +354,7 @@ class World:
             Who.SUPPORTER: make_user(self.supporter),
             Who.CO_ORGANISER: make_user(self.co),
             Who.LEAD_READER: make_user(self.lead, role=MemberRole.READER),
-            Who.LEAD: make_user(self.lead),
+            Who.LEAD: make_user(self.lead, is_administrator=True),
         }
 
     def address(self, endpoint: str, arguments: set[str]) -> str:
@@ -355,7 +362,7 @@ class World:
         values["token"] = self.tokens.get(endpoint.partition(".")[0], "none")
         if endpoint == "reports.show":
             values["slug"] = "apart"
-        if endpoint.startswith("organise_organisations."):
+        if endpoint.startswith(("organise_organisations.", "organise_colleagues.")):
             values["slug"] = "lead"
         if endpoint.startswith("organise_survey_questions."):
             values["question_id"] = self.survey_question_id

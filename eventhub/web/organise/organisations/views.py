@@ -13,7 +13,13 @@ from eventhub.models import Organisation
 from eventhub.services import organisations as services
 from eventhub.services.audit import object_name
 from eventhub.services.organisations import OrganisationDraft
-from eventhub.web.http.access import organisation_or_404, organisations_of, staff, staff_actor
+from eventhub.web.http.access import (
+    administered_organisations,
+    organisation_or_404,
+    organisations_of,
+    staff,
+    staff_actor,
+)
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.uploads import takes_pictures
@@ -82,4 +88,9 @@ def _opened(organisation: Organisation) -> OrganisationForm:
 
 
 def _page(organisation: Organisation, form: OrganisationForm | None) -> str:
-    return render_template("organise/organisations/show.html", organisation=organisation, form=form)
+    return render_template(
+        "organise/organisations/show.html",
+        organisation=organisation,
+        form=form,
+        administers=organisation in administered_organisations(staff()),
+    )

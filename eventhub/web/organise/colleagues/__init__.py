@@ -1,0 +1,1 @@
+"""The staff accounts of an organisation."""
