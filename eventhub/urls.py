@@ -5,9 +5,10 @@ They begin with the setting `EVENTHUB_PUBLIC_URL`, since a worker that renders a
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from eventhub.domain.access.tokens import Purpose, token
+from eventhub.domain.access.tokens import Purpose, fresh_token, token
 from eventhub.domain.languages import Language
 
 from .models import Event, Registration, SurveyInvitation
@@ -39,6 +40,13 @@ def own_page(registration: Registration) -> str:
 def put_back_page(registration: Registration) -> str:
     """Return the page on which a person takes their cancellation back."""
     return f"{own_page(registration)}/put-back"
+
+
+def fresh_own_page(registration: Registration, *, until: datetime) -> str:
+    """Return a registration's own page that shows everything until an instant; only in its letter."""
+    secret = current_settings().secret_key
+    address, _, given = own_page(registration).rpartition("/")
+    return f"{address}/{fresh_token(given, until=until, secret=secret)}"
 
 
 def join(registration: Registration) -> str:

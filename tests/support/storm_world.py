@@ -108,7 +108,7 @@ class StormWorld:
                 Visitor.SUPPORTER: make_user(self._hosts[HostRole.SUPPORTER]),
                 Visitor.CO_ORGANISER: make_user(self._hosts[HostRole.CO_ORGANISER]),
                 Visitor.READER: make_user(self._hosts[HostRole.LEAD], role=MemberRole.READER),
-                Visitor.LEAD: make_user(self._hosts[HostRole.LEAD]),
+                Visitor.LEAD: make_user(self._hosts[HostRole.LEAD], is_administrator=True),
             }
             db.session.add(
                 Survey(
@@ -142,7 +142,7 @@ class StormWorld:
     def address(self, endpoint: str, state: State, language: str = "en") -> str:
         """Return the address of a route that is about the event in this state."""
         values = {**_FIXED, **self._values[state], "slug": str(state), "lang": language}
-        if endpoint.startswith("organise_organisations."):
+        if endpoint.startswith(("organise_organisations.", "organise_colleagues.")):
             values["slug"] = "lead"
         if endpoint == "reports.show":
             values["slug"] = values["survey"]
@@ -224,7 +224,8 @@ class StormWorld:
         host = db.session.scalars(select(Host).where(Host.organisation == co, Host.event_id == event.id)).one()
         self._survey_questions[state] = survey.questions[0].id
         self._tokens |= {
-            (state, "registrations"): _last(urls.own_page(registration)),
+            # Fresh, so that the storm also reaches what a forwarded link does not open.
+            (state, "registrations"): _last(urls.fresh_own_page(registration, until=self.now + timedelta(days=30))),
             (state, "joins"): _last(urls.join(registration)),
             (state, "surveys"): _last(urls.survey(invitation, Language.EN)),
         }
@@ -239,6 +240,7 @@ class StormWorld:
             "message_id": message.id,
             "rule_id": rule.id,
             "host_id": host.id,
+            "user_id": self.users[Visitor.READER].id,
             "survey": survey.slug,
         }
         match state:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 import eventhub.clock
-from eventhub.models import User
+from eventhub import urls
+from eventhub.models import Registration, User
 from eventhub.services.sessions import start_session
 from tests.support.pages import read_page
 
@@ -47,3 +49,10 @@ def sign_in(app: Flask, db_session: Session) -> Callable[[User], FlaskClient]:
 def form_version_at(client: FlaskClient, address: str) -> str:
     """Return the version of what the form at the address shows."""
     return read_page(client, address).value("form_version")
+
+
+def fresh(registration: Registration, rest: str = "", language: str = "en") -> str:
+    """Return the own page's address as in the letter that a person has just asked for."""
+    until = eventhub.clock.utcnow() + timedelta(hours=1)
+    address = urls.fresh_own_page(registration, until=until).removeprefix("http://localhost")
+    return address.replace(f"/{registration.language}/", f"/{language}/", 1) + rest

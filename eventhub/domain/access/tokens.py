@@ -7,6 +7,7 @@ service's secret. A reader of the database cannot make a link, and a new key rev
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -24,6 +25,7 @@ class Purpose(StrEnum):
     JOIN = "join"
     SURVEY = "survey"
     SIGN_IN = "sign_in"
+    FRESH = "fresh"
 
 
 def new_key() -> str:
@@ -44,6 +46,22 @@ def key_of(given: str, purpose: Purpose, *, secret: str) -> str | None:
     except UnicodeEncodeError:
         return None
     return key if genuine else None
+
+
+def fresh_token(given: str, *, until: datetime, secret: str) -> str:
+    """Return a link's token that also proves, until an instant, that it has just been mailed."""
+    stamped = f"{given}.{int(until.timestamp())}"
+    return f"{stamped}.{_mac(stamped, Purpose.FRESH, secret).rstrip(_LEFT_OUT)}"
+
+
+def fresh_until(given: str, *, secret: str) -> tuple[str, datetime | None]:
+    """Return the token without its stamp, and until when it is fresh; None when it is not, or not by us."""
+    bare, _, stamp_and_mac = given.partition(".")
+    stamp, _, mac = stamp_and_mac.partition(".")
+    mac, genuine = mac.rstrip(_LEFT_OUT), _mac(f"{bare}.{stamp}", Purpose.FRESH, secret).rstrip(_LEFT_OUT)
+    if not (stamp.isascii() and stamp.isdigit() and mac.isascii() and hmac.compare_digest(mac, genuine)):
+        return bare, None
+    return bare, datetime.fromtimestamp(int(stamp), UTC)
 
 
 def _mac(key: str, purpose: Purpose, secret: str) -> str:

@@ -7,7 +7,8 @@ does not permit are 403. Anonymous visitors are redirected to sign in, and back 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar, cast
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_security import current_user
@@ -17,7 +18,7 @@ from sqlalchemy.orm import selectinload
 from eventhub.db import db
 from eventhub.domain.access.actor import Actor
 from eventhub.domain.access.roles import Action, permitted
-from eventhub.domain.access.tokens import Purpose, key_of
+from eventhub.domain.access.tokens import Purpose, fresh_until, key_of
 from eventhub.domain.enums import EventStatus, HostRole, MemberRole
 from eventhub.domain.errors import Forbidden, NotFound, Unchangeable
 from eventhub.domain.names import sort_key
@@ -26,6 +27,8 @@ from eventhub.queries import registrations, surveys
 from eventhub.settings import current_settings
 
 _Row = TypeVar("_Row")
+#: How long a form that was opened with a fresh link can still be sent.
+_FORM_OPEN: Final = timedelta(hours=12)
 
 
 def init_app(app: Flask) -> None:
@@ -164,7 +167,18 @@ def public_event_or_404(slug: str) -> Event:
 
 def registration_or_404(token: str) -> Registration:
     """Return the registration of a personal link, with its event and answers. Raises: NotFound."""
-    return _row_or_404(token, Purpose.MANAGE, registrations.by_manage_key)
+    bare, g.fresh_until = fresh_until(token, secret=current_settings().secret_key)
+    return _row_or_404(bare, Purpose.MANAGE, registrations.by_manage_key)
+
+
+def is_fresh(*, now: datetime) -> bool:
+    """Return whether the personal link of this request was mailed a short time ago, on request.
+
+    Links get forwarded, with calendar entries above all. What a stranger must not see or do needs a fresh one. A form
+    that was opened with a fresh link can be sent for some hours.
+    """
+    until: datetime | None = g.get("fresh_until")
+    return until is not None and now <= until + (_FORM_OPEN if request.method == "POST" else timedelta())
 
 
 def joining_registration_or_404(token: str) -> Registration:

@@ -1,9 +1,11 @@
 """Links that only we can make."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventhub.domain.access.tokens import KEY_LENGTH, Purpose, key_of, new_key, token
+from eventhub.domain.access.tokens import KEY_LENGTH, Purpose, fresh_token, fresh_until, key_of, new_key, token
 
 SECRET = "a secret for tests that nobody else uses"
 
@@ -38,3 +40,13 @@ def test_key_alone_opens_nothing() -> None:
 @given(st.text(max_size=60))
 def test_forged_token_opens_nothing(given_text: str) -> None:
     assert key_of(given_text, Purpose.MANAGE, secret=SECRET) is None
+
+
+def test_fresh_token_says_until_when() -> None:
+    until = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    link = fresh_token("bare", until=until, secret="s")
+    assert fresh_until(link, secret="s") == ("bare", until)
+    assert fresh_until(link, secret="t") == ("bare", None)
+    assert fresh_until(link.replace("bare", "other"), secret="s") == ("other", None)
+    for forged in ("bare", "bare.", "bare..", "bare.1.x", "bare.é.x", "bare.1.é", f"{link}x"):
+        assert fresh_until(forged, secret="s") == ("bare", None)

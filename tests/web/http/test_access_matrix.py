@@ -120,7 +120,7 @@ EXPECTED: Final[Mapping[str, Mapping[Who, Gets]]] = {
             "registrations.show", "registrations.edit", "registrations.update", "registrations.calendar",
             "registrations.confirm_cancel", "registrations.cancel",
             "registrations.confirm_put_back", "registrations.put_back", "registrations.confirm_erase",
-            "registrations.erase",
+            "registrations.erase", "registrations.send_fresh_link",
             "registrations.edit_address", "registrations.request_address",
             "registrations.confirm_address", "registrations.change_address",
             "registrations.data",
@@ -319,16 +319,17 @@ class World:
         db.session.add(invitation)
         db.session.flush()
         self.digest = keep(drawn(picture_file(), Shape.LOGO))
+        fresh_page = urls.fresh_own_page(registration, until=NOW + timedelta(days=3650))
         #: The personal links of the participant, which open their pages in any browser.
         self.tokens = {
-            "registrations": _token(urls.own_page(registration)),
+            "registrations": _token(fresh_page),
             "joins": _token(urls.join(registration)),
             "surveys": _token(urls.survey(invitation, Language.EN)),
         }
         #: The forms behind personal links, which no organiser's rights open.
         self.own_forms = {
             "registrations.update": f"{urls.own_page(registration)}/edit",
-            "registrations.request_address": f"{urls.own_page(registration)}/address",
+            "registrations.request_address": f"{fresh_page}/address",
             "surveys.create": urls.survey(invitation, Language.EN),
         }
         self.ids = {

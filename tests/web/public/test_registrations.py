@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,15 +33,17 @@ from eventhub.domain.enums import (
 from eventhub.domain.languages import Language, TranslatedText
 from eventhub.domain.questions.questions import Condition, Option
 from eventhub.domain.registrations.registration import HOLD
+from eventhub.mail.letters.rendering import masked
 from eventhub.models import Answer, Event, Message, Places, Question, Registration, Survey, SurveyInvitation
+from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.places import release_held_places
 from eventhub.settings import Settings
 from eventhub.web.http.limits import FORMS, REGISTRATIONS, event_and_network, limiter
-from tests.conftest import Clock
+from tests.conftest import Clock, Mailbox
 from tests.support.factories import NOW, make_event, make_organisation, make_region, make_registration, texts
 from tests.support.ical_linter import lint
 from tests.support.pages import page_of, read_page
-from tests.web.conftest import form_version_at
+from tests.web.conftest import form_version_at, fresh
 
 pytestmark = [pytest.mark.usefixtures("db_session", "clock"), pytest.mark.both_databases]
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -480,6 +483,60 @@ def test_own_page_says_the_state_in_a_sentence(client: FlaskClient, language: st
     assert words in read_page(client, own(made, language=language)).text
 
 
+def made_with_diet() -> Registration:
+    event = make_event("forum", starts_at=SOON)
+    diet, made = question(event, sensitive=True), make_registration(event, email="a@people.internal")
+    made.answers = [Answer(question_id=diet.id, value="vegan", consented_at=SOON)]
+    db.session.commit()
+    return made
+
+
+def test_forwarded_link_shows_no_sensitive_answer(client: FlaskClient) -> None:
+    made = made_with_diet()
+    page = read_page(client, own(made))
+    assert ("vegan" in page.html, "Not shown with this link" in page.text) == (False, True)
+    for rest in ("/edit", "/data.json", "/erase", "/address"):
+        asked = page_of(client.get(own(made, rest)))
+        assert ("vegan" in asked.html, asked.heading) == (False, "Get a new link by email first")
+    assert client.post(own(made, "/edit"), data=filled()).status_code == 403
+    assert client.post(own(made, "/erase")).status_code == 403
+    assert (made.erase_requested_at, len(made.answers)) == (None, 1)
+
+
+def test_fresh_link_is_mailed_and_shows_everything_for_an_hour(
+    client: FlaskClient, clock: Clock, mailbox: Mailbox
+) -> None:
+    made = made_with_diet()
+    assert client.post(own(made, "/fresh-link")).status_code == 303
+    deliver_due(now=clock.now)
+    [letter] = mailbox.to("a@people.internal")
+    body = letter.get_body(("plain",))
+    assert body is not None
+    [address] = set(re.findall(rf"http://localhost(/sv/r/{made.manage_key}\S+\.\d+\.\S+)", body.get_content()))
+    assert "vegan" in read_page(client, address).html
+    assert "vegan" in read_page(client, f"{address}/edit").html
+    assert client.get(f"{address}/data.json").is_json
+    for forged in (address[:-1] + ("A" if address[-1] != "A" else "B"), re.sub(r"\.\d", ".9", address, count=1)):
+        assert "vegan" not in read_page(client, forged).html
+    clock.move(timedelta(hours=1, seconds=1))
+    assert "vegan" not in read_page(client, address).html
+    assert not client.get(f"{address}/data.json").is_json
+
+
+def test_form_that_was_opened_with_a_fresh_link_can_be_sent_later(client: FlaskClient, clock: Clock) -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    address = fresh(made)
+    clock.move(timedelta(hours=3))
+    assert read_page(client, f"{address}/erase").heading == "Get a new link by email first"
+    assert client.post(f"{address}/erase").status_code == 200
+
+
+def test_text_of_a_sent_letter_shows_no_part_of_a_fresh_link() -> None:
+    made = make_registration(make_event("forum", starts_at=SOON))
+    link = urls.fresh_own_page(made, until=SOON)
+    assert masked(f"{link} ") == "http://localhost/sv/r/… "
+
+
 def test_own_page_is_kept_from_others(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON))
     for rest in ("", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"):
@@ -559,11 +616,11 @@ def test_edit_withdraws_a_consent(client: FlaskClient) -> None:
     diet = question(event, sensitive=True)
     made = make_registration(event)
     made.answers = [Answer(question_id=diet.id, value="vegan", consented_at=SOON)]
-    assert "vegan" in read_page(client, own(made, "/edit")).text
-    seen = form_version_at(client, own(made, "/edit"))
-    assert client.post(own(made, "/edit"), data=filled(**{f"question_{diet.id}": "vegan"})).status_code == 422
+    assert "vegan" in read_page(client, fresh(made, "/edit")).text
+    seen = form_version_at(client, fresh(made, "/edit"))
+    assert client.post(fresh(made, "/edit"), data=filled(**{f"question_{diet.id}": "vegan"})).status_code == 422
     without = filled(form_version=seen, **{f"question_{diet.id}": ""})
-    assert client.post(own(made, "/edit"), data=without).status_code == 303
+    assert client.post(fresh(made, "/edit"), data=without).status_code == 303
     assert db.session.scalars(select(Answer)).all() == []
 
 
@@ -700,7 +757,7 @@ def test_own_data_is_downloaded(client: FlaskClient) -> None:
     [sent] = messages(MessageKind.OWN_LINK)
     sent.state, sent.subject = MessageState.SENT, "Din länk"
     sent.text = "Hej, http://localhost/sv/r/…\n"
-    response = client.get(own(made, "/data.json"))
+    response = client.get(fresh(made, "/data.json"))
     data = json.loads(response.data)
     assert "attachment" in response.headers["Content-Disposition"]
     assert (data["person"]["name"], data["person"]["email"], data["person"]["region"]) == (
@@ -722,7 +779,7 @@ def test_own_data_holds_the_history(client: FlaskClient) -> None:
     client.post(FORM, data=filled())
     [made] = registrations()
     client.post(own(made, "/cancel"))
-    history = json.loads(client.get(own(made, "/data.json")).data)["history"]
+    history = json.loads(client.get(fresh(made, "/data.json")).data)["history"]
     assert [(entry["kind"], entry["by_an_organiser"]) for entry in history] == [
         ("registered", False),
         ("registration_cancelled", False),
@@ -731,7 +788,7 @@ def test_own_data_holds_the_history(client: FlaskClient) -> None:
 
 def test_erase_asks_first_and_then_nothing_opens(client: FlaskClient) -> None:
     made = make_registration(make_event("forum", starts_at=SOON), email="a@example.org")
-    address = own(made)
+    address = fresh(made)
     page = read_page(client, f"{address}/erase")
     assert (
         "This cannot be undone" in page.text,
@@ -754,7 +811,7 @@ def test_cancelled_event_shows_on_ones_own_page(client: FlaskClient) -> None:
     assert "Illness (en)" in page.text
     assert "/edit" not in page.html
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html
+    assert "Your registration will be cancelled" not in read_page(client, fresh(made, "/erase")).html
 
 
 def test_own_page_of_a_past_event_offers_no_change(client: FlaskClient, clock: Clock) -> None:
@@ -764,7 +821,7 @@ def test_own_page_of_a_past_event_offers_no_change(client: FlaskClient, clock: C
     assert "The event is over" in page.text
     assert "/cancel" not in page.html
     assert [client.get(own(made, rest)).status_code for rest in ("/edit", "/cancel")] == [302, 302]
-    assert "Your registration will be cancelled" not in read_page(client, own(made, "/erase")).html
+    assert "Your registration will be cancelled" not in read_page(client, fresh(made, "/erase")).html
 
 
 @pytest.mark.parametrize("rest", ["", "/edit", "/cancel", "/erase", "/calendar.ics", "/data.json"])

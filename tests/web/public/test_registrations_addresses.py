@@ -18,6 +18,7 @@ from eventhub.settings import current_settings
 from tests.conftest import Clock
 from tests.support.factories import make_event, make_registration
 from tests.support.pages import page_of, read_page
+from tests.web.conftest import fresh
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ def own(person: Registration, rest: str = "") -> str:
 
 
 def asked_link(client: FlaskClient, person: Registration, email: str = "New@People.example") -> str:
-    assert client.post(own(person, "/address"), data={"email": email}).status_code == 303
+    assert client.post(fresh(person, "/address"), data={"email": email}).status_code == 303
     [sent] = db.session.scalars(select(Message).where(Message.kind == MessageKind.ADDRESS_CONFIRMATION))
     link = AddressLink(person.id, sent.context["key"], sent.context["address"])
     given = address_token(link, secret=current_settings().secret_key, now=sent.created_at)
@@ -74,7 +75,7 @@ def test_the_address_is_changed_by_the_button_and_not_by_opening_the_link(
 def test_a_wrong_address_is_refused_at_its_field(
     client: FlaskClient, person: Registration, email: str, message: str
 ) -> None:
-    response = client.post(own(person, "/address"), data={"email": email})
+    response = client.post(fresh(person, "/address"), data={"email": email})
     assert response.status_code == 422
     assert list(page_of(response).errors) == ["email"]
     assert message in page_of(response).text
@@ -82,7 +83,7 @@ def test_a_wrong_address_is_refused_at_its_field(
 
 def test_links_are_sent_at_intervals(client: FlaskClient, person: Registration) -> None:
     asked_link(client, person)
-    response = client.post(own(person, "/address"), data={"email": "other@people.example"})
+    response = client.post(fresh(person, "/address"), data={"email": "other@people.example"})
     assert response.status_code == 422
     assert "Wait five minutes before you ask for another." in page_of(response).text
 
@@ -103,5 +104,11 @@ def test_a_link_ends_with_the_event_and_after_a_day(client: FlaskClient, person:
     clock.set(SOON - timedelta(days=1))
     assert client.get(link).status_code == 404
     clock.set(SOON + timedelta(hours=9))
-    assert client.get(own(person, "/address")).status_code == 302
-    assert client.post(own(person, "/address"), data={"email": "x@people.example"}).status_code == 409
+    assert client.get(fresh(person, "/address")).status_code == 302
+    assert client.post(fresh(person, "/address"), data={"email": "x@people.example"}).status_code == 409
+
+
+def test_forwarded_link_changes_no_address(client: FlaskClient, person: Registration) -> None:
+    assert read_page(client, own(person, "/address")).heading == "Get a new link by email first"
+    assert client.post(own(person, "/address"), data={"email": "x@people.example"}).status_code == 403
+    assert db.session.scalars(select(Message)).all() == []

@@ -29,6 +29,7 @@ from tests.mail.writing import message_of
 from tests.support.factories import make_event, make_organisation, make_registration, same
 from tests.support.pages import page_of
 from tests.support.standings import Scene, expected, said_in, scenes
+from tests.web.conftest import fresh
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -133,7 +134,7 @@ def test_pages_letters_and_calendars_say_only_what_is_true(client: FlaskClient, 
         assert response.status_code == (200 if active else 302)
         if active:
             assert said_in(page_of(response).text, language) == said
-    erasing = said_in(page_of(client.get(own(person, "/erase"))).text, language)
+    erasing = said_in(page_of(client.get(fresh(person, "/erase", str(person.language)))).text, language)
     assert erasing == (truth.giving_up if active else set())
 
     public = page_of(client.get(f"/{language}/events/{person.event.slug}"))

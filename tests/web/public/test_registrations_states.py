@@ -29,6 +29,7 @@ from tests.support.factories import (
     themselves,
 )
 from tests.support.pages import Page, page_of, read_page
+from tests.web.conftest import fresh
 
 pytestmark = pytest.mark.usefixtures("db_session", "clock")
 SOON = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -63,7 +64,7 @@ def join_page_of(client: FlaskClient, registration: Registration) -> list[str]:
 
 def consequences_of(client: FlaskClient, registration: Registration, act: str) -> str:
     """Return the first consequence that the page before cancelling or erasing names."""
-    page = read_page(client, own(registration, f"/{act}"))
+    page = read_page(client, fresh(registration, f"/{act}"))
     return page.lines[page.lines.index({"cancel": "Cancel your registration?", "erase": "Erase your data?"}[act]) + 1]
 
 
@@ -203,7 +204,7 @@ def test_erased_page_names_the_cancellation_only_before_the_end(
     person = make_registration(event, email="a@example.org")
     if is_over:
         clock.set(event.ends_at)
-    page = page_of(client.post(own(person, "/erase")))
+    page = page_of(client.post(fresh(person, "/erase")))
     told = ["This link no longer opens your registration."]
     if not is_over:
         told = [

@@ -14,13 +14,14 @@ from eventhub.domain.errors import AlreadyRegistered, Gone, NotFound, Unchangeab
 from eventhub.models import Registration
 from eventhub.services import registrations as services
 from eventhub.settings import current_settings
+from eventhub.web.http.access import is_fresh
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG
 from eventhub.web.http.limits import FORMS, limiter
 
 from .blueprint import bp
 from .forms import AddressForm
-from .own_page import own_registration
+from .own_page import ask_for_fresh_link, own_registration
 
 
 @bp.get(f"{LANG}/r/<token>/address")
@@ -28,6 +29,8 @@ def edit_address(token: str) -> ResponseReturnValue:
     registration = own_registration(token)
     if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
+    if not is_fresh(now=utcnow()):
+        return ask_for_fresh_link(registration, token)
     return _address_page(registration, token, AddressForm(formdata=None))
 
 
@@ -37,6 +40,8 @@ def edit_address(token: str) -> ResponseReturnValue:
 def request_address(token: str) -> ResponseReturnValue:
     """Mail the new address the link that confirms it."""
     registration, form = own_registration(token), AddressForm()
+    if not is_fresh(now=utcnow()):  # with a forwarded link a stranger would take the registration over
+        return ask_for_fresh_link(registration, token), 403
     if not form.validate_on_submit():
         return _address_page(registration, token, form), 422
     if form.email.data == registration.email:

@@ -23,7 +23,7 @@ from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.services.audit import object_name
 from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import participant_actor, registration_or_404
+from eventhub.web.http.access import is_fresh, participant_actor, registration_or_404
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.errors import csrf_checked_in_form
 from eventhub.web.http.languages import LANG, is_redrawn
@@ -45,6 +45,7 @@ def show(token: str) -> ResponseReturnValue:
         event=event,
         token=token,
         answers=registrations_query.answers_of(registration),
+        is_fresh=is_fresh(now=now),
         number=registrations_query.number_in_line(registration),
         words=registration_words(registration, g.language, now=now),
         can_put_back=can_put_back(registration, now=now),
@@ -59,6 +60,8 @@ def edit(token: str) -> ResponseReturnValue:
     registration = own_registration(token)
     if not registration.can_change(utcnow()):
         return redirect(url_for(".show", token=token), 302)
+    if _hides_answers(registration):
+        return ask_for_fresh_link(registration, token)
     form = form_of(registration.event, registration)
     form.showing(services.details_of(registration))
     return _edit_page(registration, token, form)
@@ -69,6 +72,8 @@ def edit(token: str) -> ResponseReturnValue:
 @csrf_checked_in_form
 def update(token: str) -> ResponseReturnValue:
     registration = own_registration(token)
+    if _hides_answers(registration):
+        return ask_for_fresh_link(registration, token), 403
     form = form_of(registration.event, registration)
     if is_redrawn():
         return _edit_page(registration, token, form)
@@ -178,6 +183,8 @@ def calendar(token: str) -> ResponseReturnValue:
 def data(token: str) -> ResponseReturnValue:
     """Send all data stored about the person with this registration (GDPR art. 15 and 20)."""
     registration = own_registration(token)
+    if not is_fresh(now=utcnow()):
+        return ask_for_fresh_link(registration, token)
     response = jsonify(registrations_query.own_data(registration))
     response.headers["Content-Disposition"] = f'attachment; filename="{registration.event.slug}-data.json"'
     return response
@@ -186,6 +193,8 @@ def data(token: str) -> ResponseReturnValue:
 @bp.get(f"{LANG}/r/<token>/erase")
 def confirm_erase(token: str) -> ResponseReturnValue:
     registration = own_registration(token)
+    if not is_fresh(now=utcnow()):
+        return ask_for_fresh_link(registration, token)
     return render_template(
         "public/registrations/confirm_erase.html",
         registration=registration,
@@ -199,10 +208,42 @@ def confirm_erase(token: str) -> ResponseReturnValue:
 @limiter.limit(FORMS)
 def erase(token: str) -> ResponseReturnValue:
     registration = own_registration(token)
+    if not is_fresh(now=utcnow()):
+        return ask_for_fresh_link(registration, token), 403
     standing = standing_of(registration, now=utcnow())
     services.request_erasure(registration, now=utcnow())
     return render_template(
         "public/registrations/erased.html", is_cancelled_too=standing.can_change, is_open=standing.event.is_open
+    )
+
+
+@bp.post(f"{LANG}/r/<token>/fresh-link")
+@limiter.limit(FORMS)
+def send_fresh_link(token: str) -> ResponseReturnValue:
+    """Mail the person a link that shows everything for an hour."""
+    registration = own_registration(token)
+    services.send_own_link(registration, actor=participant_actor(registration), now=utcnow())
+    flash(
+        _(
+            "A new link is on its way to your email address. It shows everything for an hour."
+            " We send at most one every 5 minutes."
+        ),
+        "success",
+    )
+    return redirect(url_for(".show", token=token), 303)
+
+
+def _hides_answers(registration: Registration) -> bool:
+    """Return whether the registration has sensitive answers that this link does not show."""
+    return any(answer.question.sensitive for answer in registrations_query.answers_of(registration)) and not is_fresh(
+        now=utcnow()
+    )
+
+
+def ask_for_fresh_link(registration: Registration, token: str) -> str:
+    """Return the page that mails a fresh link, instead of what a forwarded one must not open."""
+    return render_template(
+        "public/registrations/fresh_link.html", registration=registration, event=registration.event, token=token
     )
 
 
