@@ -216,7 +216,8 @@ def test_joint_event_from_announcement_to_report(make_eventhub: EventHubMaker, n
             db.session.commit()
         the_minute_strikes(hub)
         reminder = letter(mails, her, 2)
-        assert re.match(r"Påminnelse \w\w \d+\.\d+\.\d{4} kl\. \d+\.00 – Forum på svenska$", str(reminder["Subject"]))
+        when = r"\w\w \d+\.\d+\.\d{4} kl\. \d+\.00 \(finsk tid\)"
+        assert re.match(rf"Påminnelse {when} – Forum på svenska$", str(reminder["Subject"]))
         assert link_in(reminder, "/j/") == join
         the_minute_strikes(hub)  # Only once.
 

@@ -147,7 +147,7 @@ class Page:
     @property
     def buttons(self) -> list[str]:
         """What the buttons of the main part say."""
-        return self.texts("main button")
+        return self.texts("main button:not([hidden] *)")
 
     @property
     def links(self) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def open_event(hub: EventHub, *, capacity: int | None = None) -> str:
 
 def end_event(hub: EventHub, count: int) -> list[str]:
     """A webinar with a survey that was over two hours ago; thanks are due. Returns its participants' addresses."""
-    addresses = [f"participant-{number:03}@people.example" for number in range(count)]
+    addresses = [f"participant-{number:03}@people.internal" for number in range(count)]
     with inside(hub):
         event = make_event(starts_at=utcnow() - timedelta(hours=4))
         for address in addresses:
@@ -59,7 +59,7 @@ def end_event(hub: EventHub, count: int) -> list[str]:
 
 def register_people(hub: EventHub, slug: str, count: int) -> list[str]:
     """Register so many people by the service, without sending mail. Return their addresses."""
-    addresses = [f"person-{number:03}@people.example" for number in range(count)]
+    addresses = [f"person-{number:03}@people.internal" for number in range(count)]
     with inside(hub):
         for address in addresses:
             event = db.session.scalars(select(Event).where(Event.slug == slug)).one()

@@ -71,6 +71,13 @@ _JSON: Final = (
     b'[["email", 1]]', b"\xff", b'"' + b"x" * 3000 + b'"', b"[" * 5000,
 )  # fmt: skip
 
+#: Buttons without fields whose pages show them only in states that the world does not have: their form is its token.
+BUTTONS: Final = frozenset({
+    "joins.join", "organise_colleagues.reactivate", "organise_materials.mark_captioned",
+    "organise_materials.unmark_captioned", "organise_people.show_link", "organise_todos.bring_back",
+    "organise_todos.no_recording", "registrations.send_fresh_link",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -169,6 +176,10 @@ class Storm:
                     for action in [form.action or page, *form.actions] if form.method == "post" else ():
                         name = self._endpoint_of(action)
                         found.setdefault(name, Target(name, action, state, form))
+        token = next(iter(found.values())).form.fields["csrf_token"]
+        for name in sorted(BUTTONS - found.keys()):
+            address = self._world.address(name, state)
+            found[name] = Target(name, address, state, Form(address, "post", fields={"csrf_token": token}))
         return [found[name] for name in sorted(found)]
 
     def all_targets(self, state: State) -> list[Target]:
@@ -188,7 +199,7 @@ class Storm:
         """Yield each kind of mistake in all fields of a form at once and in one of them, and a body of JSON."""
         names = list(target.form.names)
         for what, value in (("a file", None), ("a control character", b"\x01"), ("blank", b" "), ("nothing", b"")):
-            for chosen in (names, self._random.sample(names, 1)):
+            for chosen in (names, self._random.sample(names, min(1, len(names)))):
                 others = [pair for pair in _pairs(target.form) if pair[0] not in chosen]
                 way = self._multipart if value is None else self._urlencoded
                 options = way([*others, *((name, value) for name in chosen)])

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from eventhub import urls
 from eventhub.db import db
 from eventhub.domain.access.actor import SYSTEM
+from eventhub.domain.access.address_links import AddressLink, address_token
 from eventhub.domain.access.tokens import new_key
 from eventhub.domain.enums import (
     AgendaKind,
@@ -52,6 +53,7 @@ from eventhub.services.accounts import issue_sign_in_link
 from eventhub.services.agenda import mark_as_announced
 from eventhub.services.sessions import start_session
 from eventhub.services.surveys import editing as surveys
+from eventhub.settings import current_settings
 
 from .factories import make_event, make_organisation, make_region, make_registration, make_survey, make_user, texts
 
@@ -88,6 +90,7 @@ _FIXED: Final = {
     "survey_slug": "apart",
     "digest": "0" * 64,
     "name": "event",
+    "need": "waiting",
 }
 
 
@@ -204,7 +207,7 @@ class StormWorld:
             if state is not State.UNREGISTERED
             else db.session.get_one(Event, self._values[State.PUBLISHED]["event"])
         )
-        registration = self._people(of)
+        registration = self._people(of, state)
         rule = MessageRule(event_id=event.id, kind=RuleKind.REMINDER, offset_minutes=180)
         message = Message(
             key=f"storm/{state}",
@@ -239,6 +242,11 @@ class StormWorld:
             "material_id": event.materials[1].id,
             "message_id": message.id,
             "rule_id": rule.id,
+            "given": address_token(
+                AddressLink(registration.id, registration.manage_key, "new@people.internal"),
+                secret=current_settings().secret_key,
+                now=self.now,
+            ),
             "host_id": host.id,
             "user_id": self.users[Visitor.READER].id,
             "survey": survey.slug,
@@ -260,14 +268,20 @@ class StormWorld:
             return survey
         return surveys.create_survey(event, actor=SYSTEM, now=self.now)
 
-    def _people(self, event: Event) -> Registration:
-        """Three people on site, the second checked in, three online and one waiting. Return the first."""
+    def _people(self, event: Event, state: State) -> Registration:
+        """Three people on site, the second checked in, three online and one waiting.
+
+        Return the first; of the full event the waiting one, and of the closed one the first, who has just cancelled.
+        """
         first, second, _third = [make_registration(event, attendance=Attendance.IN_PERSON) for _number in range(3)]
         second.checked_in_at = self.now
         for _number in range(3):
             make_registration(event, attendance=Attendance.ONLINE)
-        make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.IN_PERSON)
-        return first
+        waiting = make_registration(event, status=RegistrationStatus.WAITLISTED, attendance=Attendance.IN_PERSON)
+        if state is State.CLOSED:
+            first.status, first.cancelled_at = RegistrationStatus.CANCELLED, self.now
+            first.place_held_until = self.now + timedelta(minutes=10)
+        return waiting if state is State.FULL else first
 
 
 def _questions() -> list[Question]:

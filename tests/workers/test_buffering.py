@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -70,7 +71,8 @@ class Client:
             "root_path": "", "scheme": "http", "query_string": query, "headers": [(b"host", b"localhost"), *headers],
             "server": ("127.0.0.1", 80), "client": ("192.0.2.1", 1234),
         }  # fmt: skip
-        asyncio.run(self.server(scope, receive, send))
+        with ThreadPoolExecutor(1) as apart:  # a browser of other tests may run its event loop in this thread
+            apart.submit(asyncio.run, self.server(scope, receive, send)).result()
         if not messages:
             return 0, {}, b""
         start, *rest = messages

@@ -315,8 +315,8 @@ def test_only_the_newest_of_two_changes_goes(event: Event, person: Registration,
     text = smtp_server.deliveries[0].message.get_body(("plain",))
     assert text is not None
     assert (
-        "Tidigare: må 9.3.2026 kl.\N{NO-BREAK SPACE}11.00–13.00\r\n  Nu: må 9.3.2026 kl.\N{NO-BREAK SPACE}13.00–15.00"
-        in text.get_content()
+        "Tidigare: må 9.3.2026 kl.\N{NO-BREAK SPACE}11.00–13.00 (finsk tid)\r\n"
+        "  Nu: må 9.3.2026 kl.\N{NO-BREAK SPACE}13.00–15.00 (finsk tid)" in text.get_content()
     )
 
 

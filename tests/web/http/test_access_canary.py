@@ -271,7 +271,7 @@ def addresses_of(app: Flask, event: Event, survey_slug: str) -> Iterator[str]:
         "question_id": event.questions[0].id, "material_id": event.materials[0].id, "host_id": event.hosts[0].id,
         "registration_id": 1, "message_id": 1, "rule_id": 1, "part": "tracks", "kind": "csv", "lang": "en",
         "token": "none", "filename": "theme.css", "name": "event", "digest": "0" * 64, "direction": "up",
-        "survey_slug": "own",
+        "survey_slug": "own", "need": "waiting", "given": "none", "user_id": 1,
     }  # fmt: skip
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -41,7 +41,7 @@ PLACES, CONFIRMED, WAITING, JOINED, PLANNED, FAILED, ANSWERED = 60, 23, 14, 19, 
 NUMBERS: Final = {PLACES, CONFIRMED, WAITING, JOINED, PLANNED, FAILED}
 WORDS: Final = {
     "Maija Registrant",
-    "people.example",
+    "people.internal",
     "Only between us",
     "Anna Colleague",
     "capacity-",
