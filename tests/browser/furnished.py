@@ -41,7 +41,7 @@ from eventhub.services.messages.delivery import deliver_due
 from eventhub.services.registrations import register
 from eventhub.services.surveys import editing as surveys
 from eventhub.settings import current_settings
-from tests.support.factories import make_attendee, make_event, make_registration, texts
+from tests.support.factories import make_attendee, make_event, make_registration, make_user, texts
 from tests.support.running import inside
 from tests.support.servers import EventHub
 
@@ -87,6 +87,7 @@ def furnish(hub: EventHub) -> Furnished:
 def _events(facts: Furnished) -> None:
     now = utcnow().replace(microsecond=0)
     lead = db.session.scalars(select(Organisation).where(Organisation.slug == "soste")).one()
+    facts.ids["colleague"] = make_user(lead).id
     # Published before the tests, so that nothing is planned for them and they need no worker.
     full = make_event("full", lead=lead, capacity=1, starts_at=now + timedelta(days=9))
     make_registration(full, "first@people.example")

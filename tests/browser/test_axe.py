@@ -93,6 +93,8 @@ def argument(facts: Furnished, endpoint: str, name: str, language: str) -> Any:
         "account.token": lambda: facts.sign_in[-1],
         "reports.slug": lambda: facts.slugs["report"],
         "organise_organisations.slug": lambda: "soste",
+        "organise_colleagues.slug": lambda: "soste",
+        "organise_colleagues.user_id": lambda: facts.ids["colleague"],
         "organise_materials.slug": lambda: facts.slugs["past"],
         # Short lists are looked at as well as long ones, and sooner.
         "organise_history.slug": lambda: facts.slugs["full"],

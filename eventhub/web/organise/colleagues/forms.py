@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from eventhub.domain.enums import MemberRole
+from eventhub.web.forms.base import PostForm
 from eventhub.web.forms.labels import choices
 
 
-class MemberForm(FlaskForm):
+class MemberForm(PostForm):
     """A role in the organisation."""
 
     role = RadioField(
