@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint
 
+from eventhub.web.organise import people as organise_people
 from eventhub.web.organise.agenda import resources as organise_agenda_resources
 from eventhub.web.organise.agenda import speakers as organise_speakers
 from eventhub.web.organise.agenda import views as organise_agenda
@@ -17,7 +18,6 @@ from eventhub.web.organise.hosts import views as organise_hosts
 from eventhub.web.organise.materials import views as organise_materials
 from eventhub.web.organise.messages import views as organise_messages
 from eventhub.web.organise.organisations import views as organise_organisations
-from eventhub.web.organise.people import views as organise_people
 from eventhub.web.organise.places import views as organise_places
 from eventhub.web.organise.questions import views as organise_questions
 from eventhub.web.public.surveys import views as surveys

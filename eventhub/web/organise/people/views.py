@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,25 +12,21 @@ from eventhub import urls
 from eventhub.clock import utcnow
 from eventhub.db.pages import Position
 from eventhub.domain.access.roles import Action
-from eventhub.domain.enums import PlaceChoice, RegistrationStatus
+from eventhub.domain.enums import RegistrationStatus
 from eventhub.domain.errors import AlreadyRegistered, EditConflict, InvalidAnswers, NotFound, PlacesFull, Unchangeable
 from eventhub.domain.registrations.attending import AttendanceRecord, can_check_in, can_undo_check_in, has_records
-from eventhub.domain.registrations.registration import HOLD
-from eventhub.mail.registration_facts import standing_of
-from eventhub.models import Event, Places, Registration
+from eventhub.models import Event, Registration
 from eventhub.queries import choices
 from eventhub.queries import events as events_query
 from eventhub.queries import people as queries
 from eventhub.queries import registrations as registrations_query
 from eventhub.services import registrations as services
 from eventhub.services.audit import object_name
-from eventhub.web.forms.fields import complain
 from eventhub.web.forms.labels import label
 from eventhub.web.forms.questions import show_invalid_answers
-from eventhub.web.http.access import can, event_or_404, own_organisation_ids, staff_actor
+from eventhub.web.http.access import can, event_or_404, staff_actor
 from eventhub.web.http.edit_conflict import show_conflict
 from eventhub.web.http.exports import csv_response, xlsx_response
-from eventhub.web.http.languages import LANG
 from eventhub.web.http.row_ids import row_id
 from eventhub.web.public.registrations.forms import (
     AddressForm,
@@ -41,10 +36,10 @@ from eventhub.web.public.registrations.forms import (
 )
 
 from .attendance_records import record_counts, record_reader
+from .blueprint import back_to_person, bp, event_and_person, event_with_people, people_scope
 from .exports import registrants_table
-from .forms import GivePlaceForm, PeopleFilters, PutBackForm
-
-bp = Blueprint("organise_people", __name__, url_prefix=f"{LANG}/organise/events/<slug>/people")
+from .forms import PeopleFilters
+from .places import can_be_given_place, can_be_put_back
 
 
 @bp.get("")
@@ -58,7 +53,7 @@ def index(slug: str) -> ResponseReturnValue:
             "organise/people/totals.html", event=event, totals=totals, records=record_counts(event, now=now)
         )
     form = _filters(event, totals)
-    selection, scope = form.selection(), _scope(event)
+    selection, scope = form.selection(), people_scope(event)
     found = queries.people_page(
         event,
         selection,
@@ -90,11 +85,11 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/export.<any(csv, xlsx):kind>")
 def export(slug: str, kind: str) -> ResponseReturnValue:
     """Send the page's selection with answers as columns; recorded in the history."""
-    event = _event_with_people(slug)
+    event = event_with_people(slug)
     form = _filters(event, queries.registrant_totals(event))
     whole = events_query.whole_event(event.id)
     questions = [one for one in whole.questions if can(Action.SEE_SENSITIVE) or not one.sensitive]
-    header, rows = registrants_table(whole, questions, form.selection(), _scope(event))
+    header, rows = registrants_table(whole, questions, form.selection(), people_scope(event))
     if request.method == "GET":  # HEAD downloads nothing
         services.note_export(event, "people", form=kind, actor=staff_actor(), now=utcnow())
     name = f"{event.slug}-people"
@@ -157,13 +152,13 @@ def create(slug: str) -> ResponseReturnValue:
         flash(_("All places are taken. The person is on the waiting list and will be notified by email."), "info")
     else:
         flash(_("The person has been registered and will get a confirmation by email."), "success")
-    return _back(slug, registration.id)
+    return back_to_person(slug, registration.id)
 
 
 @bp.get("/<int:registration_id>")
 def show(slug: str, registration_id: int) -> ResponseReturnValue:
-    event = _event_with_people(slug)
-    person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
+    event = event_with_people(slug)
+    person = queries.person(event, registration_id, scope=people_scope(event), sensitive=can(Action.SEE_SENSITIVE))
     if person is None:
         raise NotFound
     registration, now = person.registration, utcnow()
@@ -177,16 +172,16 @@ def show(slug: str, registration_id: int) -> ResponseReturnValue:
         is_at_door=can_check_in(registration, event, now=now),
         can_undo=can_undo_check_in(registration, event),
         record=record_reader(event, now=now)(registration),
-        can_be_put_back=_can_be_put_back(event, registration),
-        can_be_given_place=_can_be_given_place(event, registration),
+        can_be_put_back=can_be_put_back(event, registration),
+        can_be_given_place=can_be_given_place(event, registration),
     )
 
 
 @bp.get("/<int:registration_id>/edit")
 def edit(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
+    event, registration = event_and_person(slug, registration_id)
     if not registration.can_change(utcnow()):
-        return _back(slug, registration_id)
+        return back_to_person(slug, registration_id)
     form = _form(event, registration)
     form.showing(services.details_of(registration))
     return _form_page(event, form, registration)
@@ -194,7 +189,7 @@ def edit(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:registration_id>/edit")
 def update(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
+    event, registration = event_and_person(slug, registration_id)
     form = _form(event, registration)
     if not form.validate_on_submit():
         return _form_page(event, form, registration), 422
@@ -211,7 +206,7 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
             actor=staff_actor(),
         )
     except EditConflict as conflict:
-        event, registration = _person(slug, registration_id)
+        event, registration = event_and_person(slug, registration_id)
         show_conflict(
             form,
             conflict,
@@ -221,12 +216,12 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         )
         return _form_page(event, form, registration), 409
     except InvalidAnswers as refusal:
-        event, registration = _person(slug, registration_id)
+        event, registration = event_and_person(slug, registration_id)
         show_invalid_answers(form, refusal)
         return _form_page(event, form, registration), 422
     except AlreadyRegistered:
         form.name.errors = (_("There is another registration with this name and email address."),)
-        event, registration = _person(slug, registration_id)
+        event, registration = event_and_person(slug, registration_id)
         return _form_page(event, form, registration), 422
     except PlacesFull:
         if form.attendance is None:
@@ -234,23 +229,23 @@ def update(slug: str, registration_id: int) -> ResponseReturnValue:
         form.attendance.errors = (
             _("There are no places left for that way of taking part. The person keeps their current place."),
         )
-        event, registration = _person(slug, registration_id)
+        event, registration = event_and_person(slug, registration_id)
         return _form_page(event, form, registration), 422
     flash(_("The registration has been saved."), "success")
-    return _back(slug, registration_id)
+    return back_to_person(slug, registration_id)
 
 
 @bp.get("/<int:registration_id>/address")
 def edit_address(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
+    event, registration = event_and_person(slug, registration_id)
     if not registration.can_change(utcnow()):
-        return _back(slug, registration_id)
+        return back_to_person(slug, registration_id)
     return _address_page(event, registration, AddressForm(formdata=None, data={"email": registration.email}))
 
 
 @bp.post("/<int:registration_id>/address")
 def update_address(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
+    event, registration = event_and_person(slug, registration_id)
     form = AddressForm()
     if not form.validate_on_submit():
         return _address_page(event, registration, form), 422
@@ -258,99 +253,17 @@ def update_address(slug: str, registration_id: int) -> ResponseReturnValue:
         services.change_address(registration, form.email.data or "", actor=staff_actor(), now=utcnow())
     except AlreadyRegistered:
         form.email.errors = (_("Another registration has this name and email address already. Check the list."),)
-        return _address_page(*_person(slug, registration_id), form), 422
+        return _address_page(*event_and_person(slug, registration_id), form), 422
     flash(_("The email address has been changed. The person will get the confirmation there."), "success")
-    return _back(slug, registration_id)
-
-
-@bp.get("/<int:registration_id>/cancel")
-def confirm_cancel(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Show what happens when the registration is cancelled."""
-    event, registration = _person(slug, registration_id)
-    if not registration.can_change(utcnow()):
-        return _back(slug, registration_id)
-    return render_template(
-        "organise/people/confirm_cancel.html",
-        event=event,
-        registration=registration,
-        waiting=queries.waiting(event, registration),
-        standing=standing_of(registration, now=utcnow()),
-        hold=HOLD // timedelta(minutes=1),
-    )
-
-
-@bp.post("/<int:registration_id>/cancel")
-def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
-    _event, registration = _person(slug, registration_id)
-    services.cancel_registration(registration, now=utcnow(), actor=staff_actor())
-    if registration.has_no_email:
-        flash(_("The registration has been cancelled. Tell the person, who has no email address."), "success")
-    else:
-        flash(_("The registration has been cancelled. The person will be notified by email."), "success")
-    return _back(slug, registration_id)
-
-
-@bp.get("/<int:registration_id>/put-back")
-def confirm_put_back(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Show the places into which a cancelled registration can be put back."""
-    event, registration = _person(slug, registration_id)
-    if not _can_be_put_back(event, registration):
-        return _back(slug, registration_id)
-    return _put_back_page(event, registration, _put_back_form(event, registration))
-
-
-@bp.post("/<int:registration_id>/put-back")
-def put_back(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
-    form = _put_back_form(event, registration)
-    into, reason = PlaceChoice.FREE_PLACE, ""
-    if registration.place_held_until is None:
-        if not form.validate_on_submit():
-            return _put_back_page(event, registration, form), 422
-        into, reason = PlaceChoice(form.into.data), form.reason.data or ""
-    try:
-        services.put_back(registration, into=into, reason=reason, now=utcnow(), actor=staff_actor())
-    except PlacesFull:
-        event, registration = _person(slug, registration_id)
-        form = _put_back_form(event, registration)
-        complain(form.into, _("The last free place has just been taken. Select another."))
-        return _put_back_page(event, registration, form), 422
-    if registration.has_no_email:
-        flash(_("The registration has been put back. Tell the person, who has no email address."), "success")
-    else:
-        flash(_("The registration has been put back. The person will be notified by email."), "success")
-    return _back(slug, registration_id)
-
-
-@bp.get("/<int:registration_id>/give-place")
-def confirm_give_place(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Ask for the reason for a place over the limit, and say what it means."""
-    event, registration = _person(slug, registration_id)
-    if not _can_be_given_place(event, registration):
-        return _back(slug, registration_id)
-    return _give_place_page(event, registration, GivePlaceForm())
-
-
-@bp.post("/<int:registration_id>/give-place")
-def give_place(slug: str, registration_id: int) -> ResponseReturnValue:
-    event, registration = _person(slug, registration_id)
-    form = GivePlaceForm()
-    if not form.validate_on_submit():
-        return _give_place_page(event, registration, form), 422
-    services.give_place(registration, reason=form.reason.data, now=utcnow(), actor=staff_actor())
-    if registration.has_no_email:
-        flash(_("The person has a place. Tell them: they have no email address."), "success")
-    else:
-        flash(_("The person has a place and will be notified by email."), "success")
-    return _back(slug, registration_id)
+    return back_to_person(slug, registration_id)
 
 
 @bp.post("/<int:registration_id>/show-link")
 def show_link(slug: str, registration_id: int) -> ResponseReturnValue:
     """Show the links of a person without an email address, to hand over; recorded in the history."""
-    event, registration = _person(slug, registration_id)
+    event, registration = event_and_person(slug, registration_id)
     if not registration.has_no_email:
-        return _back(slug, registration_id)
+        return back_to_person(slug, registration_id)
     services.note_link_shown(registration, actor=staff_actor(), now=utcnow())
     return render_template(
         "organise/people/show_link.html",
@@ -364,17 +277,17 @@ def show_link(slug: str, registration_id: int) -> ResponseReturnValue:
 @bp.post("/<int:registration_id>/link")
 def send_link(slug: str, registration_id: int) -> ResponseReturnValue:
     """Mail the person's own link to their address."""
-    _event, registration = _person(slug, registration_id)
+    _event, registration = event_and_person(slug, registration_id)
     if registration.email is None:
         raise NotFound
     services.send_own_link(registration, now=utcnow(), actor=staff_actor())
     flash(_("The person’s own link will be sent by email."), "success")
-    return _back(slug, registration_id)
+    return back_to_person(slug, registration_id)
 
 
 @bp.post("/<int:registration_id>/check-in")
 def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
-    _event, registration = _person(slug, registration_id)
+    _event, registration = event_and_person(slug, registration_id)
     services.check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("Checked in: %(name)s.", name=registration.name), "success")
     return _back_to_place(slug, registration_id)
@@ -382,7 +295,7 @@ def check_in(slug: str, registration_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:registration_id>/undo-check-in")
 def undo_check_in(slug: str, registration_id: int) -> ResponseReturnValue:
-    _event, registration = _person(slug, registration_id)
+    _event, registration = event_and_person(slug, registration_id)
     services.undo_check_in(registration, now=utcnow(), actor=staff_actor())
     flash(_("No longer checked in: %(name)s.", name=registration.name), "success")
     return _back_to_place(slug, registration_id)
@@ -393,25 +306,6 @@ def undo_check_in(slug: str, registration_id: int) -> ResponseReturnValue:
 
 def _sees_people() -> bool:
     return can(Action.SEE_ALL_PEOPLE) or can(Action.SEE_OWN_PEOPLE)
-
-
-def _scope(event: Event) -> queries.Scope:
-    """Return None when all registrants may be seen, else the organisations whose links count."""
-    return None if can(Action.SEE_ALL_PEOPLE) else own_organisation_ids(event, action=Action.SEE_OWN_PEOPLE)
-
-
-def _event_with_people(slug: str) -> Event:
-    """Return the event, for users who see all its registrants or those of their own link."""
-    return event_or_404(slug, Action.SEE_OWN_PEOPLE)
-
-
-def _person(slug: str, registration_id: int) -> tuple[Event, Registration]:
-    """Return the event and one registration, for users who edit registrants."""
-    event = event_or_404(slug, Action.EDIT_PEOPLE)
-    person = queries.person(event, registration_id, scope=_scope(event), sensitive=can(Action.SEE_SENSITIVE))
-    if person is None:
-        raise NotFound
-    return event, person.registration
 
 
 def _filters(event: Event, totals: queries.RegistrantTotals) -> PeopleFilters:
@@ -454,44 +348,6 @@ def _form_page(event: Event, form: RegistrationForm, registration: Registration 
     return render_template("organise/people/edit.html", event=event, form=form, registration=registration)
 
 
-def _can_be_put_back(event: Event, registration: Registration) -> bool:
-    is_to_go = registration.erase_requested_at is not None or registration.anonymised_at is not None
-    return registration.status is RegistrationStatus.CANCELLED and not is_to_go and event.can_change(utcnow())
-
-
-def _can_be_given_place(event: Event, registration: Registration) -> bool:
-    return registration.status is RegistrationStatus.WAITLISTED and event.can_change(utcnow())
-
-
-def _places_of(event: Event, registration: Registration) -> Places | None:
-    return next((one for one in event.places if one.attendance is registration.attendance), None)
-
-
-def _put_back_form(event: Event, registration: Registration) -> PutBackForm:
-    places = _places_of(event, registration)
-    form = PutBackForm()
-    form.offer(
-        places.left if places is not None else 0,
-        list_moves=event.waiting_list_moves(registration.attendance, utcnow()),
-    )
-    return form
-
-
-def _put_back_page(event: Event, registration: Registration, form: PutBackForm) -> str:
-    return render_template("organise/people/confirm_put_back.html", event=event, registration=registration, form=form)
-
-
-def _give_place_page(event: Event, registration: Registration, form: GivePlaceForm) -> str:
-    return render_template(
-        "organise/people/confirm_give_place.html",
-        event=event,
-        registration=registration,
-        form=form,
-        places=_places_of(event, registration),
-        number=registrations_query.number_in_line(registration),
-    )
-
-
 def _without_places(form: RegistrationForm) -> RegistrationForm:
     """Say in the form that all places are taken and the waiting list stands still."""
     field = form.name if form.attendance is None else form.attendance
@@ -516,10 +372,6 @@ def _address_page(event: Event, registration: Registration, form: AddressForm) -
     return render_template("organise/people/edit_address.html", event=event, registration=registration, form=form)
 
 
-def _back(slug: str, registration_id: int) -> ResponseReturnValue:
-    return redirect(url_for(".show", slug=slug, registration_id=registration_id), 303)
-
-
 def _here() -> dict[str, Any]:
     """Return the query parameters of the list: its filters and its page."""
     return {name: request.args[name] for name in ("after", "before") if name in request.args} | _address()
@@ -528,5 +380,5 @@ def _here() -> dict[str, Any]:
 def _back_to_place(slug: str, registration_id: int) -> ResponseReturnValue:
     """Return to the person's row when the button was pressed in the list, else to their page."""
     if "list" not in request.args:
-        return _back(slug, registration_id)
+        return back_to_person(slug, registration_id)
     return redirect(url_for(".index", slug=slug, **_here(), _anchor=f"person-{registration_id}"), 303)
